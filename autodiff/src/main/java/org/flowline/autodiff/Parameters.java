@@ -1,0 +1,90 @@
+package org.flowline.autodiff;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Names and shapes for the slices of one flat parameter vector θ: solvers, flows and files see a
+// vector, users see
+/// `layer1.weight`. Immutable; the entries lie in θ one after the other, in the order in which they
+// were added.
+public final class Parameters {
+
+  /// `θ[offset, offset + shape.size())` under a name.
+  public record Entry(String name, Shape shape, int offset) {}
+
+  private final Map<String, Entry> entries;
+  private final int size;
+
+  private Parameters(Map<String, Entry> entries, int size) {
+    this.entries = entries;
+    this.size = size;
+  }
+
+  public static Parameters none() {
+    return new Parameters(Map.of(), 0);
+  }
+
+  /// These parameters and one more behind them.
+  ///
+  /// @throws IllegalArgumentException if the name is taken
+  public Parameters with(String name, int... dims) {
+    if (entries.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "parameters: \"" + name + "\" is there already; want a new name");
+    }
+    Map<String, Entry> more = new LinkedHashMap<>(entries);
+    Entry entry = new Entry(name, Shape.of(dims), size);
+    more.put(name, entry);
+    return new Parameters(more, size + entry.shape.size());
+  }
+
+  /// These parameters and those of a part, whose names get the prefix `part.`.
+  public Parameters with(String part, Parameters nested) {
+    Parameters all = this;
+    for (Entry entry : nested.entries.values()) {
+      all = all.with(part + "." + entry.name, entry.shape.dims());
+    }
+    return all;
+  }
+
+  /// The length of θ.
+  public int size() {
+    return size;
+  }
+
+  public List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /// @throws IllegalArgumentException naming what there is
+  public Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "parameters: no \"" + name + "\"; there are " + entries.keySet());
+    }
+    return entry;
+  }
+
+  /// The parameters as values of the tape that `theta`, a vector of length [#size()], belongs to.
+  public View of(Var theta) {
+    if (!theta.shape().equals(Shape.of(size))) {
+      throw new IllegalArgumentException(
+          "parameters: θ has shape " + theta.shape() + ", want [" + size + "]");
+    }
+    return new View(this, theta, "");
+  }
+
+  /// Parameters by name, each a shaped slice of θ; [#part] goes into a nested part.
+  public record View(Parameters layout, Var theta, String prefix) {
+    public Var get(String name) {
+      Entry entry = layout.entry(prefix + name);
+      return theta.slice(0, entry.offset, entry.offset + entry.shape.size()).reshape(entry.shape);
+    }
+
+    public View part(String name) {
+      return new View(layout, theta, prefix + name + ".");
+    }
+  }
+}

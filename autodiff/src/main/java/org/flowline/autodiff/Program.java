@@ -1,0 +1,24 @@
+package org.flowline.autodiff;
+
+/// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing.
+///
+/// Not thread-safe, since a run uses the program's own workspace; [#fork()] gives another thread
+// its own.
+public interface Program {
+
+  /// Computes the outputs for these inputs: one array for each, row by row, of exactly its size.
+  ///
+  /// `out` is overwritten; none of its arrays may be one of `in`.
+  ///
+  /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
+  // is an input array
+  void run(double[][] in, double[][] out);
+
+  /// The same program with a workspace of its own.
+  Program fork();
+
+  Tape tape();
+
+  /// The bytes held by this program's workspace.
+  long bytes();
+}

@@ -1,0 +1,124 @@
+package org.flowline.autodiff;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Collects the operations of one [Tape] while a program or a derivative is being written; closed
+// once the tape exists.
+final class Recorder {
+  private final List<Tape.Node> nodes = new ArrayList<>();
+  private final List<Var> inputs = new ArrayList<>();
+  private boolean closed;
+
+  Var input(Shape shape) {
+    Var input = emit(new Op.Input(inputs.size(), shape));
+    inputs.add(input);
+    return input;
+  }
+
+  List<Var> inputs(List<Shape> shapes) {
+    return shapes.stream().map(this::input).toList();
+  }
+
+  Var constant(Shape shape, double value) {
+    return emit(Op.Constant.filled(shape, value));
+  }
+
+  Var emit(Op op, Var... operands) {
+    if (closed) {
+      throw new IllegalStateException(
+          op.label() + ": the tape is recorded and closed; use its values only inside record(…)");
+    }
+    List<Shape> shapes = new ArrayList<>(operands.length);
+    int[] ids = new int[operands.length];
+    for (int i = 0; i < operands.length; i++) {
+      requireOwn(op, operands[i]);
+      ids[i] = operands[i].id;
+      shapes.add(operands[i].shape());
+    }
+    Shape shape = op.shape(shapes);
+    nodes.add(new Tape.Node(op, ids, shape));
+    return new Var(this, nodes.size() - 1, shape);
+  }
+
+  private void requireOwn(Op op, Var operand) {
+    if (operand.recorder != this) {
+      throw new IllegalStateException(
+          op.label() + ": operand " + operand + " belongs to another tape; pass it in as an input");
+    }
+  }
+
+  /// `x` if `candidate` is `xᵀ`, else the candidate itself.
+  Var untransposed(Var candidate) {
+    Tape.Node node = nodes.get(candidate.id);
+    if (!(node.op() instanceof Op.Transpose) || candidate.shape().rank() != 2) {
+      return candidate;
+    }
+    int operand = node.operands()[0];
+    return new Var(this, operand, nodes.get(operand).shape());
+  }
+
+  Op op(Var value) {
+    return nodes.get(value.id).op();
+  }
+
+  Var operand(Var value, int index) {
+    int id = nodes.get(value.id).operands()[index];
+    return new Var(this, id, nodes.get(id).shape());
+  }
+
+  /// Writes all of `tape` into this recording, on the given arguments. Returns one `Var` for each
+  // of its nodes.
+  List<Var> inline(Tape tape, List<Var> arguments) {
+    List<Var> values = new ArrayList<>(tape.nodes().size());
+    for (Tape.Node node : tape.nodes()) {
+      values.add(
+          node.op() instanceof Op.Input input
+              ? arguments.get(input.index())
+              : emit(node.op(), select(values, node.operands())));
+    }
+    return values;
+  }
+
+  static Var[] select(List<Var> values, int[] ids) {
+    return Arrays.stream(ids).mapToObj(values::get).toArray(Var[]::new);
+  }
+
+  /// The recording as a tape: only what the outputs need, and every input.
+  Tape finish(List<Var> outputs) {
+    boolean[] needed = new boolean[nodes.size()];
+    for (Var output : outputs) {
+      if (output.recorder != this) {
+        throw new IllegalStateException(
+            "output " + output + " belongs to another tape; pass it in as an input");
+      }
+      needed[output.id] = true;
+    }
+    inputs.forEach(input -> needed[input.id] = true);
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (needed[i]) {
+        for (int operand : nodes.get(i).operands()) {
+          needed[operand] = true;
+        }
+      }
+    }
+    int[] renumbered = new int[nodes.size()];
+    List<Tape.Node> kept = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (needed[i]) {
+        Tape.Node node = nodes.get(i);
+        int[] operands = Arrays.stream(node.operands()).map(id -> renumbered[id]).toArray();
+        renumbered[i] = kept.size();
+        kept.add(new Tape.Node(node.op(), operands, node.shape()));
+      }
+    }
+    closed = true;
+    return new Tape(kept, outputs.stream().mapToInt(output -> renumbered[output.id]).toArray());
+  }
+
+  String describe(int id) {
+    Tape.Node node = nodes.get(id);
+    return "%" + id + " (" + node.op().label() + " " + node.shape() + ")";
+  }
+}

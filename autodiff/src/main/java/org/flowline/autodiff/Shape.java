@@ -1,0 +1,159 @@
+package org.flowline.autodiff;
+
+import java.util.Arrays;
+
+/// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values lie in
+// memory row by row.
+///
+/// Every shape error of the package is raised here or in [Op#shape]. Immutable.
+public final class Shape {
+  private static final Shape SCALAR = new Shape(new int[0]);
+
+  private final int[] dims;
+  private final int size;
+
+  private Shape(int[] dims) {
+    this.dims = dims;
+    long product = 1;
+    for (int dim : dims) {
+      if (dim < 0) {
+        throw new IllegalArgumentException(
+            "shape: " + Arrays.toString(dims) + " has a negative dimension; want 0 or more");
+      }
+      product = Math.multiplyExact(product, (long) dim);
+      if (product > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "shape: " + Arrays.toString(dims) + " has more than 2³¹ − 1 values; split it");
+      }
+    }
+    this.size = (int) product;
+  }
+
+  /// The shape with these dimensions; none of them: a scalar.
+  ///
+  /// @throws IllegalArgumentException if one is negative or the product exceeds an array's length
+  public static Shape of(int... dims) {
+    return dims.length == 0 ? SCALAR : new Shape(dims.clone());
+  }
+
+  public static Shape scalar() {
+    return SCALAR;
+  }
+
+  public int rank() {
+    return dims.length;
+  }
+
+  /// The length along `axis`; negative axes count from the last, `-1`.
+  public int dim(int axis) {
+    return dims[axis(axis)];
+  }
+
+  /// The number of values, the product of the dimensions.
+  public int size() {
+    return size;
+  }
+
+  public int[] dims() {
+    return dims.clone();
+  }
+
+  /// `axis` counted from 0, for an axis in `[-rank, rank)`.
+  public int axis(int axis) {
+    int counted = axis < 0 ? axis + dims.length : axis;
+    if (counted < 0 || counted >= dims.length) {
+      throw new IllegalArgumentException("axis " + axis + " of " + this + ": want " + axes());
+    }
+    return counted;
+  }
+
+  private String axes() {
+    return dims.length == 0 ? "none, it is a scalar" : "0 … " + (dims.length - 1);
+  }
+
+  /// The product of the dimensions before `axis`.
+  public int outer(int axis) {
+    return product(0, axis);
+  }
+
+  /// The product of the dimensions after `axis`.
+  public int inner(int axis) {
+    return product(axis + 1, dims.length);
+  }
+
+  private int product(int from, int to) {
+    int product = 1;
+    for (int i = from; i < to; i++) {
+      product *= dims[i];
+    }
+    return product;
+  }
+
+  /// This shape with another length along `axis`.
+  public Shape with(int axis, int length) {
+    int[] changed = dims.clone();
+    changed[axis(axis)] = length;
+    return new Shape(changed);
+  }
+
+  /// This shape without the given axes (counted from 0).
+  public Shape without(int... axes) {
+    return new Shape(
+        java.util.stream.IntStream.range(0, dims.length)
+            .filter(i -> Arrays.stream(axes).noneMatch(axis -> axis == i))
+            .map(i -> dims[i])
+            .toArray());
+  }
+
+  /// The common shape of two operands under NumPy's rule: aligned at the last axis, each pair of
+  // lengths equal or one
+  /// of them 1.
+  ///
+  /// @throws IllegalArgumentException naming both shapes where they do not fit
+  public static Shape broadcast(String operation, Shape a, Shape b) {
+    if (a.equals(b)) {
+      return a;
+    }
+    int rank = Math.max(a.rank(), b.rank());
+    int[] common = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      int left = a.aligned(i, rank);
+      int right = b.aligned(i, rank);
+      if (left != right && left != 1 && right != 1) {
+        throw new IllegalArgumentException(
+            operation
+                + ": shapes "
+                + a
+                + " and "
+                + b
+                + " do not broadcast at axis "
+                + i
+                + "; want"
+                + " equal lengths or a 1");
+      }
+      common[i] = left == 1 ? right : left;
+    }
+    return new Shape(common);
+  }
+
+  /// The length at `axis` once this shape is padded with leading ones to `rank` axes.
+  int aligned(int axis, int rank) {
+    int own = axis - (rank - dims.length);
+    return own < 0 ? 1 : dims[own];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dims);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(dims);
+  }
+}

@@ -1,0 +1,100 @@
+package org.flowline.autodiff;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// A straight-line program: operations in evaluation order, each with its operands. Recorded once,
+// immutable, printable.
+///
+/// A derivative is a transformation from tape to tape ([Derivative]), so that it can be
+// differentiated again; a [Backend]
+/// turns a tape into a [Program] that runs.
+public final class Tape {
+
+  /// One operation: its operands are the numbers of earlier nodes, its shape is that of its result.
+  public record Node(Op op, int[] operands, Shape shape) {}
+
+  private final List<Node> nodes;
+  private final int[] outputs;
+
+  Tape(List<Node> nodes, int[] outputs) {
+    this.nodes = List.copyOf(nodes);
+    this.outputs = outputs.clone();
+  }
+
+  /// Runs `program` once on symbolic arguments of these shapes and keeps what it did.
+  public static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
+    Recorder recorder = new Recorder();
+    return recorder.finish(program.apply(recorder.inputs(inputs)));
+  }
+
+  /// A program of one argument and one result.
+  public static Tape record(Shape x, UnaryOperator<Var> program) {
+    return record(List.of(x), in -> List.of(program.apply(in.get(0))));
+  }
+
+  /// A program of two arguments and one result.
+  public static Tape record(Shape x, Shape y, BinaryOperator<Var> program) {
+    return record(List.of(x, y), in -> List.of(program.apply(in.get(0), in.get(1))));
+  }
+
+  /// This tape with only some of its outputs, in the given order, and without what the others
+  // needed.
+  public Tape select(int... chosen) {
+    Recorder recorder = new Recorder();
+    List<Var> values = recorder.inline(this, recorder.inputs(inputShapes()));
+    return recorder.finish(IntStream.of(chosen).mapToObj(i -> values.get(outputs[i])).toList());
+  }
+
+  /// This program inside another one: its results on `arguments`, which belong to the tape being
+  // recorded.
+  ///
+  /// @throws IllegalArgumentException if the number of arguments or one of their shapes differs
+  public List<Var> apply(List<Var> arguments) {
+    List<Shape> came = arguments.stream().map(Var::shape).toList();
+    if (!came.equals(inputShapes())) {
+      throw new IllegalArgumentException("apply: arguments " + came + ", want " + inputShapes());
+    }
+    List<Var> values = arguments.getFirst().recorder.inline(this, arguments);
+    return IntStream.of(outputs).mapToObj(values::get).toList();
+  }
+
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /// The numbers of the nodes that are results.
+  public int[] outputs() {
+    return outputs.clone();
+  }
+
+  public List<Shape> inputShapes() {
+    return nodes.stream().filter(node -> node.op() instanceof Op.Input).map(Node::shape).toList();
+  }
+
+  public List<Shape> outputShapes() {
+    return IntStream.of(outputs).mapToObj(id -> nodes.get(id).shape()).toList();
+  }
+
+  /// The program, a line for each operation.
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append("tape ").append(inputShapes()).append(" → ").append(outputShapes()).append('\n');
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      String operands =
+          Arrays.stream(node.operands()).mapToObj(id -> "%" + id).collect(Collectors.joining(", "));
+      text.append(
+          "  %%%-4d = %-28s %-16s %s%n".formatted(i, node.op().label(), operands, node.shape()));
+    }
+    return text.append("  return ")
+        .append(Arrays.stream(outputs).mapToObj(id -> "%" + id).collect(Collectors.joining(", ")))
+        .toString();
+  }
+}

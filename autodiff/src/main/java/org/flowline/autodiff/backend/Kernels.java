@@ -1,0 +1,54 @@
+package org.flowline.autodiff.backend;
+
+import org.flowline.autodiff.Op;
+
+/// The loops that compute: on slices `x[xo, xo + n)` of flat arrays, output last and overwritten
+// unless said otherwise.
+///
+/// [ScalarKernels] is the reference, [VectorKernels] is fast. Both do the same IEEE operations in
+// the same order for each
+/// element, with `fma` where either does, so that they agree **bit for bit**, whatever the number
+// of lanes and wherever an
+/// element lies in its array. An element-wise output may be one of its inputs; a matrix product's
+// may not.
+sealed interface Kernels permits ScalarKernels, VectorKernels {
+
+  void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
+
+  void binary(Op.Binary op, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n);
+
+  void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
+
+  /// `out = A·B` for `A` `[m, k]` with any strides and `B` `[k, n]`, `out` `[m, n]` row by row.
+  // Each element is one chain of
+  /// `fma` over `k`, from 0 upwards.
+  void matmul(Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo);
+
+  /// `out += x`
+  void accumulate(double[] x, int xo, double[] out, int oo, int n);
+
+  /// How a left operand lies in memory: element `(i, j)` at `i·rowStride + j·columnStride`.
+  record Matrix(int rows, int columns, int rowStride, int columnStride) {}
+
+  /// The sum of `n` elements: eight interleaved partial sums, then a tree. The order is part of the
+  // contract.
+  static double sum(double[] x, int xo, int n) {
+    double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+    int i = xo;
+    for (int end = xo + n - 7; i < end; i += 8) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+      s4 += x[i + 4];
+      s5 += x[i + 5];
+      s6 += x[i + 6];
+      s7 += x[i + 7];
+    }
+    double rest = 0;
+    for (int end = xo + n; i < end; i++) {
+      rest += x[i];
+    }
+    return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)) + rest;
+  }
+}

@@ -1,0 +1,243 @@
+package org.flowline.autodiff.backend;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+
+/// Where each value of a tape lies: in an argument array, in a result array, among the constants or
+// in one workspace.
+///
+/// Reshapes and contiguous slices are views of their operand; the operands of a contiguous
+// concatenation are computed in
+/// place inside it; results are computed in the caller's array; the rest shares the workspace, each
+// value for as long as it
+/// is read (greedy by first fit). Buffers are numbered: arguments, results, constants, workspace.
+final class MemoryPlan {
+  /// Offsets in the workspace are multiples of this, a cache line.
+  private static final int ALIGNMENT = 8;
+
+  private final Tape tape;
+  private final List<Tape.Node> nodes;
+  private final int[] outputs;
+
+  /// For a view: the node it lies in, and where; else itself, at 0.
+  private final int[] host;
+
+  private final int[] shift;
+
+  /// For a host: its buffer, its offset there, and when it is read last.
+  private final int[] buffer;
+
+  private final int[] offset;
+  private final int[] lastUse;
+  private final List<double[]> constants = new ArrayList<>();
+  private int workspace;
+
+  MemoryPlan(Tape tape) {
+    this.tape = tape;
+    nodes = tape.nodes();
+    outputs = tape.outputs();
+    int n = nodes.size();
+    host = new int[n];
+    shift = new int[n];
+    buffer = new int[n];
+    offset = new int[n];
+    lastUse = new int[n];
+    Arrays.fill(buffer, -1);
+    findViews();
+    computeInPlaceOfConcatenations();
+    findLastUses();
+    placeArgumentsAndConstants();
+    placeResults();
+    placeWorkspace();
+  }
+
+  int bufferOf(int node) {
+    return buffer[root(node)];
+  }
+
+  int offsetOf(int node) {
+    int at = 0;
+    int i = node;
+    while (host[i] != i) {
+      at += shift[i];
+      i = host[i];
+    }
+    return at + offset[i];
+  }
+
+  /// Whether the node needs no instruction, because its value lies in its operand.
+  boolean isView(int node) {
+    return switch (nodes.get(node).op()) {
+      case Op.Reshape _ -> true;
+      case Op.Slice slice -> contiguous(operandShape(node), slice.axis());
+      default -> false;
+    };
+  }
+
+  /// Whether result `k` is computed where the caller wants it; otherwise it is copied there at the
+  // end.
+  boolean isInPlace(int k) {
+    return bufferOf(outputs[k]) == arguments() + k && offsetOf(outputs[k]) == 0;
+  }
+
+  int arguments() {
+    return tape.inputShapes().size();
+  }
+
+  List<double[]> constants() {
+    return constants;
+  }
+
+  int workspaceBuffer() {
+    return arguments() + outputs.length + constants.size();
+  }
+
+  int workspaceSize() {
+    return workspace;
+  }
+
+  private Shape operandShape(int node) {
+    return nodes.get(nodes.get(node).operands()[0]).shape();
+  }
+
+  /// Whether parts along `axis` lie in one piece.
+  private static boolean contiguous(Shape shape, int axis) {
+    return shape.outer(axis) == 1;
+  }
+
+  private int root(int node) {
+    int i = node;
+    while (host[i] != i) {
+      i = host[i];
+    }
+    return i;
+  }
+
+  private void findViews() {
+    for (int i = 0; i < nodes.size(); i++) {
+      host[i] = i;
+      if (isView(i)) {
+        host[i] = nodes.get(i).operands()[0];
+        shift[i] =
+            nodes.get(i).op() instanceof Op.Slice slice
+                ? slice.from() * operandShape(i).inner(slice.axis())
+                : 0;
+      }
+    }
+  }
+
+  /// Lets a value that is computed anew, and needed nowhere in a larger place, live inside the
+  // concatenation it joins.
+  private void computeInPlaceOfConcatenations() {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!(nodes.get(i).op() instanceof Op.Concat(int axis))
+          || !contiguous(nodes.get(i).shape(), axis)) {
+        continue;
+      }
+      int at = 0;
+      for (int operand : nodes.get(i).operands()) {
+        int owner = root(operand);
+        boolean whole = nodes.get(owner).shape().size() == nodes.get(operand).shape().size();
+        if (whole && owner != i && computed(owner) && !isOutput(owner)) {
+          host[owner] = i;
+          shift[owner] = at;
+        }
+        at += nodes.get(operand).shape().size();
+      }
+    }
+  }
+
+  private boolean computed(int node) {
+    Op op = nodes.get(node).op();
+    return !(op instanceof Op.Input || op instanceof Op.Constant);
+  }
+
+  private boolean isOutput(int node) {
+    return Arrays.stream(outputs).anyMatch(output -> root(output) == node);
+  }
+
+  private void findLastUses() {
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int operand : nodes.get(i).operands()) {
+        lastUse[root(operand)] = Math.max(lastUse[root(operand)], i);
+      }
+    }
+    for (int output : outputs) {
+      lastUse[root(output)] = nodes.size();
+    }
+  }
+
+  private void placeArgumentsAndConstants() {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.get(i).op() instanceof Op.Input input) {
+        buffer[i] = input.index();
+      } else if (nodes.get(i).op() instanceof Op.Constant constant) {
+        double[] values = new double[nodes.get(i).shape().size()];
+        constant.copyTo(values, 0);
+        buffer[i] = arguments() + outputs.length + constants.size();
+        constants.add(values);
+      }
+    }
+  }
+
+  private void placeResults() {
+    for (int k = 0; k < outputs.length; k++) {
+      int owner = root(outputs[k]);
+      boolean whole = nodes.get(owner).shape().size() == nodes.get(outputs[k]).shape().size();
+      if (buffer[owner] < 0 && whole) {
+        buffer[owner] = arguments() + k;
+      }
+    }
+  }
+
+  private void placeWorkspace() {
+    int[] firstWrite = firstWrites();
+    List<Integer> placed = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int owner = 0; owner < nodes.size(); owner++) {
+        if (firstWrite[owner] == i && host[owner] == owner && buffer[owner] < 0) {
+          buffer[owner] = workspaceBuffer();
+          offset[owner] = firstFit(owner, firstWrite, placed);
+          workspace = Math.max(workspace, offset[owner] + rounded(owner));
+          placed.add(owner);
+        }
+      }
+    }
+  }
+
+  /// A host is written first when the earliest value inside it is computed.
+  private int[] firstWrites() {
+    int[] first = new int[nodes.size()];
+    Arrays.fill(first, nodes.size());
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      first[root(i)] = i;
+    }
+    return first;
+  }
+
+  private int firstFit(int owner, int[] firstWrite, List<Integer> placed) {
+    List<Integer> alive =
+        placed.stream()
+            .filter(other -> lastUse[other] >= firstWrite[owner])
+            .sorted(Comparator.comparingInt(other -> offset[other]))
+            .toList();
+    int at = 0;
+    for (int other : alive) {
+      if (offset[other] - at >= rounded(owner)) {
+        break;
+      }
+      at = Math.max(at, offset[other] + rounded(other));
+    }
+    return at;
+  }
+
+  private int rounded(int node) {
+    int size = Math.max(1, nodes.get(node).shape().size());
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+}
