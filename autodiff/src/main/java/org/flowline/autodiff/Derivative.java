@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Derivatives of programs, from tape to tape; a result is a tape like any other and can be
-// differentiated again.
+/// differentiated again.
 ///
 /// With `J = ∂y/∂x` of a program `x ↦ y`:
 ///
@@ -17,13 +17,12 @@ import java.util.stream.IntStream;
 /// | [#gradient] | `x…` | `y, x̄…` | a vjp |
 ///
 /// An input that the result does not use gets a cotangent of exactly 0. Griewank & Walther,
-// *Evaluating Derivatives*
-/// (2008), chapter 3.
+/// *Evaluating Derivatives* (2008), chapter 3.
 public final class Derivative {
   private Derivative() {}
 
   /// Reverse mode: `(x…, ȳ…) ↦ (y…, x̄…)` with `x̄ = Jᵀȳ` for the inputs numbered in `wrt` (none:
-  // all of them).
+  /// all of them).
   public static Tape vjp(Tape tape, int... wrt) {
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
@@ -32,7 +31,7 @@ public final class Derivative {
   }
 
   /// The gradient of a program with one scalar result: `(x…) ↦ (y, ∂y/∂x…)` for the inputs numbered
-  // in `wrt` (none: all).
+  /// in `wrt` (none: all).
   ///
   /// @throws IllegalArgumentException if there is more than one result or it is not a scalar
   public static Tape gradient(Tape tape, int... wrt) {
@@ -111,8 +110,7 @@ public final class Derivative {
   }
 
   /// The sum of the cotangents that a value received. Those of disjoint slices (parameters cut from
-  // one vector) are laid
-  /// side by side instead of being added as mostly zeros.
+  /// one vector) are laid side by side instead of being added as mostly zeros.
   private static Var total(List<Var> contributions) {
     if (contributions.size() > 1) {
       Var assembled = assembled(contributions);

@@ -13,9 +13,8 @@ import java.util.function.ToDoubleFunction;
 ///     gᵢ ≈ [8(f(x + h·eᵢ) − f(x − h·eᵢ)) − (f(x + 2h·eᵢ) − f(x − 2h·eᵢ))] / 12h
 ///
 /// **Taylor**: the remainder `|f(x + εv) − f(x) − ε⟨g, v⟩|` in a random direction falls as `ε²` if
-// and only if `⟨g, v⟩` is
-/// right; a wrong gradient leaves slope 1. Where the remainder is all round-off (a linear `f`) the
-// slope is NaN.
+/// and only if `⟨g, v⟩` is right; a wrong gradient leaves slope 1. Where the remainder is all
+/// round-off (a linear `f`) the slope is NaN.
 ///
 /// Costs `4n + 13` evaluations of `f`.
 ///
@@ -110,7 +109,7 @@ public record GradientCheck(
   }
 
   /// The median of `log2(rₖ / rₖ₊₁)` over the later half of the remainders that stand clear of
-  // round-off.
+  /// round-off.
   private static double slope(List<Double> remainders, double value) {
     double noise = 1e3 * Math.ulp(Math.max(1e-300, Math.abs(value)));
     List<Double> slopes = new ArrayList<>();

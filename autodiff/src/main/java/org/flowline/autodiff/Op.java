@@ -6,13 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A primitive operation: what a [Tape] is made of. Few of them; everything else in [Var] composes
-// these.
+/// these.
 ///
 /// An `Op` says what is computed and which shape comes out. How its derivative looks is in
-// [Pullbacks] and [Pushforwards],
-/// how it is computed in a [Backend]; each of them is one exhaustive switch, so that the compiler
-// finds what a new
-/// primitive still lacks.
+/// [Pullbacks] and [Pushforwards], how it is computed in a [Backend]; each of them is one
+/// exhaustive switch, so that the compiler finds what a new primitive still lacks.
 public sealed interface Op {
 
   /// The shape of the result for operands of these shapes.
@@ -39,7 +37,7 @@ public sealed interface Op {
   }
 
   /// A value known when the tape is recorded: one number for the whole shape, or one for each
-  // element.
+  /// element.
   final class Constant implements Op {
     private final Shape shape;
     private final double[] values;
@@ -80,7 +78,7 @@ public sealed interface Op {
   }
 
   /// Element-wise functions of one operand. `STEP` is 1 above 0, else 0; `SIGN` is −1, 0 or 1; both
-  // have derivative 0.
+  /// have derivative 0.
   enum Unary implements Op {
     NEG,
     ABS,
@@ -121,7 +119,7 @@ public sealed interface Op {
   }
 
   /// Element-wise functions of two operands of one shape; [Broadcast] comes before them where
-  // shapes differ.
+  /// shapes differ.
   enum Binary implements Op {
     ADD,
     SUB,

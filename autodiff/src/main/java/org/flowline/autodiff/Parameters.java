@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Names and shapes for the slices of one flat parameter vector θ: solvers, flows and files see a
-// vector, users see
-/// `layer1.weight`. Immutable; the entries lie in θ one after the other, in the order in which they
-// were added.
+/// vector, users see `layer1.weight`. Immutable; the entries lie in θ one after the other, in the
+/// order in which they were added.
 public final class Parameters {
 
   /// `θ[offset, offset + shape.size())` under a name.

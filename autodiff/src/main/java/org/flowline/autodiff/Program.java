@@ -3,7 +3,7 @@ package org.flowline.autodiff;
 /// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing.
 ///
 /// Not thread-safe, since a run uses the program's own workspace; [#fork()] gives another thread
-// its own.
+/// its own.
 public interface Program {
 
   /// Computes the outputs for these inputs: one array for each, row by row, of exactly its size.
@@ -11,7 +11,7 @@ public interface Program {
   /// `out` is overwritten; none of its arrays may be one of `in`.
   ///
   /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
-  // is an input array
+  ///     is an input array
   void run(double[][] in, double[][] out);
 
   /// The same program with a workspace of its own.

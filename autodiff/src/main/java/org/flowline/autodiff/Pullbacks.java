@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Reverse mode, one rule for each primitive: from the cotangent `ȳ` of `y = op(x…)` to the
-// cotangents `x̄ = ȳ·∂y/∂x` of
-/// its operands, written as operations so that they can be differentiated again.
+/// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations so that they can be
+/// differentiated again.
 final class Pullbacks {
   private Pullbacks() {}
 

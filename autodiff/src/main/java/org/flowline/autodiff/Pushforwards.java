@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// Forward mode, one rule for each primitive: from the tangents `ẋ` of the operands of `y = op(x…)`
-// to `ẏ = ∂y/∂x·ẋ`,
-/// written as operations. Independent of [Pullbacks] on purpose: each is the other's oracle.
+/// to `ẏ = ∂y/∂x·ẋ`, written as operations. Independent of [Pullbacks] on purpose: each is the
+/// other's oracle.
 final class Pushforwards {
   private Pushforwards() {}
 
   /// The tangent of `y`, or null where it is 0: because the derivative is, or because every
-  // operand's tangent is null.
+  /// operand's tangent is null.
   static Var of(Op op, Var[] x, Var y, Var[] tangents) {
     if (Arrays.stream(tangents).allMatch(Objects::isNull)) {
       return null;

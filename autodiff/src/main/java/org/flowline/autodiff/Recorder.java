@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Collects the operations of one [Tape] while a program or a derivative is being written; closed
-// once the tape exists.
+/// once the tape exists.
 final class Recorder {
   private final List<Tape.Node> nodes = new ArrayList<>();
   private final List<Var> inputs = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Recorder {
   }
 
   /// Writes all of `tape` into this recording, on the given arguments. Returns one `Var` for each
-  // of its nodes.
+  /// of its nodes.
   List<Var> inline(Tape tape, List<Var> arguments) {
     List<Var> values = new ArrayList<>(tape.nodes().size());
     for (Tape.Node node : tape.nodes()) {

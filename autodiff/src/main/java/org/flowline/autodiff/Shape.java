@@ -3,7 +3,7 @@ package org.flowline.autodiff;
 import java.util.Arrays;
 
 /// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values lie in
-// memory row by row.
+/// memory row by row.
 ///
 /// Every shape error of the package is raised here or in [Op#shape]. Immutable.
 public final class Shape {
@@ -106,8 +106,7 @@ public final class Shape {
   }
 
   /// The common shape of two operands under NumPy's rule: aligned at the last axis, each pair of
-  // lengths equal or one
-  /// of them 1.
+  /// lengths equal or one of them 1.
   ///
   /// @throws IllegalArgumentException naming both shapes where they do not fit
   public static Shape broadcast(String operation, Shape a, Shape b) {

@@ -9,11 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A straight-line program: operations in evaluation order, each with its operands. Recorded once,
-// immutable, printable.
+/// immutable, printable.
 ///
 /// A derivative is a transformation from tape to tape ([Derivative]), so that it can be
-// differentiated again; a [Backend]
-/// turns a tape into a [Program] that runs.
+/// differentiated again; a [Backend] turns a tape into a [Program] that runs.
 public final class Tape {
 
   /// One operation: its operands are the numbers of earlier nodes, its shape is that of its result.
@@ -44,7 +43,7 @@ public final class Tape {
   }
 
   /// This tape with only some of its outputs, in the given order, and without what the others
-  // needed.
+  /// needed.
   public Tape select(int... chosen) {
     Recorder recorder = new Recorder();
     List<Var> values = recorder.inline(this, recorder.inputs(inputShapes()));
@@ -52,7 +51,7 @@ public final class Tape {
   }
 
   /// This program inside another one: its results on `arguments`, which belong to the tape being
-  // recorded.
+  /// recorded.
   ///
   /// @throws IllegalArgumentException if the number of arguments or one of their shapes differs
   public List<Var> apply(List<Var> arguments) {

@@ -5,9 +5,8 @@ import java.util.List;
 /// A value of a program being recorded: users write maths on `Var`s, a [Tape] remembers it.
 ///
 /// Nothing is computed here. Element-wise operations broadcast by NumPy's rule. Each method names
-// its equation; shapes
-/// that do not fit are an `IllegalArgumentException`, a `Var` of another tape an
-// `IllegalStateException`.
+/// its equation; shapes that do not fit are an `IllegalArgumentException`, a `Var` of another tape
+/// an `IllegalStateException`.
 public final class Var {
   final Recorder recorder;
   final int id;

@@ -9,7 +9,7 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// One operation with its operands' and its result's places fixed, ready to run on a program's
-// buffers.
+/// buffers.
 @FunctionalInterface
 interface Instruction {
   void run(double[][] buffers);
@@ -232,8 +232,8 @@ interface Instruction {
   }
 
   /// How a small shape repeats in a large one: the large one as rows of `length`, and for each row
-  // where its values are in
-  /// the small one; `alongRow`: one value repeats through the row, else the row is a copy.
+  /// where its values are in the small one; `alongRow`: one value repeats through the row, else the
+  /// row is a copy.
   record Repetition(int length, int[] offsets, boolean alongRow) {
     static Repetition of(Shape small, Shape large) {
       List<Integer> lengths = new ArrayList<>();

@@ -5,8 +5,7 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
 
 /// Runs tapes in this virtual machine: vector kernels where the incubating Vector API is loaded,
-// else plain loops. Both
-/// give the same bits.
+/// else plain loops. Both give the same bits.
 public final class JvmBackend implements Backend {
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -17,7 +16,7 @@ public final class JvmBackend implements Backend {
   }
 
   /// The fastest kernels there are; where those are the scalar ones, the log says once how to get
-  // the others.
+  /// the others.
   public static JvmBackend best() {
     return Best.BACKEND;
   }

@@ -7,7 +7,7 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
 
 /// A tape as a list of instructions on planned buffers. Forks share the instructions and the
-// constants.
+/// constants.
 final class JvmProgram implements Program {
   private final Tape tape;
   private final Instruction[] instructions;

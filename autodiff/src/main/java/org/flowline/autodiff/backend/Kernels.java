@@ -3,14 +3,12 @@ package org.flowline.autodiff.backend;
 import org.flowline.autodiff.Op;
 
 /// The loops that compute: on slices `x[xo, xo + n)` of flat arrays, output last and overwritten
-// unless said otherwise.
+/// unless said otherwise.
 ///
 /// [ScalarKernels] is the reference, [VectorKernels] is fast. Both do the same IEEE operations in
-// the same order for each
-/// element, with `fma` where either does, so that they agree **bit for bit**, whatever the number
-// of lanes and wherever an
-/// element lies in its array. An element-wise output may be one of its inputs; a matrix product's
-// may not.
+/// the same order for each element, with `fma` where either does, so that they agree **bit for
+/// bit**, whatever the number of lanes and wherever an element lies in its array. An element-wise
+/// output may be one of its inputs; a matrix product's may not.
 sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
@@ -20,8 +18,7 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
   void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
 
   /// `out = A·B` for `A` `[m, k]` with any strides and `B` `[k, n]`, `out` `[m, n]` row by row.
-  // Each element is one chain of
-  /// `fma` over `k`, from 0 upwards.
+  /// Each element is one chain of `fma` over `k`, from 0 upwards.
   void matmul(Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo);
 
   /// `out += x`
@@ -31,7 +28,7 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
   record Matrix(int rows, int columns, int rowStride, int columnStride) {}
 
   /// The sum of `n` elements: eight interleaved partial sums, then a tree. The order is part of the
-  // contract.
+  /// contract.
   static double sum(double[] x, int xo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
     int i = xo;

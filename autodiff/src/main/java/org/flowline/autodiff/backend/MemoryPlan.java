@@ -9,13 +9,12 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// Where each value of a tape lies: in an argument array, in a result array, among the constants or
-// in one workspace.
+/// in one workspace.
 ///
 /// Reshapes and contiguous slices are views of their operand; the operands of a contiguous
-// concatenation are computed in
-/// place inside it; results are computed in the caller's array; the rest shares the workspace, each
-// value for as long as it
-/// is read (greedy by first fit). Buffers are numbered: arguments, results, constants, workspace.
+/// concatenation are computed in place inside it; results are computed in the caller's array; the
+/// rest shares the workspace, each value for as long as it is read (greedy by first fit). Buffers
+/// are numbered: arguments, results, constants, workspace.
 final class MemoryPlan {
   /// Offsets in the workspace are multiples of this, a cache line.
   private static final int ALIGNMENT = 8;
@@ -80,7 +79,7 @@ final class MemoryPlan {
   }
 
   /// Whether result `k` is computed where the caller wants it; otherwise it is copied there at the
-  // end.
+  /// end.
   boolean isInPlace(int k) {
     return bufferOf(outputs[k]) == arguments() + k && offsetOf(outputs[k]) == 0;
   }
@@ -132,7 +131,7 @@ final class MemoryPlan {
   }
 
   /// Lets a value that is computed anew, and needed nowhere in a larger place, live inside the
-  // concatenation it joins.
+  /// concatenation it joins.
   private void computeInPlaceOfConcatenations() {
     for (int i = 0; i < nodes.size(); i++) {
       if (!(nodes.get(i).op() instanceof Op.Concat(int axis))

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /// `INDArray` ↔ flat state, row by row. ND4J is optional: without it on the class path only this
-// class fails to load.
+/// class fails to load.
 public final class Nd4jArrays {
   private Nd4jArrays() {}
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.flowline.autodiff.Op;
 
 /// Plain loops: the reference for [VectorKernels], and what runs where the Vector API is not
-// loaded.
+/// loaded.
 final class ScalarKernels implements Kernels {
 
   @Override

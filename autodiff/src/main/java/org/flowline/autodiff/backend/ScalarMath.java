@@ -1,15 +1,13 @@
 package org.flowline.autodiff.backend;
 
 /// Elementary functions as fixed sequences of IEEE operations, and the coefficients they share with
-// [VectorMath].
+/// [VectorMath].
 ///
 /// `Math.tanh` and its friends may differ between the interpreter, the compilers and the platforms;
-// results here are the
-/// same bits always, and the same as the vector kernels'. Error bounds, against `StrictMath`, are
-// tested in
-/// `ElementaryFunctionsAreAccurate`. Methods: argument reduction by Cody & Waite with `fma`;
-// polynomials of Taylor (`exp`) and
-/// of Sun's fdlibm 5.3 (`log`, `sin`, `cos`).
+/// results here are the same bits always, and the same as the vector kernels'. Error bounds,
+/// against `StrictMath`, are tested in `ElementaryFunctionsAreAccurate`. Methods: argument
+/// reduction by Cody & Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3
+/// (`log`, `sin`, `cos`).
 final class ScalarMath {
   private ScalarMath() {}
 
@@ -179,7 +177,7 @@ final class ScalarMath {
   }
 
   /// `xᵖ`: products for whole exponents up to 16, a root or a reciprocal where that is meant, else
-  // `StrictMath`.
+  /// `StrictMath`.
   static double power(double x, double p) {
     if (p == 0.5) {
       return Math.sqrt(x);
@@ -201,7 +199,7 @@ final class ScalarMath {
   }
 
   /// `eʳ − 1` for `|r| ≤ ½ ln 2`: the Taylor polynomial of degree 13, whose remainder is below 0.04
-  // ulp.
+  /// ulp.
   private static double expm1(double r) {
     double q = E13;
     q = Math.fma(q, r, E12);

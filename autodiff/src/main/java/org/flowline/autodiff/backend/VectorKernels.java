@@ -7,11 +7,10 @@ import jdk.incubator.vector.VectorMask;
 import org.flowline.autodiff.Op;
 
 /// The loops on the Vector API, as many lanes as the machine has; the rest of an array goes through
-// a mask.
+/// a mask.
 ///
 /// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
-// where it sees
-/// which operation it is.
+/// where it sees which operation it is.
 final class VectorKernels implements Kernels {
   private static final int LANES = DOUBLES.length();
 
@@ -59,7 +58,7 @@ final class VectorKernels implements Kernels {
   }
 
   /// Blocks of four rows and one vector of columns: four accumulators, one load and four broadcasts
-  // for each `k`.
+  /// for each `k`.
   @Override
   public void matmul(
       Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo) {
