@@ -1,0 +1,215 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// `out = y + h (w_1 k_1 + w_2 k_2 + …)` over selected slopes, the one kernel of every explicit
+/// method.
+///
+/// The sum runs from left to right with separate multiplications and additions, so that a textbook
+/// loop written the same way gives the same bits. Up to seven terms go through memory once.
+///
+/// @param stages positions of `k_1, k_2, …` among the slopes
+/// @param weights `w_1, w_2, …`; shared with the caller, who may change them between calls
+record LinearCombination(int[] stages, double[] weights) {
+
+  /// The combination with these weights, of which zeros are left out.
+  static LinearCombination of(double[] row) {
+    int terms = 0;
+    int[] stages = new int[row.length];
+    double[] weights = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      if (row[i] != 0) {
+        stages[terms] = i;
+        weights[terms++] = row[i];
+      }
+    }
+    return new LinearCombination(Arrays.copyOf(stages, terms), Arrays.copyOf(weights, terms));
+  }
+
+  /// The combination of all slopes with weights to be set later.
+  static LinearCombination ofAll(int stages) {
+    return new LinearCombination(IntStream.range(0, stages).toArray(), new double[stages]);
+  }
+
+  /// Overwrites `out`, which must be none of the arrays read.
+  void apply(double[] y, double h, double[][] k, double[] out) {
+    double[] w = weights;
+    int[] s = stages;
+    switch (s.length) {
+      case 0 -> System.arraycopy(y, 0, out, 0, y.length);
+      case 1 -> add(y, h, w[0], k[s[0]], out);
+      case 2 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], out);
+      case 3 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], out);
+      case 4 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], out);
+      case 5 ->
+          add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], out);
+      case 6 ->
+          add(
+              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
+              k[s[5]], out);
+      case 7 ->
+          add(
+              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
+              k[s[5]], w[6], k[s[6]], out);
+      default -> addMany(y, h, k, out);
+    }
+  }
+
+  /// Eight terms and more, four per pass over `out`, still from left to right.
+  private void addMany(double[] y, double h, double[][] k, double[] out) {
+    double[] w = weights;
+    int[] s = stages;
+    int i = s.length % 4;
+    Arrays.fill(out, 0);
+    for (int single = 0; single < i; single++) {
+      accumulate(w[single], k[s[single]], out);
+    }
+    for (; i < s.length; i += 4) {
+      accumulate(
+          w[i], k[s[i]], w[i + 1], k[s[i + 1]], w[i + 2], k[s[i + 2]], w[i + 3], k[s[i + 3]], out);
+    }
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * out[j];
+    }
+  }
+
+  private static void accumulate(double a1, double[] k1, double[] out) {
+    for (int j = 0; j < out.length; j++) {
+      out[j] = out[j] + a1 * k1[j];
+    }
+  }
+
+  private static void accumulate(
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double a4,
+      double[] k4,
+      double[] out) {
+    for (int j = 0; j < out.length; j++) {
+      out[j] = out[j] + a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j];
+    }
+  }
+
+  private static void add(double[] y, double h, double a1, double[] k1, double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * (a1 * k1[j]);
+    }
+  }
+
+  private static void add(
+      double[] y, double h, double a1, double[] k1, double a2, double[] k2, double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j]);
+    }
+  }
+
+  private static void add(
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j]);
+    }
+  }
+
+  private static void add(
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double a4,
+      double[] k4,
+      double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j]);
+    }
+  }
+
+  private static void add(
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double a4,
+      double[] k4,
+      double a5,
+      double[] k5,
+      double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j]);
+    }
+  }
+
+  private static void add(
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double a4,
+      double[] k4,
+      double a5,
+      double[] k5,
+      double a6,
+      double[] k6,
+      double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] =
+          y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j] + a6 * k6[j]);
+    }
+  }
+
+  private static void add(
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double a3,
+      double[] k3,
+      double a4,
+      double[] k4,
+      double a5,
+      double[] k5,
+      double a6,
+      double[] k6,
+      double a7,
+      double[] k7,
+      double[] out) {
+    for (int j = 0; j < y.length; j++) {
+      out[j] =
+          y[j]
+              + h
+                  * (a1 * k1[j]
+                      + a2 * k2[j]
+                      + a3 * k3[j]
+                      + a4 * k4[j]
+                      + a5 * k5[j]
+                      + a6 * k6[j]
+                      + a7 * k7[j]);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.flowline.odesolvers;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The named methods, written as in their papers.
+public final class Methods {
+
+  private Methods() {}
+
+  // formatter:off
+
+  /// Euler's method, order 1; on a network's layers `y + f(y)` it is the residual network.
+  ///
+  ///     y1 = y0 + h f(t, y0)
+  ///
+  /// Euler (1768), Institutiones calculi integralis, I, §650.
+  public static final ButcherTableau EULER =
+      ButcherTableau.of("EULER", 1, new double[] {0}, new double[][] {{}}, new double[] {1});
+
+  /// The explicit midpoint rule, order 2. Runge (1895), Math. Ann. 46, 167–178.
+  public static final ButcherTableau MIDPOINT =
+      ButcherTableau.of("MIDPOINT", 2,
+              new double[] {0, 1.0 / 2},
+              new double[][] {
+                {},
+                {1.0 / 2},
+              },
+              new double[] {0, 1})
+          .withDense(2, new double[][] {
+            {1, -1},
+            {0,  1},
+          });
+
+  /// Heun's method (explicit trapezoid), order 2(1), with Euler's method embedded.
+  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  public static final ButcherTableau HEUN =
+      ButcherTableau.of("HEUN", 2,
+              new double[] {0, 1},
+              new double[][] {
+                {},
+                {1},
+              },
+              new double[] {1.0 / 2, 1.0 / 2})
+          .withEmbedded(1, 1, 0)
+          .withDense(2, new double[][] {
+            {1, -1.0 / 2},
+            {0,  1.0 / 2},
+          });
+
+  /// The classical Runge–Kutta method, order 4, with dense output of order 3.
+  /// Kutta (1901), Z. Math. Phys. 46, 435–453; dense output: Hairer, Nørsett & Wanner (1993),
+  /// section II.6.
+  public static final ButcherTableau RK4 =
+      ButcherTableau.of("RK4", 4,
+              new double[] {0, 1.0 / 2, 1.0 / 2, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0,       1.0 / 2},
+                {0,       0,       1},
+              },
+              new double[] {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6})
+          .withDense(3, new double[][] {
+            {1, -3.0 / 2,  2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0, -1.0 / 2,  2.0 / 3},
+          });
+
+  /// Bogacki and Shampine's pair, order 3(2), 3 evaluations per step (FSAL); its dense output, of
+  /// order 3, is the cubic Hermite interpolant.
+  /// Bogacki & Shampine (1989), Appl. Math. Lett. 2, 321–325.
+  public static final ButcherTableau BOSH3 =
+      ButcherTableau.of("BOSH3", 3,
+              new double[] {0, 1.0 / 2, 3.0 / 4, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0,       3.0 / 4},
+                {2.0 / 9, 1.0 / 3, 4.0 / 9},
+              },
+              new double[] {2.0 / 9, 1.0 / 3, 4.0 / 9, 0})
+          .withEmbedded(2, 7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8)
+          .withDense(3, new double[][] {
+            {1, -4.0 / 3,  5.0 / 9},
+            {0,  1,       -2.0 / 3},
+            {0,  4.0 / 3, -8.0 / 9},
+            {0, -1,        1},
+          });
+
+  /// Dormand and Prince's pair RK5(4)7M, order 5(4), 6 evaluations per step (FSAL).
+  /// Dormand & Prince (1980), J. Comput. Appl. Math. 6, 19–26, table 2; dense output of order 4:
+  /// Shampine (1986), Math. Comp. 46, 135–150.
+  /// Both also in Hairer, Nørsett & Wanner (1993), II.5 and II.6.
+  public static final ButcherTableau DOPRI5 =
+      ButcherTableau.of("DOPRI5", 5,
+              new double[] {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1},
+              new double[][] {
+                {},
+                {    1.0 / 5},
+                {    3.0 / 40,        9.0 / 40},
+                {   44.0 / 45,      -56.0 / 15,      32.0 / 9},
+                {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
+                { 9017.0 / 3168,   -355.0 / 33,   46732.0 / 5247,   49.0 / 176, -5103.0 / 18656},
+                {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84},
+              },
+              new double[]
+                {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84, 0})
+          .withEmbedded(4,
+                 5179.0 / 57600,      0,           7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40)
+          .withDense(4, new double[][] {
+            {1,  -8048581381.0 / 2820520608.0,    8663915743.0 / 2820520608.0,  -12715105075.0 / 11282082432.0},
+            {0},
+            {0, 131558114200.0 / 32700410799.0, -68118460800.0 / 10900136933.0,  87487479700.0 / 32700410799.0},
+            {0,  -1754552775.0 / 470086768.0,    14199869525.0 / 1410260304.0,  -10690763975.0 / 1880347072.0},
+            {0, 127303824393.0 / 49829197408.0, -318862633887.0 / 49829197408.0, 701980252875.0 / 199316789632.0},
+            {0,   -282668133.0 / 205662961.0,     2019193451.0 / 616988883.0,    -1453857185.0 / 822651844.0},
+            {0,     40617522.0 / 29380423.0,      -110615467.0 / 29380423.0,        69997945.0 / 29380423.0},
+          });
+
+  /// Tsitouras' pair, order 5(4), 6 evaluations per step (FSAL), with his dense output of order 4.
+  /// Tsitouras (2011), Comput. Math. Appl. 62, 770–775, table 1; the paper gives decimals only.
+  public static final ButcherTableau TSIT5 =
+      ButcherTableau.of("TSIT5", 5,
+              new double[] {0, 0.161, 0.327, 0.9, 0.9800255409045097, 1, 1},
+              new double[][] {
+                {},
+                { 0.161},
+                {-0.008480655492356989,   0.335480655492357},
+                { 2.8971530571054935,    -6.359448489975075,  4.3622954328695815},
+                { 5.325864828439257,    -11.748883564062828,  7.4955393428898365, -0.09249506636175525},
+                { 5.86145544294642,     -12.92096931784711,   8.159367898576159,  -0.071584973281401,  -0.028269050394068383},
+                { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774},
+              },
+              new double[]
+                { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774,   0})
+          .withEmbedded(4,
+                  0.09468075576583945,    0.009183565540343254, 0.4877705284247616, 1.234297566930479, -2.7077123499835256,    1.866628418170587,   1.0 / 66)
+          .withDense(4, new double[][] {
+            {1,  -2.763706197274826,    2.9132554618219126,  -1.0530884977290216},
+            {0,   0.1317,              -0.2234,               0.1017},
+            {0,   3.9302962368947516,  -5.941033872131505,    2.490627285651253},
+            {0, -12.411077166933676,   30.33818863028232,   -16.548102889244902},
+            {0,  37.50931341651104,   -88.1789048947664,     47.37952196281928},
+            {0, -27.896526289197286,   65.09189467479366,   -34.87065786149661},
+            {0,   1.5,                 -4,                    2.5},
+          });
+
+  /// Semi-implicit (symplectic) Euler on a [PartitionedField], order 1:
+  ///
+  ///     u1 = u0 + h f_u(t, u0, w0)        w1 = w0 + h f_w(t + h, u1, w0)
+  ///
+  /// The second block is evaluated at time `t + h` with the new `u`. de Vogelaere (1956).
+  public static final Symplectic SEMI_IMPLICIT_EULER =
+      new Symplectic("SEMI_IMPLICIT_EULER", 1, new double[] {1}, new double[] {1});
+
+  // formatter:on
+
+  private static final List<Method> ALL =
+      List.of(EULER, MIDPOINT, HEUN, RK4, BOSH3, DOPRI5, TSIT5, SEMI_IMPLICIT_EULER);
+
+  /// Every named method, by ascending order, partitioned ones last.
+  public static List<Method> all() {
+    return ALL;
+  }
+
+  /// The method of this name, in upper or lower case.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists all names
+  public static Method named(String name) {
+    return ALL.stream()
+        .filter(method -> method.name().equalsIgnoreCase(name.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "method: \"%s\" is unknown, want one of %s".formatted(name, names(ALL))));
+  }
+
+  /// The names of those with an error estimate, for messages.
+  static String embeddedNames() {
+    return names(ALL.stream().filter(Method::embedded).toList());
+  }
+
+  private static String names(List<? extends Method> methods) {
+    return methods.stream().map(Method::name).collect(Collectors.joining(", "));
+  }
+}

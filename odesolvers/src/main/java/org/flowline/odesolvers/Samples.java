@@ -1,0 +1,70 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+
+/// The values of a solution at the requested times, read off the steps as they pass.
+final class Samples {
+
+  private final double[] times;
+  private final double[][] values;
+  private final int direction;
+  private int next = 1;
+
+  /// @throws IllegalArgumentException unless the times are at least two, finite and strictly
+  ///     monotone
+  Samples(double[] times, double[] y0) {
+    requireMonotone("solve", times);
+    this.times = times.clone();
+    this.direction = times[1] > times[0] ? 1 : -1;
+    this.values = new double[times.length][y0.length];
+    for (double[] row : values) {
+      Arrays.fill(row, Double.NaN);
+    }
+    System.arraycopy(y0, 0, values[0], 0, y0.length);
+  }
+
+  static void requireMonotone(String operation, double[] times) {
+    if (times.length < 2) {
+      throw new IllegalArgumentException(
+          "%s: %d times, want at least two, the start and the end"
+              .formatted(operation, times.length));
+    }
+    for (int i = 0; i < times.length; i++) {
+      if (!Double.isFinite(times[i])) {
+        throw new IllegalArgumentException(
+            "%s: times[%d] = %s, want a finite number".formatted(operation, i, times[i]));
+      }
+      boolean forward = times[1] > times[0];
+      if (i > 0 && (times[i] == times[i - 1] || times[i] > times[i - 1] != forward)) {
+        throw new IllegalArgumentException(
+            "%s: times[%d] = %s after times[%d] = %s, want strictly increasing or strictly"
+                    .formatted(operation, i, times[i], i - 1, times[i - 1])
+                + " decreasing times; sort them and drop repeated ones");
+      }
+    }
+  }
+
+  /// Takes the values at all times up to the step's end.
+  void collect(Step step) {
+    while (next < times.length && (step.end - times[next]) * direction >= 0) {
+      step.interpolate(times[next], values[next]);
+      next++;
+    }
+  }
+
+  double start() {
+    return times[0];
+  }
+
+  double end() {
+    return times[times.length - 1];
+  }
+
+  double[] times() {
+    return times;
+  }
+
+  double[][] values() {
+    return values;
+  }
+}

@@ -1,0 +1,64 @@
+package org.flowline.odesolvers;
+
+import java.io.Serializable;
+import java.util.Locale;
+
+/// Why a solve ended, and where.
+///
+/// @param t the time reached
+/// @param h size of the last step tried
+/// @param steps steps tried, accepted and rejected ones together
+/// @param worstComponent component of the state with the largest error or the first that is not
+///     finite; −1 if there is none
+/// @param message what happened, where, and what to do
+public record Status(
+    Reason reason, double t, double h, long steps, int worstComponent, String message)
+    implements Serializable {
+
+  public enum Reason {
+    /// The end was reached.
+    SUCCESS,
+    /// [StepSize.Adaptive#withMaxSteps] was exhausted.
+    MAX_STEPS,
+    /// No step that changes `t`, or none above the minimal step, was accurate enough.
+    STEP_SIZE_UNDERFLOW,
+    /// The state or the field became infinite or NaN.
+    NON_FINITE_STATE
+  }
+
+  public boolean succeeded() {
+    return reason == Reason.SUCCESS;
+  }
+
+  static Status success(Step step, long steps) {
+    return of(Reason.SUCCESS, step, steps, -1, "reached", "");
+  }
+
+  static Status maxSteps(Step step, long steps, int worst, String remedy) {
+    return of(Reason.MAX_STEPS, step, steps, worst, "too many steps", ": " + remedy);
+  }
+
+  static Status underflow(Step step, long steps, int worst, String remedy) {
+    return of(Reason.STEP_SIZE_UNDERFLOW, step, steps, worst, "step size underflow", ": " + remedy);
+  }
+
+  static Status nonFinite(Step step, long steps, int worst, String remedy) {
+    return of(Reason.NON_FINITE_STATE, step, steps, worst, "state not finite", ": " + remedy);
+  }
+
+  private static Status of(
+      Reason reason, Step step, long steps, int worst, String what, String remedy) {
+    String component = worst < 0 ? "" : ", worst component %d".formatted(worst);
+    String message =
+        String.format(
+            Locale.ROOT,
+            "%s at t = %s (h = %.3g, %d steps%s)%s",
+            what,
+            step.t,
+            step.h,
+            steps,
+            component,
+            remedy);
+    return new Status(reason, step.t, step.h, steps, worst, message);
+  }
+}

@@ -1,0 +1,147 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+
+/// One step `y0 ↦ y1` from `t` to `end`, tried or accepted, with its slopes `k_i` and dense output
+///
+///     y(t + θh) = y0 + h Σ b_i(θ) k_i
+///
+/// A view of the integrator's workspace, valid during the call of the [StepObserver] only: the
+/// next step overwrites it. Its arrays are to be read, not changed or kept.
+public final class Step {
+
+  /// The workspace proper; the loop, the stepper and the control write it.
+  double t;
+  double h;
+  double end;
+  double error = Double.NaN;
+  long index;
+  double[] y0;
+  double[] y1;
+  final double[][] k;
+
+  /// Estimated errors `h Σ (b_i − b̂_i) k_i`, where the control asked for them.
+  final double[] errors;
+
+  private final Method method;
+  private final LinearCombination dense;
+
+  Step(Method method, double t, double[] y0) {
+    this.method = method;
+    this.t = t;
+    this.end = t;
+    this.y0 = y0.clone();
+    this.y1 = y0.clone();
+    this.k = new double[method.stages()][y0.length];
+    this.errors = new double[method.embedded() ? y0.length : 0];
+    this.dense = LinearCombination.ofAll(method.stages());
+  }
+
+  /// The method that made it.
+  public Method method() {
+    return method;
+  }
+
+  /// Number of steps accepted before this one.
+  public long index() {
+    return index;
+  }
+
+  /// Where the step starts.
+  public double t() {
+    return t;
+  }
+
+  /// Signed step size; negative when going backward.
+  public double h() {
+    return h;
+  }
+
+  /// Where the step ends, exactly; `t + h` but for rounding.
+  public double end() {
+    return end;
+  }
+
+  /// The state at `t`.
+  public double[] y0() {
+    return y0;
+  }
+
+  /// The state at `end`.
+  public double[] y1() {
+    return y1;
+  }
+
+  /// Number of slopes.
+  public int stages() {
+    return k.length;
+  }
+
+  /// The slope `k_i`, counted from 0.
+  public double[] stage(int i) {
+    return k[i];
+  }
+
+  /// Norm of the error estimate in units of the tolerance, at most 1 if accepted; NaN for step
+  /// sizes that do not look at it.
+  public double error() {
+    return error;
+  }
+
+  /// Overwrites `y` with the dense output at `time`; exactly `y0` and `y1` at the ends.
+  ///
+  /// @throws IllegalArgumentException if `time` is outside the step
+  public void interpolate(double time, double[] y) {
+    requireInside(time);
+    if (time == end) {
+      System.arraycopy(y1, 0, y, 0, y1.length);
+    } else if (time == t) {
+      System.arraycopy(y0, 0, y, 0, y0.length);
+    } else {
+      method.denseWeights((time - t) / h, dense.weights());
+      dense.apply(y0, h, k, y);
+    }
+  }
+
+  /// Overwrites `dydt` with the derivative of the dense output at `time`.
+  ///
+  /// @throws IllegalArgumentException if `time` is outside the step
+  public void derivative(double time, double[] dydt) {
+    requireInside(time);
+    double[] rates = dense.weights();
+    method.denseRates(time == end ? 1 : (time - t) / h, rates);
+    Arrays.fill(dydt, 0);
+    for (int i = 0; i < k.length; i++) {
+      for (int j = 0; j < dydt.length; j++) {
+        dydt[j] += rates[i] * k[i][j];
+      }
+    }
+  }
+
+  private void requireInside(double time) {
+    if (!(Math.min(t, end) <= time && time <= Math.max(t, end))) {
+      throw new IllegalArgumentException(
+          "step: time %s is outside [%s, %s]; ask a Trajectory for other times"
+              .formatted(time, t, end));
+    }
+  }
+
+  /// Makes room for the next step: what was the end is the start.
+  void advance() {
+    double[] spare = y0;
+    y0 = y1;
+    y1 = spare;
+    t = end;
+    index++;
+  }
+
+  /// Index of the component of `y` that is not finite; −1 if all are.
+  static int nonFinite(double[] y) {
+    for (int j = 0; j < y.length; j++) {
+      if (!Double.isFinite(y[j])) {
+        return j;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,25 @@
+package org.flowline.odesolvers;
+
+/// Decides where the next step ends and whether a trial step stands. One per solve.
+sealed interface StepControl permits FixedControl, AdaptiveControl {
+
+  /// The control of a step size over `[t0, t1]`, in either direction.
+  ///
+  /// @throws IllegalArgumentException if fixed steps do not lead from `t0` to `t1`
+  static StepControl of(StepSize size, Stepper stepper, Method method, double t0, double t1) {
+    return switch (size) {
+      case StepSize.Fixed fixed -> new FixedControl(fixed, t0, t1);
+      case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, stepper, method, t1);
+    };
+  }
+
+  /// Sets `h` and `end` of the step to try next; false if there is none, for the reason told by
+  /// [#failure].
+  boolean aim(Step step);
+
+  /// Whether the step just tried stands.
+  boolean accepts(Step step);
+
+  /// Why [#aim] refused.
+  Status failure(Step step, long steps);
+}

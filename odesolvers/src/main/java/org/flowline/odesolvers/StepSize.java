@@ -1,0 +1,222 @@
+package org.flowline.odesolvers;
+
+/// How large steps are: [Constant], a [Grid] of given nodes, or [Adaptive] to a tolerance.
+public sealed interface StepSize {
+
+  /// Step sizes known beforehand: `steps()` steps from `node(t0, n)` to `node(t0, n + 1)`.
+  sealed interface Fixed extends StepSize permits Constant, Grid {
+
+    /// Number of steps.
+    long steps();
+
+    /// Where step `n` starts, given that step 0 starts at `t0`.
+    double node(double t0, long n);
+
+    /// Signed size of step `n`.
+    double size(long n);
+  }
+
+  /// Exactly `steps` steps of exactly `h`, which is negative to go backward:
+  ///
+  ///     t_n = t0 + n·h        y_{n+1} = Φ(t_n, y_n, h)
+  ///
+  /// It takes `(h, steps)` and not an interval, since `(n·h)/n ≠ h` in floating point. The last
+  /// requested time must be `end(t0)` up to 1e-12 of the times' size and is where the last step
+  /// ends.
+  record Constant(double h, long steps) implements Fixed {
+
+    /// @throws IllegalArgumentException if `h` is zero or not finite, or `steps` is not positive
+    public Constant {
+      if (!Double.isFinite(h) || h == 0) {
+        throw new IllegalArgumentException(
+            "Constant: h = %s, want a finite step size, negative to go backward".formatted(h));
+      }
+      if (steps < 1) {
+        throw new IllegalArgumentException("Constant: %d steps, want at least 1".formatted(steps));
+      }
+    }
+
+    /// `t0 + steps·h`.
+    public double end(double t0) {
+      return node(t0, steps);
+    }
+
+    @Override
+    public double node(double t0, long n) {
+      return t0 + n * h;
+    }
+
+    @Override
+    public double size(long n) {
+      return h;
+    }
+  }
+
+  /// Steps from node to node, `h_n = t_{n+1} − t_n`. The first and the last node must be the first
+  /// and the last requested time.
+  record Grid(double... times) implements Fixed {
+
+    /// @throws IllegalArgumentException unless the nodes are at least two, finite and strictly
+    ///     monotone
+    public Grid {
+      times = times.clone();
+      Samples.requireMonotone("Grid", times);
+    }
+
+    /// The grid of these nodes.
+    public static Grid at(double... times) {
+      return new Grid(times);
+    }
+
+    /// A copy of the nodes.
+    @Override
+    public double[] times() {
+      return times.clone();
+    }
+
+    @Override
+    public long steps() {
+      return times.length - 1;
+    }
+
+    @Override
+    public double node(double t0, long n) {
+      return times[(int) n];
+    }
+
+    @Override
+    public double size(long n) {
+      return times[(int) n + 1] - times[(int) n];
+    }
+  }
+
+  /// Steps as large as the tolerances allow. A step with estimated errors `e_i` is accepted if
+  ///
+  ///     E = √( (1/n) Σ (e_i / (atol + rtol·max(|y0_i|, |y1_i|)))² ) ≤ 1
+  ///
+  /// The tolerances bound the error of one step, not the global error, which follows roughly in
+  /// proportion. For methods that are [Method#embedded] only. Start with [#of].
+  ///
+  /// @param rtol relative tolerance, per component
+  /// @param atol absolute tolerance, in the units of `y`; the size below which a component is
+  ///     noise
+  record Adaptive(double rtol, double atol, Limits limits, Gains gains) implements StepSize {
+
+    /// @throws IllegalArgumentException if `atol` is not positive or `rtol` negative
+    public Adaptive {
+      requireRange("rtol", rtol, rtol >= 0 && rtol < 1, "0 ≤ rtol < 1");
+      requireRange(
+          "atol",
+          atol,
+          atol > 0 && Double.isFinite(atol),
+          "atol > 0; a component that passes through zero needs it");
+    }
+
+    /// The given tolerances with the default [Limits] and [Gains].
+    public static Adaptive of(double rtol, double atol) {
+      return new Adaptive(rtol, atol, Limits.DEFAULT, Gains.DEFAULT);
+    }
+
+    /// Gives up after so many steps, accepted and rejected ones together.
+    public Adaptive withMaxSteps(long maxSteps) {
+      return with(new Limits(limits.initialStep, limits.minStep, limits.maxStep, maxSteps));
+    }
+
+    /// First tries a step of size `|h0|`, instead of estimating a good one with one more
+    /// evaluation.
+    public Adaptive withInitialStep(double h0) {
+      requireRange("initial step", h0, Math.abs(h0) > 0, "h0 ≠ 0");
+      return with(new Limits(Math.abs(h0), limits.minStep, limits.maxStep, limits.maxSteps));
+    }
+
+    /// Gives up rather than going below this size, the last step of an interval excepted.
+    public Adaptive withMinStep(double minStep) {
+      return with(new Limits(limits.initialStep, minStep, limits.maxStep, limits.maxSteps));
+    }
+
+    /// Never tries a larger step.
+    public Adaptive withMaxStep(double maxStep) {
+      return with(new Limits(limits.initialStep, limits.minStep, maxStep, limits.maxSteps));
+    }
+
+    /// The factor that [Gains] multiply the predicted step size with.
+    public Adaptive withSafety(double safety) {
+      return with(
+          new Gains(safety, gains.minFactor, gains.maxFactor, gains.proportional, gains.integral));
+    }
+
+    /// Bounds on the ratio of two consecutive step sizes.
+    public Adaptive withFactors(double minFactor, double maxFactor) {
+      return with(
+          new Gains(gains.safety, minFactor, maxFactor, gains.proportional, gains.integral));
+    }
+
+    /// The gains `β_P` and `β_I` of [Gains].
+    public Adaptive withGains(double proportional, double integral) {
+      return with(
+          new Gains(gains.safety, gains.minFactor, gains.maxFactor, proportional, integral));
+    }
+
+    private Adaptive with(Limits limits) {
+      return new Adaptive(rtol, atol, limits, gains);
+    }
+
+    private Adaptive with(Gains gains) {
+      return new Adaptive(rtol, atol, limits, gains);
+    }
+
+    private static void requireRange(String what, double came, boolean holds, String wanted) {
+      if (!holds) {
+        throw new IllegalArgumentException(
+            "Adaptive: %s %s, want %s".formatted(what, came, wanted));
+      }
+    }
+
+    /// @param initialStep size of the first trial step; 0 to estimate it from the field
+    /// @param minStep smallest step size
+    /// @param maxStep largest step size
+    /// @param maxSteps most steps, accepted and rejected ones together
+    public record Limits(double initialStep, double minStep, double maxStep, long maxSteps) {
+
+      /// Estimated first step, no bounds, 100 000 steps.
+      public static final Limits DEFAULT = new Limits(0, 0, Double.POSITIVE_INFINITY, 100_000);
+
+      public Limits {
+        requireRange("initial step", initialStep, initialStep >= 0, "h0 ≥ 0");
+        requireRange("minimal step", minStep, minStep >= 0, "a size ≥ 0");
+        requireRange(
+            "maximal step",
+            maxStep,
+            maxStep > 0 && maxStep >= minStep,
+            "a size ≥ the minimal step");
+        requireRange("number of steps", maxSteps, maxSteps >= 1, "at least 1");
+      }
+    }
+
+    /// The controller, with `k = min(p, p̂) + 1` for a pair of orders `p` and `p̂`:
+    ///
+    ///     h_{n+1}/h_n = safety · E_n^{−(β_I + β_P)/k} · E_{n−1}^{β_P/k}
+    ///
+    /// within `[minFactor, maxFactor]`; at most 1 after a rejection. `β_P = 0`, `β_I = 1` is the
+    /// elementary controller. Hairer, Nørsett & Wanner (1993), II.4; Gustafsson (1991).
+    ///
+    /// @param proportional `β_P`, smooths: the step size reacts to changes of the error
+    /// @param integral `β_I`, corrects: the step size reacts to the error itself
+    public record Gains(
+        double safety, double minFactor, double maxFactor, double proportional, double integral) {
+
+      /// Those of DOPRI5, where `β = β_P/5 = 0.04`. On Lorenz, Pleiades, Van der Pol and an
+      /// eccentric orbit they cost as many evaluations as the elementary controller, for smaller
+      /// errors and a fraction of its rejections.
+      public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65);
+
+      public Gains {
+        requireRange("safety", safety, safety > 0 && safety < 1, "0 < safety < 1");
+        requireRange("minimal factor", minFactor, minFactor > 0 && minFactor < 1, "0 < factor < 1");
+        requireRange("maximal factor", maxFactor, maxFactor > 1, "a factor > 1");
+        requireRange("gain β_P", proportional, proportional >= 0, "β_P ≥ 0");
+        requireRange("gain β_I", integral, integral > 0, "β_I > 0");
+      }
+    }
+  }
+}

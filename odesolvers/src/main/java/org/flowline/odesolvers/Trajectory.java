@@ -1,0 +1,236 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+
+/// The accepted steps of a solve, kept with their slopes: its dense output as a function of time,
+/// and what a discrete adjoint walks back over.
+///
+/// Memory: `8 (1 + s) n` bytes per step for `n` components and `s` slopes. [#clear] keeps that
+/// memory for the next recording, which then allocates nothing up to the size reached before.
+/// Recorded steps must follow one another, as those of one solve do, or of several that go on from
+/// each other.
+public final class Trajectory implements StepObserver {
+
+  private Method method;
+  private int dimension;
+  private int steps;
+  private double[] starts = new double[16];
+  private double[] sizes = new double[16];
+
+  /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
+  private double[][] rows = new double[16][];
+
+  private double[] lastState = new double[0];
+  private double lastEnd;
+  private double[] weights = new double[0];
+
+  /// @throws IllegalStateException if the step does not follow the last one
+  @Override
+  public void accepted(Step step) {
+    if (steps == 0) {
+      begin(step);
+    } else {
+      requireNext(step);
+    }
+    if (steps == rows.length) {
+      grow();
+    }
+    int n = dimension;
+    int length = (1 + step.stages()) * n;
+    double[] row = rows[steps];
+    if (row == null || row.length != length) {
+      row = new double[length];
+      rows[steps] = row;
+    }
+    System.arraycopy(step.y0(), 0, row, 0, n);
+    for (int i = 0; i < step.stages(); i++) {
+      System.arraycopy(step.stage(i), 0, row, (1 + i) * n, n);
+    }
+    System.arraycopy(step.y1(), 0, lastState, 0, n);
+    starts[steps] = step.t();
+    sizes[steps] = step.h();
+    lastEnd = step.end();
+    steps++;
+  }
+
+  private void begin(Step step) {
+    method = step.method();
+    dimension = step.y0().length;
+    if (lastState.length != dimension) {
+      lastState = new double[dimension];
+    }
+    if (weights.length != step.stages()) {
+      weights = new double[step.stages()];
+    }
+  }
+
+  private void requireNext(Step step) {
+    boolean sameKind = step.method() == method && step.y0().length == dimension;
+    if (!sameKind || step.t() != lastEnd || step.h() > 0 != sizes[0] > 0) {
+      throw new IllegalStateException(
+          "Trajectory: a step of %s from %s by %s after one of %s ending at %s, want the next one; "
+                  .formatted(step.method().name(), step.t(), step.h(), method.name(), lastEnd)
+              + "clear() before another solve");
+    }
+  }
+
+  private void grow() {
+    int capacity = 2 * steps;
+    starts = Arrays.copyOf(starts, capacity);
+    sizes = Arrays.copyOf(sizes, capacity);
+    rows = Arrays.copyOf(rows, capacity);
+  }
+
+  /// Forgets the steps and keeps their memory for the next recording.
+  public void clear() {
+    steps = 0;
+  }
+
+  /// Number of steps recorded.
+  public int steps() {
+    return steps;
+  }
+
+  /// The method that made the steps.
+  public Method method() {
+    requireSteps();
+    return method;
+  }
+
+  /// Number of components of the state.
+  public int dimension() {
+    requireSteps();
+    return dimension;
+  }
+
+  /// Where step `n` starts.
+  public double t(int n) {
+    return starts[requireStep(n)];
+  }
+
+  /// The signed size of step `n`.
+  public double h(int n) {
+    return sizes[requireStep(n)];
+  }
+
+  /// Where step `n` ends; exactly where the next one starts.
+  public double end(int n) {
+    return requireStep(n) + 1 < steps ? starts[n + 1] : lastEnd;
+  }
+
+  /// Where the trajectory starts.
+  public double start() {
+    return t(0);
+  }
+
+  /// Where it ends; before its start if it was recorded backward.
+  public double end() {
+    return end(steps - 1);
+  }
+
+  /// Overwrites `y` with the state at the start of step `n`.
+  public void copyState(int n, double[] y) {
+    System.arraycopy(rows[requireStep(n)], 0, y, 0, dimension);
+  }
+
+  /// Overwrites `y` with the state at the end of the last step.
+  public void copyLastState(double[] y) {
+    requireSteps();
+    System.arraycopy(lastState, 0, y, 0, dimension);
+  }
+
+  /// Overwrites `k` with the slope `k_i` of step `n`, both counted from 0.
+  public void copyStage(int n, int i, double[] k) {
+    System.arraycopy(rows[requireStep(n)], (1 + i) * dimension, k, 0, dimension);
+  }
+
+  /// Index of the step that contains `t`; the later one where two meet. Cost: O(log steps).
+  ///
+  /// @throws IllegalArgumentException if `t` is outside the trajectory
+  public int find(double t) {
+    double start = start();
+    double end = end();
+    if (!(Math.min(start, end) <= t && t <= Math.max(start, end))) {
+      throw new IllegalArgumentException(
+          "Trajectory: time %s is outside [%s, %s], want a time that was solved for"
+              .formatted(t, start, end));
+    }
+    boolean forward = start < end;
+    int low = 0;
+    int high = steps - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      boolean begun = forward ? starts[middle] <= t : starts[middle] >= t;
+      if (begun) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /// Overwrites `y` with the dense output at `t`: the same numbers as [Step#interpolate].
+  ///
+  /// @throws IllegalArgumentException if `t` is outside the trajectory
+  public void evaluate(double t, double[] y) {
+    int n = find(t);
+    if (t == starts[n]) {
+      copyState(n, y);
+    } else if (t == lastEnd) {
+      copyLastState(y);
+    } else {
+      double h = sizes[n];
+      method.denseWeights((t - starts[n]) / h, weights);
+      combine(rows[n], y);
+      for (int j = 0; j < dimension; j++) {
+        y[j] = rows[n][j] + h * y[j];
+      }
+    }
+  }
+
+  /// Overwrites `dydt` with the derivative of the dense output at `t`.
+  ///
+  /// @throws IllegalArgumentException if `t` is outside the trajectory
+  public void derivative(double t, double[] dydt) {
+    int n = find(t);
+    method.denseRates(t == lastEnd ? 1 : (t - starts[n]) / sizes[n], weights);
+    combine(rows[n], dydt);
+  }
+
+  /// `out = Σ weights_i k_i`.
+  private void combine(double[] row, double[] out) {
+    Arrays.fill(out, 0, dimension, 0);
+    for (int i = 0; i < weights.length; i++) {
+      double weight = weights[i];
+      int offset = (1 + i) * dimension;
+      for (int j = 0; j < dimension; j++) {
+        out[j] += weight * row[offset + j];
+      }
+    }
+  }
+
+  /// Bytes held, whether in use or kept for the next recording.
+  public long bytes() {
+    long numbers = starts.length + sizes.length + lastState.length + weights.length;
+    for (double[] row : rows) {
+      numbers += row == null ? 1 : 1 + row.length;
+    }
+    return 8 * numbers;
+  }
+
+  private int requireStep(int n) {
+    if (n < 0 || n >= steps) {
+      throw new IllegalArgumentException(
+          "Trajectory: step %d of %d, want one from 0 to %d".formatted(n, steps, steps - 1));
+    }
+    return n;
+  }
+
+  private void requireSteps() {
+    if (steps == 0) {
+      throw new IllegalStateException(
+          "Trajectory: no steps recorded; pass it to withObserver and solve first");
+    }
+  }
+}
