@@ -31,19 +31,26 @@ public record Status(
   }
 
   static Status success(Step step, long steps) {
-    return of(Reason.SUCCESS, step, steps, -1, "reached", "");
+    return of(Reason.SUCCESS, step, steps, -1, "reached t = ", "");
   }
 
   static Status maxSteps(Step step, long steps, int worst, String remedy) {
-    return of(Reason.MAX_STEPS, step, steps, worst, "too many steps", ": " + remedy);
+    return of(Reason.MAX_STEPS, step, steps, worst, "too many steps at t = ", ": " + remedy);
   }
 
   static Status underflow(Step step, long steps, int worst, String remedy) {
-    return of(Reason.STEP_SIZE_UNDERFLOW, step, steps, worst, "step size underflow", ": " + remedy);
+    return of(
+        Reason.STEP_SIZE_UNDERFLOW,
+        step,
+        steps,
+        worst,
+        "step size underflow at t = ",
+        ": " + remedy);
   }
 
   static Status nonFinite(Step step, long steps, int worst, String remedy) {
-    return of(Reason.NON_FINITE_STATE, step, steps, worst, "state not finite", ": " + remedy);
+    return of(
+        Reason.NON_FINITE_STATE, step, steps, worst, "state not finite at t = ", ": " + remedy);
   }
 
   private static Status of(
@@ -52,7 +59,7 @@ public record Status(
     String message =
         String.format(
             Locale.ROOT,
-            "%s at t = %s (h = %.3g, %d steps%s)%s",
+            "%s%s (h = %.3g, %d steps%s)%s",
             what,
             step.t,
             step.h,

@@ -1,0 +1,72 @@
+package org.flowline.odesolvers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+
+class BackwardUndoesForward {
+
+  /// Each way errs by about 1e-10 per unit of time, amplified by at most e^{|A|t} = e^6 = 400, with
+  /// |A| ≤ 3 and t ≤ 2: below 1e-6 in all.
+  @Property(tries = 200)
+  void onRandomLinearFields(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 2) double length) {
+    var random = new SplittableRandom(seed);
+    double[] a = random.doubles(9, -1, 1).toArray();
+    double[] y0 = random.doubles(3, -2, 2).toArray();
+    VectorField field = VectorField.of(3, (t, y, dydt) -> multiply(a, y, dydt));
+    for (Method method : Methods.all()) {
+      if (method.order() == 5) {
+        var integrator = Integrator.of(method, StepSize.Adaptive.of(1e-10, 1e-10));
+        double[] there = integrator.solve(field, y0, 0.3, 0.3 + length).orThrow().last();
+        double[] back = integrator.solve(field, there, 0.3 + length, 0.3).orThrow().last();
+        assertArrayEquals(y0, back, 1e-6);
+      }
+    }
+  }
+
+  /// Shifting time by a whole number changes nothing but the rounding of t.
+  @Property(tries = 50)
+  void shiftingTimeShiftsTheSolution(@ForAll @DoubleRange(min = 0.5, max = 2) double length) {
+    VectorField field = Problem.LINEAR.field();
+    var integrator = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-9, 1e-9));
+    double[] here = integrator.solve(field, new double[] {1, 2}, 0, length).orThrow().last();
+    double[] there = integrator.solve(field, new double[] {1, 2}, 8, 8 + length).orThrow().last();
+    assertArrayEquals(here, there, 1e-8);
+  }
+
+  /// Runge–Kutta methods keep linear invariants: rates of a closed reaction sum to zero, so the sum
+  /// of y stays but for rounding.
+  @Property(tries = 50)
+  void linearInvariantsAreKept(@ForAll @DoubleRange(min = 0.1, max = 3) double rate) {
+    VectorField reaction =
+        VectorField.of(
+            3,
+            (t, y, dydt) -> {
+              double there = rate * y[0] * y[1];
+              double back = y[2];
+              dydt[0] = back - there;
+              dydt[1] = back - there;
+              dydt[2] = 2 * (there - back);
+            });
+    for (Method method : Methods.all()) {
+      if (method.embedded()) {
+        double[] last =
+            Integrator.of(method, StepSize.Adaptive.of(1e-4, 1e-4))
+                .solve(reaction, new double[] {1, 0.5, 0.25}, 0, 3)
+                .orThrow()
+                .last();
+        assertArrayEquals(new double[] {1.75}, new double[] {last[0] + last[1] + last[2]}, 1e-13);
+      }
+    }
+  }
+
+  private static void multiply(double[] a, double[] y, double[] dydt) {
+    for (int i = 0; i < 3; i++) {
+      dydt[i] = a[3 * i] * y[0] + a[3 * i + 1] * y[1] + a[3 * i + 2] * y[2];
+    }
+  }
+}

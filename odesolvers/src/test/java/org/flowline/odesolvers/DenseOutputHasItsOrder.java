@@ -1,0 +1,98 @@
+package org.flowline.odesolvers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Within one step from an exact value, the dense output's error is O(h^{q+1}), its derivative's
+/// O(h^q).
+class DenseOutputHasItsOrder {
+
+  static Stream<ButcherTableau> tableaux() {
+    return EveryTableauHasItsOrder.tableaux();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void valuesAndDerivatives(ButcherTableau tableau) {
+    int q = tableau.denseOrder();
+    double smallestValue = Double.POSITIVE_INFINITY;
+    double smallestRate = Double.POSITIVE_INFINITY;
+    for (Problem forward : Problem.all()) {
+      for (Problem problem : new Problem[] {forward, forward.backward()}) {
+        double h = (problem.t1() - problem.t0()) / 40;
+        double[] coarse = errors(tableau, problem, h);
+        double[] fine = errors(tableau, problem, h / 2);
+        double value = Math.log(coarse[0] / fine[0]) / Math.log(2);
+        double rate = Math.log(coarse[1] / fine[1]) / Math.log(2);
+        // Slopes are off by O(h); 0.4 covers it at h = 0.06.
+        assertTrue(value > q + 1 - 0.4, tableau + ", " + problem + ": value slope " + value);
+        assertTrue(rate > q - 0.4, tableau + ", " + problem + ": derivative slope " + rate);
+        smallestValue = Math.min(smallestValue, value);
+        smallestRate = Math.min(smallestRate, rate);
+      }
+    }
+    assertTrue(smallestValue < q + 1 + 0.4, tableau + ": smallest slope " + smallestValue);
+    assertTrue(smallestRate < q + 0.4, tableau + ": smallest derivative slope " + smallestRate);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void itMeetsTheStepsAtTheirEnds(ButcherTableau tableau) {
+    int stages = tableau.stages();
+    double[] b = new double[stages];
+    double[] weights = new double[stages];
+    for (int i = 0; i < stages; i++) {
+      b[i] = tableau.b(i);
+    }
+    tableau.denseWeights(0, weights);
+    assertArrayEquals(new double[stages], weights);
+    tableau.denseWeights(1, weights);
+    assertArrayEquals(b, weights, 1e-13); // sums of terms up to 88, rounded to 2e-16 of it
+  }
+
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void theRatesAreTheDerivativesOfTheWeights(ButcherTableau tableau) {
+    int stages = tableau.stages();
+    double[] before = new double[stages];
+    double[] after = new double[stages];
+    double[] rates = new double[stages];
+    double delta = 1e-4;
+    tableau.denseWeights(0.3 - delta, before);
+    tableau.denseWeights(0.3 + delta, after);
+    tableau.denseRates(0.3, rates);
+    for (int i = 0; i < stages; i++) {
+      // Central differences: delta² times a third derivative below 1000.
+      double difference = (after[i] - before[i]) / (2 * delta);
+      assertTrue(Math.abs(difference - rates[i]) < 1e-5, tableau + ", stage " + i);
+    }
+  }
+
+  private static double[] errors(ButcherTableau tableau, Problem problem, double h) {
+    double[] worst = new double[2];
+    double[] y = new double[problem.field().dimension()];
+    double[] dydt = y.clone();
+    double[] exactRate = y.clone();
+    double t0 = problem.t0();
+    Integrator.of(tableau, new StepSize.Constant(h, 1))
+        .withObserver(
+            step -> {
+              for (int i = 1; i < 10; i++) {
+                double t = t0 + i * h / 10;
+                step.interpolate(t, y);
+                step.derivative(t, dydt);
+                double[] exact = problem.exact().apply(t);
+                problem.field().evaluate(t, exact, exactRate);
+                worst[0] = Math.max(worst[0], Problem.distance(y, exact));
+                worst[1] = Math.max(worst[1], Problem.distance(dydt, exactRate));
+              }
+            })
+        .solve(problem.field(), problem.start(), t0, t0 + h)
+        .orThrow();
+    return worst;
+  }
+}
