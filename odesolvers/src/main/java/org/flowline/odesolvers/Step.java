@@ -135,13 +135,31 @@ public final class Step {
     index++;
   }
 
-  /// Index of the component of `y` that is not finite; −1 if all are.
+  /// Index of the first component of `y` that is not finite; −1 if all are.
   static int nonFinite(double[] y) {
-    for (int j = 0; j < y.length; j++) {
-      if (!Double.isFinite(y[j])) {
-        return j;
-      }
+    // 0·x is NaN exactly if x is not finite; four sums at once keep the adders busy.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int j = 0;
+    for (; j + 3 < y.length; j += 4) {
+      sum0 += 0 * y[j];
+      sum1 += 0 * y[j + 1];
+      sum2 += 0 * y[j + 2];
+      sum3 += 0 * y[j + 3];
     }
-    return -1;
+    for (; j < y.length; j++) {
+      sum0 += 0 * y[j];
+    }
+    return sum0 + sum1 + (sum2 + sum3) == 0 ? -1 : firstNonFinite(y);
+  }
+
+  private static int firstNonFinite(double[] y) {
+    int j = 0;
+    while (Double.isFinite(y[j])) {
+      j++;
+    }
+    return j;
   }
 }
