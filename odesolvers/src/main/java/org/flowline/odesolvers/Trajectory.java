@@ -8,8 +8,7 @@ import java.util.Arrays;
 /// Memory: `8 (1 + s) n` bytes per step for `n` components and `s` slopes. [#clear] keeps that
 /// memory for the next recording, which then allocates nothing up to the size reached before.
 /// Recorded steps must follow one another, as those of one solve do, or of several that go on from
-/// each other. Not for
-/// several threads at once: looking up uses a workspace.
+/// each other. For one thread at a time, since looking up uses a workspace.
 public final class Trajectory implements StepObserver {
 
   private Method method;
