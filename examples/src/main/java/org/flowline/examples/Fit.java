@@ -1,0 +1,137 @@
+package org.flowline.examples;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.flowline.neuralode.Model;
+import org.flowline.neuralode.ModelFile;
+import org.flowline.neuralode.data.TimeSeries;
+import org.knowm.xchart.XYChart;
+
+/// A trained model beside the data it was trained on.
+///
+/// @param predicted the model's values at the data's times
+/// @param fineTimes many times between the first and the last
+/// @param fine the model's values there
+record Fit(
+    Model model,
+    TimeSeries series,
+    List<double[]> predicted,
+    double[] fineTimes,
+    List<double[]> fine) {
+  private static final int FINE = 600;
+
+  static Fit of(Model model, TimeSeries series) {
+    double[] times = series.times();
+    double first = times[0];
+    double last = times[times.length - 1];
+    double[] fineTimes =
+        IntStream.range(0, FINE)
+            .mapToDouble(i -> i == FINE - 1 ? last : first + (last - first) * i / (FINE - 1))
+            .toArray();
+    double[] start = series.rows().getFirst();
+    return new Fit(
+        model, series, model.predict(start, times), fineTimes, model.predict(start, fineTimes));
+  }
+
+  /// Root of the mean square error over all points and components, in the data's units.
+  double rmse() {
+    double sum = 0;
+    for (int i = 0; i < series.dimension(); i++) {
+      sum += Math.pow(rmse(i), 2);
+    }
+    return Math.sqrt(sum / series.dimension());
+  }
+
+  private double rmse(int component) {
+    double sum = 0;
+    for (int i = 0; i < series.size(); i++) {
+      sum += Math.pow(predicted.get(i)[component] - series.rows().get(i)[component], 2);
+    }
+    return Math.sqrt(sum / series.size());
+  }
+
+  String perComponent() {
+    return IntStream.range(0, series.dimension())
+        .mapToObj(i -> String.format(Locale.ROOT, "%s %.3f", series.names().get(i), rmse(i)))
+        .collect(Collectors.joining(", "));
+  }
+
+  void write(OutputFolder folder) {
+    folder.write("fit.png", file -> Pictures.writePng(overTime(), file));
+    folder.write("phase.png", file -> Pictures.writePng(phasePlane(), file));
+    folder.write("model.json", file -> Files.writeString(file, ModelFile.text(model)));
+    folder.write(
+        "predictions.csv",
+        file -> {
+          try (CsvWriter csv = CsvWriter.builder().build(file)) {
+            List<String> header = new ArrayList<>(List.of(series.timeName()));
+            series.names().forEach(name -> header.addAll(List.of(name, name + " (model)")));
+            csv.writeRecord(header);
+            for (int i = 0; i < series.size(); i++) {
+              csv.writeRecord(row(i));
+            }
+          }
+        });
+  }
+
+  private List<String> row(int i) {
+    List<String> row = new ArrayList<>(List.of(Double.toString(series.times()[i])));
+    for (int j = 0; j < series.dimension(); j++) {
+      row.add(Double.toString(series.rows().get(i)[j]));
+      row.add(Double.toString(predicted.get(i)[j]));
+    }
+    return row;
+  }
+
+  private XYChart overTime() {
+    XYChart chart =
+        Pictures.chart(
+            "Data and the learned trajectory",
+            series.timeName(),
+            String.join(", ", series.names()));
+    for (int i = 0; i < series.dimension(); i++) {
+      String name = series.names().get(i);
+      Pictures.line(chart, name + " (model)", fineTimes, column(fine, i), Pictures.colour(i));
+      Pictures.points(chart, name, series.times(), series.component(i), Pictures.colour(i));
+    }
+    chart.getStyler().setXAxisDecimalPattern("0.###");
+    return chart;
+  }
+
+  /// The first two components against each other; of a single one, its learned rate of change
+  /// against it.
+  private XYChart phasePlane() {
+    String x = series.names().getFirst();
+    if (series.dimension() == 1) {
+      XYChart chart =
+          Pictures.chart("The learned rate of change", x, "d" + x + "/d" + series.timeName());
+      Pictures.line(chart, "model", column(fine, 0), rates(), Pictures.colour(0));
+      return chart;
+    }
+    XYChart chart = Pictures.chart("Phase plane", x, series.names().get(1));
+    Pictures.line(
+        chart, "learned trajectory", column(fine, 0), column(fine, 1), Pictures.colour(0));
+    Pictures.points(chart, "data", series.component(0), series.component(1), Pictures.colour(1));
+    return chart;
+  }
+
+  private double[] rates() {
+    double[] rates = new double[FINE];
+    var field = model.field();
+    double[] rate = new double[1];
+    for (int i = 0; i < FINE; i++) {
+      field.evaluate(0, model.scaling().scaled(fine.get(i)), rate);
+      rates[i] = rate[0] * model.scaling().deviation()[0] / model.scaling().unit();
+    }
+    return rates;
+  }
+
+  private static double[] column(List<double[]> rows, int index) {
+    return rows.stream().mapToDouble(row -> row[index]).toArray();
+  }
+}

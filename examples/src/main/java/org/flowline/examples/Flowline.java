@@ -1,0 +1,95 @@
+package org.flowline.examples;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.flowline.neuralode.data.DataException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `flowline`. Exit codes: 0 done, 1 something is wrong with the data or a file, 2 with
+/// the command's words.
+@Command(
+    name = "flowline",
+    description = "Neural ODEs, their gradients and their training on one engine.",
+    mixinStandardHelpOptions = true,
+    version = "flowline 0.1.0",
+    subcommands = {TrainCommand.class},
+    footer = {"", "Start with:  flowline train"})
+public final class Flowline implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] args) {
+    reopenStandardError();
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /// The script keeps the JVM's own announcements away from the terminal and says where our
+  /// messages go.
+  private static void reopenStandardError() {
+    String path = System.getProperty("flowline.stderr");
+    if (path == null) {
+      return;
+    }
+    try {
+      System.setErr(new PrintStream(new FileOutputStream(path, true), true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be opened for messages", e);
+    }
+  }
+
+  /// Runs a command line, writing to `out` and `err`.
+  ///
+  /// @return the exit code
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Flowline())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Flowline::usage)
+        .setExecutionExceptionHandler(Flowline::failure)
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "which command? one of train, gradcheck, resnet-euler");
+  }
+
+  private static int usage(ParameterException problem, String[] args) {
+    CommandLine command = problem.getCommandLine();
+    List<String> near =
+        problem instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    String hint = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
+    say(
+        command,
+        problem.getMessage().lines().findFirst().orElse("")
+            + hint
+            + " ("
+            + command.getCommandSpec().qualifiedName()
+            + " --help tells more)");
+    return ExitCode.USAGE;
+  }
+
+  private static int failure(Exception problem, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (problem instanceof DataException || problem instanceof UncheckedIOException) {
+      say(command, problem.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+    throw problem;
+  }
+
+  private static void say(CommandLine command, String line) {
+    command.getErr().println("flowline: " + line);
+  }
+}

@@ -1,0 +1,21 @@
+package org.flowline.examples;
+
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The option `--json`: one JSON object on standard output and nothing else there.
+final class JsonOption {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  /// Prints a record as JSON, or its text.
+  void print(CommandSpec spec, Object report, Supplier<String> text) {
+    spec.commandLine().getOut().println(json ? MAPPER.writeValueAsString(report) : text.get());
+  }
+}

@@ -1,0 +1,90 @@
+package org.flowline.examples;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/// The one look of all pictures: colours that colour-blind readers tell apart (Okabe & Ito 2008),
+/// thin grids, labelled axes.
+final class Pictures {
+  private static final List<Color> COLOURS =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xCC79A7),
+          new Color(0xE69F00),
+          new Color(0x56B4E9),
+          new Color(0x000000));
+  private static final BasicStroke LINE =
+      new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+
+  private Pictures() {}
+
+  static Color colour(int index) {
+    return COLOURS.get(index % COLOURS.size());
+  }
+
+  /// An empty chart with title and axes.
+  static XYChart chart(String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(960)
+            .height(600)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    Font text = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+    chart
+        .getStyler()
+        .setChartTitleFont(text.deriveFont(Font.BOLD, 17f))
+        .setLegendFont(text)
+        .setLegendPosition(Styler.LegendPosition.OutsideS)
+        .setLegendLayout(Styler.LegendLayout.Horizontal)
+        .setLegendBorderColor(Color.WHITE)
+        .setChartBackgroundColor(Color.WHITE)
+        .setPlotBackgroundColor(Color.WHITE)
+        .setChartPadding(14);
+    chart
+        .getStyler()
+        .setAxisTitleFont(text)
+        .setAxisTickLabelsFont(text.deriveFont(13f))
+        .setPlotGridLinesColor(new Color(0xE0E0E0))
+        .setPlotGridLinesStroke(new BasicStroke(1f))
+        .setPlotBorderColor(new Color(0x909090))
+        .setMarkerSize(8);
+    return chart;
+  }
+
+  static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setLineColor(colour).setLineStyle(LINE);
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+
+  static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    return series;
+  }
+
+  static void writePng(XYChart chart, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ChartEncoder.saveChart(chart, out, "png");
+    }
+  }
+}

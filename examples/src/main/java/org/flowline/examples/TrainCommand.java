@@ -1,0 +1,215 @@
+package org.flowline.examples;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.Model;
+import org.flowline.neuralode.Optimizer;
+import org.flowline.neuralode.Trainer;
+import org.flowline.neuralode.TrajectoryObjective;
+import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Fits a Neural ODE to measurements, from the first point on, with a horizon that grows.
+@Command(
+    name = "train",
+    description = "Fit a Neural ODE to a time series: the Hudson's Bay pelts, or your own CSV.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  flowline train --data my.csv --iterations 5000 --out my-run"})
+final class TrainCommand implements Callable<Integer> {
+
+  /// How gradients are computed.
+  enum Gradient {
+    DISCRETE,
+    BACKSOLVE
+  }
+
+  /// Which optimiser descends.
+  enum Descent {
+    ADAM,
+    HEAVY_BALL,
+    GRADIENT_DESCENT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /// The share of the iterations after which the horizon spans all of the data.
+  private static final double GROWN_AFTER = 0.6;
+
+  private static final int FIRST_HORIZON = 4;
+
+  @Mixin private DataOption data;
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      defaultValue = "3500",
+      description = "Training iterations (default ${DEFAULT-VALUE}).")
+  private int iterations;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of the initial weights (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--gradient",
+      paramLabel = "METHOD",
+      defaultValue = "discrete",
+      description = "discrete (exact) or backsolve (O(1) memory); default ${DEFAULT-VALUE}.")
+  private Gradient gradient;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      converter = DescentConverter.class,
+      description = "adam, heavy-ball or gradient-descent (default ${DEFAULT-VALUE}).")
+  private Descent optimizer;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "ETA",
+      defaultValue = "0.01",
+      description = "Learning rate (default ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/train",
+      description = "Folder for pictures, predictions and the model (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
+  /// What `--json` prints.
+  record Report(
+      String data,
+      int iterations,
+      double rmse,
+      double loss,
+      long nfe,
+      double seconds,
+      String out) {}
+
+  @Override
+  public Integer call() {
+    requirePositive("--iterations", iterations);
+    requirePositive("--rate", rate);
+    TimeSeries series = data.read();
+    OutputFolder folder = OutputFolder.open(out);
+    PrintWriter err = spec.commandLine().getErr();
+
+    long start = System.nanoTime();
+    Model untrained =
+        Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
+    TrajectoryObjective objective = objective(untrained, series);
+    LossCurve curve = new LossCurve(iterations);
+    Optimizer chosen = optimizer();
+    Trainer.Result result;
+    try (Progress progress = Progress.of(iterations, err)) {
+      result =
+          Trainer.of(objective, chosen)
+              .withObserver(curve)
+              .withObserver(progress)
+              .train(untrained.theta(), iterations);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (!result.status().succeeded()) {
+      err.println(
+          "flowline: training stopped early, the best model so far is kept: "
+              + result.status().message());
+    }
+    Fit fit = Fit.of(untrained.with(result.theta()), series);
+    fit.write(folder);
+    curve.write(folder);
+    Report report =
+        new Report(
+            data.name(),
+            curve.size(),
+            fit.rmse(),
+            result.loss(),
+            objective.forwardEvaluations() + objective.backwardEvaluations(),
+            seconds,
+            out.toString());
+    json.print(spec, report, () -> summary(report, fit, chosen));
+    return result.status().succeeded() ? 0 : 1;
+  }
+
+  private TrajectoryObjective objective(Model model, TimeSeries series) {
+    Integrator integrator = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6));
+    GradientMethod method =
+        switch (gradient) {
+          case DISCRETE -> new DiscreteAdjoint(integrator);
+          case BACKSOLVE -> new Backsolve(integrator);
+        };
+    double end = optimizer().interval() * iterations;
+    int points = series.size();
+    return TrajectoryObjective.of(
+            model.field(),
+            method,
+            model.scaling().scaledTimes(series.times()),
+            model.scaling().scaled(series.rows()))
+        .withHorizon(
+            tau -> FIRST_HORIZON + (int) ((points - FIRST_HORIZON) * tau / (GROWN_AFTER * end)));
+  }
+
+  private Optimizer optimizer() {
+    return switch (optimizer) {
+      case ADAM -> Optimizer.adam(rate);
+      case HEAVY_BALL -> Optimizer.heavyBall(rate, 0.9);
+      case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate);
+    };
+  }
+
+  private void requirePositive(String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": " + value + "; want a positive number");
+    }
+  }
+
+  private String summary(Report report, Fit fit, Optimizer chosen) {
+    return String.format(
+        Locale.ROOT,
+        """
+        data        %s
+        optimiser   %s, %d iterations, gradient by %s adjoint
+        fit         RMSE %.3f over all points and components (%s)
+        loss        %.3e (mean square, standardised)
+        cost        %,d evaluations of the field and its pullback, %.1f s
+        written     %s/ fit.png loss.png phase.png predictions.csv model.json""",
+        report.data(),
+        chosen,
+        report.iterations(),
+        gradient.name().toLowerCase(Locale.ROOT),
+        report.rmse(),
+        fit.perComponent(),
+        report.loss(),
+        report.nfe(),
+        report.seconds(),
+        report.out());
+  }
+}

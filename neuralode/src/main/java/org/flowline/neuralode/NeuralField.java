@@ -1,0 +1,168 @@
+package org.flowline.neuralode;
+
+import java.util.List;
+import org.flowline.autodiff.Backend;
+import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Parameters;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.Var;
+import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.neuralode.nn.Layer;
+
+/// FORWARD, the first of the three fields: a recorded program as the vector field `dy/dt = f(t, y;
+/// θ)`.
+///
+/// The state is a batch of `rows` samples with `columns` components each, row by row. Depth is
+/// time: with [org.flowline.odesolvers.Methods#EULER] and `h = 1` a solve is a residual network.
+///
+/// Evaluating allocates nothing. A pullback costs about three evaluations.
+public final class NeuralField implements DifferentiableField {
+
+  /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
+  @FunctionalInterface
+  public interface Model {
+    Var apply(Var t, Var y, Parameters.View theta);
+  }
+
+  private final Parameters layout;
+  private final Shape state;
+  private final Program forward;
+  private final Program pullback;
+  private final Program both;
+
+  private final double[] time = new double[1];
+  private final double[] timeBar = new double[1];
+  private final double[] thetaPart;
+  private final double[][] forwardIn = new double[3][];
+  private final double[][] forwardOut = new double[1][];
+  private final double[][] pullbackIn = new double[4][];
+  private final double[][] pullbackOut = new double[3][];
+  private final double[][] bothOut = new double[4][];
+  private double[] theta;
+
+  private NeuralField(
+      Parameters layout, Shape state, Program forward, Program pullback, Program both) {
+    this.layout = layout;
+    this.state = state;
+    this.forward = forward;
+    this.pullback = pullback;
+    this.both = both;
+    this.theta = new double[layout.size()];
+    this.thetaPart = new double[layout.size()];
+  }
+
+  /// The field of `model` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is called.
+  ///
+  /// @throws IllegalArgumentException if the model's result has another shape than the state
+  public static NeuralField of(Parameters layout, int rows, int columns, Model model) {
+    return of(JvmBackend.best(), layout, Shape.of(rows, columns), model);
+  }
+
+  /// The autonomous field `dy/dt = layer(y; θ)`.
+  public static NeuralField of(Layer layer, int rows, int columns) {
+    return of(layer.parameters(), rows, columns, (_, y, theta) -> layer.apply(theta, y));
+  }
+
+  /// The field of `model` on a state of this shape, run by `backend`.
+  public static NeuralField of(Backend backend, Parameters layout, Shape state, Model model) {
+    Tape tape =
+        Tape.record(
+            List.of(Shape.scalar(), state, Shape.of(layout.size())),
+            in -> List.of(model.apply(in.get(0), in.get(1), layout.of(in.get(2)))));
+    Shape result = tape.outputShapes().getFirst();
+    if (!result.equals(state)) {
+      throw new IllegalArgumentException(
+          "neural field: the model maps a state " + state + " to " + result + "; want " + state);
+    }
+    Tape vjp = Derivative.vjp(tape);
+    return new NeuralField(
+        layout,
+        state,
+        backend.compile(tape),
+        backend.compile(vjp.select(1, 2, 3)),
+        backend.compile(vjp));
+  }
+
+  /// The same field with the same θ, usable in another thread.
+  public NeuralField fork() {
+    NeuralField fork = new NeuralField(layout, state, forward.fork(), pullback.fork(), both.fork());
+    fork.bind(theta);
+    return fork;
+  }
+
+  public Parameters layout() {
+    return layout;
+  }
+
+  @Override
+  public int dimension() {
+    return state.size();
+  }
+
+  @Override
+  public int parameterCount() {
+    return layout.size();
+  }
+
+  @Override
+  public void bind(double[] theta) {
+    if (theta.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "neural field: θ has " + theta.length + " values, want " + layout.size());
+    }
+    this.theta = theta;
+  }
+
+  @Override
+  public double[] parameters() {
+    return theta;
+  }
+
+  @Override
+  public void evaluate(double t, double[] y, double[] dydt) {
+    time[0] = t;
+    forwardIn[0] = time;
+    forwardIn[1] = y;
+    forwardIn[2] = theta;
+    forwardOut[0] = dydt;
+    forward.run(forwardIn, forwardOut);
+  }
+
+  @Override
+  public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+    pullbackOut[0] = timeBar;
+    pullbackOut[1] = yBar;
+    pullbackOut[2] = thetaPart;
+    pullback.run(arguments(t, y, a), pullbackOut);
+    return accumulated(thetaBar);
+  }
+
+  @Override
+  public double evaluateAndPullback(
+      double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
+    bothOut[0] = dydt;
+    bothOut[1] = timeBar;
+    bothOut[2] = yBar;
+    bothOut[3] = thetaPart;
+    both.run(arguments(t, y, a), bothOut);
+    return accumulated(thetaBar);
+  }
+
+  private double[][] arguments(double t, double[] y, double[] a) {
+    time[0] = t;
+    pullbackIn[0] = time;
+    pullbackIn[1] = y;
+    pullbackIn[2] = theta;
+    pullbackIn[3] = a;
+    return pullbackIn;
+  }
+
+  private double accumulated(double[] thetaBar) {
+    for (int i = 0; i < thetaPart.length; i++) {
+      thetaBar[i] += thetaPart[i];
+    }
+    return timeBar[0];
+  }
+}

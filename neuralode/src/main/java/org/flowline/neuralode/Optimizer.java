@@ -1,0 +1,67 @@
+package org.flowline.neuralode;
+
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+
+/// An optimiser is a value: a flow, a method and a step size.
+///
+/// @param name the field's name for it
+/// @param flow the flow on an objective
+/// @param method how the flow is stepped
+/// @param interval training time per iteration; of a constant step size, the step
+/// @param stepSize the step size for a number of iterations
+public record Optimizer(
+    String name,
+    Function<Objective, TrainingFlow> flow,
+    Method method,
+    double interval,
+    LongFunction<StepSize> stepSize) {
+
+  /// A flow with a constant step `h` of training time.
+  ///
+  /// @throws IllegalArgumentException if `h` is not positive and finite
+  public static Optimizer constant(
+      String name, Function<Objective, TrainingFlow> flow, Method method, double h) {
+    if (!(h > 0) || Double.isInfinite(h)) {
+      throw new IllegalArgumentException(name + ": step " + h + "; want a positive number");
+    }
+    return new Optimizer(name, flow, method, h, steps -> new StepSize.Constant(h, steps));
+  }
+
+  /// `θ ← θ − η∇L(θ)`
+  public static Optimizer gradientDescent(double eta) {
+    return constant("gradient-descent", GradientFlow::new, Methods.EULER, eta);
+  }
+
+  /// `b ← μ b + ∇L(θ)`, `θ ← θ − η b`
+  ///
+  /// @param mu momentum, in `[0, 1)`
+  public static Optimizer heavyBall(double eta, double mu) {
+    double h = Math.sqrt(eta);
+    return constant(
+        "heavy-ball",
+        objective -> new HeavyBallFlow(objective, (1 - mu) / h),
+        Methods.SEMI_IMPLICIT_EULER,
+        h);
+  }
+
+  /// Adam with the usual `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
+  public static Optimizer adam(double eta) {
+    return constant(
+        "adam", objective -> new AdamFlow(objective, eta), Methods.SEMI_IMPLICIT_EULER, eta);
+  }
+
+  /// The loop for so many iterations.
+  Integrator integrator(long iterations) {
+    return Integrator.of(method, stepSize.apply(iterations));
+  }
+
+  @Override
+  public String toString() {
+    return name + " = " + method.name() + " × h = " + interval;
+  }
+}

@@ -1,0 +1,126 @@
+package org.flowline.neuralode;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Stats;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
+
+/// Trains: solves an optimiser's flow with [Integrator], from given parameters on. There is no loop
+/// here.
+public final class Trainer {
+
+  /// Follows a training run: called after each iteration with what it started from.
+  @FunctionalInterface
+  public interface Observer {
+    /// @param iteration counted from 0
+    /// @param loss the loss at `theta`
+    /// @param theta the parameters at the iteration's start, valid during the call
+    void iteration(long iteration, double loss, double[] theta);
+  }
+
+  /// How a training run ended.
+  ///
+  /// @param theta the best parameters met in the last phase of the objective
+  /// @param loss their loss
+  /// @param last the parameters at the end
+  /// @param status success, or why it stopped; if a solve inside the objective failed, that solve's
+  /// @param stats the cost in evaluations of the flow
+  public record Result(double[] theta, double loss, double[] last, Status status, Stats stats) {}
+
+  private final Objective objective;
+  private final Optimizer optimizer;
+  private final List<Observer> observers;
+
+  private Trainer(Objective objective, Optimizer optimizer, List<Observer> observers) {
+    this.objective = objective;
+    this.optimizer = optimizer;
+    this.observers = List.copyOf(observers);
+  }
+
+  public static Trainer of(Objective objective, Optimizer optimizer) {
+    return new Trainer(objective, optimizer, List.of());
+  }
+
+  public Trainer withObserver(Observer observer) {
+    List<Observer> more = new ArrayList<>(observers);
+    more.add(observer);
+    return new Trainer(objective, optimizer, more);
+  }
+
+  /// Runs so many iterations from `theta`, which is not modified.
+  ///
+  /// A run that meets a loss or gradient that is not finite ends there with a [Status]; the best
+  /// parameters so far are in the result all the same.
+  ///
+  /// @throws IllegalArgumentException if `theta` has not the objective's dimension or `iterations`
+  ///     is below 1
+  public Result train(double[] theta, long iterations) {
+    if (theta.length != objective.dimension()) {
+      throw new IllegalArgumentException(
+          "train: θ has " + theta.length + " values, the objective wants " + objective.dimension());
+    }
+    if (iterations < 1) {
+      throw new IllegalArgumentException("train: " + iterations + " iterations; want 1 or more");
+    }
+    LossRecord losses = new LossRecord(objective);
+    TrainingFlow flow = optimizer.flow().apply(losses);
+    Progress progress = new Progress(flow, losses, observers, theta.clone());
+    Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
+    double end = optimizer.interval() * iterations;
+    Solution solution = integrator.solve(flow, flow.start(theta), 0, end);
+    double[] last = progress.last;
+    if (solution.status().succeeded()) {
+      progress.consider(end, losses.gradient(end, last, new double[theta.length]), last);
+    }
+    Status status =
+        objective.failure().filter(_ -> !solution.status().succeeded()).orElse(solution.status());
+    return new Result(progress.best, progress.bestLoss, last, status, solution.stats());
+  }
+
+  /// Sees the steps of the flow as iterations.
+  private static final class Progress implements StepObserver {
+    private final TrainingFlow flow;
+    private final LossRecord losses;
+    private final List<Observer> observers;
+    private double[] best;
+    private double bestLoss = Double.NaN;
+    private int bestPhase = Integer.MIN_VALUE;
+    private double[] last;
+    private long iteration;
+
+    Progress(TrainingFlow flow, LossRecord losses, List<Observer> observers, double[] theta) {
+      this.flow = flow;
+      this.losses = losses;
+      this.observers = observers;
+      this.best = theta;
+      this.last = theta;
+    }
+
+    @Override
+    public void accepted(Step step) {
+      double loss = losses.at(step.t());
+      double[] theta = flow.parameters(step.y0());
+      consider(step.t(), loss, theta);
+      last = flow.parameters(step.y1());
+      for (Observer observer : observers) {
+        observer.iteration(iteration, loss, theta);
+      }
+      iteration++;
+    }
+
+    void consider(double tau, double loss, double[] theta) {
+      int phase = losses.phase(tau);
+      if (phase != bestPhase || !(loss >= bestLoss)) {
+        if (Double.isFinite(loss)) {
+          best = theta;
+          bestLoss = loss;
+          bestPhase = phase;
+        }
+      }
+    }
+  }
+}

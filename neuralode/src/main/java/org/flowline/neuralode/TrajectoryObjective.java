@@ -1,0 +1,121 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
+import org.flowline.odesolvers.Status;
+
+/// The mean squared distance between a field's trajectory from `y0` and the data, over the first
+/// `horizon(τ)` observation times:
+///
+///     L(θ) = 1/(T n) Σᵢ ‖y(tᵢ; θ) − dataᵢ‖²
+///
+/// A horizon that grows during training keeps long oscillating series from the flat local minimum
+/// "go through the middle".
+public final class TrajectoryObjective implements Objective {
+  private final DifferentiableField field;
+  private final GradientMethod method;
+  private final double[] y0;
+  private final double[] times;
+  private final List<double[]> data;
+  private final DoubleToIntFunction horizon;
+  private final TrajectoryLoss[] losses;
+  private Status lastStatus;
+  private long forwardEvaluations;
+  private long backwardEvaluations;
+
+  private TrajectoryObjective(
+      DifferentiableField field,
+      GradientMethod method,
+      double[] times,
+      List<double[]> data,
+      DoubleToIntFunction horizon) {
+    this.field = field;
+    this.method = method;
+    this.times = times.clone();
+    this.data = data.stream().map(double[]::clone).toList();
+    this.y0 = this.data.getFirst();
+    this.horizon = horizon;
+    this.losses = new TrajectoryLoss[times.length + 1];
+  }
+
+  /// The objective on all of the data, starting from its first point.
+  ///
+  /// @throws IllegalArgumentException if there are fewer than two times or a row has not the
+  ///     field's dimension
+  public static TrajectoryObjective of(
+      DifferentiableField field, GradientMethod method, double[] times, List<double[]> data) {
+    if (times.length < 2 || times.length != data.size()) {
+      throw new IllegalArgumentException(
+          "trajectory objective: "
+              + times.length
+              + " times and "
+              + data.size()
+              + " rows of data; want two or more of each, and as many");
+    }
+    for (double[] row : data) {
+      if (row.length != field.dimension()) {
+        throw new IllegalArgumentException(
+            "trajectory objective: a row of "
+                + row.length
+                + " values; the field has "
+                + field.dimension()
+                + " components");
+      }
+    }
+    return new TrajectoryObjective(field, method, times, data, _ -> times.length);
+  }
+
+  /// This objective on the first `horizon(τ)` times only, clipped to between 2 and all of them.
+  public TrajectoryObjective withHorizon(DoubleToIntFunction horizon) {
+    return new TrajectoryObjective(field, method, times, data, horizon);
+  }
+
+  /// The loss, its gradient and its cost at `theta`, on the first `points` times.
+  public TrajectoryGradient evaluate(double[] theta, int points) {
+    field.bind(theta);
+    if (losses[points] == null) {
+      losses[points] = TrajectoryLoss.meanSquaredError(data.subList(0, points));
+    }
+    TrajectoryGradient result =
+        method.gradient(field, y0, Arrays.copyOf(times, points), losses[points]);
+    lastStatus = result.status();
+    forwardEvaluations += result.forward().evaluations();
+    backwardEvaluations += result.backwardEvaluations();
+    return result;
+  }
+
+  @Override
+  public int dimension() {
+    return field.parameterCount();
+  }
+
+  @Override
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    TrajectoryGradient result = evaluate(theta, phase(tau));
+    System.arraycopy(result.theta(), 0, gradient, 0, gradient.length);
+    return result.loss();
+  }
+
+  /// The number of times in use.
+  @Override
+  public int phase(double tau) {
+    return Math.clamp(horizon.applyAsInt(tau), 2, times.length);
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return Optional.ofNullable(lastStatus).filter(status -> !status.succeeded());
+  }
+
+  /// Evaluations of the field by forward solves so far.
+  public long forwardEvaluations() {
+    return forwardEvaluations;
+  }
+
+  /// Pullbacks of the field so far.
+  public long backwardEvaluations() {
+    return backwardEvaluations;
+  }
+}

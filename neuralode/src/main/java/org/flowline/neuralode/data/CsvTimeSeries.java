@@ -1,0 +1,153 @@
+package org.flowline.neuralode.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Reads a [TimeSeries] from comma-separated values: the first column is time, the others are the
+/// components; a first line that is not all numbers names them.
+public final class CsvTimeSeries {
+  private final String source;
+  private List<String> columns = List.of();
+  private final List<Double> times = new ArrayList<>();
+  private final List<double[]> rows = new ArrayList<>();
+
+  private CsvTimeSeries(String source) {
+    this.source = source;
+  }
+
+  /// @throws DataException if the file cannot be read or is not a time series, with file, line and
+  ///     column
+  public static TimeSeries read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DataException(file + ": is a folder; want a CSV file");
+    }
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return read(file.getFileName().toString(), reader);
+    } catch (NoSuchFileException e) {
+      throw new DataException(file + ": no such file; check the path after --data");
+    } catch (AccessDeniedException e) {
+      throw new DataException(file + ": may not be read; check its permissions");
+    } catch (CharacterCodingException e) {
+      throw new DataException(file + ": is not UTF-8 text; save it as UTF-8 CSV");
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// @param source the name used in messages
+  public static TimeSeries read(String source, Reader reader) {
+    CsvTimeSeries parser = new CsvTimeSeries(source);
+    try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(reader)) {
+      csv.forEach(parser::line);
+    } catch (CsvParseException e) {
+      throw new DataException(source + ": is not CSV: " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof CharacterCodingException
+          ? new DataException(source + ": is not UTF-8 text; save it as UTF-8 CSV")
+          : e;
+    } catch (IOException e) {
+      throw new DataException(source + ": cannot be read: " + e.getMessage());
+    }
+    return parser.finish();
+  }
+
+  private void line(CsvRecord line) {
+    List<String> fields = line.getFields().stream().map(CsvTimeSeries::trimmed).toList();
+    if (fields.stream().allMatch(String::isEmpty)) {
+      return;
+    }
+    String at = source + ":" + line.getStartingLineNumber() + ": ";
+    if (columns.isEmpty()) {
+      boolean header = fields.stream().anyMatch(field -> number(field) == null);
+      if (fields.size() < 2) {
+        throw new DataException(
+            at + "one column; want time and at least one component, separated by commas");
+      }
+      columns =
+          header
+              ? fields
+              : IntStream.range(0, fields.size()).mapToObj(i -> i == 0 ? "t" : "y" + i).toList();
+      if (header) {
+        return;
+      }
+    }
+    if (fields.size() != columns.size()) {
+      throw new DataException(
+          at + fields.size() + " columns; want " + columns.size() + " as in the first line");
+    }
+    double time = value(at, fields, 0);
+    if (!times.isEmpty() && time <= times.getLast()) {
+      throw new DataException(
+          at
+              + "time "
+              + time
+              + " after "
+              + times.getLast()
+              + "; want increasing times: sort the"
+              + " rows and remove duplicates");
+    }
+    times.add(time);
+    rows.add(IntStream.range(1, fields.size()).mapToDouble(i -> value(at, fields, i)).toArray());
+  }
+
+  private double value(String at, List<String> fields, int column) {
+    String text = fields.get(column);
+    Double value = number(text);
+    String where = at + "column \"" + columns.get(column) + "\" ";
+    if (text.isEmpty()) {
+      throw new DataException(where + "is empty; fill it in or remove the row");
+    }
+    if (value == null) {
+      throw new DataException(
+          where + "is not a number: \"" + text + "\"; write numbers like 1.5, or remove the row");
+    }
+    if (!Double.isFinite(value)) {
+      throw new DataException(where + "is " + text + "; want a finite number, or remove the row");
+    }
+    return value;
+  }
+
+  /// Without blanks, and without the byte order mark that some programs put before the first name.
+  private static String trimmed(String field) {
+    return field.replace("\uFEFF", "").strip();
+  }
+
+  private static Double number(String text) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private TimeSeries finish() {
+    if (columns.isEmpty()) {
+      throw new DataException(source + ": is empty; want a header line and two or more rows");
+    }
+    if (rows.size() < 2) {
+      throw new DataException(
+          source
+              + ": "
+              + (rows.isEmpty() ? "no rows" : "one row only")
+              + "; want two or more, a trajectory");
+    }
+    return new TimeSeries(
+        columns.getFirst(),
+        columns.subList(1, columns.size()),
+        times.stream().mapToDouble(Double::doubleValue).toArray(),
+        rows);
+  }
+}

@@ -1,0 +1,68 @@
+package org.flowline.neuralode.data;
+
+import java.util.Arrays;
+import java.util.List;
+import org.hipparchus.stat.StatUtils;
+
+/// The units in which a model thinks: time from the first measurement on, in mean intervals;
+/// components with mean 0 and standard deviation 1.
+///
+///     t̃ = (t − origin)/unit        ỹ = (y − mean)/deviation
+///
+/// A constant component keeps its unit.
+public record Scaling(double origin, double unit, double[] mean, double[] deviation) {
+  public Scaling {
+    mean = mean.clone();
+    deviation = deviation.clone();
+  }
+
+  /// The standardisation of these measurements.
+  public static Scaling of(TimeSeries series) {
+    double[] times = series.times();
+    int n = series.dimension();
+    double[] mean = new double[n];
+    double[] deviation = new double[n];
+    for (int i = 0; i < n; i++) {
+      double[] component = series.component(i);
+      mean[i] = StatUtils.mean(component);
+      double variance = StatUtils.populationVariance(component);
+      deviation[i] = variance > 0 ? Math.sqrt(variance) : 1;
+    }
+    double unit = (times[times.length - 1] - times[0]) / (times.length - 1);
+    return new Scaling(times[0], unit, mean, deviation);
+  }
+
+  @Override
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  @Override
+  public double[] deviation() {
+    return deviation.clone();
+  }
+
+  public double[] scaledTimes(double... times) {
+    return Arrays.stream(times).map(t -> (t - origin) / unit).toArray();
+  }
+
+  public double[] scaled(double[] y) {
+    double[] scaled = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      scaled[i] = (y[i] - mean[i]) / deviation[i];
+    }
+    return scaled;
+  }
+
+  public List<double[]> scaled(List<double[]> rows) {
+    return rows.stream().map(this::scaled).toList();
+  }
+
+  public double[] unscaled(double[] y) {
+    double[] unscaled = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      unscaled[i] = y[i] * deviation[i] + mean[i];
+    }
+    return unscaled;
+  }
+}

@@ -1,0 +1,71 @@
+package org.flowline.neuralode.data;
+
+import java.util.List;
+
+/// A trajectory as measured: at each of the strictly increasing times one value of each component.
+///
+/// @param timeName what the time column is called
+/// @param names what the components are called
+/// @param times when
+/// @param rows what, one row of `names.size()` finite values for each time
+public record TimeSeries(String timeName, List<String> names, double[] times, List<double[]> rows) {
+
+  /// @throws IllegalArgumentException if sizes do not fit, times do not increase, or a number is
+  ///     not finite
+  public TimeSeries {
+    names = List.copyOf(names);
+    times = times.clone();
+    rows = rows.stream().map(double[]::clone).toList();
+    if (times.length != rows.size()) {
+      throw new IllegalArgumentException(
+          "time series: " + times.length + " times and " + rows.size() + " rows; want as many");
+    }
+    for (int i = 0; i < times.length; i++) {
+      if (!Double.isFinite(times[i]) || (i > 0 && times[i] <= times[i - 1])) {
+        throw new IllegalArgumentException(
+            "time series: time "
+                + i
+                + " is "
+                + times[i]
+                + (i > 0 ? " after " + times[i - 1] : "")
+                + "; want finite, increasing times");
+      }
+      if (rows.get(i).length != names.size()) {
+        throw new IllegalArgumentException(
+            "time series: row "
+                + i
+                + " has "
+                + rows.get(i).length
+                + " values for "
+                + names.size()
+                + " names");
+      }
+      for (double value : rows.get(i)) {
+        if (!Double.isFinite(value)) {
+          throw new IllegalArgumentException(
+              "time series: row " + i + " has the value " + value + "; want finite ones");
+        }
+      }
+    }
+  }
+
+  @Override
+  public double[] times() {
+    return times.clone();
+  }
+
+  /// The number of times.
+  public int size() {
+    return times.length;
+  }
+
+  /// The number of components.
+  public int dimension() {
+    return names.size();
+  }
+
+  /// One component over all times.
+  public double[] component(int index) {
+    return rows.stream().mapToDouble(row -> row[index]).toArray();
+  }
+}
