@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Neural ODEs, their gradients and their training on one engine.",
     mixinStandardHelpOptions = true,
     version = "flowline 0.1.0",
-    subcommands = {TrainCommand.class},
+    subcommands = {TrainCommand.class, GradcheckCommand.class, ResnetEulerCommand.class},
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -3,12 +3,15 @@ package org.flowline.examples;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.ChartEncoder;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -27,6 +30,7 @@ final class Pictures {
           new Color(0xE69F00),
           new Color(0x56B4E9),
           new Color(0x000000));
+  private static final int SCALE = 2;
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
@@ -51,8 +55,7 @@ final class Pictures {
         .getStyler()
         .setChartTitleFont(text.deriveFont(Font.BOLD, 17f))
         .setLegendFont(text)
-        .setLegendPosition(Styler.LegendPosition.OutsideS)
-        .setLegendLayout(Styler.LegendLayout.Horizontal)
+        .setLegendPosition(Styler.LegendPosition.OutsideE)
         .setLegendBorderColor(Color.WHITE)
         .setChartBackgroundColor(Color.WHITE)
         .setPlotBackgroundColor(Color.WHITE)
@@ -69,10 +72,20 @@ final class Pictures {
   }
 
   static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
-    XYSeries series = chart.addSeries(name, x, y);
+    XYSeries series = chart.addSeries(name, unevenly(x), y);
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
     return series;
+  }
+
+  /// The same places, the second one moved by an invisible hundredth of a gap: XChart puts its
+  /// ticks on evenly spaced data, however many there are, and at round numbers only otherwise.
+  private static double[] unevenly(double[] x) {
+    double[] moved = x.clone();
+    if (x.length > 2) {
+      moved[1] += (x[2] - x[1]) / 100;
+    }
+    return moved;
   }
 
   static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
@@ -82,9 +95,24 @@ final class Pictures {
     return series;
   }
 
+  static XYSeries lineWithPoints(XYChart chart, String name, double[] x, double[] y, Color colour) {
+    XYSeries series = line(chart, name, x, y, colour);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    return series;
+  }
+
+  /// Twice the nominal size, lines where they belong between pixels.
   static void writePng(XYChart chart, Path file) throws IOException {
+    int width = SCALE * chart.getWidth();
+    int height = SCALE * chart.getHeight();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    graphics.scale(SCALE, SCALE);
+    chart.paint(graphics, chart.getWidth(), chart.getHeight());
+    graphics.dispose();
     try (OutputStream out = Files.newOutputStream(file)) {
-      ChartEncoder.saveChart(chart, out, "png");
+      ImageIO.write(image, "png", out);
     }
   }
 }

@@ -51,11 +51,6 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// The share of the iterations after which the horizon spans all of the data.
-  private static final double GROWN_AFTER = 0.6;
-
-  private static final int FIRST_HORIZON = 4;
-
   @Mixin private DataOption data;
   @Mixin private JsonOption json;
 
@@ -125,16 +120,12 @@ final class TrainCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Model untrained =
         Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
-    TrajectoryObjective objective = objective(untrained, series);
+    Recipe recipe = new Recipe(untrained, series, gradientMethod(), optimizer(), iterations);
+    TrajectoryObjective objective = recipe.objective();
     LossCurve curve = new LossCurve(iterations);
-    Optimizer chosen = optimizer();
     Trainer.Result result;
     try (Progress progress = Progress.of(iterations, err)) {
-      result =
-          Trainer.of(objective, chosen)
-              .withObserver(curve)
-              .withObserver(progress)
-              .train(untrained.theta(), iterations);
+      result = recipe.train(objective, curve, progress);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (!result.status().succeeded()) {
@@ -154,26 +145,16 @@ final class TrainCommand implements Callable<Integer> {
             objective.forwardEvaluations() + objective.backwardEvaluations(),
             seconds,
             out.toString());
-    json.print(spec, report, () -> summary(report, fit, chosen));
+    json.print(spec, report, () -> summary(report, fit));
     return result.status().succeeded() ? 0 : 1;
   }
 
-  private TrajectoryObjective objective(Model model, TimeSeries series) {
+  private GradientMethod gradientMethod() {
     Integrator integrator = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6));
-    GradientMethod method =
-        switch (gradient) {
-          case DISCRETE -> new DiscreteAdjoint(integrator);
-          case BACKSOLVE -> new Backsolve(integrator);
-        };
-    double end = optimizer().interval() * iterations;
-    int points = series.size();
-    return TrajectoryObjective.of(
-            model.field(),
-            method,
-            model.scaling().scaledTimes(series.times()),
-            model.scaling().scaled(series.rows()))
-        .withHorizon(
-            tau -> FIRST_HORIZON + (int) ((points - FIRST_HORIZON) * tau / (GROWN_AFTER * end)));
+    return switch (gradient) {
+      case DISCRETE -> new DiscreteAdjoint(integrator);
+      case BACKSOLVE -> new Backsolve(integrator);
+    };
   }
 
   private Optimizer optimizer() {
@@ -191,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private String summary(Report report, Fit fit, Optimizer chosen) {
+  private String summary(Report report, Fit fit) {
     return String.format(
         Locale.ROOT,
         """
@@ -202,7 +183,7 @@ final class TrainCommand implements Callable<Integer> {
         cost        %,d evaluations of the field and its pullback, %.1f s
         written     %s/ fit.png loss.png phase.png predictions.csv model.json""",
         report.data(),
-        chosen,
+        optimizer(),
         report.iterations(),
         gradient.name().toLowerCase(Locale.ROOT),
         report.rmse(),

@@ -1,0 +1,46 @@
+package org.flowline.examples;
+
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.Model;
+import org.flowline.neuralode.Optimizer;
+import org.flowline.neuralode.Trainer;
+import org.flowline.neuralode.TrajectoryObjective;
+import org.flowline.neuralode.data.TimeSeries;
+
+/// How `train` fits a model: on the trajectory from the first measurement, over a horizon that
+/// grows from a few points to all of them during the first part of the training.
+record Recipe(
+    Model untrained,
+    TimeSeries series,
+    GradientMethod gradient,
+    Optimizer optimizer,
+    int iterations) {
+  private static final int FIRST_HORIZON = 4;
+
+  /// The share of the iterations after which the horizon spans all of the data.
+  private static final double GROWN_AFTER = 0.6;
+
+  TrajectoryObjective objective() {
+    int points = series.size();
+    double grown = GROWN_AFTER * optimizer.interval() * iterations;
+    return objective(gradient)
+        .withHorizon(tau -> FIRST_HORIZON + (int) ((points - FIRST_HORIZON) * tau / grown));
+  }
+
+  /// The loss over all of the data, its gradient by some method.
+  TrajectoryObjective objective(GradientMethod method) {
+    return TrajectoryObjective.of(
+        untrained.field(),
+        method,
+        untrained.scaling().scaledTimes(series.times()),
+        untrained.scaling().scaled(series.rows()));
+  }
+
+  Trainer.Result train(TrajectoryObjective objective, Trainer.Observer... observers) {
+    Trainer trainer = Trainer.of(objective, optimizer);
+    for (Trainer.Observer observer : observers) {
+      trainer = trainer.withObserver(observer);
+    }
+    return trainer.train(untrained.theta(), iterations);
+  }
+}
