@@ -1,0 +1,103 @@
+package org.flowline.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// One line on standard error, exit code 1 for data and files, 2 for usage, nothing half-written.
+class BadInputGetsOneClearLine {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                  | is empty; want a header line and two or more rows
+          't,x~'                              | no rows; want two or more
+          't,x~0,1~'                          | one row only; want two or more
+          't,x~0,1~1,n/a~'                    | :3: column "x" is not a number: "n/a"; write numbers like 1.5
+          't,x~0,1~1,~'                       | :3: column "x" is empty; fill it in or remove the row
+          't,x~0,1~1,NaN~'                    | :3: column "x" is NaN; want a finite number
+          't,x~0,1~1,Infinity~'               | :3: column "x" is Infinity; want a finite number
+          't,x~1,1~0,2~'                      | :3: time 0.0 after 1.0; want increasing times
+          't,x~0,1~0,2~'                      | :3: time 0.0 after 0.0; want increasing times
+          't,x~0,1~1,2,3~'                    | :3: 3 columns; want 2
+          't~0~1~'                            | :1: one column; want time and at least one component
+          """)
+  void inTheData(String content, String message) throws IOException {
+    Path csv = folder.resolve("my.csv");
+    Files.writeString(csv, content.replace('~', '\n'));
+    refused(
+        1, message, "train", "--data", csv.toString(), "--out", folder.resolve("out").toString());
+    assertFalse(
+        Files.exists(folder.resolve("out")), "nothing is written for data that cannot be read");
+  }
+
+  @Test
+  void inTheFiles() throws IOException {
+    refused(1, "no such file", "train", "--data", folder.resolve("none.csv").toString());
+    refused(1, "is a folder", "train", "--data", folder.toString());
+    Path binary = folder.resolve("binary.csv");
+    Files.write(binary, new byte[] {'t', ',', (byte) 0xff, (byte) 0xfe, '\n'});
+    refused(1, "is not UTF-8 text", "train", "--data", binary.toString());
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    refused(1, "cannot be written", "train", "--out", file.resolve("out").toString());
+    refused(1, "cannot be written", "resnet-euler", "--out", file.toString());
+  }
+
+  @Test
+  void inTheWords() {
+    refused(
+        2,
+        "did you mean --iterations?",
+        "train",
+        "--iteratons",
+        "3");
+    refused(2, "did you mean train?", "trian");
+    refused(2, "which command? one of train, gradcheck, resnet-euler");
+    refused(2, "--iterations", "train", "--iterations", "many");
+    refused(2, "want a positive number", "train", "--iterations", "0");
+    refused(2, "want a positive number", "train", "--rate", "-1");
+    refused(2, "want a positive number", "train", "--rate", "NaN");
+    refused(2, "want one of [adam, heavy-ball, gradient-descent]", "train", "--optimizer", "sgd");
+    refused(2, "discrete", "train", "--gradient", "magic");
+  }
+
+  @Test
+  void trainingThatFailsKeepsTheBestSoFarAndSaysWhy() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--optimizer",
+            "gradient-descent",
+            "--rate",
+            "1e6",
+            "--iterations",
+            "20",
+            "--out",
+            folder.toString(),
+            "--json");
+    assertEquals(1, run.exitCode());
+    assertTrue(
+        run.err().contains("training stopped early, the best model so far is kept"), run.err());
+    assertTrue(Double.isFinite(run.json().get("rmse").asDouble()), run.out());
+    assertTrue(Files.exists(folder.resolve("model.json")));
+  }
+
+  private static void refused(int exitCode, String message, String... args) {
+    CommandLineRun run = CommandLineRun.of(args);
+    assertEquals(exitCode, run.exitCode(), run.err());
+    assertEquals("", run.out());
+    assertEquals(1, run.errorLines().size(), run.err());
+    assertTrue(run.err().contains(message), run.err());
+  }
+}

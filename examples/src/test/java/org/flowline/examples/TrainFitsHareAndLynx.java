@@ -1,0 +1,113 @@
+package org.flowline.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.flowline.neuralode.Model;
+import org.flowline.neuralode.ModelFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The default training follows both peaks of both species, and everything it promises is written.
+class TrainFitsHareAndLynx {
+  @TempDir Path folder;
+
+  @Test
+  void rootMeanSquareErrorIsBelowThreeAndAHalfThousandPelts() throws IOException {
+    CommandLineRun run = CommandLineRun.of("train", "--out", folder.toString(), "--json");
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode report = run.json();
+    assertEquals(
+        List.of("data", "iterations", "rmse", "loss", "nfe", "seconds", "out"),
+        report.propertyNames().stream().toList());
+    assertEquals(3500, report.get("iterations").asInt());
+    assertTrue(report.get("rmse").asDouble() < 3.5, run.out());
+    assertTrue(report.get("nfe").asLong() > 100_000, run.out());
+
+    Model model = ModelFile.read(folder.resolve("model.json"));
+    double[] years = {1900, 1903, 1904, 1913, 1915};
+    List<double[]> predicted = model.predict(new double[] {30, 4}, years);
+    // The peaks: hare 77.4 in 1903 and 76.6 in 1913, lynx 59.4 in 1904 and 51.1 in 1915.
+    assertEquals(77.4, predicted.get(1)[0], 8);
+    assertEquals(59.4, predicted.get(2)[1], 8);
+    assertEquals(76.6, predicted.get(3)[0], 8);
+    assertEquals(51.1, predicted.get(4)[1], 8);
+
+    for (String picture : List.of("fit.png", "loss.png", "phase.png")) {
+      assertTrue(colours(folder.resolve(picture)) > 20, picture + " is empty");
+    }
+    List<String> predictions = Files.readAllLines(folder.resolve("predictions.csv"));
+    assertEquals("year,hare,hare (model),lynx,lynx (model)", predictions.getFirst());
+    assertEquals(22, predictions.size());
+    try (var files = Files.list(folder)) {
+      assertEquals(5, files.count(), "nothing but the results is left in the folder");
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameModel() throws IOException {
+    String[] first = {"train", "--iterations", "40", "--out", folder.resolve("a").toString()};
+    String[] second = {"train", "--iterations", "40", "--out", folder.resolve("b").toString()};
+    assertEquals(0, CommandLineRun.of(first).exitCode());
+    assertEquals(0, CommandLineRun.of(second).exitCode());
+    assertEquals(
+        Files.readString(folder.resolve("a/model.json")),
+        Files.readString(folder.resolve("b/model.json")));
+  }
+
+  @Test
+  void everyGradientAndOptimizerTrains() {
+    for (String gradient : List.of("discrete", "backsolve")) {
+      for (String optimizer : List.of("adam", "heavy-ball", "gradient-descent")) {
+        CommandLineRun run =
+            CommandLineRun.of(
+                "train",
+                "--iterations",
+                "30",
+                "--gradient",
+                gradient,
+                "--optimizer",
+                optimizer,
+                "--rate",
+                "0.001",
+                "--out",
+                folder.toString(),
+                "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.json().get("rmse").asDouble() < 200, run.out());
+      }
+    }
+  }
+
+  @Test
+  void oneComponentHasAPhasePictureToo() throws IOException {
+    Path csv = folder.resolve("decay.csv");
+    Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,0.25\n3,0.125\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train", "--data", csv.toString(), "--iterations", "50", "--out", folder.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().contains("decay.csv"), run.out());
+    assertTrue(colours(folder.resolve("phase.png")) > 20);
+  }
+
+  private static int colours(Path picture) throws IOException {
+    BufferedImage image = ImageIO.read(picture.toFile());
+    Set<Integer> colours = new HashSet<>();
+    for (int y = 0; y < image.getHeight(); y += 2) {
+      for (int x = 0; x < image.getWidth(); x += 2) {
+        colours.add(image.getRGB(x, y));
+      }
+    }
+    return colours.size();
+  }
+}
