@@ -71,7 +71,14 @@ public final class Derivative {
   }
 
   private static int[] chosen(Tape tape, int[] wrt) {
-    return wrt.length == 0 ? IntStream.range(0, tape.inputShapes().size()).toArray() : wrt;
+    int inputs = tape.inputShapes().size();
+    for (int i : wrt) {
+      if (i < 0 || i >= inputs) {
+        throw new IllegalArgumentException(
+            "derivative: no input " + i + "; want one of the " + inputs + ", counted from 0");
+      }
+    }
+    return wrt.length == 0 ? IntStream.range(0, inputs).toArray() : wrt;
   }
 
   private static Tape reverse(

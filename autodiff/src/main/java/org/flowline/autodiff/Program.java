@@ -1,6 +1,7 @@
 package org.flowline.autodiff;
 
-/// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing.
+/// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing. (Vectors are
+/// objects until the JIT has compiled the kernels, in the first thousands of runs.)
 ///
 /// Not thread-safe, since a run uses the program's own workspace; [#fork()] gives another thread
 /// its own.
@@ -8,10 +9,10 @@ public interface Program {
 
   /// Computes the outputs for these inputs: one array for each, row by row, of exactly its size.
   ///
-  /// `out` is overwritten; none of its arrays may be one of `in`.
+  /// `out` is overwritten; none of its arrays may be one of `in`, or come twice.
   ///
   /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
-  ///     is an input array
+  ///     is an input array or another output array
   void run(double[][] in, double[][] out);
 
   /// The same program with a workspace of its own.

@@ -42,7 +42,7 @@ final class Recorder {
     return new Var(this, nodes.size() - 1, shape);
   }
 
-  private void requireOwn(Op op, Var operand) {
+  void requireOwn(Op op, Var operand) {
     if (operand.recorder != this) {
       throw new IllegalStateException(
           op.label() + ": operand " + operand + " belongs to another tape; pass it in as an input");

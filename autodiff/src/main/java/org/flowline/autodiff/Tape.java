@@ -16,7 +16,16 @@ import java.util.stream.IntStream;
 public final class Tape {
 
   /// One operation: its operands are the numbers of earlier nodes, its shape is that of its result.
-  public record Node(Op op, int[] operands, Shape shape) {}
+  public record Node(Op op, int[] operands, Shape shape) {
+    public Node {
+      operands = operands.clone();
+    }
+
+    @Override
+    public int[] operands() {
+      return operands.clone();
+    }
+  }
 
   private final List<Node> nodes;
   private final int[] outputs;
@@ -90,7 +99,7 @@ public final class Tape {
       String operands =
           Arrays.stream(node.operands()).mapToObj(id -> "%" + id).collect(Collectors.joining(", "));
       text.append(
-          "  %%%-4d = %-28s %-16s %s%n".formatted(i, node.op().label(), operands, node.shape()));
+          "  %%%-4d = %-28s %-16s %s\n".formatted(i, node.op().label(), operands, node.shape()));
     }
     return text.append("  return ")
         .append(Arrays.stream(outputs).mapToObj(id -> "%" + id).collect(Collectors.joining(", ")))

@@ -215,6 +215,7 @@ public final class Var {
   }
 
   private Var binary(Op.Binary op, Var b) {
+    recorder.requireOwn(op, b); // before anything is written to the other tape
     Shape common = Shape.broadcast(op.label(), shape, b.shape);
     return recorder.emit(op, broadcast(common), b.broadcast(common));
   }

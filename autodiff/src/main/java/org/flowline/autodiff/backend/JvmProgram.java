@@ -69,16 +69,21 @@ final class JvmProgram implements Program {
   public void run(double[][] in, double[][] out) {
     bind("input", in, 0, inputs);
     bind("output", out, inputs, sizes.length - inputs);
-    for (double[] result : out) {
-      for (double[] argument : in) {
-        if (result == argument && result.length > 0) {
-          throw new IllegalArgumentException(
-              "run: an output array is an input array; want another one");
-        }
-      }
+    for (int k = 0; k < out.length; k++) {
+      requireOwn(out[k], in, in.length, "an input array");
+      requireOwn(out[k], out, k, "another output array");
     }
     for (Instruction instruction : instructions) {
       instruction.run(buffers);
+    }
+  }
+
+  private static void requireOwn(double[] result, double[][] others, int count, String what) {
+    for (int i = 0; i < count; i++) {
+      if (result == others[i] && result.length > 0) {
+        throw new IllegalArgumentException(
+            "run: an output array is " + what + "; want one of its own");
+      }
     }
   }
 

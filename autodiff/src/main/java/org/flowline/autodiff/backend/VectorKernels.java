@@ -10,7 +10,8 @@ import org.flowline.autodiff.Op;
 /// a mask.
 ///
 /// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
-/// where it sees which operation it is.
+/// where it sees which operation it is. Long functions stand in their loop once, all of it masked:
+/// a second copy for the rest would no longer be inlined, see [VectorMath].
 final class VectorKernels implements Kernels {
   private static final int LANES = DOUBLES.length();
 
@@ -67,13 +68,12 @@ final class VectorKernels implements Kernels {
     int rs = a.rowStride();
     int cs = a.columnStride();
     for (int j = 0; j < n; j += LANES) {
-      VectorMask<Double> mask = DOUBLES.indexInRange(j, n);
       int i = 0;
       for (; i <= m - 4; i += 4) {
-        fourRows(depth, n, av, ao + i * rs, rs, cs, b, bo + j, out, oo + i * n + j, mask);
+        fourRows(depth, n, j, av, ao + i * rs, rs, cs, b, bo, out, oo + i * n);
       }
       for (; i < m; i++) {
-        oneRow(depth, n, av, ao + i * rs, cs, b, bo + j, out, oo + i * n + j, mask);
+        oneRow(depth, n, j, av, ao + i * rs, cs, b, bo, out, oo + i * n);
       }
     }
   }
@@ -81,6 +81,7 @@ final class VectorKernels implements Kernels {
   private static void fourRows(
       int depth,
       int n,
+      int j,
       double[] a,
       int ao,
       int rs,
@@ -88,43 +89,44 @@ final class VectorKernels implements Kernels {
       double[] b,
       int bo,
       double[] out,
-      int oo,
-      VectorMask<Double> mask) {
+      int oo) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(j, n);
     DoubleVector c0 = DoubleVector.zero(DOUBLES);
     DoubleVector c1 = c0;
     DoubleVector c2 = c0;
     DoubleVector c3 = c0;
     for (int k = 0; k < depth; k++) {
-      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + k * n, mask);
+      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + j + k * n, mask);
       int at = ao + k * cs;
       c0 = DoubleVector.broadcast(DOUBLES, a[at]).fma(row, c0);
       c1 = DoubleVector.broadcast(DOUBLES, a[at + rs]).fma(row, c1);
       c2 = DoubleVector.broadcast(DOUBLES, a[at + 2 * rs]).fma(row, c2);
       c3 = DoubleVector.broadcast(DOUBLES, a[at + 3 * rs]).fma(row, c3);
     }
-    c0.intoArray(out, oo, mask);
-    c1.intoArray(out, oo + n, mask);
-    c2.intoArray(out, oo + 2 * n, mask);
-    c3.intoArray(out, oo + 3 * n, mask);
+    c0.intoArray(out, oo + j, mask);
+    c1.intoArray(out, oo + j + n, mask);
+    c2.intoArray(out, oo + j + 2 * n, mask);
+    c3.intoArray(out, oo + j + 3 * n, mask);
   }
 
   private static void oneRow(
       int depth,
       int n,
+      int j,
       double[] a,
       int ao,
       int cs,
       double[] b,
       int bo,
       double[] out,
-      int oo,
-      VectorMask<Double> mask) {
+      int oo) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(j, n);
     DoubleVector c = DoubleVector.zero(DOUBLES);
     for (int k = 0; k < depth; k++) {
-      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + k * n, mask);
+      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + j + k * n, mask);
       c = DoubleVector.broadcast(DOUBLES, a[ao + k * cs]).fma(row, c);
     }
-    c.intoArray(out, oo, mask);
+    c.intoArray(out, oo + j, mask);
   }
 
   @Override
@@ -159,28 +161,18 @@ final class VectorKernels implements Kernels {
   }
 
   private static void exp(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      VectorMath.exp(x).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      VectorMath.exp(x).intoArray(out, oo + i, rest);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+      VectorMath.exp(x).intoArray(out, oo + i, inside);
     }
   }
 
   private static void log(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      VectorMath.log(x).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      VectorMath.log(x).intoArray(out, oo + i, rest);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+      VectorMath.log(x).intoArray(out, oo + i, inside);
     }
   }
 
@@ -198,41 +190,26 @@ final class VectorKernels implements Kernels {
   }
 
   private static void tanh(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      VectorMath.tanh(x).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      VectorMath.tanh(x).intoArray(out, oo + i, rest);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+      VectorMath.tanh(x).intoArray(out, oo + i, inside);
     }
   }
 
   private static void sigmoid(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      VectorMath.sigmoid(x).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      VectorMath.sigmoid(x).intoArray(out, oo + i, rest);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+      VectorMath.sigmoid(x).intoArray(out, oo + i, inside);
     }
   }
 
   private static void softplus(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      VectorMath.softplus(x).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      VectorMath.softplus(x).intoArray(out, oo + i, rest);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+      VectorMath.softplus(x).intoArray(out, oo + i, inside);
     }
   }
 

@@ -1,0 +1,247 @@
+package org.flowline.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.Tuple;
+import org.flowline.autodiff.backend.JvmBackend;
+
+/// Whatever a tape does with views, concatenations and results, its program computes what
+/// [PlainJava] does with an array for each value: no value lies where another is still needed.
+///
+/// Tapes are drawn at random, over whole numbers small enough for exact sums and products, so that
+/// the comparison is exact; their derivatives too, which slice and pad and join much more.
+class MemoryPlanKeepsValuesApart {
+  private static final double EXACT = 0x1p52;
+  private static final int LARGEST = 160;
+
+  private enum Kind {
+    NEG,
+    ABS,
+    RELU,
+    CONSTANT,
+    ADD,
+    MUL,
+    SUB_BROADCAST,
+    MATMUL,
+    TRANSPOSE,
+    SUM,
+    FLATTEN,
+    FOLD,
+    SLICE_FIRST,
+    SLICE_LAST,
+    PAD,
+    CONCAT_FLAT,
+    CONCAT_AXIS,
+    CONCAT_SLICES
+  }
+
+  /// One random decision: `a`, `b`, `c` choose operands among the values so far, `p` positions.
+  private record Step(Kind kind, int a, int b, int c, int p) {}
+
+  private record Drawn(Tape tape) {
+    @Override
+    public String toString() {
+      return tape.toString();
+    }
+  }
+
+  @Provide
+  Arbitrary<Drawn> tapes() {
+    Arbitrary<Integer> any = Arbitraries.integers().between(0, 60);
+    Arbitrary<Step> step =
+        Combinators.combine(Arbitraries.of(Kind.class), any, any, any, any).as(Step::new);
+    Arbitrary<Shape> shape =
+        Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.of(0)),
+                Tuple.of(9, Arbitraries.of(1, 2, 3, 4)),
+                Tuple.of(3, Arbitraries.of(7, 8, 9)))
+            .list()
+            .ofMaxSize(3)
+            .map(dims -> Shape.of(dims.stream().mapToInt(d -> d).toArray()))
+            .filter(s -> s.size() <= LARGEST);
+    return Combinators.combine(
+            shape.list().ofMinSize(1).ofMaxSize(3),
+            step.list().ofMaxSize(40).withSizeDistribution(RandomDistribution.uniform()),
+            any.list().ofMinSize(1).ofMaxSize(6))
+        .as(
+            (inputs, steps, outputs) ->
+                new Drawn(Tape.record(inputs, in -> new Writer(in).write(steps, outputs))));
+  }
+
+  @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
+  void programsOfRandomTapes(@ForAll("tapes") Drawn drawn, @ForAll long seed) {
+    compare(drawn.tape, seed);
+  }
+
+  @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
+  void programsOfTheirDerivatives(@ForAll("tapes") Drawn drawn, @ForAll long seed) {
+    compare(Derivative.vjp(drawn.tape), seed);
+    compare(Derivative.jvp(drawn.tape), seed);
+  }
+
+  /// Two runs of one program: the second must not see the first.
+  private static void compare(Tape tape, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Program program = JvmBackend.best().compile(tape);
+    for (int run = 0; run < 2; run++) {
+      double[][] in =
+          tape.inputShapes().stream()
+              .map(shape -> random.ints(shape.size(), -5, 6).asDoubleStream().toArray())
+              .toArray(double[][]::new);
+      double[][] before = Arrays.stream(in).map(double[]::clone).toArray(double[][]::new);
+      List<double[]> values = PlainJava.values(tape, in);
+      if (values.stream().flatMapToDouble(Arrays::stream).anyMatch(x -> Math.abs(x) > EXACT)) {
+        return;
+      }
+      double[][] out = Running.run(program, in);
+      for (int k = 0; k < out.length; k++) {
+        assertArrayEquals(
+            positiveZeros(values.get(tape.outputs()[k])), positiveZeros(out[k]), "result " + k);
+      }
+      assertArrayEquals(before, in);
+    }
+  }
+
+  private static double[] positiveZeros(double[] x) {
+    return Arrays.stream(x).map(each -> each + 0.0).toArray();
+  }
+
+  /// Turns decisions into operations; `bounds` holds how large a value can get.
+  private static final class Writer {
+    private final List<Var> values;
+    private final Map<Var, Double> bounds = new HashMap<>();
+
+    Writer(List<Var> inputs) {
+      values = new ArrayList<>(inputs);
+      inputs.forEach(input -> bounds.put(input, 5.0));
+    }
+
+    List<Var> write(List<Step> steps, List<Integer> outputs) {
+      steps.forEach(this::append);
+      // from the last values on, so that much of the tape is needed; inputs come up too
+      return outputs.stream().map(i -> values.get(values.size() - 1 - i % values.size())).toList();
+    }
+
+    private Var chosen(int i) {
+      return values.get(values.size() - 1 - i % values.size());
+    }
+
+    private void append(Step step) {
+      Var a = chosen(step.a);
+      Var b = chosen(step.b);
+      double larger = Math.max(bounds.get(a), bounds.get(b));
+      switch (step.kind) {
+        case NEG -> keep(a.neg(), bounds.get(a));
+        case ABS -> keep(a.abs(), bounds.get(a));
+        case RELU -> keep(a.relu(), bounds.get(a));
+        case CONSTANT -> keep(constant(a, step.p), 9);
+        case ADD -> keep(a.add(flatLike(b, a)), 2 * larger);
+        case MUL -> keep(a.mul(flatLike(b, a)), larger * larger);
+        case SUB_BROADCAST -> broadcast(a, b, 2 * larger);
+        case MATMUL -> product(a, b, step.p, LARGEST * larger * larger);
+        case TRANSPOSE -> keep(a.shape().rank() < 2 ? a : a.transpose(), larger);
+        case SUM -> keep(sum(a, step.p), LARGEST * bounds.get(a));
+        case FLATTEN -> keep(flat(a), larger);
+        case FOLD -> keep(fold(a, 1 + step.p % 4), larger);
+        case SLICE_FIRST -> keep(part(atLeastOneAxis(a), 0, step.b, step.p), bounds.get(a));
+        case SLICE_LAST -> keep(part(atLeastOneAxis(a), -1, step.b, step.p), bounds.get(a));
+        case PAD -> keep(atLeastOneAxis(a).pad(-(step.b % 2), step.p % 3, step.c % 3), larger);
+        case CONCAT_FLAT -> concat(0, List.of(flat(a), flat(b), flat(chosen(step.c))));
+        case CONCAT_AXIS -> {
+          Var x = atLeastOneAxis(a);
+          concat(step.p % x.shape().rank(), List.of(x, flatLike(b, x), x));
+        }
+        case CONCAT_SLICES ->
+            concat(0, List.of(part(flat(a), 0, step.b, step.c), part(flat(b), 0, step.c, step.p)));
+      }
+    }
+
+    /// Remembers a value, cut off where it could become too large; forgets one of too many
+    /// elements.
+    private void keep(Var value, double bound) {
+      if (value.shape().size() > LARGEST) {
+        return;
+      }
+      Var kept = bound < 1e5 ? value : value.sub(value.sub(9).relu()).add(9).relu().sub(9);
+      bounds.put(kept, bound < 1e5 ? bound : 9);
+      values.add(kept);
+    }
+
+    private void concat(int axis, List<Var> parts) {
+      keep(Var.concat(axis, parts), bounds.values().stream().max(Double::compare).orElseThrow());
+    }
+
+    private static Var constant(Var like, int p) {
+      int size = like.shape().size();
+      double[] values = new double[size];
+      Arrays.setAll(values, i -> (i * 7 + p) % 10 - 5);
+      return p % 2 == 0 ? like.constant(p % 9) : like.constant(like.shape(), values);
+    }
+
+    private static Var flat(Var x) {
+      return x.reshape(x.shape().size());
+    }
+
+    private static Var atLeastOneAxis(Var x) {
+      return x.shape().rank() == 0 ? flat(x) : x;
+    }
+
+    /// `x` cut or padded and reshaped to the shape of another value.
+    private static Var flatLike(Var x, Var like) {
+      int want = like.shape().size();
+      int has = x.shape().size();
+      Var cut = flat(x).slice(0, 0, Math.min(has, want));
+      return cut.pad(0, 0, want - Math.min(has, want)).reshape(like.shape());
+    }
+
+    private void broadcast(Var a, Var b, double bound) {
+      int size = a.shape().size() * b.shape().size();
+      if (size <= LARGEST) {
+        keep(a.reshape(a.shape().size(), 1).sub(flat(b)), bound);
+      }
+    }
+
+    private void product(Var a, Var b, int p, double bound) {
+      int inner = 1 + p % 4;
+      Var left = fold(a, inner);
+      Var right = fold(b, inner);
+      if (left.shape().dim(0) * right.shape().dim(0) <= LARGEST) {
+        keep(
+            p % 3 == 0
+                ? left.matmul(right.transpose())
+                : left.matmul(right.reshape(inner, right.shape().dim(0))),
+            bound);
+      }
+    }
+
+    /// As many rows of `columns` as `x` fills.
+    private static Var fold(Var x, int columns) {
+      int rows = x.shape().size() / columns;
+      return flat(x).slice(0, 0, rows * columns).reshape(rows, columns);
+    }
+
+    private static Var sum(Var x, int p) {
+      return x.shape().rank() == 0 ? x : x.sum(p % x.shape().rank());
+    }
+
+    private static Var part(Var x, int axis, int i, int j) {
+      int length = x.shape().dim(axis);
+      int from = i % (length + 1);
+      return x.slice(axis, from, from + j % (length - from + 1));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package org.flowline.autodiff.backend;
+
+/// Elementary functions to about 30 digits, in pairs of doubles: the oracle of
+/// `ElementaryFunctionsAreAccurate`. Slow and plain: Taylor series after argument reduction, one
+/// Newton step for the logarithms. Dekker (1971).
+///
+/// @param high the sum, rounded
+/// @param low what rounding left over
+/// @param scale the number meant is `(high + low)·2^scale`
+record Precise(double high, double low, int scale) {
+  private static final Precise ONE = of(1);
+  private static final double[] LN2 = {
+    0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56, 0x1.7b57a079a1934p-111
+  };
+  private static final double[] HALF_PI = {
+    0x1.921fb54442d18p0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110, 0x1.4cf98e804177dp-164
+  };
+
+  static Precise of(double value) {
+    return new Precise(value, 0, 0);
+  }
+
+  private static Precise sum(double a, double b) {
+    double s = a + b;
+    double t = s - a;
+    return new Precise(s, (a - (s - t)) + (b - t), 0);
+  }
+
+  private static Precise product(double a, double b) {
+    double p = a * b;
+    return new Precise(p, Math.fma(a, b, -p), 0);
+  }
+
+  /// `this·2^by`, without changing the digits.
+  Precise scaled(int by) {
+    return new Precise(high, low, scale + by);
+  }
+
+  private Precise plain() {
+    return new Precise(Math.scalb(high, scale), Math.scalb(low, scale), 0);
+  }
+
+  Precise plus(Precise b) {
+    Precise high = sum(this.high, b.high);
+    Precise low = sum(this.low, b.low);
+    Precise once = sum(high.high, high.low + low.high);
+    return sum(once.high, once.low + low.low);
+  }
+
+  Precise negated() {
+    return new Precise(-high, -low, scale);
+  }
+
+  Precise minus(Precise b) {
+    return plus(b.negated());
+  }
+
+  Precise times(Precise b) {
+    Precise p = product(high, b.high);
+    Precise r = sum(p.high, p.low + (high * b.low + low * b.high));
+    return new Precise(r.high, r.low, scale + b.scale);
+  }
+
+  Precise over(Precise b) {
+    double first = high / b.high;
+    Precise rest = new Precise(high, low, 0).minus(of(first).times(new Precise(b.high, b.low, 0)));
+    double second = rest.high / b.high;
+    Precise rest2 = rest.minus(of(second).times(new Precise(b.high, b.low, 0)));
+    Precise q = sum(first, second).plus(of(rest2.high / b.high));
+    return new Precise(q.high, q.low, scale - b.scale);
+  }
+
+  /// How far `computed` is from this number, in units of this number's last place.
+  double ulpsTo(double computed) {
+    double rounded = Math.scalb(high, scale);
+    double ulp = Math.scalb(Math.ulp(rounded), -scale);
+    if (scale < -1000) {
+      ulp = Math.scalb(Math.scalb(Math.ulp(rounded), 1000), -scale - 1000);
+    }
+    double here = Math.scalb(Math.scalb(computed, -scale / 2), -scale - (-scale / 2));
+    return Math.abs((here - high) - low) / ulp;
+  }
+
+  /// `x − n·unit`, `unit` given in parts.
+  private static Precise remainder(double x, double n, double[] unit) {
+    Precise r = of(x);
+    for (double part : unit) {
+      r = r.minus(product(n, part));
+    }
+    return r;
+  }
+
+  private static Precise expm1Series(Precise r) {
+    if (Math.abs(r.high) < 0x1p-200) {
+      return r; // r²/2 is far below the last digit
+    }
+    Precise small = new Precise(r.high * 0x1p-9, r.low * 0x1p-9, 0);
+    Precise term = small;
+    Precise e = small;
+    for (int k = 2; k <= 14; k++) {
+      term = term.times(small).over(of(k));
+      e = e.plus(term);
+    }
+    for (int k = 0; k < 9; k++) {
+      e = e.plus(e).plus(e.times(e));
+    }
+    return e;
+  }
+
+  static Precise exp(double x) {
+    double n = Math.rint(x / LN2[0]);
+    return ONE.plus(expm1Series(remainder(x, n, LN2))).scaled((int) n);
+  }
+
+  /// For `|x| < 60`.
+  static Precise expm1(double x) {
+    double n = Math.rint(x / LN2[0]);
+    Precise e = expm1Series(remainder(x, n, LN2));
+    return n == 0 ? e : ONE.plus(e).scaled((int) n).plain().minus(ONE);
+  }
+
+  static Precise log(double x) {
+    int exponent = Math.max(Math.getExponent(x), -1022);
+    if (x >= 0.5 && x <= 2) {
+      return log1p(of(x).minus(ONE), StrictMath.log(x));
+    }
+    double y = StrictMath.log(x);
+    Precise e = exp(y);
+    // d = x/eʸ − 1 is a few 1e-16, and ln x = y + ln(1 + d)
+    Precise mantissa = of(Math.scalb(Math.scalb(x, -exponent / 2), -exponent - (-exponent / 2)));
+    Precise d = mantissa.scaled(exponent).over(e).plain().minus(ONE);
+    return of(y).plus(d).minus(d.times(d).times(of(0.5)));
+  }
+
+  /// `ln(1 + f)` near `y`, which is right to a few ulps.
+  private static Precise log1p(Precise f, double y) {
+    Precise e = expm1(y);
+    Precise d = f.minus(e).over(ONE.plus(e));
+    return of(y).plus(d).minus(d.times(d).times(of(0.5)));
+  }
+
+  static Precise tanh(double x) {
+    if (Math.abs(x) > 22) {
+      return of(Math.copySign(1, x)); // within 1e-19
+    }
+    Precise e = expm1(2 * Math.abs(x));
+    Precise y = e.over(e.plus(of(2)));
+    return x < 0 ? y.negated() : y;
+  }
+
+  static Precise sigmoid(double x) {
+    Precise e = exp(-Math.abs(x));
+    Precise below = ONE.plus(e.plain());
+    return (x < 0 ? e : ONE).over(below);
+  }
+
+  static Precise softplus(double x) {
+    Precise e = exp(-Math.abs(x));
+    if (e.plain().high < 0x1p-120) {
+      return x > 0 ? of(x) : e;
+    }
+    Precise log = log1p(e.plain(), StrictMath.log1p(e.plain().high));
+    return x > 0 ? of(x).plus(log) : log;
+  }
+
+  static Precise sin(double x) {
+    double n = Math.rint(x / HALF_PI[0]);
+    return quadrant((long) n, remainder(x, n, HALF_PI));
+  }
+
+  static Precise cos(double x) {
+    double n = Math.rint(x / HALF_PI[0]);
+    return quadrant((long) n + 1, remainder(x, n, HALF_PI));
+  }
+
+  private static Precise quadrant(long quadrant, Precise r) {
+    boolean cosine = (quadrant & 1) == 1;
+    Precise square = r.times(r).negated();
+    Precise term = cosine ? ONE : r;
+    Precise y = term;
+    for (int k = cosine ? 1 : 2; k < 32; k += 2) {
+      term = term.times(square).over(of((double) k * (k + 1)));
+      y = y.plus(term);
+    }
+    return (quadrant & 2) == 0 ? y : y.negated();
+  }
+}

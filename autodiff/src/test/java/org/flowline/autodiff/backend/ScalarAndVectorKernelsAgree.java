@@ -1,0 +1,250 @@
+package org.flowline.autodiff.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.flowline.autodiff.Op;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// [ScalarKernels] and [VectorKernels] give the same bits (all NaNs counting as one), whatever the
+/// number of elements and wherever they lie; and neither touches what lies beside its output.
+///
+/// Functions are held against each other while the compiler replaces the interpreter, too.
+class ScalarAndVectorKernelsAgree {
+  private static final Kernels SCALAR = new ScalarKernels();
+  private static final Kernels VECTOR = new VectorKernels();
+  private static final int LONGEST = 40;
+  private static final int MARGIN = 3;
+  private static final int ROUNDS = 12;
+  private static final int COMPILED = 15_000;
+
+  private static final double[] SPECIAL =
+      DoubleStream.of(
+              0,
+              1,
+              2,
+              0.5,
+              1e-8,
+              1e8,
+              Math.PI,
+              Math.PI / 2,
+              Math.PI / 4,
+              Math.sqrt(0.5),
+              Math.sqrt(2),
+              Math.log(2),
+              Math.log(2) / 2,
+              22,
+              44,
+              37,
+              708.3,
+              708.4,
+              709.7,
+              709.79,
+              710,
+              711,
+              744.4,
+              745.1,
+              745.2,
+              746,
+              747,
+              1e6,
+              Math.nextUp(1e6),
+              1e7,
+              1e22,
+              1e300,
+              Double.MIN_VALUE,
+              3e-320,
+              1e-310,
+              Double.MIN_NORMAL,
+              Math.nextDown(Double.MIN_NORMAL),
+              Double.MAX_VALUE,
+              Double.POSITIVE_INFINITY,
+              Double.NaN)
+          .flatMap(x -> DoubleStream.of(x, -x))
+          .toArray();
+
+  /// Runs on both kernels and compares the whole output array, margins too.
+  @FunctionalInterface
+  private interface Kernel {
+    void run(Kernels kernels, double[] out);
+  }
+
+  private static void agree(String what, double[] before, Kernel kernel) {
+    double[] scalar = before.clone();
+    double[] vector = before.clone();
+    kernel.run(SCALAR, scalar);
+    kernel.run(VECTOR, vector);
+    if (!Arrays.equals(scalar, vector)) { // tells 0 from −0; the message is slow to write
+      assertArrayEquals(scalar, vector, what);
+    }
+  }
+
+  private static double[] mixture(SplittableRandom random, int length) {
+    return random
+        .doubles(length, -3, 3)
+        .map(
+            x ->
+                switch (random.nextInt(4)) {
+                  case 0 -> SPECIAL[random.nextInt(SPECIAL.length)];
+                  case 1 -> Math.scalb(x, random.nextInt(-1074, 1024));
+                  default -> x;
+                })
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unary(Op.Unary op) {
+    SplittableRandom random = new SplittableRandom(1);
+    agree(
+        op + " special",
+        new double[SPECIAL.length],
+        (k, out) -> k.unary(op, SPECIAL, 0, out, 0, SPECIAL.length));
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        for (int at = 0; at < MARGIN; at++) {
+          // without special values too, so that whole vectors stay on the fast branch
+          double[] x =
+              round % 2 == 0
+                  ? mixture(random, LONGEST + MARGIN)
+                  : random.doubles(LONGEST + MARGIN, -30, 30).toArray();
+          double[] before = mixture(random, LONGEST + 2 * MARGIN);
+          int from = at;
+          int to = MARGIN - at;
+          int length = n;
+          agree(op + " of " + n, before, (k, out) -> k.unary(op, x, from, out, to, length));
+          agree(op + " in place", x, (k, out) -> k.unary(op, out, from, out, from, length));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unaryWhileBeingCompiled(Op.Unary op) {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] usual = random.doubles(LONGEST - 1, -30, 30).toArray();
+    for (double[] x : new double[][] {usual, SPECIAL}) {
+      double[] scalar = new double[x.length];
+      double[] vector = new double[x.length];
+      SCALAR.unary(op, x, 0, scalar, 0, x.length);
+      for (int run = 0; run < COMPILED; run++) {
+        Arrays.fill(vector, -1);
+        VECTOR.unary(op, x, 0, vector, 0, x.length);
+        if (!Arrays.equals(scalar, vector)) {
+          assertArrayEquals(scalar, vector, op + ", run " + run);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void binary(Op.Binary op) {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        double[] a = mixture(random, LONGEST + MARGIN);
+        double[] b = mixture(random, LONGEST + MARGIN);
+        double[] before = mixture(random, LONGEST + MARGIN);
+        int length = n;
+        int at = round % MARGIN;
+        int other = (round + n) % MARGIN;
+        agree(op + "", before, (k, out) -> k.binary(op, a, at, b, other, out, other, length));
+        agree(op + " in place", a, (k, out) -> k.binary(op, out, at, b, other, out, at, length));
+        agree(op + " in place", b, (k, out) -> k.binary(op, a, at, out, at, out, at, length));
+      }
+    }
+    double[] left = new double[SPECIAL.length * SPECIAL.length];
+    double[] right = new double[left.length];
+    for (int i = 0; i < left.length; i++) {
+      left[i] = SPECIAL[i / SPECIAL.length];
+      right[i] = SPECIAL[i % SPECIAL.length];
+    }
+    agree(
+        op + " special",
+        new double[left.length],
+        (k, out) -> k.binary(op, left, 0, right, 0, out, 0, left.length));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-17, -16, -3, -2, -1, -0.5, 0.5, 1, 1.5, 2, 3, 4, 7, 16, 17, 1e300})
+  void power(double p) {
+    SplittableRandom random = new SplittableRandom(3);
+    agree(
+        "power " + p,
+        new double[SPECIAL.length],
+        (k, out) -> k.power(p, SPECIAL, 0, out, 0, SPECIAL.length));
+    for (int n = 0; n <= LONGEST; n++) {
+      double[] x = mixture(random, LONGEST + MARGIN);
+      double[] before = mixture(random, LONGEST + MARGIN);
+      int length = n;
+      int at = n % MARGIN;
+      agree("power " + p, before, (k, out) -> k.power(p, x, at, out, MARGIN - at, length));
+      agree("power in place", x, (k, out) -> k.power(p, out, at, out, at, length));
+    }
+  }
+
+  @Test
+  void accumulate() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int round = 0; round < 20 * ROUNDS; round++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        double[] x = mixture(random, LONGEST + MARGIN);
+        int length = n;
+        int at = n % MARGIN;
+        agree(
+            "accumulate",
+            mixture(random, LONGEST + MARGIN),
+            (k, out) -> k.accumulate(x, at, out, MARGIN - at, length));
+      }
+    }
+  }
+
+  @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+  void matmul(
+      @ForAll @IntRange(max = 19) int m,
+      @ForAll @IntRange(max = 19) int depth,
+      @ForAll @IntRange(max = 35) int n,
+      @ForAll boolean transposed,
+      @ForAll boolean special,
+      @ForAll @IntRange(max = MARGIN) int at,
+      @ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Kernels.Matrix left =
+        transposed ? new Kernels.Matrix(m, depth, 1, m) : new Kernels.Matrix(m, depth, depth, 1);
+    double[] a = values(random, special, m * depth + MARGIN);
+    double[] b = values(random, special, depth * n + MARGIN);
+    double[] before = mixture(random, m * n + 2 * MARGIN);
+    agree(
+        m + "×" + depth + "×" + n,
+        before,
+        (k, out) -> k.matmul(left, n, a, at, b, MARGIN - at, out, at));
+  }
+
+  private static double[] values(SplittableRandom random, boolean special, int length) {
+    return special ? mixture(random, length) : random.doubles(length, -1, 1).toArray();
+  }
+
+  @Test
+  void sumIsEightPartialSumsAndATree() {
+    double[] x = {9, 1, 2, 3, 4, 5, 6, 7, 8, 10, 20, 30};
+    assertEquals(0, Kernels.sum(x, 1, 0));
+    assertEquals(6, Kernels.sum(x, 1, 3));
+    assertEquals(36, Kernels.sum(x, 1, 8));
+    assertEquals(96, Kernels.sum(x, 1, 11));
+    // eight ones that a single running sum would lose behind 2⁵³
+    double[] far = {0x1p53, 1, 1, 1, 1, 1, 1, 1};
+    assertEquals(0x1p53 + 6, Kernels.sum(far, 0, 8));
+  }
+}
