@@ -17,8 +17,12 @@ public final class Nd4jArrays {
         : array.dup('c').castTo(DataType.DOUBLE).data().asDouble();
   }
 
+  /// The dimensions of `array`; `[0]` for ND4J's empty array without any.
   public static Shape shape(INDArray array) {
     long[] dims = array.shape();
+    if (array.isEmpty() && dims.length == 0) {
+      return Shape.of(0);
+    }
     int[] narrowed = new int[dims.length];
     for (int i = 0; i < dims.length; i++) {
       narrowed[i] = Math.toIntExact(dims[i]);

@@ -1,0 +1,132 @@
+package org.flowline.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.flowline.autodiff.backend.JvmBackend;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/// Each error says what came, what was wanted and what to do.
+class MessagesHelp {
+  private static final Shape MATRIX = Shape.of(2, 3);
+
+  private static void says(String message, Executable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
+  }
+
+  private static Executable recording(UnaryOperator<Var> program) {
+    return () -> Tape.record(MATRIX, program);
+  }
+
+  @Test
+  void ofShapes() {
+    says("shape: [2, -1] has a negative dimension; want 0 or more", () -> Shape.of(2, -1));
+    says(
+        "shape: [65536, 65536] has more than 2³¹ − 1 values; split it",
+        () -> Shape.of(65536, 65536));
+    says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.dim(2));
+    says("axis -3 of [2, 3]: want 0 … 1", recording(x -> x.sum(-3)));
+    says("axis 0 of []: want none, it is a scalar", recording(x -> x.sum().sum(0)));
+    says(
+        "add: shapes [2, 3] and [3, 2] do not broadcast at axis 0; want equal lengths or a 1",
+        recording(x -> x.add(x.reshape(3, 2))));
+  }
+
+  @Test
+  void ofOperations() {
+    says(
+        "matmul: inner dimensions differ, [2, 3] × [2, 3]; transpose one side?",
+        recording(x -> x.matmul(x)));
+    says(
+        "matmul: inner dimensions differ, [2, 3]ᵀ × [2, 3]ᵀ; transpose one side?",
+        recording(x -> x.transpose().matmul(x.transpose())));
+    says(
+        "matmul: [2, 3] × [6]; want two matrices, reshape the operands",
+        recording(x -> x.matmul(x.reshape(6))));
+    says("transpose: [6]; want two axes or more", recording(x -> x.reshape(6).transpose()));
+    says(
+        "broadcast: [2, 3] does not broadcast to [1, 3]",
+        recording(x -> x.broadcast(Shape.of(1, 3))));
+    says(
+        "broadcast: shapes [2, 3] and [4, 3] do not broadcast at axis 0; want equal lengths or a 1",
+        recording(x -> x.broadcast(Shape.of(4, 3))));
+    says("reshape: [2, 3] has 6 values, [4] wants 4", recording(x -> x.reshape(4)));
+    says(
+        "slice: [1, 4) along axis 1 of [2, 3]; want 0 ≤ from ≤ to ≤ 3",
+        recording(x -> x.slice(-1, 1, 4)));
+    says(
+        "slice: [2, 1) along axis 0 of [2, 3]; want 0 ≤ from ≤ to ≤ 2",
+        recording(x -> x.slice(0, 2, 1)));
+    says("pad: -1 before and 0 after; want 0 or more", recording(x -> x.pad(0, -1, 0)));
+    says("concat: no operands; want one or more", () -> Var.concat(0, List.of()));
+    says(
+        "concat: [2, 3], [3, 2] along axis 0; want equal lengths along the other axes",
+        recording(x -> Var.concat(0, List.of(x, x.reshape(3, 2)))));
+    says(
+        "concat: [2, 3], [6] along axis 0; want equal lengths along the other axes",
+        recording(x -> Var.concat(0, List.of(x, x.reshape(6)))));
+    says("constant: 2 values for [3]; want 3", recording(x -> x.constant(Shape.of(3), 1, 2)));
+    says(
+        "add: shapes [2, 3] and [] differ; broadcast first",
+        recording(x -> x.recorder.emit(Op.Binary.ADD, x, x.sum())));
+  }
+
+  @Test
+  void ofTapesAndDerivatives() {
+    Tape tape = Tape.record(MATRIX, Var::exp);
+    says(
+        "apply: arguments [[3, 2]], want [[2, 3]]",
+        recording(x -> tape.apply(List.of(x.reshape(3, 2))).getFirst()));
+    says(
+        "gradient: outputs [[2, 3]]; want one scalar: take a sum, or vjp",
+        () -> Derivative.gradient(tape));
+    says(
+        "derivative: no input 1; want one of the 1, counted from 0", () -> Derivative.vjp(tape, 1));
+    says(
+        "derivative: no input -1; want one of the 1, counted from 0",
+        () -> Derivative.vjp(tape, 0, -1));
+    says(
+        "gradient check: gradient of length 1 at a point of length 2",
+        () -> GradientCheck.of(_ -> 0, new double[1], new double[2]));
+  }
+
+  @Test
+  void ofRuns() {
+    Program program =
+        JvmBackend.best()
+            .compile(Tape.record(List.of(Shape.of(2)), in -> List.of(in.get(0), in.get(0).exp())));
+    double[] x = new double[2];
+    double[] y = new double[2];
+    double[] z = new double[2];
+    says("run: 2 input arrays, want 1", () -> program.run(new double[][] {x, x}, new double[0][]));
+    says("run: 1 output arrays, want 2", () -> program.run(new double[][] {x}, new double[][] {y}));
+    says(
+        "run: input 0 has 3 values, want 2",
+        () -> program.run(new double[][] {new double[3]}, new double[][] {y, z}));
+    says(
+        "run: output 1 has 1 values, want 2",
+        () -> program.run(new double[][] {x}, new double[][] {y, new double[1]}));
+    says(
+        "run: an output array is an input array; want one of its own",
+        () -> program.run(new double[][] {x}, new double[][] {y, x}));
+    says(
+        "run: an output array is another output array; want one of its own",
+        () -> program.run(new double[][] {x}, new double[][] {y, y}));
+  }
+
+  @Test
+  void ofParameters() {
+    Parameters parameters = Parameters.none().with("weight", 2, 3).with("bias", 3);
+    says(
+        "parameters: \"bias\" is there already; want a new name", () -> parameters.with("bias", 1));
+    says("parameters: no \"wieght\"; there are [weight, bias]", () -> parameters.entry("wieght"));
+    says(
+        "parameters: θ has shape [2, 3], want [9]", recording(x -> parameters.of(x).get("weight")));
+    says(
+        "parameters: no \"first.bias\"; there are [weight, bias]",
+        () -> Tape.record(Shape.of(9), x -> parameters.of(x).part("first").get("bias")));
+  }
+}

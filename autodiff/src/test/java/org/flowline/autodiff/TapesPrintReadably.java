@@ -1,0 +1,90 @@
+package org.flowline.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A tape prints as the program it is, a line for each operation that is needed.
+class TapesPrintReadably {
+
+  @Test
+  void aLineForEachOperation() {
+    Tape tape =
+        Tape.record(
+            Shape.of(5, 2),
+            Shape.of(2, 3),
+            (x, w) -> {
+              x.exp(); // not needed, hence not there
+              return x.matmul(w).add(0.5).tanh().slice(0, 1, 4).sum(0);
+            });
+    assertEquals(
+        """
+        tape [[5, 2], [2, 3]] → [[3]]
+          %0    = input 0                                       [5, 2]
+          %1    = input 1                                       [2, 3]
+          %2    = matmul ·                     %0, %1           [5, 3]
+          %3    = constant 0.5                                  []
+          %4    = broadcast                    %3               [5, 3]
+          %5    = add                          %2, %4           [5, 3]
+          %6    = tanh                         %5               [5, 3]
+          %7    = slice axis 0 [1, 4)          %6               [3, 3]
+          %8    = sum [0]                      %7               [3]
+          return %8""",
+        tape.toString());
+  }
+
+  @Test
+  void everyOperationHasAName() {
+    Tape tape =
+        Tape.record(
+            Shape.of(2, 3),
+            x ->
+                x.transpose()
+                    .matmul(x.constant(Shape.of(2, 2), 1, 2, 3, 4))
+                    .transpose()
+                    .pow(1.5)
+                    .pad(1, 0, 2)
+                    .reshape(10));
+    String text = tape.toString();
+    for (String name :
+        List.of(
+            "matmul ᵀ·",
+            "constant 4 values",
+            "transpose",
+            "power 1.5",
+            "pad axis 1 (0, 2)",
+            "reshape")) {
+      assertTrue(text.contains(name), text);
+    }
+  }
+
+  @Test
+  void valuesPrintAsTheirLine() {
+    Tape.record(
+        Shape.of(2),
+        x -> {
+          assertEquals("%1 (softplus [2])", x.softplus().toString());
+          return x;
+        });
+  }
+
+  @Test
+  void aTapeCannotBeChangedFromOutside() {
+    Tape tape = Tape.record(Shape.of(2), Shape.of(2), Var::sub);
+    String before = tape.toString();
+    tape.nodes().get(2).operands()[0] = 1;
+    tape.outputs()[0] = 0;
+    assertEquals(before, tape.toString());
+  }
+
+  @Test
+  void selectKeepsOnlyWhatIsAskedFor() {
+    Tape tape =
+        Tape.record(List.of(Shape.of(2)), in -> List.of(in.get(0).exp(), in.get(0).sin().cos()));
+    Tape chosen = tape.select(1, 1);
+    assertEquals(List.of(Shape.of(2), Shape.of(2)), chosen.outputShapes());
+    assertEquals(3, chosen.nodes().size(), chosen::toString);
+  }
+}
