@@ -4,23 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /// Holds a gradient `g` against its function `f` in two independent ways.
 ///
-/// **Differences**, for each component, with `h = ε^(1/5)·max(1, |xᵢ|)` and an error of `O(h⁴)`:
+/// **Differences**, for each component: central differences of ever smaller `h`, extrapolated to
+/// `h → 0`; the entry of the scheme that changed least from its neighbours is taken, and the change
+/// is its own error. Ridders (1982).
 ///
-///     gᵢ ≈ [8(f(x + h·eᵢ) − f(x − h·eᵢ)) − (f(x + 2h·eᵢ) − f(x − 2h·eᵢ))] / 12h
+///     D(h) = [f(x + h·eᵢ) − f(x − h·eᵢ)] / 2h = gᵢ + c₂h² + c₄h⁴ + …
 ///
 /// **Taylor**: the remainder `|f(x + εv) − f(x) − ε⟨g, v⟩|` in a random direction falls as `ε²` if
 /// and only if `⟨g, v⟩` is right; a wrong gradient leaves slope 1. Where the remainder is all
 /// round-off (a linear `f`) the slope is NaN.
 ///
-/// Costs `4n + 13` evaluations of `f`. A NaN on either side makes the largest error NaN, which is
-/// below no tolerance.
+/// Costs `12n + 13` evaluations of `f`. A NaN on either side makes the largest error NaN,
+/// which is below no tolerance.
 ///
 /// @param gradient what was checked
-/// @param differences the central differences
+/// @param differences the extrapolated central differences
+/// @param differencesError the largest error of the differences, estimated by themselves, relative
+///     to `max |dᵢ|`: agreement cannot be expected to be better
 /// @param maxRelativeError `max |gᵢ − dᵢ| / max |dᵢ|`
 /// @param worst the component with the largest error
 /// @param remainders Taylor remainders for `ε = 2⁻², 2⁻³, …` and a direction in `[−1, 1]ⁿ`
@@ -28,12 +33,18 @@ import java.util.function.ToDoubleFunction;
 public record GradientCheck(
     double[] gradient,
     double[] differences,
+    double differencesError,
     double maxRelativeError,
     int worst,
     List<Double> remainders,
     double taylorSlope) {
 
   private static final int HALVINGS = 12;
+
+  /// The largest `h`, relative to `max(1, |xᵢ|)`, and how many are tried, each half of the last.
+  private static final double LARGEST_H = 0x1p-9;
+
+  private static final int DIFFERENCES = 6;
 
   /// Checks `gradient` as the gradient of `f` at `x`. The direction is drawn from a fixed seed.
   public static GradientCheck of(ToDoubleFunction<double[]> f, double[] gradient, double[] x) {
@@ -44,36 +55,74 @@ public record GradientCheck(
               + " at a point of length "
               + x.length);
     }
-    double[] differences = differences(f, x);
+    double[] errors = new double[x.length];
+    double[] differences = differences(f, x, errors);
     double scale = 0;
     double error = 0;
+    double ownError = 0;
     int worst = 0;
     for (int i = 0; i < x.length; i++) {
       scale = Math.max(scale, Math.abs(differences[i]));
+      ownError = Math.max(ownError, errors[i]);
       double here = Math.abs(gradient[i] - differences[i]);
       if (!(here <= error) && !Double.isNaN(error)) {
         error = here;
         worst = i;
       }
     }
-    double relative = error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
+    scale = Math.max(scale, Double.MIN_NORMAL);
     double value = f.applyAsDouble(x);
     List<Double> remainders = remainders(f, value, gradient, x);
     return new GradientCheck(
-        gradient.clone(), differences, relative, worst, remainders, slope(remainders, value));
+        gradient.clone(),
+        differences,
+        ownError / scale,
+        error / scale,
+        worst,
+        remainders,
+        slope(remainders, value));
   }
 
-  /// Fourth-order central differences of `f` at `x`.
+  /// Central differences of `f` at `x`, extrapolated to `h → 0`.
   public static double[] differences(ToDoubleFunction<double[]> f, double[] x) {
+    return differences(f, x, new double[x.length]);
+  }
+
+  private static double[] differences(ToDoubleFunction<double[]> f, double[] x, double[] errors) {
     double[] gradient = new double[x.length];
     double[] at = x.clone();
     for (int i = 0; i < x.length; i++) {
-      double h = Math.pow(Math.ulp(1.0), 0.2) * Math.max(1, Math.abs(x[i]));
-      double near = shifted(f, at, i, h) - shifted(f, at, i, -h);
-      double far = shifted(f, at, i, 2 * h) - shifted(f, at, i, -2 * h);
-      gradient[i] = (8 * near - far) / (12 * h);
+      int component = i;
+      double largest = LARGEST_H * Math.max(1, Math.abs(x[i]));
+      gradient[i] = extrapolated(h -> central(f, at, component, h), largest, i, errors);
     }
     return gradient;
+  }
+
+  /// Neville's scheme in `h²`, row by row; `row[j]` is free of the error's first `j` terms.
+  private static double extrapolated(
+      DoubleUnaryOperator difference, double largest, int i, double[] errors) {
+    double[] row = {difference.applyAsDouble(largest)};
+    double best = row[0];
+    errors[i] = Double.isNaN(best) ? Double.NaN : Double.POSITIVE_INFINITY;
+    for (int k = 1; k < DIFFERENCES; k++) {
+      double[] next = new double[k + 1];
+      next[0] = difference.applyAsDouble(Math.scalb(largest, -k));
+      for (int j = 1; j <= k; j++) {
+        next[j] = next[j - 1] + (next[j - 1] - row[j - 1]) / (Math.scalb(1.0, 2 * j) - 1);
+        double change = Math.max(Math.abs(next[j] - next[j - 1]), Math.abs(next[j] - row[j - 1]));
+        if (change <= errors[i]) {
+          errors[i] = change;
+          best = next[j];
+        }
+      }
+      row = next;
+    }
+    return best;
+  }
+
+  private static double central(ToDoubleFunction<double[]> f, double[] at, int i, double h) {
+    return (shifted(f, at, i, h) - shifted(f, at, i, -h)) / (2 * h);
   }
 
   private static double shifted(ToDoubleFunction<double[]> f, double[] at, int i, double by) {
@@ -123,8 +172,9 @@ public record GradientCheck(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "gradient check: largest relative error %.2e at component %d (%.15g, differences say %.15g); Taylor slope %.3f",
+        "gradient check: largest relative error %.2e (differences' own %.2e) at component %d (%.15g, differences say %.15g); Taylor slope %.3f",
         maxRelativeError,
+        differencesError,
         worst,
         gradient.length == 0 ? Double.NaN : gradient[worst],
         differences.length == 0 ? Double.NaN : differences[worst],

@@ -105,7 +105,7 @@ class EveryGradientMatchesDifferences {
         },
         new double[] {2, 1, 0},
         x);
-    assertEquals(4 * x.length + 13, calls[0]);
+    assertEquals(12 * x.length + 13, calls[0]);
   }
 
   /// The loss of a network as a function of `θ`, and its gradient.

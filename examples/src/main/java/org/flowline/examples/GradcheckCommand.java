@@ -124,8 +124,9 @@ final class GradcheckCommand implements Callable<Integer> {
               objective(model, backsolve, times, rows),
               check));
     }
-    long evaluations = 4L * model.theta().length * 6 * accepted.steps();
-    methods.add(new Row("differences", 0, evaluations, 0, differencesMillis));
+    long evaluations = 12L * model.theta().length * 6 * accepted.steps();
+    methods.add(
+        new Row("differences", check.differencesError(), evaluations, 0, differencesMillis));
     Report report = new Report(loss.applyAsDouble(model.theta()), check.taylorSlope(), methods);
     json.print(spec, report, text(report, check));
     return 0;
@@ -201,7 +202,8 @@ final class GradcheckCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "%nerror: largest difference from central differences, relative to the largest component.%n"
+              "%nerror: largest difference from extrapolated central differences, relative to the largest"
+                  + " component; of these, their own estimate.%n"
                   + "Taylor remainder |L(θ+εv) − L(θ) − ε⟨g,v⟩| of the discrete gradient falls with slope %.3f (expected 2):%n",
               check.taylorSlope()));
       for (int k = 0; k < check.remainders().size(); k++) {

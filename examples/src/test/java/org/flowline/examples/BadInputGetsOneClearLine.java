@@ -56,12 +56,7 @@ class BadInputGetsOneClearLine {
 
   @Test
   void inTheWords() {
-    refused(
-        2,
-        "did you mean --iterations?",
-        "train",
-        "--iteratons",
-        "3");
+    refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
     refused(2, "which command? one of train, gradcheck, resnet-euler");
     refused(2, "--iterations", "train", "--iterations", "many");
