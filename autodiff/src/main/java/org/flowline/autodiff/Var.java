@@ -150,7 +150,8 @@ public final class Var {
     return pow(2);
   }
 
-  /// The matrix product `a·b`. A [#transpose()] on either side costs nothing: it is read in place.
+  /// The matrix product `a·b`. A [#transpose()] on the left is read in place; one on the right is
+  /// laid out once in each run, without an operation of its own.
   public Var matmul(Var b) {
     Var left = recorder.untransposed(this);
     Var right = b.recorder.untransposed(b);
