@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -82,7 +83,9 @@ public final class Flowline implements Runnable {
 
   private static int failure(Exception problem, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
-    if (problem instanceof DataException || problem instanceof UncheckedIOException) {
+    if (problem instanceof DataException
+        || problem instanceof SolveException
+        || problem instanceof UncheckedIOException) {
       say(command, problem.getMessage());
       return ExitCode.SOFTWARE;
     }

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Fits a Neural ODE to measurements, from the first point on, with a horizon that grows.
@@ -111,8 +110,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requirePositive("--iterations", iterations);
-    requirePositive("--rate", rate);
+    CommandWords.requirePositive(spec, "--iterations", iterations);
+    CommandWords.requirePositive(spec, "--rate", rate);
     TimeSeries series = data.read();
     OutputFolder folder = OutputFolder.open(out);
     PrintWriter err = spec.commandLine().getErr();
@@ -163,13 +162,6 @@ final class TrainCommand implements Callable<Integer> {
       case HEAVY_BALL -> Optimizer.heavyBall(rate, 0.9);
       case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate);
     };
-  }
-
-  private void requirePositive(String option, double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      throw new ParameterException(
-          spec.commandLine(), option + ": " + value + "; want a positive number");
-    }
   }
 
   private String summary(Report report, Fit fit) {

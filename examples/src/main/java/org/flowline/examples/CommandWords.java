@@ -1,0 +1,18 @@
+package org.flowline.examples;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/// Checks on the words of a command that picocli's types do not make.
+final class CommandWords {
+  private CommandWords() {}
+
+  static void requirePositive(CommandSpec spec, String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      String came =
+          value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+      throw new ParameterException(
+          spec.commandLine(), option + ": " + came + "; want a positive number");
+    }
+  }
+}
