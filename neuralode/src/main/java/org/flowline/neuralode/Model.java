@@ -36,15 +36,23 @@ public record Model(
   private static final Integrator SOLVER =
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8));
 
-  /// @throws IllegalArgumentException if there are not as many parameters as the architecture has
+  /// @throws IllegalArgumentException if there are not as many parameters as the architecture has,
+  ///     or as many scaled components as names
   public Model {
     names = List.copyOf(names);
     hidden = List.copyOf(hidden);
     theta = theta.clone();
-    int wanted = layer(names.size(), hidden, activation).parameters().size();
+    int wanted = layout(names.size(), hidden, activation).size();
     if (theta.length != wanted) {
       throw new IllegalArgumentException(
           "model: " + theta.length + " parameters, the architecture has " + wanted);
+    }
+    if (scaling.mean().length != names.size()) {
+      throw new IllegalArgumentException(
+          "model: a scaling of "
+              + scaling.mean().length
+              + " components, the model has "
+              + names.size());
     }
   }
 
@@ -72,7 +80,11 @@ public record Model(
 
   /// The names and shapes of [#theta()].
   public Parameters layout() {
-    return layer(names.size(), hidden, activation).parameters();
+    return layout(names.size(), hidden, activation);
+  }
+
+  static Parameters layout(int dimension, List<Integer> hidden, Activation activation) {
+    return layer(dimension, hidden, activation).parameters();
   }
 
   /// A new field with this model's parameters, in standardised units.

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Scaling;
@@ -23,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModelFile {
   private static final String FORMAT = "flowline-model";
   private static final int VERSION = 1;
+  private static final int LONGEST_SHOWN = 40;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -73,25 +73,30 @@ public final class ModelFile {
               + VERSION
               + "; write it with this program's train");
     }
-    List<String> names = new ArrayList<>();
-    root.required("components").forEach(name -> names.add(name.asString()));
-    List<Integer> hidden = new ArrayList<>();
-    root.required("hidden").forEach(width -> hidden.add(width.asInt()));
-    JsonNode scaling = root.required("scaling");
-    List<Double> theta = new ArrayList<>();
-    root.required("parameters")
-        .forEach(values -> values.forEach(value -> theta.add(value.asDouble())));
+    List<String> names = list(root, "components").valueStream().map(ModelFile::text).toList();
+    List<Integer> hidden = list(root, "hidden").valueStream().map(ModelFile::width).toList();
+    Activation activation = activation(text(child(root, "activation")));
+    JsonNode scaling = child(root, "scaling");
+    JsonNode parameters = child(root, "parameters");
+    List<Parameters.Entry> entries = Model.layout(names.size(), hidden, activation).entries();
+    if (parameters.size() != entries.size()) {
+      throw new IllegalArgumentException(
+          parameters.size() + " parameters, the architecture has " + entries.size());
+    }
     return new Model(
-        root.required("time").asString(),
+        text(child(root, "time")),
         names,
         hidden,
-        Activation.valueOf(root.required("activation").asString()),
+        activation,
         new Scaling(
-            scaling.required("origin").asDouble(),
-            scaling.required("unit").asDouble(),
-            numbers(scaling.required("mean")),
-            numbers(scaling.required("deviation"))),
-        theta.stream().mapToDouble(Double::doubleValue).toArray());
+            number(child(scaling, "origin")),
+            number(child(scaling, "unit")),
+            numbers(scaling, "mean", names.size()),
+            numbers(scaling, "deviation", names.size())),
+        entries.stream()
+            .flatMapToDouble(
+                entry -> Arrays.stream(numbers(parameters, entry.name(), entry.shape().size())))
+            .toArray());
   }
 
   private static void write(ArrayNode array, double[] values) {
@@ -100,7 +105,67 @@ public final class ModelFile {
     }
   }
 
-  private static double[] numbers(JsonNode array) {
-    return IntStream.range(0, array.size()).mapToDouble(i -> array.get(i).asDouble()).toArray();
+  private static JsonNode child(JsonNode parent, String name) {
+    JsonNode child = parent.get(name);
+    if (child == null) {
+      throw new IllegalArgumentException("\"" + name + "\" is missing");
+    }
+    return child;
+  }
+
+  private static JsonNode list(JsonNode parent, String name) {
+    JsonNode list = child(parent, name);
+    if (!list.isArray()) {
+      throw new IllegalArgumentException("\"" + name + "\" is not a list");
+    }
+    return list;
+  }
+
+  private static double[] numbers(JsonNode parent, String name, int size) {
+    JsonNode list = list(parent, name);
+    if (list.size() != size) {
+      throw new IllegalArgumentException(
+          "\"" + name + "\" holds " + list.size() + " numbers, want " + size);
+    }
+    return list.valueStream().mapToDouble(ModelFile::number).toArray();
+  }
+
+  private static double number(JsonNode node) {
+    if (!node.isNumber() || !Double.isFinite(node.asDouble())) {
+      throw new IllegalArgumentException(shown(node) + " is not a finite number");
+    }
+    return node.asDouble();
+  }
+
+  private static int width(JsonNode node) {
+    if (!node.isInt()) {
+      throw new IllegalArgumentException(shown(node) + " is not the width of a layer");
+    }
+    return node.asInt();
+  }
+
+  private static String text(JsonNode node) {
+    if (!node.isString()) {
+      throw new IllegalArgumentException(shown(node) + " is not a text");
+    }
+    return node.asString();
+  }
+
+  private static String shown(JsonNode node) {
+    String text = node.toString();
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+  }
+
+  private static Activation activation(String name) {
+    return Arrays.stream(Activation.values())
+        .filter(activation -> activation.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "activation \""
+                        + name
+                        + "\" is none of "
+                        + Arrays.toString(Activation.values())));
   }
 }

@@ -3,7 +3,9 @@ package org.flowline.neuralode.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,11 +16,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Reads a [TimeSeries] from comma-separated values: the first column is time, the others are the
-/// components; a first line that is not all numbers names them.
+/// components. A first line whose time is not a number holds their names.
 public final class CsvTimeSeries {
+  private static final Pattern NUMBER = Pattern.compile("[-+]?(NaN|Infinity|[0-9.][-+0-9.eE]*)");
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final int LONGEST_QUOTE = 40;
+
   private final String source;
   private List<String> columns = List.of();
   private final List<Double> times = new ArrayList<>();
@@ -37,7 +44,7 @@ public final class CsvTimeSeries {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return read(file.getFileName().toString(), reader);
     } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file; check the path after --data");
+      throw new DataException(file + ": no such file; check the path");
     } catch (AccessDeniedException e) {
       throw new DataException(file + ": may not be read; check its permissions");
     } catch (CharacterCodingException e) {
@@ -48,30 +55,55 @@ public final class CsvTimeSeries {
   }
 
   /// @param source the name used in messages
+  /// @throws DataException if the text cannot be read or is not a time series
   public static TimeSeries read(String source, Reader reader) {
     CsvTimeSeries parser = new CsvTimeSeries(source);
-    try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(reader)) {
+    try (CsvReader<CsvRecord> csv = csvReader(reader)) {
       csv.forEach(parser::line);
     } catch (CsvParseException e) {
       throw new DataException(source + ": is not CSV: " + e.getMessage());
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof CharacterCodingException
-          ? new DataException(source + ": is not UTF-8 text; save it as UTF-8 CSV")
-          : e;
+      throw unreadable(source, e.getCause());
     } catch (IOException e) {
-      throw new DataException(source + ": cannot be read: " + e.getMessage());
+      throw unreadable(source, e);
     }
     return parser.finish();
   }
 
+  /// Leaves rows that are too short or too long to be told of here.
+  private static CsvReader<CsvRecord> csvReader(Reader reader) throws IOException {
+    return CsvReader.builder()
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .trimWhitespacesAroundQuotes(true)
+        .ofCsvRecord(withoutMark(reader));
+  }
+
+  private static DataException unreadable(String source, IOException e) {
+    return new DataException(
+        e instanceof CharacterCodingException
+            ? source + ": is not UTF-8 text; save it as UTF-8 CSV"
+            : source + ": cannot be read: " + e.getMessage());
+  }
+
+  /// The text behind the byte order mark that some programs put first, perhaps before a quote.
+  private static Reader withoutMark(Reader reader) throws IOException {
+    PushbackReader text = new PushbackReader(reader);
+    int first = text.read();
+    if (first >= 0 && first != BYTE_ORDER_MARK) {
+      text.unread(first);
+    }
+    return text;
+  }
+
   private void line(CsvRecord line) {
-    List<String> fields = line.getFields().stream().map(CsvTimeSeries::trimmed).toList();
+    List<String> fields = line.getFields().stream().map(String::strip).toList();
     if (fields.stream().allMatch(String::isEmpty)) {
       return;
     }
     String at = source + ":" + line.getStartingLineNumber() + ": ";
     if (columns.isEmpty()) {
-      boolean header = fields.stream().anyMatch(field -> number(field) == null);
+      boolean header = number(fields.getFirst()) == null;
       if (fields.size() < 2) {
         throw new DataException(
             at + "one column; want time and at least one component, separated by commas");
@@ -106,13 +138,16 @@ public final class CsvTimeSeries {
   private double value(String at, List<String> fields, int column) {
     String text = fields.get(column);
     Double value = number(text);
-    String where = at + "column \"" + columns.get(column) + "\" ";
+    String where = at + "column " + quoted(columns.get(column)) + " ";
     if (text.isEmpty()) {
       throw new DataException(where + "is empty; fill it in or remove the row");
     }
     if (value == null) {
       throw new DataException(
-          where + "is not a number: \"" + text + "\"; write numbers like 1.5, or remove the row");
+          where
+              + "is not a number: "
+              + quoted(text)
+              + "; write numbers like 1.5, or remove the row");
     }
     if (!Double.isFinite(value)) {
       throw new DataException(where + "is " + text + "; want a finite number, or remove the row");
@@ -120,14 +155,17 @@ public final class CsvTimeSeries {
     return value;
   }
 
-  /// Without blanks, and without the byte order mark that some programs put before the first name.
-  private static String trimmed(String field) {
-    return field.replace("\uFEFF", "").strip();
+  /// Fit for a message of one line: a forgotten quote can make a field of the whole file.
+  private static String quoted(String text) {
+    String line = text.replaceAll("\\R|\\p{Cntrl}", " ");
+    boolean isLong = line.length() > LONGEST_QUOTE;
+    return '"' + (isLong ? line.substring(0, LONGEST_QUOTE) + "…" : line) + '"';
   }
 
+  /// The number, or null if the text is none; Java's own `1d` and `0x1p3` are none here.
   private static Double number(String text) {
     try {
-      return Double.valueOf(text);
+      return NUMBER.matcher(text).matches() ? Double.valueOf(text) : null;
     } catch (NumberFormatException e) {
       return null;
     }

@@ -11,13 +11,47 @@ import org.hipparchus.stat.StatUtils;
 ///
 /// A constant component keeps its unit.
 public record Scaling(double origin, double unit, double[] mean, double[] deviation) {
+
+  /// @throws IllegalArgumentException if there are not as many means as deviations, a number is not
+  ///     finite, or `unit` or a deviation is not positive
   public Scaling {
     mean = mean.clone();
     deviation = deviation.clone();
+    if (mean.length != deviation.length) {
+      throw new IllegalArgumentException(
+          "scaling: "
+              + mean.length
+              + " means and "
+              + deviation.length
+              + " deviations; want as many");
+    }
+    require("time", origin, unit);
+    for (int i = 0; i < mean.length; i++) {
+      require("component " + i, mean[i], deviation[i]);
+    }
+  }
+
+  private static void require(String what, double origin, double unit) {
+    if (!Double.isFinite(origin) || !Double.isFinite(unit) || !(unit > 0)) {
+      throw new IllegalArgumentException(
+          "scaling: "
+              + what
+              + " counts from "
+              + origin
+              + " in units of "
+              + unit
+              + "; want finite numbers, and a unit above 0");
+    }
   }
 
   /// The standardisation of these measurements.
+  ///
+  /// @throws IllegalArgumentException if there are fewer than two
   public static Scaling of(TimeSeries series) {
+    if (series.size() < 2) {
+      throw new IllegalArgumentException(
+          "scaling: a series of " + series.size() + " rows; want two or more");
+    }
     double[] times = series.times();
     int n = series.dimension();
     double[] mean = new double[n];
@@ -47,6 +81,7 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   }
 
   public double[] scaled(double[] y) {
+    requireComponents(y);
     double[] scaled = new double[y.length];
     for (int i = 0; i < y.length; i++) {
       scaled[i] = (y[i] - mean[i]) / deviation[i];
@@ -58,7 +93,15 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     return rows.stream().map(this::scaled).toList();
   }
 
+  private void requireComponents(double[] y) {
+    if (y.length != mean.length) {
+      throw new IllegalArgumentException(
+          "scaling: a state of " + y.length + " components; want " + mean.length);
+    }
+  }
+
   public double[] unscaled(double[] y) {
+    requireComponents(y);
     double[] unscaled = new double[y.length];
     for (int i = 0; i < y.length; i++) {
       unscaled[i] = y[i] * deviation[i] + mean[i];
