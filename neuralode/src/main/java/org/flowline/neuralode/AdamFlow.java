@@ -1,6 +1,5 @@
 package org.flowline.neuralode;
 
-import java.util.Arrays;
 import org.flowline.odesolvers.PartitionedField;
 
 /// Descent by running averages of the gradient and its square, in the state `(m, v, θ)`:
@@ -12,33 +11,65 @@ import org.flowline.odesolvers.PartitionedField;
 /// the new averages, at the end of the step, where `τ/η` is the textbook's iteration number. At `τ
 /// = 0` θ rests: nothing has been averaged. Kingma & Ba (2015), algorithm 1.
 ///
-/// @param eta the learning rate that fixes the averages' time scale
-/// @param beta1 decay of the average gradient, in `[0, 1)`
-/// @param beta2 decay of the average square, in `[0, 1)`
-/// @param epsilon keeps the division from blowing up, `> 0`
-public record AdamFlow(Objective objective, double eta, double beta1, double beta2, double epsilon)
-    implements TrainingFlow, PartitionedField {
+/// Not thread-safe; evaluating allocates nothing beyond what the objective does.
+public final class AdamFlow implements TrainingFlow, PartitionedField {
+  private final Objective objective;
+  private final double eta;
+  private final double beta1;
+  private final double beta2;
+  private final double epsilon;
+  private final double[] theta;
+  private final double[] gradient;
+
+  /// @param eta the learning rate that fixes the averages' time scale
+  /// @param beta1 decay of the average gradient, in `[0, 1)`
+  /// @param beta2 decay of the average square, in `[0, 1)`
+  /// @param epsilon keeps the division from blowing up, `> 0`
+  /// @throws IllegalArgumentException if one is outside its range
+  public AdamFlow(Objective objective, double eta, double beta1, double beta2, double epsilon) {
+    require("eta", eta, eta > 0 && Double.isFinite(eta), "η > 0");
+    require("beta1", beta1, beta1 >= 0 && beta1 < 1, "0 ≤ β₁ < 1");
+    require("beta2", beta2, beta2 >= 0 && beta2 < 1, "0 ≤ β₂ < 1");
+    require("epsilon", epsilon, epsilon > 0, "ε > 0");
+    this.objective = objective;
+    this.eta = eta;
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.theta = new double[objective.dimension()];
+    this.gradient = new double[objective.dimension()];
+  }
 
   /// `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
   public AdamFlow(Objective objective, double eta) {
     this(objective, eta, 0.9, 0.999, 1e-8);
   }
 
+  private static void require(String what, double came, boolean holds, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException("adam: " + what + " " + came + "; want " + wanted);
+    }
+  }
+
+  @Override
+  public Objective objective() {
+    return objective;
+  }
+
   @Override
   public int dimension() {
-    return 3 * objective.dimension();
+    return 3 * theta.length;
   }
 
   @Override
   public int split() {
-    return 2 * objective.dimension();
+    return 2 * theta.length;
   }
 
   @Override
   public void evaluateFirst(double tau, double[] state, double[] rate) {
-    int p = objective.dimension();
-    double[] theta = Arrays.copyOfRange(state, 2 * p, 3 * p);
-    double[] gradient = new double[p];
+    int p = theta.length;
+    System.arraycopy(state, 2 * p, theta, 0, p);
     objective.gradient(tau, theta, gradient);
     for (int i = 0; i < p; i++) {
       rate[i] = (1 - beta1) / eta * (gradient[i] - state[i]);
@@ -48,7 +79,7 @@ public record AdamFlow(Objective objective, double eta, double beta1, double bet
 
   @Override
   public void evaluateSecond(double tau, double[] state, double[] rate) {
-    int p = objective.dimension();
+    int p = theta.length;
     double iterations = tau / eta;
     double seen1 = 1 - Math.pow(beta1, iterations);
     double seen2 = 1 - Math.pow(beta2, iterations);

@@ -1,6 +1,5 @@
 package org.flowline.neuralode;
 
-import java.util.Arrays;
 import org.flowline.odesolvers.PartitionedField;
 
 /// A ball with mass on the loss, in the state `(v, θ)`:
@@ -11,25 +10,44 @@ import org.flowline.odesolvers.PartitionedField;
 /// b`, with `v = −√η b`; up to rounding, since μ is not stored but comes out of `1 − γh`. Polyak
 /// (1964).
 ///
-/// @param friction `γ ≥ 0`
-public record HeavyBallFlow(Objective objective, double friction)
-    implements TrainingFlow, PartitionedField {
+/// Not thread-safe; evaluating allocates nothing beyond what the objective does.
+public final class HeavyBallFlow implements TrainingFlow, PartitionedField {
+  private final Objective objective;
+  private final double friction;
+  private final double[] theta;
+  private final double[] gradient;
+
+  /// @param friction `γ ≥ 0`
+  /// @throws IllegalArgumentException if it is negative or not finite
+  public HeavyBallFlow(Objective objective, double friction) {
+    if (!(friction >= 0) || Double.isInfinite(friction)) {
+      throw new IllegalArgumentException("heavy ball: friction " + friction + "; want γ ≥ 0");
+    }
+    this.objective = objective;
+    this.friction = friction;
+    this.theta = new double[objective.dimension()];
+    this.gradient = new double[objective.dimension()];
+  }
+
+  @Override
+  public Objective objective() {
+    return objective;
+  }
 
   @Override
   public int dimension() {
-    return 2 * objective.dimension();
+    return 2 * theta.length;
   }
 
   @Override
   public int split() {
-    return objective.dimension();
+    return theta.length;
   }
 
   @Override
   public void evaluateFirst(double tau, double[] state, double[] rate) {
-    int p = split();
-    double[] theta = Arrays.copyOfRange(state, p, 2 * p);
-    double[] gradient = new double[p];
+    int p = theta.length;
+    System.arraycopy(state, p, theta, 0, p);
     objective.gradient(tau, theta, gradient);
     for (int i = 0; i < p; i++) {
       rate[i] = -friction * state[i] - gradient[i];
@@ -38,6 +56,6 @@ public record HeavyBallFlow(Objective objective, double friction)
 
   @Override
   public void evaluateSecond(double tau, double[] state, double[] rate) {
-    System.arraycopy(state, 0, rate, split(), split());
+    System.arraycopy(state, 0, rate, theta.length, theta.length);
   }
 }

@@ -1,10 +1,13 @@
 package org.flowline.neuralode;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.flowline.odesolvers.Status;
 
 /// An objective that remembers its latest losses by training time, so that those who watch a solve
 /// need not compute them again.
+///
+/// A loss that is not finite makes the gradient NaN, so that the solve ends there.
 final class LossRecord implements Objective {
   /// More than the stages of any method, so that the loss at a step's start is still there at its
   /// end.
@@ -39,6 +42,9 @@ final class LossRecord implements Objective {
     double loss = objective.gradient(tau, theta, gradient);
     taus[count % KEPT] = tau;
     losses[count % KEPT] = loss;
+    if (!Double.isFinite(loss)) {
+      Arrays.fill(gradient, Double.NaN);
+    }
     count++;
     return loss;
   }

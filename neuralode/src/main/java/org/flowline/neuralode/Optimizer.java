@@ -40,7 +40,11 @@ public record Optimizer(
   /// `b ← μ b + ∇L(θ)`, `θ ← θ − η b`
   ///
   /// @param mu momentum, in `[0, 1)`
+  /// @throws IllegalArgumentException if it is not, or `eta` is not positive and finite
   public static Optimizer heavyBall(double eta, double mu) {
+    if (!(mu >= 0 && mu < 1)) {
+      throw new IllegalArgumentException("heavy-ball: momentum " + mu + "; want 0 ≤ μ < 1");
+    }
     double h = Math.sqrt(eta);
     return constant(
         "heavy-ball",

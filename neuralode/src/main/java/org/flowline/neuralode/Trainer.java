@@ -68,11 +68,11 @@ public final class Trainer {
     }
     LossRecord losses = new LossRecord(objective);
     TrainingFlow flow = optimizer.flow().apply(losses);
-    Progress progress = new Progress(flow, losses, observers, theta.clone());
+    Progress progress = new Progress(losses, observers, theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
     double end = optimizer.interval() * iterations;
     Solution solution = integrator.solve(flow, flow.start(theta), 0, end);
-    double[] last = progress.last;
+    double[] last = flow.parameters(solution.last());
     if (solution.status().succeeded()) {
       progress.consider(end, losses.gradient(end, last, new double[theta.length]), last);
     }
@@ -83,43 +83,51 @@ public final class Trainer {
 
   /// Sees the steps of the flow as iterations.
   private static final class Progress implements StepObserver {
-    private final TrainingFlow flow;
     private final LossRecord losses;
-    private final List<Observer> observers;
-    private double[] best;
+    private final Observer[] observers;
+    private final double[] theta;
+    private final double[] best;
     private double bestLoss = Double.NaN;
-    private int bestPhase = Integer.MIN_VALUE;
-    private double[] last;
+    private int bestPhase;
     private long iteration;
 
-    Progress(TrainingFlow flow, LossRecord losses, List<Observer> observers, double[] theta) {
-      this.flow = flow;
+    Progress(LossRecord losses, List<Observer> observers, double[] theta) {
       this.losses = losses;
-      this.observers = observers;
-      this.best = theta;
-      this.last = theta;
+      this.observers = observers.toArray(Observer[]::new);
+      this.theta = theta.clone();
+      this.best = theta.clone();
     }
 
     @Override
     public void accepted(Step step) {
-      double loss = losses.at(step.t());
-      double[] theta = flow.parameters(step.y0());
-      consider(step.t(), loss, theta);
-      last = flow.parameters(step.y1());
+      double loss = start(step);
       for (Observer observer : observers) {
         observer.iteration(iteration, loss, theta);
       }
       iteration++;
     }
 
-    void consider(double tau, double loss, double[] theta) {
+    /// A step that cannot be made may still start from the best parameters.
+    @Override
+    public void rejected(Step step) {
+      start(step);
+    }
+
+    /// Considers the parameters that the step starts from, the last components of its state.
+    private double start(Step step) {
+      double loss = losses.at(step.t());
+      System.arraycopy(step.y0(), step.y0().length - theta.length, theta, 0, theta.length);
+      consider(step.t(), loss, theta);
+      return loss;
+    }
+
+    void consider(double tau, double loss, double[] candidate) {
       int phase = losses.phase(tau);
-      if (phase != bestPhase || !(loss >= bestLoss)) {
-        if (Double.isFinite(loss)) {
-          best = theta;
-          bestLoss = loss;
-          bestPhase = phase;
-        }
+      boolean better = Double.isNaN(bestLoss) || phase != bestPhase || loss < bestLoss;
+      if (better && Double.isFinite(loss)) {
+        System.arraycopy(candidate, 0, best, 0, best.length);
+        bestLoss = loss;
+        bestPhase = phase;
       }
     }
   }

@@ -1,0 +1,163 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Semi-implicit Euler on the two flows gives the textbook's iterates up to rounding, for as long
+/// as training is stable. Beyond its stability limit (Adam with η = 0.01 on this network) rounding
+/// grows exponentially, and the textbook itself, started one unit in the last place away, ends 1e-5
+/// away.
+class MomentumAndAdamEqualTheirTextbooks {
+  private static final int ITERATIONS = 1000;
+
+  /// An iteration rounds numbers of size 1 a few times, by ε/2 each, mostly in opposite directions;
+  /// stable training does not make more of it.
+  private static final double ROUNDING = ITERATIONS * Math.ulp(1.0);
+
+  static Stream<Arguments> momentum() {
+    return Stream.of(
+        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.03, 0.9),
+        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 1.0 / 3, 0.5),
+        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.1, 0.0),
+        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 1e-4, 0.9),
+        Arguments.of(TracedObjective.network(), network(), 0.03, 0.9));
+  }
+
+  static Stream<Arguments> adam() {
+    return Stream.of(
+        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.01),
+        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 0.003),
+        Arguments.of(TracedObjective.network(), network(), 0.001),
+        Arguments.of(TracedObjective.network(), network(), 1.0 / 1500));
+  }
+
+  private static double[] start(int n) {
+    return new SplittableRandom(5).doubles(n, 2, 3).toArray();
+  }
+
+  private static double[] network() {
+    return TracedObjective.NETWORK.initial(new SplittableRandom(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("momentum")
+  void momentumInPyTorchsForm(Objective objective, double[] theta, double eta, double mu) {
+    List<double[]> textbook = momentum(objective, theta, eta, mu);
+    List<double[]> flow = iterates(objective, theta, Optimizer.heavyBall(eta, mu));
+    assertTrue(distance(textbook, flow) <= ROUNDING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("adam")
+  void adamByKingmaAndBa(Objective objective, double[] theta, double eta) {
+    List<double[]> textbook = adam(objective, theta, eta);
+    List<double[]> flow = iterates(objective, theta, Optimizer.adam(eta));
+    assertTrue(distance(textbook, flow) <= ROUNDING);
+  }
+
+  private static double distance(List<double[]> a, List<double[]> b) {
+    assertEquals(ITERATIONS + 1, a.size());
+    assertEquals(ITERATIONS + 1, b.size());
+    double largest = 0;
+    double moved = 0;
+    for (int k = 0; k < a.size(); k++) {
+      for (int i = 0; i < a.get(k).length; i++) {
+        largest = Math.max(largest, Math.abs(a.get(k)[i] - b.get(k)[i]));
+        moved = Math.max(moved, Math.abs(a.get(k)[i] - a.get(0)[i]));
+      }
+    }
+    assertTrue(moved > 0.1, "the iterates move");
+    return largest;
+  }
+
+  /// θ at the start of each iteration, and the last.
+  private static List<double[]> iterates(Objective objective, double[] theta, Optimizer optimizer) {
+    List<double[]> all = new ArrayList<>();
+    Trainer.Result result =
+        Trainer.of(objective, optimizer)
+            .withObserver((_, _, at) -> all.add(at.clone()))
+            .train(theta, ITERATIONS);
+    all.add(result.last());
+    return all;
+  }
+
+  /// `torch.optim.SGD(momentum=μ)`: `b ← μ b + g`, `θ ← θ − η b`.
+  private static List<double[]> momentum(
+      Objective objective, double[] start, double eta, double mu) {
+    double[] theta = start.clone();
+    double[] g = new double[theta.length];
+    double[] b = new double[theta.length];
+    List<double[]> all = new ArrayList<>(List.of(theta.clone()));
+    for (int k = 0; k < ITERATIONS; k++) {
+      objective.gradient(0, theta, g);
+      for (int i = 0; i < theta.length; i++) {
+        b[i] = mu * b[i] + g[i];
+        theta[i] -= eta * b[i];
+      }
+      all.add(theta.clone());
+    }
+    return all;
+  }
+
+  /// Kingma & Ba (2015), algorithm 1.
+  private static List<double[]> adam(Objective objective, double[] start, double alpha) {
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double[] theta = start.clone();
+    double[] g = new double[theta.length];
+    double[] m = new double[theta.length];
+    double[] v = new double[theta.length];
+    List<double[]> all = new ArrayList<>(List.of(theta.clone()));
+    for (int t = 1; t <= ITERATIONS; t++) {
+      objective.gradient(0, theta, g);
+      for (int i = 0; i < theta.length; i++) {
+        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+        v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
+        double mHat = m[i] / (1 - Math.pow(beta1, t));
+        double vHat = v[i] / (1 - Math.pow(beta2, t));
+        theta[i] -= alpha * mHat / (Math.sqrt(vHat) + 1e-8);
+      }
+      all.add(theta.clone());
+    }
+    return all;
+  }
+
+  @Test
+  void settingsOutsideTheirRangeAreRefused() {
+    Objective objective = TracedObjective.quadratic(1);
+    says("heavy-ball: momentum 1.0; want 0 ≤ μ < 1", () -> Optimizer.heavyBall(0.1, 1));
+    says("heavy-ball: step NaN; want a positive number", () -> Optimizer.heavyBall(-1, 0.5));
+    says("adam: step 0.0; want a positive number", () -> Optimizer.adam(0));
+    says(
+        "gradient-descent: step Infinity; want a positive number",
+        () -> Optimizer.gradientDescent(Double.POSITIVE_INFINITY));
+    says("heavy ball: friction -1.0; want γ ≥ 0", () -> new HeavyBallFlow(objective, -1));
+    says("adam: eta NaN; want η > 0", () -> new AdamFlow(objective, Double.NaN));
+    says("adam: beta1 1.0; want 0 ≤ β₁ < 1", () -> new AdamFlow(objective, 0.1, 1, 0.9, 1e-8));
+    says("adam: beta2 -0.1; want 0 ≤ β₂ < 1", () -> new AdamFlow(objective, 0.1, 0.9, -0.1, 1e-8));
+    says("adam: epsilon 0.0; want ε > 0", () -> new AdamFlow(objective, 0.1, 0.9, 0.99, 0));
+  }
+
+  @Test
+  void optimizersTellWhatTheyAre() {
+    assertEquals("adam = SEMI_IMPLICIT_EULER × h = 0.01", Optimizer.adam(0.01).toString());
+    assertEquals(
+        "heavy-ball = SEMI_IMPLICIT_EULER × h = 0.5", Optimizer.heavyBall(0.25, 0.9).toString());
+    assertEquals("gradient-descent = EULER × h = 0.3", Optimizer.gradientDescent(0.3).toString());
+  }
+
+  private static void says(String message, Executable wrong) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
+  }
+}
