@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import java.util.Arrays;
 import org.flowline.odesolvers.VectorField;
 
 /// BACKWARD, the second of the three fields: the adjoint of `dy/dt = f(t, y; θ)` on `(y, a, g)`,
@@ -42,7 +43,7 @@ public final class AdjointField implements VectorField {
   public void evaluate(double t, double[] state, double[] rate) {
     System.arraycopy(state, 0, y, 0, n);
     System.arraycopy(state, n, a, 0, n);
-    java.util.Arrays.fill(thetaBar, 0);
+    Arrays.fill(thetaBar, 0);
     field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
     System.arraycopy(dydt, 0, rate, 0, n);
     for (int i = 0; i < n; i++) {

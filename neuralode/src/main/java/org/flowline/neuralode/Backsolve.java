@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.StepSize;
 
 /// The continuous adjoint: solves [AdjointField] backwards from the last observation to the first.
 ///
@@ -22,9 +23,15 @@ import org.flowline.odesolvers.Status;
 /// @param backward solves for `(y, a, g)`
 public record Backsolve(Integrator forward, Integrator backward) implements GradientMethod {
 
-  /// The same method and step size both ways.
+  /// The same method and tolerances both ways.
+  ///
+  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
   public Backsolve(Integrator both) {
     this(both, both);
+    if (!(both.stepSize() instanceof StepSize.Adaptive)) {
+      throw new IllegalArgumentException(
+          "backsolve: fixed steps go one way only; give a forward and a backward integrator");
+    }
   }
 
   @Override

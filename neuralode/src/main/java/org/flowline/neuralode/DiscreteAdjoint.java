@@ -18,9 +18,10 @@ import org.flowline.odesolvers.Trajectory;
 /// **The accepted step sizes are held constant**: an adaptive controller's choice of `h` is not
 /// differentiated (it is a step function of θ plus noise); rejected steps do not count.
 /// Observations inside a step are differentiated through the dense output. With respect to times:
-/// of an adaptive solve only the first step's start and the last step's end move; of `Constant(h,
-/// n)` all steps stretch, `h = (t1 − t0)/n`; of a `Grid` a node moves with the observation that
-/// lies on it.
+/// of an adaptive solve all nodes but the last move with the start, as their distances are held
+/// constant, and the last step fills the gap to the end; of `Constant(h, n)` all steps stretch, `h
+/// = (t1 − t0)/n`; of a `Grid` a node moves with the observation that lies on it, and stays where
+/// there is none.
 ///
 /// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each. Cost: one pullback for
 /// each evaluation of the accepted steps. Hager (2000); Sanz-Serna (2016).

@@ -163,11 +163,12 @@ final class ReverseSweep {
         continue;
       }
       stage(i, h);
-      double stageTime = trajectory.t(step) + tableau.c(i) * h;
+      double c = tableau.c(i);
+      double stageTime = c == 1 ? trajectory.end(step) : trajectory.t(step) + c * h;
       double timeBar = field.pullback(stageTime, y, slopeBar[i], stageBar, thetaBar);
       pullbacks++;
       startBar += timeBar;
-      hBar += tableau.c(i) * timeBar;
+      hBar += c * timeBar;
       add(y0Bar, stageBar, 0);
       for (int j = 0; j < i; j++) {
         if (tableau.a(i, j) != 0) {
@@ -201,6 +202,7 @@ final class ReverseSweep {
   private void moveTimes(double[] times) {
     int steps = trajectory.steps();
     int last = times.length - 1;
+    int next = 0;
     for (int node = 0; node <= steps; node++) {
       switch (stepSize) {
         case StepSize.Adaptive _ -> timesBar[node < steps ? 0 : last] += nodeBar[node];
@@ -210,9 +212,10 @@ final class ReverseSweep {
         }
         case StepSize.Grid _ -> {
           double at = node < steps ? trajectory.t(node) : trajectory.end();
-          for (int i = 0; i <= last; i++) {
-            timesBar[i] += times[i] == at ? nodeBar[node] : 0;
+          while ((at - times[next]) * trajectory.h(0) > 0) {
+            next++;
           }
+          timesBar[next] += times[next] == at ? nodeBar[node] : 0;
         }
       }
     }

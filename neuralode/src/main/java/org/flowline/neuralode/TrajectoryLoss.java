@@ -21,7 +21,7 @@ public interface TrajectoryLoss {
   double evaluate(double[] y, double[] yBar);
 
   /// The loss of a recorded program on the observed states, a value of shape `[times, n]`; its
-  /// derivative is exact.
+  /// derivative is exact. For one thread at a time, since the program has one workspace.
   static TrajectoryLoss traced(int times, int n, UnaryOperator<Var> loss) {
     Tape tape = Tape.record(Shape.of(times, n), loss);
     Program program = JvmBackend.best().compile(Derivative.gradient(tape));

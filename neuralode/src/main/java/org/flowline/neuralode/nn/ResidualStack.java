@@ -31,7 +31,16 @@ public record ResidualStack(Layer block, int depth, double h) implements Layer {
   public Var apply(Parameters.View theta, Var x) {
     Var state = x;
     for (int layer = 0; layer < depth; layer++) {
-      state = state.add(block.apply(theta, state).mul(h));
+      Var change = block.apply(theta, state);
+      if (!change.shape().equals(x.shape())) {
+        throw new IllegalArgumentException(
+            "residual stack: the block maps "
+                + x.shape()
+                + " to "
+                + change.shape()
+                + "; want as many features out as in");
+      }
+      state = state.add(change.mul(h));
     }
     return state;
   }

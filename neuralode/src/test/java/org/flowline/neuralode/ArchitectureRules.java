@@ -1,0 +1,100 @@
+package org.flowline.neuralode;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// How the house is built, of all that this module sees.
+@AnalyzeClasses(packages = "org.flowline", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureRules {
+
+  @ArchTest
+  static final ArchRule enginesStayInTheBackend =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.flowline.autodiff.backend..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "jdk.incubator..");
+
+  @ArchTest
+  static final ArchRule solversKnowNeitherProgramsNorNetworks =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.odesolvers..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.flowline.autodiff..", "org.flowline.neuralode..");
+
+  @ArchTest
+  static final ArchRule programsKnowNeitherSolversNorNetworks =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.autodiff..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.flowline.odesolvers..", "org.flowline.neuralode..");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.flowline.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule layersKnowProgramsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.neuralode.nn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.flowline.odesolvers..",
+              "org.flowline.neuralode",
+              "org.flowline.neuralode.data..",
+              "org.flowline.autodiff.backend..");
+
+  @ArchTest
+  static final ArchRule dataKnowNothingOfModels =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.neuralode.data..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.flowline.odesolvers..",
+              "org.flowline.neuralode",
+              "org.flowline.neuralode.nn..",
+              "org.flowline.autodiff..");
+
+  @ArchTest
+  static final ArchRule namesSayWhatThingsAre =
+      noClasses()
+          .should()
+          .haveSimpleNameStartingWith("Abstract")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager");
+
+  /// Interfaces, and enums whose constants have bodies, are not final; all others are.
+  @ArchTest
+  static final ArchRule behaviourIsNotInherited =
+      classes()
+          .that()
+          .areNotInterfaces()
+          .and()
+          .areNotEnums()
+          .and()
+          .areNotAnonymousClasses()
+          .should()
+          .haveModifier(FINAL);
+}

@@ -1,0 +1,63 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Both differ from the gradient of the true trajectory by the solver's error, hence from each
+/// other as `O(hᵖ)`.
+class ContinuousAdjointTendsToTheDiscreteOne {
+  private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
+
+  static Stream<ButcherTableau> tableaux() {
+    return Solve.tableaux();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void atTheSolversOrder(ButcherTableau tableau) {
+    int coarse = tableau.order() > 3 ? 8 : 32;
+    double[] far = distances(tableau, coarse);
+    double[] near = distances(tableau, 4 * coarse);
+    for (int i = 0; i < far.length; i++) {
+      double slope = Math.log(far[i] / near[i]) / Math.log(4);
+      // At finite steps the next power of h is a few tenths of the slope; where it nearly cancels
+      // the leading one (the times of TSIT5), the slope is steeper by one.
+      int order = order(tableau, i);
+      assertTrue(order - 0.3 <= slope && slope <= order + 1, tableau + ": " + slope);
+    }
+  }
+
+  /// The two gradients of Heun's method share their leading error in θ and `y0`: there, measured,
+  /// they are closer by one order than either is to the truth.
+  private static int order(ButcherTableau tableau, int gradient) {
+    return tableau == Methods.HEUN && gradient < 2 ? 3 : tableau.order();
+  }
+
+  /// Between the gradients with respect to θ, `y0` and the times.
+  private static double[] distances(ButcherTableau tableau, int steps) {
+    double h = 1.5 / steps;
+    double[] times = {0.2, new StepSize.Constant(h, steps).end(0.2)};
+    Integrator forward = Integrator.of(tableau, new StepSize.Constant(h, steps));
+    Integrator backward = Integrator.of(tableau, new StepSize.Constant(-h, steps));
+    TrajectoryGradient continuous = gradient(new Backsolve(forward, backward), times);
+    TrajectoryGradient discrete = gradient(new DiscreteAdjoint(forward), times);
+    assertEquals(discrete.loss(), continuous.loss());
+    return new double[] {
+      Differences.relative(continuous.theta(), discrete.theta()),
+      Differences.relative(continuous.y0(), discrete.y0()),
+      Differences.relative(continuous.times(), discrete.times())
+    };
+  }
+
+  private static TrajectoryGradient gradient(GradientMethod method, double[] times) {
+    return method.gradient(NETWORK.field(1), NETWORK.state(1), times, NETWORK.trajectoryLoss(2));
+  }
+}

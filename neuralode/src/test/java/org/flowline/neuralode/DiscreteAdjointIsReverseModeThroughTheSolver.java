@@ -1,0 +1,63 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Trajectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DiscreteAdjointIsReverseModeThroughTheSolver {
+
+  /// Both compute the same sums in different orders: some hundred operations on numbers of size 1,
+  /// each rounded to 1e-16.
+  private static final double ROUNDING = 1e-12;
+
+  static Stream<Solve> solves() {
+    return Solve.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("solves")
+  void inParametersStartAndTimes(Solve solve) {
+    Trajectory steps = solve.steps();
+    double[] theta = Solve.NETWORK.theta(1);
+    double[][] unrolled =
+        new UnrolledSolver(Solve.NETWORK, solve.tableau(), solve.stepSize(), steps, solve.times())
+            .gradient(solve.y0(), theta, ClockedNetwork::loss);
+    TrajectoryGradient discrete = solve.discrete();
+
+    assertTrue(discrete.status().succeeded());
+    assertEquals(unrolled[0][0], discrete.loss(), ROUNDING * unrolled[0][0]);
+    assertTrue(Differences.relative(discrete.y0(), unrolled[1]) <= ROUNDING, "y0");
+    assertTrue(Differences.relative(discrete.theta(), unrolled[2]) <= ROUNDING, "θ");
+    assertTrue(Differences.relative(discrete.times(), unrolled[3]) <= ROUNDING, "times");
+  }
+
+  /// What several solves cost backward: a pullback for each evaluation whose value was used.
+  @ParameterizedTest
+  @MethodSource("solves")
+  void atOnePullbackForEachEvaluation(Solve solve) {
+    TrajectoryGradient gradient = solve.discrete();
+    int stages = solve.tableau().stages();
+    long used = gradient.forward().accepted() * (solve.tableau().fsal() ? stages - 1 : stages);
+    assertTrue(gradient.backwardEvaluations() <= used + 1);
+    assertTrue(gradient.backwardEvaluations() >= used - stages);
+  }
+
+  @Test
+  void onlyOfExplicitRungeKuttaMethods() {
+    Integrator partitioned =
+        Integrator.of(Methods.SEMI_IMPLICIT_EULER, new StepSize.Constant(0.1, 3));
+    assertEquals(
+        "discrete adjoint: method SEMI_IMPLICIT_EULER; want an explicit Runge–Kutta method",
+        assertThrows(IllegalArgumentException.class, () -> new DiscreteAdjoint(partitioned))
+            .getMessage());
+  }
+}

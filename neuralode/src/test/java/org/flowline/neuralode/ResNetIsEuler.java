@@ -1,0 +1,121 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.nn.ResidualStack;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.StepSize;
+
+/// A residual network is Euler's method on its block, and its backpropagation is Euler's discrete
+/// adjoint. Bit for bit: no tolerance anywhere here.
+class ResNetIsEuler {
+
+  @Property(tries = 60)
+  void outputsAndGradients(
+      @ForAll @IntRange(min = 1, max = 64) int depth,
+      @ForAll @From("steps") double h,
+      @ForAll @IntRange(min = 1, max = 9) int batch,
+      @ForAll @IntRange(min = 1, max = 9) int width,
+      @ForAll @IntRange(min = 1, max = 19) int hidden,
+      @ForAll @From("activations") Activation activation,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    Mlp block = Mlp.of(activation, width, hidden, width);
+    double[] theta = block.initial(random);
+    double[] x = random.doubles(batch * width, -1, 1).toArray();
+    double[] yBar = random.doubles(batch * width, -1, 1).toArray();
+    check(block, depth, h, batch, width, theta, x, yBar);
+  }
+
+  @Example
+  void atTheDepthsOfRealNetworks() {
+    Mlp block = Mlp.of(Activation.TANH, 2, 16, 16, 2);
+    RandomGenerator random = new SplittableRandom(4);
+    double[] theta = block.initial(random);
+    double[] x = random.doubles(10, -1, 1).toArray();
+    double[] yBar = random.doubles(10, -1, 1).toArray();
+    for (int depth : new int[] {1, 2, 3, 4, 8, 16, 32, 64}) {
+      check(block, depth, 1, 5, 2, theta, x, yBar);
+      check(block, depth, 0.1, 5, 2, theta, x, yBar);
+    }
+  }
+
+  private static void check(
+      Mlp block,
+      int depth,
+      double h,
+      int batch,
+      int width,
+      double[] theta,
+      double[] x,
+      double[] yBar) {
+    ResidualStack stack = new ResidualStack(block, depth, h);
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(theta.length), Shape.of(batch, width)),
+            in -> List.of(stack.apply(stack.parameters().of(in.get(0)), in.get(1))));
+    double[] output = new double[x.length];
+    JvmBackend.best().compile(tape).run(new double[][] {theta, x}, new double[][] {output});
+    double[] thetaBar = new double[theta.length];
+    double[] xBar = new double[x.length];
+    JvmBackend.best()
+        .compile(Derivative.vjp(tape))
+        .run(
+            new double[][] {theta, x, yBar}, new double[][] {new double[x.length], thetaBar, xBar});
+
+    NeuralField field = NeuralField.of(block, batch, width);
+    field.bind(theta);
+    StepSize.Constant steps = new StepSize.Constant(h, depth);
+    Integrator euler = Integrator.of(Methods.EULER, steps);
+    Solution solution = euler.solve(field, x, 0, steps.end(0)).orThrow();
+    assertArrayEquals(output, solution.last());
+
+    TrajectoryGradient gradient =
+        new DiscreteAdjoint(euler)
+            .gradient(
+                field,
+                x,
+                new double[] {0, steps.end(0)},
+                (_, cotangents) -> {
+                  Arrays.fill(cotangents, 0, x.length, 0);
+                  System.arraycopy(yBar, 0, cotangents, x.length, x.length);
+                  return 1;
+                });
+    assertArrayEquals(thetaBar, gradient.theta());
+    assertArrayEquals(xBar, gradient.y0());
+    assertEquals(depth, gradient.backwardEvaluations());
+    assertTrue(Arrays.stream(thetaBar).anyMatch(value -> value != 0));
+  }
+
+  @Provide
+  Arbitrary<Double> steps() {
+    return Arbitraries.of(1.0, 0.1, 1.0 / 3, 0.037);
+  }
+
+  @Provide
+  Arbitrary<Activation> activations() {
+    return Arbitraries.of(Activation.values());
+  }
+}
