@@ -35,7 +35,12 @@ final class TrainCommand implements Callable<Integer> {
   /// How gradients are computed.
   enum Gradient {
     DISCRETE,
-    BACKSOLVE
+    BACKSOLVE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// Which optimiser descends.
@@ -78,7 +83,6 @@ final class TrainCommand implements Callable<Integer> {
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      converter = DescentConverter.class,
       description = "adam, heavy-ball or gradient-descent (default ${DEFAULT-VALUE}).")
   private Descent optimizer;
 
@@ -177,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
         report.data(),
         optimizer(),
         report.iterations(),
-        gradient.name().toLowerCase(Locale.ROOT),
+        gradient,
         report.rmse(),
         fit.perComponent(),
         report.loss(),

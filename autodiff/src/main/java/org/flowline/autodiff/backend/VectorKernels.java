@@ -10,8 +10,7 @@ import org.flowline.autodiff.Op;
 /// a mask.
 ///
 /// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
-/// where it sees which operation it is. Long functions stand in their loop once, all of it masked:
-/// a second copy for the rest would no longer be inlined, see [VectorMath].
+/// where it sees which operation it is.
 final class VectorKernels implements Kernels {
   private static final int LANES = DOUBLES.length();
 
@@ -22,14 +21,14 @@ final class VectorKernels implements Kernels {
       case ABS -> abs(x, xo, out, oo, n);
       case SIGN -> sign(x, xo, out, oo, n);
       case STEP -> step(x, xo, out, oo, n);
-      case EXP -> exp(x, xo, out, oo, n);
-      case LOG -> log(x, xo, out, oo, n);
+      case EXP -> VectorMath.exp(x, xo, out, oo, n);
+      case LOG -> VectorMath.log(x, xo, out, oo, n);
       case SQRT -> sqrt(x, xo, out, oo, n);
-      case SIN -> sin(x, xo, out, oo, n);
-      case COS -> cos(x, xo, out, oo, n);
-      case TANH -> tanh(x, xo, out, oo, n);
-      case SIGMOID -> sigmoid(x, xo, out, oo, n);
-      case SOFTPLUS -> softplus(x, xo, out, oo, n);
+      case SIN -> VectorMath.sin(x, xo, out, oo, n);
+      case COS -> VectorMath.cos(x, xo, out, oo, n);
+      case TANH -> VectorMath.tanh(x, xo, out, oo, n);
+      case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, n);
+      case SOFTPLUS -> VectorMath.softplus(x, xo, out, oo, n);
       case RELU -> relu(x, xo, out, oo, n);
     }
   }
@@ -160,22 +159,6 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static void exp(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      VectorMath.exp(x).intoArray(out, oo + i, inside);
-    }
-  }
-
-  private static void log(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      VectorMath.log(x).intoArray(out, oo + i, inside);
-    }
-  }
-
   private static void sqrt(double[] from, int xo, double[] out, int oo, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
@@ -189,30 +172,6 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static void tanh(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      VectorMath.tanh(x).intoArray(out, oo + i, inside);
-    }
-  }
-
-  private static void sigmoid(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      VectorMath.sigmoid(x).intoArray(out, oo + i, inside);
-    }
-  }
-
-  private static void softplus(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      VectorMath.softplus(x).intoArray(out, oo + i, inside);
-    }
-  }
-
   private static void relu(double[] from, int xo, double[] out, int oo, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
@@ -223,34 +182,6 @@ final class VectorKernels implements Kernels {
       VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
       x.max(0).intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void sin(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      if (VectorMath.reducible(x)) {
-        VectorMath.sin(x).intoArray(out, oo + i, inside);
-      } else {
-        for (int j = i; j < Math.min(n, i + LANES); j++) {
-          out[oo + j] = ScalarMath.sin(from[xo + j]);
-        }
-      }
-    }
-  }
-
-  private static void cos(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      if (VectorMath.reducible(x)) {
-        VectorMath.cos(x).intoArray(out, oo + i, inside);
-      } else {
-        for (int j = i; j < Math.min(n, i + LANES); j++) {
-          out[oo + j] = ScalarMath.cos(from[xo + j]);
-        }
-      }
     }
   }
 

@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.examples;
 
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/// How the house is built, of all that this module sees.
+/// How the house is built; this module sees all of it.
 @AnalyzeClasses(packages = "org.flowline", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureRules {
 
@@ -30,7 +30,8 @@ class ArchitectureRules {
           .resideInAPackage("org.flowline.odesolvers..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.flowline.autodiff..", "org.flowline.neuralode..");
+          .resideInAnyPackage(
+              "org.flowline.autodiff..", "org.flowline.neuralode..", "org.flowline.examples..");
 
   @ArchTest
   static final ArchRule programsKnowNeitherSolversNorNetworks =
@@ -39,7 +40,17 @@ class ArchitectureRules {
           .resideInAPackage("org.flowline.autodiff..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.flowline.odesolvers..", "org.flowline.neuralode..");
+          .resideInAnyPackage(
+              "org.flowline.odesolvers..", "org.flowline.neuralode..", "org.flowline.examples..");
+
+  @ArchTest
+  static final ArchRule theLibraryKnowsNoCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.neuralode..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.flowline.examples..", "picocli..", "org.knowm..");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
