@@ -1,7 +1,7 @@
 package org.flowline.examples;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,21 +27,15 @@ public final class Flowline implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] args) {
-    reopenStandardError();
+    restoreStandardError();
     System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 
-  /// The script keeps the JVM's own announcements away from the terminal and says where our
-  /// messages go.
-  private static void reopenStandardError() {
-    String path = System.getProperty("flowline.stderr");
-    if (path == null) {
-      return;
-    }
-    try {
-      System.setErr(new PrintStream(new FileOutputStream(path, true), true));
-    } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be opened for messages", e);
+  /// The script keeps the JVM's own announcements away from the terminal: it hands us standard
+  /// error as descriptor 0.
+  private static void restoreStandardError() {
+    if ("stdin".equals(System.getProperty("flowline.messages"))) {
+      System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true));
     }
   }
 
@@ -52,7 +46,8 @@ public final class Flowline implements Runnable {
     return new CommandLine(new Flowline())
         .setOut(out)
         .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(TrainCommand.Gradient.class, new Choice<>(TrainCommand.Gradient.class))
+        .registerConverter(TrainCommand.Descent.class, new Choice<>(TrainCommand.Descent.class))
         .setParameterExceptionHandler(Flowline::usage)
         .setExecutionExceptionHandler(Flowline::failure)
         .execute(args);

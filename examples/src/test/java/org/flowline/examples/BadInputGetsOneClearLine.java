@@ -63,9 +63,8 @@ class BadInputGetsOneClearLine {
     refused(2, "want a positive number", "train", "--iterations", "0");
     refused(2, "want a positive number", "train", "--rate", "-1");
     refused(2, "want a positive number", "train", "--rate", "NaN");
-    refused(
-        2, "expected one of [adam, heavy-ball, gradient-descent]", "train", "--optimizer", "sgd");
-    refused(2, "expected one of [discrete, backsolve]", "train", "--gradient", "magic");
+    refused(2, "want one of [adam, heavy-ball, gradient-descent]", "train", "--optimizer", "sgd");
+    refused(2, "want one of [discrete, backsolve]", "train", "--gradient", "magic");
   }
 
   @Test
