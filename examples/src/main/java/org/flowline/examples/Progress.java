@@ -2,6 +2,7 @@ package org.flowline.examples;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -26,6 +27,7 @@ interface Progress extends Trainer.Observer, AutoCloseable {
   /// A progress bar with the current loss.
   final class Bar implements Progress {
     private static final int MILLISECONDS = 100;
+    private static final int COLUMNS = 100;
     private final ProgressBar bar;
 
     Bar(long iterations) {
@@ -34,6 +36,7 @@ interface Progress extends Trainer.Observer, AutoCloseable {
               .setTaskName("training")
               .setInitialMax(iterations)
               .setUpdateIntervalMillis(MILLISECONDS)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
               .build();
     }
