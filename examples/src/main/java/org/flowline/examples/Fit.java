@@ -32,6 +32,7 @@ record Fit(
     double[] fineTimes =
         IntStream.range(0, FINE)
             .mapToDouble(i -> i == FINE - 1 ? last : first + (last - first) * i / (FINE - 1))
+            .distinct()
             .toArray();
     double[] start = series.rows().getFirst();
     return new Fit(
@@ -48,9 +49,10 @@ record Fit(
   }
 
   private double rmse(int component) {
+    double[] measured = series.component(component);
     double sum = 0;
     for (int i = 0; i < series.size(); i++) {
-      sum += Math.pow(predicted.get(i)[component] - series.rows().get(i)[component], 2);
+      sum += Math.pow(predicted.get(i)[component] - measured[i], 2);
     }
     return Math.sqrt(sum / series.size());
   }
@@ -61,28 +63,30 @@ record Fit(
         .collect(Collectors.joining(", "));
   }
 
-  void write(OutputFolder folder) {
-    folder.write("fit.png", file -> Pictures.writePng(overTime(), file));
-    folder.write("phase.png", file -> Pictures.writePng(phasePlane(), file));
-    folder.write("model.json", file -> Files.writeString(file, ModelFile.text(model)));
-    folder.write(
+  void addTo(OutputFolder folder) {
+    folder.add("fit.png", file -> Pictures.writePng(overTime(), file));
+    folder.add("phase.png", file -> Pictures.writePng(phasePlane(), file));
+    folder.add("model.json", file -> Files.writeString(file, ModelFile.text(model)));
+    folder.add(
         "predictions.csv",
         file -> {
           try (CsvWriter csv = CsvWriter.builder().build(file)) {
             List<String> header = new ArrayList<>(List.of(series.timeName()));
             series.names().forEach(name -> header.addAll(List.of(name, name + " (model)")));
             csv.writeRecord(header);
+            List<double[]> rows = series.rows();
+            double[] times = series.times();
             for (int i = 0; i < series.size(); i++) {
-              csv.writeRecord(row(i));
+              csv.writeRecord(row(times[i], rows.get(i), i));
             }
           }
         });
   }
 
-  private List<String> row(int i) {
-    List<String> row = new ArrayList<>(List.of(Double.toString(series.times()[i])));
+  private List<String> row(double time, double[] measured, int i) {
+    List<String> row = new ArrayList<>(List.of(Double.toString(time)));
     for (int j = 0; j < series.dimension(); j++) {
-      row.add(Double.toString(series.rows().get(i)[j]));
+      row.add(Double.toString(measured[j]));
       row.add(Double.toString(predicted.get(i)[j]));
     }
     return row;
@@ -99,7 +103,7 @@ record Fit(
       Pictures.line(chart, name + " (model)", fineTimes, column(fine, i), Pictures.colour(i));
       Pictures.points(chart, name, series.times(), series.component(i), Pictures.colour(i));
     }
-    chart.getStyler().setXAxisDecimalPattern("0.###");
+    Pictures.labels(chart, series.times());
     return chart;
   }
 
@@ -121,10 +125,10 @@ record Fit(
   }
 
   private double[] rates() {
-    double[] rates = new double[FINE];
+    double[] rates = new double[fineTimes.length];
     var field = model.field();
     double[] rate = new double[1];
-    for (int i = 0; i < FINE; i++) {
+    for (int i = 0; i < fineTimes.length; i++) {
       field.evaluate(0, model.scaling().scaled(fine.get(i)), rate);
       rates[i] = rate[0] * model.scaling().deviation()[0] / model.scaling().unit();
     }

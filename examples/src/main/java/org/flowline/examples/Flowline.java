@@ -28,14 +28,28 @@ public final class Flowline implements Runnable {
 
   public static void main(String[] args) {
     restoreStandardError();
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    PrintWriter out = new PrintWriter(System.out, true);
+    PrintWriter err = new PrintWriter(System.err, true);
+    int exitCode;
+    try {
+      exitCode = run(out, err, args);
+    } catch (OutOfMemoryError e) {
+      err.println("flowline: " + unexpected(e));
+      exitCode = ExitCode.SOFTWARE;
+    }
+    if (out.checkError()) {
+      err.println("flowline: standard output could not be written; is the disk full?");
+      exitCode = ExitCode.SOFTWARE;
+    }
+    System.exit(exitCode);
   }
 
   /// The script keeps the JVM's own announcements away from the terminal: it hands us standard
   /// error as descriptor 0.
   private static void restoreStandardError() {
     if ("stdin".equals(System.getProperty("flowline.messages"))) {
-      System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true));
+      System.setErr(
+          new PrintStream(new FileOutputStream(FileDescriptor.in), true, System.err.charset()));
     }
   }
 
@@ -76,15 +90,25 @@ public final class Flowline implements Runnable {
     return ExitCode.USAGE;
   }
 
-  private static int failure(Exception problem, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (problem instanceof DataException
-        || problem instanceof SolveException
-        || problem instanceof UncheckedIOException) {
-      say(command, problem.getMessage());
-      return ExitCode.SOFTWARE;
+  private static int failure(
+      Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
+    boolean known =
+        problem instanceof DataException
+            || problem instanceof SolveException
+            || problem instanceof UncheckedIOException;
+    say(command, known ? problem.getMessage() : unexpected(problem));
+    return ExitCode.SOFTWARE;
+  }
+
+  /// The last resort: what nobody thought of still is one line. With `FLOWLINE_TRACE` set, it comes
+  /// with its stack trace.
+  private static String unexpected(Throwable problem) {
+    if (System.getenv("FLOWLINE_TRACE") != null) {
+      problem.printStackTrace();
     }
-    throw problem;
+    return "unexpected "
+        + problem.toString().lines().findFirst().orElse("")
+        + "; please report it, with FLOWLINE_TRACE=1 set for the details";
   }
 
   private static void say(CommandLine command, String line) {

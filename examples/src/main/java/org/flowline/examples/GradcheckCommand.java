@@ -194,7 +194,7 @@ final class GradcheckCommand implements Callable<Integer> {
       error = Math.max(error, Math.abs(gradient[i] - reference[i]));
       scale = Math.max(scale, Math.abs(reference[i]));
     }
-    return error / scale;
+    return error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
   }
 
   private Supplier<String> text(Report report, GradientCheck check) {

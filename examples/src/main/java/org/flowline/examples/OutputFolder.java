@@ -4,16 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.flowline.neuralode.data.DataException;
 
-/// A folder for results. It is tried before the work starts, and no file in it is ever
-/// half-written.
-record OutputFolder(Path path) {
+/// A folder for results. It is tried before the work starts; its files appear all together and
+/// whole, or not at all.
+final class OutputFolder {
 
   /// Writes a file's content to a path.
   @FunctionalInterface
   interface Content {
     void write(Path file) throws IOException;
+  }
+
+  private final Path path;
+  private final Map<String, Content> contents = new LinkedHashMap<>();
+
+  private OutputFolder(Path path) {
+    this.path = path;
   }
 
   /// Creates the folder where it is missing.
@@ -25,24 +34,62 @@ record OutputFolder(Path path) {
       Files.delete(Files.createTempFile(path, ".flowline", ".tmp"));
       return new OutputFolder(path);
     } catch (IOException e) {
+      String why =
+          Files.exists(path) && !Files.isDirectory(path)
+              ? "it is a file"
+              : "no permission, or a file in its way";
       throw new DataException(
-          path
-              + ": cannot be written ("
-              + e.getClass().getSimpleName()
-              + "); choose another folder with --out");
+          path + ": cannot be written: " + why + "; choose another folder with --out");
     }
   }
 
-  /// Writes a file beside its place and moves it there when complete.
-  void write(String name, Content content) {
-    Path file = path.resolve(name);
-    Path partial = path.resolve("." + name + ".partial");
+  /// A file to be written by [#write()].
+  void add(String name, Content content) {
+    contents.put(name, content);
+  }
+
+  /// Writes the files beside their places, and moves them there when all are complete.
+  ///
+  /// @throws DataException if one cannot be written; then none is
+  void write() {
+    String current = "";
     try {
-      content.write(partial);
-      Files.move(
-          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      for (Map.Entry<String, Content> file : contents.entrySet()) {
+        current = file.getKey();
+        file.getValue().write(partial(current));
+      }
+      for (String name : contents.keySet()) {
+        current = name;
+        Files.move(
+            partial(name),
+            path.resolve(name),
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.ATOMIC_MOVE);
+      }
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be written: " + e.getMessage());
+      throw new DataException(
+          path.resolve(current)
+              + ": cannot be written; is the disk full, or something in its way?");
+    } finally {
+      contents.keySet().forEach(this::forget);
     }
+  }
+
+  private Path partial(String name) {
+    return path.resolve("." + name + ".partial");
+  }
+
+  private void forget(String name) {
+    try {
+      Files.deleteIfExists(partial(name));
+    } catch (IOException e) {
+      // The folder itself is gone or closed to us, and with it what could be left behind.
+    }
+  }
+
+  /// Where, and which files.
+  @Override
+  public String toString() {
+    return path.toAbsolutePath().normalize() + ": " + String.join(" ", contents.keySet());
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
@@ -72,24 +73,38 @@ final class Pictures {
   }
 
   static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
-    XYSeries series = chart.addSeries(name, unevenly(x), y);
+    XYSeries series = chart.addSeries(unique(chart, name), x, y);
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
     return series;
   }
 
-  /// The same places, the second one moved by an invisible hundredth of a gap: XChart puts its
-  /// ticks on evenly spaced data, however many there are, and at round numbers only otherwise.
-  private static double[] unevenly(double[] x) {
-    double[] moved = x.clone();
-    if (x.length > 2) {
-      moved[1] += (x[2] - x[1]) / 100;
-    }
-    return moved;
+  /// A logarithmic vertical axis over whole decades.
+  static void logarithmic(XYChart chart, double[] values) {
+    double low = Arrays.stream(values).min().orElse(1);
+    double high = Arrays.stream(values).max().orElse(1);
+    double bottom = Math.floor(Math.log10(low));
+    double top = Math.max(bottom + 1, Math.ceil(Math.log10(high)));
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisMin(Math.pow(10, bottom)).setYAxisMax(Math.pow(10, top));
+  }
+
+  /// Numbers along the horizontal axis as few digits as tell them apart.
+  static void labels(XYChart chart, double[] x) {
+    double low = x[0];
+    double high = x[x.length - 1];
+    double largest = Math.max(Math.abs(low), Math.abs(high));
+    boolean plain = largest < 1e7 && high - low >= 1e-4;
+    chart.getStyler().setXAxisDecimalPattern(plain ? "0.######" : "0.######E0");
+  }
+
+  /// A series' name may be there already; a chart wants them different.
+  private static String unique(XYChart chart, String name) {
+    return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
   }
 
   static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
-    XYSeries series = chart.addSeries(name, x, y);
+    XYSeries series = chart.addSeries(unique(chart, name), x, y);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;

@@ -15,16 +15,19 @@ record Recipe(
     GradientMethod gradient,
     Optimizer optimizer,
     int iterations) {
-  private static final int FIRST_HORIZON = 4;
+  private static final int FEWEST = 4;
+
+  /// The share of the points with which training starts.
+  private static final double FIRST_HORIZON = 0.15;
 
   /// The share of the iterations after which the horizon spans all of the data.
   private static final double GROWN_AFTER = 0.6;
 
   TrajectoryObjective objective() {
     int points = series.size();
+    int first = Math.max(FEWEST, (int) (FIRST_HORIZON * points));
     double grown = GROWN_AFTER * optimizer.interval() * iterations;
-    return objective(gradient)
-        .withHorizon(tau -> FIRST_HORIZON + (int) ((points - FIRST_HORIZON) * tau / grown));
+    return objective(gradient).withHorizon(tau -> first + (int) ((points - first) * tau / grown));
   }
 
   /// The loss over all of the data, its gradient by some method.

@@ -112,9 +112,11 @@ final class ResnetEulerCommand implements Callable<Integer> {
     }
     int n = distances.size();
     double order = Math.log(distances.get(n - 2) / distances.get(n - 1)) / Math.log(2);
-    folder.write("resnet-euler.png", file -> Pictures.writePng(picture(field, x, hidden), file));
+    folder.add(
+        "resnet-euler.png", file -> Pictures.writePng(picture(field, x, hidden, order), file));
+    folder.write();
     Report report = new Report(outputs, gradients, DEPTHS, distances, order, out.toString());
-    json.print(spec, report, () -> text(report));
+    json.print(spec, report, () -> text(report, folder));
     return outputs && gradients ? 0 : 1;
   }
 
@@ -152,10 +154,14 @@ final class ResnetEulerCommand implements Callable<Integer> {
   }
 
   /// The component that moves most against depth, for each network and for the ODE.
-  private static XYChart picture(NeuralField field, double[] x, List<Trajectory> hidden) {
+  private static XYChart picture(
+      NeuralField field, double[] x, List<Trajectory> hidden, double order) {
     XYChart chart =
         Pictures.chart(
-            "Residual networks with the same weights, ever deeper, tend to the ODE",
+            String.format(
+                Locale.ROOT,
+                "Ever deeper residual networks with the same weights tend to the ODE (order %.2f)",
+                order),
             "depth (time t)",
             "hidden state, one component");
     double[] fine = IntStream.rangeClosed(0, 400).mapToDouble(i -> TIME * i / 400).toArray();
@@ -189,7 +195,7 @@ final class ResnetEulerCommand implements Callable<Integer> {
         .orElseThrow();
   }
 
-  private static String text(Report report) {
+  private static String text(Report report, OutputFolder folder) {
     StringBuilder text = new StringBuilder();
     text.append("residual network = Euler on the Neural ODE with the same weights\n");
     text.append("  outputs    ")
@@ -203,6 +209,6 @@ final class ResnetEulerCommand implements Callable<Integer> {
               Locale.ROOT, "%6d   %.3e%n", report.depths.get(i), report.distanceToOde.get(i)));
     }
     text.append(String.format(Locale.ROOT, "measured order %.2f (expected 1)%n", report.order));
-    return text.append("written   ").append(report.out).append("/resnet-euler.png").toString();
+    return text.append("written   ").append(folder).toString();
   }
 }

@@ -45,9 +45,15 @@ final class TrainCommand implements Callable<Integer> {
 
   /// Which optimiser descends.
   enum Descent {
-    ADAM,
-    HEAVY_BALL,
-    GRADIENT_DESCENT;
+    ADAM(0.01),
+    HEAVY_BALL(0.005),
+    GRADIENT_DESCENT(0.05);
+
+    private final double usualRate;
+
+    Descent(double usualRate) {
+      this.usualRate = usualRate;
+    }
 
     @Override
     public String toString() {
@@ -89,9 +95,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "ETA",
-      defaultValue = "0.01",
-      description = "Learning rate (default ${DEFAULT-VALUE}).")
-  private double rate;
+      description = "Learning rate (default: 0.01 with adam, 0.005 with heavy-ball, 0.05 else).")
+  private Double rate;
 
   @Option(
       names = "--out",
@@ -115,14 +120,14 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandWords.requirePositive(spec, "--iterations", iterations);
-    CommandWords.requirePositive(spec, "--rate", rate);
+    CommandWords.requirePositive(spec, "--rate", rate());
     TimeSeries series = data.read();
+    Model untrained =
+        Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
     OutputFolder folder = OutputFolder.open(out);
     PrintWriter err = spec.commandLine().getErr();
 
     long start = System.nanoTime();
-    Model untrained =
-        Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
     Recipe recipe = new Recipe(untrained, series, gradientMethod(), optimizer(), iterations);
     TrajectoryObjective objective = recipe.objective();
     LossCurve curve = new LossCurve(iterations);
@@ -132,13 +137,18 @@ final class TrainCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (!result.status().succeeded()) {
-      err.println(
-          "flowline: training stopped early, the best model so far is kept: "
-              + result.status().message());
+      err.printf(
+          Locale.ROOT,
+          "flowline: training stopped early after %d iterations, the best model so far is kept;"
+              + " a --rate smaller than %s may help (%s)%n",
+          curve.size(),
+          rate(),
+          result.status().message());
     }
     Fit fit = Fit.of(untrained.with(result.theta()), series);
-    fit.write(folder);
-    curve.write(folder);
+    fit.addTo(folder);
+    curve.addTo(folder);
+    folder.write();
     Report report =
         new Report(
             data.name(),
@@ -148,7 +158,7 @@ final class TrainCommand implements Callable<Integer> {
             objective.forwardEvaluations() + objective.backwardEvaluations(),
             seconds,
             out.toString());
-    json.print(spec, report, () -> summary(report, fit));
+    json.print(spec, report, () -> summary(report, fit, folder));
     return result.status().succeeded() ? 0 : 1;
   }
 
@@ -160,15 +170,19 @@ final class TrainCommand implements Callable<Integer> {
     };
   }
 
+  private double rate() {
+    return rate != null ? rate : optimizer.usualRate;
+  }
+
   private Optimizer optimizer() {
     return switch (optimizer) {
-      case ADAM -> Optimizer.adam(rate);
-      case HEAVY_BALL -> Optimizer.heavyBall(rate, 0.9);
-      case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate);
+      case ADAM -> Optimizer.adam(rate());
+      case HEAVY_BALL -> Optimizer.heavyBall(rate(), 0.9);
+      case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate());
     };
   }
 
-  private String summary(Report report, Fit fit) {
+  private String summary(Report report, Fit fit, OutputFolder folder) {
     return String.format(
         Locale.ROOT,
         """
@@ -177,7 +191,7 @@ final class TrainCommand implements Callable<Integer> {
         fit         RMSE %.3f over all points and components (%s)
         loss        %.3e (mean square, standardised)
         cost        %,d evaluations of the field and its pullback, %.1f s
-        written     %s/ fit.png loss.png phase.png predictions.csv model.json""",
+        written     %s""",
         report.data(),
         optimizer(),
         report.iterations(),
@@ -187,6 +201,6 @@ final class TrainCommand implements Callable<Integer> {
         report.loss(),
         report.nfe(),
         report.seconds(),
-        report.out());
+        folder);
   }
 }

@@ -31,6 +31,10 @@ class BadInputGetsOneClearLine {
           't,x~1,1~0,2~'                      | :3: time 0.0 after 1.0; want increasing times
           't,x~0,1~0,2~'                      | :3: time 0.0 after 0.0; want increasing times
           't,x~0,1~1,2,3~'                    | :3: 3 columns; want 2
+          't,x,x~0,1,2~1,2,3~'                | :1: column 3 is "x" again; give every column a name of its own
+          't,,x~0,1,2~1,2,3~'                 | :1: column 2 has no name; give every column a name of its own
+          't;x~0;1~1;2~'                      | :1: one column; want time and at least one component, separated by commas, not semicolons
+          't,x~0,1~1,1e300~'                  | column "x" has numbers whose squares overflow; choose a larger unit
           't~0~1~'                            | :1: one column; want time and at least one component
           """)
   void inTheData(String content, String message) throws IOException {
@@ -83,7 +87,9 @@ class BadInputGetsOneClearLine {
             "--json");
     assertEquals(1, run.exitCode());
     assertTrue(
-        run.err().contains("training stopped early, the best model so far is kept"), run.err());
+        run.err()
+            .contains("the best model so far is kept; a --rate smaller than 1000000.0 may help"),
+        run.err());
     assertTrue(Double.isFinite(run.json().get("rmse").asDouble()), run.out());
     assertTrue(Files.exists(folder.resolve("model.json")));
   }

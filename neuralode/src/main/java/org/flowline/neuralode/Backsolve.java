@@ -56,6 +56,7 @@ public record Backsolve(Integrator forward, Integrator backward) implements Grad
     for (int i = times.length - 1; i >= 0; i--) {
       System.arraycopy(observed, i * n, state, 0, n);
       field.evaluate(times[i], solution.values()[i], rate);
+      evaluations++;
       timesBar[i] =
           i > 0
               ? Observations.dot(cotangents, i * n, rate, 0, n)

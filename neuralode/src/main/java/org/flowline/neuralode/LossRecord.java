@@ -4,32 +4,40 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.flowline.odesolvers.Status;
 
-/// An objective that remembers its latest losses by training time, so that those who watch a solve
-/// need not compute them again.
+/// An objective that remembers the loss at the start of the step being made, so that those who
+/// watch the solve need not compute it again.
 ///
 /// A loss that is not finite makes the gradient NaN, so that the solve ends there.
 final class LossRecord implements Objective {
-  /// More than the stages of any method, so that the loss at a step's start is still there at its
-  /// end.
-  private static final int KEPT = 64;
-
   private final Objective objective;
-  private final double[] taus = new double[KEPT];
-  private final double[] losses = new double[KEPT];
-  private int count;
+  private final double[] scratch;
+  private double start;
+  private boolean atStart = true;
+  private double startLoss = Double.NaN;
+  private double lastTau = Double.NaN;
+  private double lastLoss = Double.NaN;
 
   LossRecord(Objective objective) {
     this.objective = objective;
+    this.scratch = new double[objective.dimension()];
   }
 
-  /// The latest loss computed at training time `tau`, NaN if there is none.
-  double at(double tau) {
-    for (int i = count - 1; i >= Math.max(0, count - KEPT); i--) {
-      if (taus[i % KEPT] == tau) {
-        return losses[i % KEPT];
-      }
-    }
-    return Double.NaN;
+  /// The next step starts here. Its first evaluation is there, unless the last stage of the step
+  /// before was.
+  void startAt(double tau) {
+    start = tau;
+    atStart = true;
+    startLoss = lastTau == tau ? lastLoss : Double.NaN;
+  }
+
+  /// The loss where the current step starts, NaN until it is computed.
+  double atStart() {
+    return startLoss;
+  }
+
+  /// The loss at `theta`, computed aside.
+  double lossOf(double tau, double[] theta) {
+    return objective.gradient(tau, theta, scratch);
   }
 
   @Override
@@ -40,12 +48,15 @@ final class LossRecord implements Objective {
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     double loss = objective.gradient(tau, theta, gradient);
-    taus[count % KEPT] = tau;
-    losses[count % KEPT] = loss;
+    lastTau = tau;
+    lastLoss = loss;
+    if (atStart && tau == start) {
+      startLoss = loss;
+    }
+    atStart = false;
     if (!Double.isFinite(loss)) {
       Arrays.fill(gradient, Double.NaN);
     }
-    count++;
     return loss;
   }
 

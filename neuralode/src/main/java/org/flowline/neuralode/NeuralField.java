@@ -22,7 +22,7 @@ public final class NeuralField implements DifferentiableField {
 
   /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
   @FunctionalInterface
-  public interface Model {
+  public interface Dynamics {
     Var apply(Var t, Var y, Parameters.View theta);
   }
 
@@ -53,11 +53,12 @@ public final class NeuralField implements DifferentiableField {
     this.thetaPart = new double[layout.size()];
   }
 
-  /// The field of `model` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is called.
+  /// The field of `dynamics` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is
+  /// called.
   ///
-  /// @throws IllegalArgumentException if the model's result has another shape than the state
-  public static NeuralField of(Parameters layout, int rows, int columns, Model model) {
-    return of(JvmBackend.best(), layout, Shape.of(rows, columns), model);
+  /// @throws IllegalArgumentException if its result has another shape than the state
+  public static NeuralField of(Parameters layout, int rows, int columns, Dynamics dynamics) {
+    return of(JvmBackend.best(), layout, Shape.of(rows, columns), dynamics);
   }
 
   /// The autonomous field `dy/dt = layer(y; θ)`.
@@ -65,16 +66,16 @@ public final class NeuralField implements DifferentiableField {
     return of(layer.parameters(), rows, columns, (_, y, theta) -> layer.apply(theta, y));
   }
 
-  /// The field of `model` on a state of this shape, run by `backend`.
-  public static NeuralField of(Backend backend, Parameters layout, Shape state, Model model) {
+  /// The field of `dynamics` on a state of this shape, run by `backend`.
+  public static NeuralField of(Backend backend, Parameters layout, Shape state, Dynamics dynamics) {
     Tape tape =
         Tape.record(
             List.of(Shape.scalar(), state, Shape.of(layout.size())),
-            in -> List.of(model.apply(in.get(0), in.get(1), layout.of(in.get(2)))));
+            in -> List.of(dynamics.apply(in.get(0), in.get(1), layout.of(in.get(2)))));
     Shape result = tape.outputShapes().getFirst();
     if (!result.equals(state)) {
       throw new IllegalArgumentException(
-          "neural field: the model maps a state " + state + " to " + result + "; want " + state);
+          "neural field: the dynamics map a state " + state + " to " + result + "; want " + state);
     }
     Tape vjp = Derivative.vjp(tape);
     return new NeuralField(

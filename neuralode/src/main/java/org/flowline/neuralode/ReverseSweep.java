@@ -84,6 +84,7 @@ final class ReverseSweep {
   /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
   void run(double[] times, double[] cotangents) {
     timesBar = new double[times.length];
+    int direction = trajectory.end() > trajectory.start() ? 1 : -1;
     boolean nodesMoveAlong = stepSize instanceof StepSize.Grid;
     int observation = times.length - 1;
     add(lambda, cotangents, observation * n);
@@ -91,7 +92,7 @@ final class ReverseSweep {
     for (int step = trajectory.steps() - 1; step >= 0; step--) {
       start(step);
       double before = trajectory.t(step);
-      while (observation > 0 && (times[observation] - before) * trajectory.h(step) > 0) {
+      while (observation > 0 && Double.compare(times[observation], before) == direction) {
         observe(step, times[observation], observation, cotangents);
         observation--;
       }
@@ -203,6 +204,7 @@ final class ReverseSweep {
     int steps = trajectory.steps();
     int last = times.length - 1;
     int next = 0;
+    int direction = trajectory.end() > trajectory.start() ? 1 : -1;
     for (int node = 0; node <= steps; node++) {
       switch (stepSize) {
         case StepSize.Adaptive _ -> timesBar[node < steps ? 0 : last] += nodeBar[node];
@@ -212,7 +214,7 @@ final class ReverseSweep {
         }
         case StepSize.Grid _ -> {
           double at = node < steps ? trajectory.t(node) : trajectory.end();
-          while ((at - times[next]) * trajectory.h(0) > 0) {
+          while (Double.compare(at, times[next]) == direction) {
             next++;
           }
           timesBar[next] += times[next] == at ? nodeBar[node] : 0;

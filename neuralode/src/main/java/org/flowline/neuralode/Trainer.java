@@ -24,7 +24,7 @@ public final class Trainer {
 
   /// How a training run ended.
   ///
-  /// @param theta the best parameters met in the last phase of the objective
+  /// @param theta the best parameters met, by the loss of the objective's last phase
   /// @param loss their loss
   /// @param last the parameters at the end
   /// @param status success, or why it stopped; if a solve inside the objective failed, that solve's
@@ -105,6 +105,7 @@ public final class Trainer {
         observer.iteration(iteration, loss, theta);
       }
       iteration++;
+      losses.startAt(step.end());
     }
 
     /// A step that cannot be made may still start from the best parameters.
@@ -115,7 +116,7 @@ public final class Trainer {
 
     /// Considers the parameters that the step starts from, the last components of its state.
     private double start(Step step) {
-      double loss = losses.at(step.t());
+      double loss = losses.atStart();
       System.arraycopy(step.y0(), step.y0().length - theta.length, theta, 0, theta.length);
       consider(step.t(), loss, theta);
       return loss;
@@ -123,11 +124,13 @@ public final class Trainer {
 
     void consider(double tau, double loss, double[] candidate) {
       int phase = losses.phase(tau);
-      boolean better = Double.isNaN(bestLoss) || phase != bestPhase || loss < bestLoss;
-      if (better && Double.isFinite(loss)) {
+      if (phase != bestPhase && !Double.isNaN(bestLoss)) {
+        bestLoss = losses.lossOf(tau, best);
+      }
+      bestPhase = phase;
+      if (Double.isFinite(loss) && !(loss >= bestLoss)) {
         System.arraycopy(candidate, 0, best, 0, best.length);
         bestLoss = loss;
-        bestPhase = phase;
       }
     }
   }

@@ -73,7 +73,13 @@ public final class TrajectoryObjective implements Objective {
   }
 
   /// The loss, its gradient and its cost at `theta`, on the first `points` times.
+  ///
+  /// @throws IllegalArgumentException if there are not so many, or fewer than two are asked for
   public TrajectoryGradient evaluate(double[] theta, int points) {
+    if (points < 2 || points > times.length) {
+      throw new IllegalArgumentException(
+          "trajectory objective: " + points + " times; want 2 … " + times.length);
+    }
     field.bind(theta);
     if (losses[points] == null) {
       losses[points] = TrajectoryLoss.meanSquaredError(data.subList(0, points));

@@ -10,7 +10,7 @@ import org.flowline.autodiff.Var;
 ///     f(t, y; θ) = tanh(y·V + sin(t)·c + b)·W
 ///
 /// with a parameter `unused` that it does not depend on.
-record ClockedNetwork(int rows, int columns, int hidden) implements NeuralField.Model {
+record ClockedNetwork(int rows, int columns, int hidden) implements NeuralField.Dynamics {
   static final ClockedNetwork SMALL = new ClockedNetwork(2, 3, 5);
 
   Parameters layout() {

@@ -146,13 +146,13 @@ class ModelsSurviveTheirFiles {
     refused(
         good.replace("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 40000, 40000 ]"),
         "holds 6 numbers, want 80000");
-    refused(good.replace("\"unit\" : 1.0", "\"unit\" : \"1.0\""), "\"1.0\" is not a finite number");
+    refused(good.replace("\"unit\" : 0.1", "\"unit\" : \"1.0\""), "\"1.0\" is not a finite number");
     refused(
-        good.replace("\"unit\" : 1.0", "\"unit\" : [" + "1, ".repeat(99) + "1]"),
+        good.replace("\"unit\" : 0.1", "\"unit\" : [" + "1, ".repeat(99) + "1]"),
         ": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1… is not a finite number");
-    refused(good.replace("\"unit\" : 1.0", "\"unit\" : 1e999"), "is not a finite number");
+    refused(good.replace("\"unit\" : 0.1", "\"unit\" : 1e999"), "is not a finite number");
     refused(
-        good.replace("\"unit\" : 1.0", "\"unit\" : 0"),
+        good.replace("\"unit\" : 0.1", "\"unit\" : 0"),
         "scaling: time counts from 1900.0 in units of 0.0; want");
     refused(good.replace("\"mean\" : [ ", "\"mean\" : [ 3, "), "\"mean\" holds 3 numbers, want 2");
     refused(

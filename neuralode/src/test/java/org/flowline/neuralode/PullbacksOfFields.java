@@ -192,7 +192,7 @@ class PullbacksOfFields {
         "neural field: θ has 3 values, want 42",
         assertThrows(IllegalArgumentException.class, () -> field.bind(new double[3])).getMessage());
     assertEquals(
-        "neural field: the model maps a state [2, 3] to [2]; want [2, 3]",
+        "neural field: the dynamics map a state [2, 3] to [2]; want [2, 3]",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> NeuralField.of(Parameters.none(), 2, 3, (_, y, _) -> y.sum(1)))

@@ -179,8 +179,8 @@ class TrainersAreSolves {
     assertTrue(Double.isNaN(result.loss()));
   }
 
-  /// The loss rises at the change of phase, as it does when a horizon grows; the best of the phase
-  /// before does not count any more.
+  /// The loss rises at the change of phase, as it does when a horizon grows; the best so far is
+  /// measured anew and stands until a better one comes.
   @Test
   void theBestIsThatOfTheLastPhase() {
     Objective phased =
@@ -204,6 +204,22 @@ class TrainersAreSolves {
     assertEquals(List.of(32.0, 8.0, 2.0, 100.5), losses);
     assertEquals(100.125, result.loss());
     assertArrayEquals(new double[] {0.5}, result.theta());
+  }
+
+  /// A change of phase makes no bad parameters the best.
+  @Test
+  void theBestOutlivesAChangeOfPhase() {
+    Objective phased =
+        new Parabola() {
+          @Override
+          public int phase(double tau) {
+            return tau < 5 ? 0 : 1;
+          }
+        };
+    Trainer.Result result =
+        Trainer.of(phased, Optimizer.gradientDescent(2.5)).train(new double[] {1}, 4);
+    assertArrayEquals(new double[] {1}, result.theta(), "the steps diverge from the start");
+    assertEquals(0.5, result.loss());
   }
 
   @Test

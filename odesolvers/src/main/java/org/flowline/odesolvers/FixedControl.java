@@ -21,7 +21,8 @@ final class FixedControl implements StepControl {
   private static void requireEnd(StepSize.Constant constant, double t0, double t1) {
     double end = constant.end(t0);
     double scale = Math.max(Math.max(Math.abs(t0), Math.abs(t1)), Math.abs(t1 - t0));
-    if (!(Math.abs(end - t1) <= 1e-12 * scale)) {
+    double miss = Math.abs(end - t1);
+    if (!(miss <= 1e-12 * scale && miss <= Math.abs(constant.h()) / 2)) {
       throw new IllegalArgumentException(
           "solve: %d steps of %s from %s end at %s, want the last requested time %s"
                   .formatted(constant.steps(), constant.h(), t0, end, t1)

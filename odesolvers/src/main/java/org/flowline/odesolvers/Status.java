@@ -55,7 +55,7 @@ public record Status(
 
   private static Status of(
       Reason reason, Step step, long steps, int worst, String what, String remedy) {
-    String component = worst < 0 ? "" : ", worst component %d".formatted(worst);
+    String component = worst < 0 ? "" : ", worst component " + worst;
     String message =
         String.format(
             Locale.ROOT,

@@ -134,7 +134,7 @@ public sealed interface StepSize {
       return with(new Limits(limits.initialStep, minStep, limits.maxStep, limits.maxSteps));
     }
 
-    /// Never tries a larger step.
+    /// Never tries a larger step, unless `t` itself cannot move by so little.
     public Adaptive withMaxStep(double maxStep) {
       return with(new Limits(limits.initialStep, limits.minStep, maxStep, limits.maxSteps));
     }

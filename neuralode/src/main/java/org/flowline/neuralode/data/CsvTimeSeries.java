@@ -106,12 +106,15 @@ public final class CsvTimeSeries {
       boolean header = number(fields.getFirst()) == null;
       if (fields.size() < 2) {
         throw new DataException(
-            at + "one column; want time and at least one component, separated by commas");
+            at
+                + "one column; want time and at least one component, separated by commas"
+                + otherSeparator(fields.getFirst()));
       }
       columns =
           header
               ? fields
               : IntStream.range(0, fields.size()).mapToObj(i -> i == 0 ? "t" : "y" + i).toList();
+      requireNames(at);
       if (header) {
         return;
       }
@@ -133,6 +136,24 @@ public final class CsvTimeSeries {
     }
     times.add(time);
     rows.add(IntStream.range(1, fields.size()).mapToDouble(i -> value(at, fields, i)).toArray());
+  }
+
+  private static String otherSeparator(String line) {
+    return line.contains(";") ? ", not semicolons" : line.contains("\t") ? ", not tabs" : "";
+  }
+
+  private void requireNames(String at) {
+    for (int i = 1; i < columns.size(); i++) {
+      String name = columns.get(i);
+      if (name.isEmpty() || columns.indexOf(name) < i) {
+        throw new DataException(
+            at
+                + "column "
+                + (i + 1)
+                + (name.isEmpty() ? " has no name" : " is \"" + name + "\" again")
+                + "; give every column a name of its own");
+      }
+    }
   }
 
   private double value(String at, List<String> fields, int column) {

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.stat.StatUtils;
 
-/// The units in which a model thinks: time from the first measurement on, in mean intervals;
+/// The units in which a model thinks: time from the first measurement on, the last one at 20;
 /// components with mean 0 and standard deviation 1.
 ///
 ///     t̃ = (t − origin)/unit        ỹ = (y − mean)/deviation
 ///
 /// A constant component keeps its unit.
 public record Scaling(double origin, double unit, double[] mean, double[] deviation) {
+  private static final int SPAN = 20;
 
   /// @throws IllegalArgumentException if there are not as many means as deviations, a number is not
   ///     finite, or `unit` or a deviation is not positive
@@ -44,8 +45,16 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     }
   }
 
+  private static void requireFinite(String column, double number) {
+    if (!Double.isFinite(number)) {
+      throw new DataException(
+          "column \"" + column + "\" has numbers whose squares overflow; choose a larger unit");
+    }
+  }
+
   /// The standardisation of these measurements.
   ///
+  /// @throws DataException if numbers are so large that their squares overflow
   /// @throws IllegalArgumentException if there are fewer than two
   public static Scaling of(TimeSeries series) {
     if (series.size() < 2) {
@@ -60,9 +69,11 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
       double[] component = series.component(i);
       mean[i] = StatUtils.mean(component);
       double variance = StatUtils.populationVariance(component);
+      requireFinite(series.names().get(i), mean[i] + variance);
       deviation[i] = variance > 0 ? Math.sqrt(variance) : 1;
     }
-    double unit = (times[times.length - 1] - times[0]) / (times.length - 1);
+    double unit = (times[times.length - 1] - times[0]) / SPAN;
+    requireFinite(series.timeName(), unit);
     return new Scaling(times[0], unit, mean, deviation);
   }
 

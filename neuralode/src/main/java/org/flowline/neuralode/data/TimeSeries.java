@@ -54,6 +54,11 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     return times.clone();
   }
 
+  @Override
+  public List<double[]> rows() {
+    return rows.stream().map(double[]::clone).toList();
+  }
+
   /// The number of times.
   public int size() {
     return times.length;

@@ -86,7 +86,13 @@ class CsvFilesAreReadOrRefused {
     says("pelts.csv: one row only; want two or more, a trajectory", "year,hare\n1900,30\n");
     says("pelts.csv: one row only; want two or more, a trajectory", "1900,30\n");
     String tooFew = "one column; want time and at least one component, separated by commas";
-    says("pelts.csv:1: " + tooFew, "year;hare\n1900;30\n");
+    says("pelts.csv:1: " + tooFew + ", not semicolons", "year;hare\n1900;30\n");
+    says(
+        "pelts.csv:1: column 3 is \"hare\" again; give every column a name of its own",
+        "year,hare,hare\n1900,30,4\n");
+    says(
+        "pelts.csv:1: column 2 has no name; give every column a name of its own",
+        "year,,hare\n1900,30,4\n");
     says("pelts.csv:2: " + tooFew, "\n1900\n1901\n");
     says(
         "pelts.csv:4: column \"lynx\" is not a number: \"n/a\"; write numbers like 1.5, or remove the row",

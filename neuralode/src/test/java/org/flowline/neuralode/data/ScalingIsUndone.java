@@ -57,14 +57,15 @@ class ScalingIsUndone {
   }
 
   @Example
-  void meanZeroDeviationOneAndTimeInMeanIntervals() {
+  void meanZeroDeviationOneAndTimeFromZeroToTwenty() {
     TimeSeries series = series(List.of(1.0, 2.0, 6.0, 7.0));
     Scaling scaling = Scaling.of(series);
     assertEquals(4, scaling.mean()[0]);
     assertEquals(Math.sqrt((9 + 4 + 4 + 9) / 4.0), scaling.deviation()[0], 1e-15);
     assertEquals(1900, scaling.origin());
-    assertEquals(1, scaling.unit());
-    assertArrayEquals(new double[] {0, 0.5, 1.5, 3}, scaling.scaledTimes(series.times()));
+    assertEquals(3 / 20.0, scaling.unit(), 1e-13);
+    assertArrayEquals(
+        new double[] {0, 10 / 3.0, 10, 20}, scaling.scaledTimes(series.times()), 1e-11);
     assertArrayEquals(new double[] {3 / Math.sqrt(6.5)}, scaling.scaled(new double[] {7}), 1e-15);
   }
 
