@@ -1,8 +1,11 @@
 package org.flowline.autodiff;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Derivatives of programs, from tape to tape; a result is a tape like any other and can be
@@ -15,6 +18,10 @@ import java.util.stream.IntStream;
 /// | [#vjp] | `x…, ȳ…` | `y…, x̄ = Jᵀȳ…` | about 3 programs, for any number of inputs |
 /// | [#jvp] | `x…, ẋ…` | `y…, ẏ = Jẋ…` | about 2 programs, for any number of outputs |
 /// | [#gradient] | `x…` | `y, x̄…` | a vjp |
+/// | [#hvp] | `x…, v…` | `y, x̄…, Hv…` | about 2 gradients |
+/// | [#jacobian], [#hessian] | `x` | `J`, `H` | a jvp or vjp for each column or row |
+/// | [#divergence] | `x…` | `f, tr J` | a jvp for each component |
+/// | [#hutchinson] | `x…, ε` | `f, εᵀJε` | a jvp |
 ///
 /// An input that the result does not use gets a cotangent of exactly 0. Griewank & Walther,
 /// *Evaluating Derivatives* (2008), chapter 3.
@@ -51,23 +58,134 @@ public final class Derivative {
     List<Var> inputs = recorder.inputs(tape.inputShapes());
     List<Var> directions = recorder.inputs(tape.inputShapes());
     List<Var> values = recorder.inline(tape, inputs);
-    List<Var> tangents = new ArrayList<>(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      Tape.Node node = tape.nodes().get(i);
-      tangents.add(
-          node.op() instanceof Op.Input input
-              ? directions.get(input.index())
-              : Pushforwards.of(
-                  node.op(),
-                  Recorder.select(values, node.operands()),
-                  values.get(i),
-                  Recorder.select(tangents, node.operands())));
-    }
+    List<Var> tangents = pushed(tape, values, directions);
     List<Var> results = new ArrayList<>();
     IntStream.of(tape.outputs()).forEach(id -> results.add(values.get(id)));
     IntStream.of(tape.outputs())
         .forEach(id -> results.add(orZero(tangents.get(id), values.get(id))));
     return recorder.finish(results);
+  }
+
+  /// The Hessian of a program with one scalar result, times directions, forward over reverse:
+  /// `(x…, v…) ↦ (y, ∂y/∂x…, Hv…)`, one direction and one product for each input. About twice a
+  /// gradient, whatever the size.
+  public static Tape hvp(Tape tape) {
+    Tape both = jvp(gradient(tape));
+    int n = tape.inputShapes().size();
+    int[] kept =
+        IntStream.concat(IntStream.rangeClosed(0, n), IntStream.rangeClosed(n + 2, 2 * n + 1))
+            .toArray();
+    return both.select(kept);
+  }
+
+  /// The Jacobian of a program of one input and one output, flattened row by row: `x ↦ ∂y/∂x` of
+  /// shape `[size of y, size of x]`. As many pushforwards as `x` has elements, or pullbacks as `y`
+  /// has, whichever are fewer, on one computation of the value.
+  public static Tape jacobian(Tape tape) {
+    requireOneToOne("jacobian", tape);
+    Shape x = tape.inputShapes().getFirst();
+    Shape y = tape.outputShapes().getFirst();
+    Recorder recorder = new Recorder();
+    Var input = recorder.input(x);
+    List<Var> values = recorder.inline(tape, List.of(input));
+    boolean forward = x.size() <= y.size();
+    Shape varied = forward ? x : y;
+    List<Var> lines = new ArrayList<>();
+    for (int k = 0; k < varied.size(); k++) {
+      Var unit = unit(recorder, varied, k);
+      Var line =
+          forward
+              ? pushed(tape, values, List.of(unit)).get(tape.outputs()[0])
+              : pulled(recorder, tape, values, List.of(unit))[0];
+      Shape other = forward ? y : x;
+      lines.add((line == null ? recorder.constant(other, 0) : line).reshape(other.size()));
+    }
+    if (lines.isEmpty()) {
+      return recorder.finish(List.of(recorder.constant(Shape.of(y.size(), x.size()), 0)));
+    }
+    Var stacked = Var.stack(0, lines);
+    return recorder.finish(List.of(forward ? stacked.transpose() : stacked));
+  }
+
+  /// The Hessian of a program of one input and one scalar output: `x ↦ ∂²y/∂x²`, `[n, n]`.
+  public static Tape hessian(Tape tape) {
+    requireOneToOne("hessian", tape);
+    return jacobian(gradient(tape).select(1));
+  }
+
+  /// The divergence of a field `f` on rows of states, exactly: `(x…) ↦ (f, tr ∂f/∂y)` for the input
+  /// `y` numbered `wrt`, of `f`'s shape `[…, n]`; the trace has shape `[…]`, one for each row. The
+  /// rows must not depend on each other. Costs `n` pushforwards.
+  public static Tape divergence(Tape tape, int wrt) {
+    Shape state = requireField("divergence", tape, wrt);
+    Recorder recorder = new Recorder();
+    List<Var> values = recorder.inline(tape, recorder.inputs(tape.inputShapes()));
+    int n = state.dim(-1);
+    Var trace = null;
+    for (int k = 0; k < n; k++) {
+      Var unit = unit(recorder, Shape.of(n), k).broadcast(state);
+      Var pushed = along(tape, values, wrt, unit);
+      Var diagonal = pushed == null ? null : pushed.slice(-1, k, k + 1).sum(-1);
+      trace = trace == null ? diagonal : diagonal == null ? trace : trace.add(diagonal);
+    }
+    Var value = values.get(tape.outputs()[0]);
+    return recorder.finish(
+        List.of(
+            value, trace == null ? recorder.constant(state.without(state.rank() - 1), 0) : trace));
+  }
+
+  /// The divergence by Hutchinson's estimator: `(x…, ε) ↦ (f, εᵀ ∂f/∂y ε)` for each row. With `ε`
+  /// of mean 0 and covariance 1 its expectation is the trace. The noise is an argument, so that it
+  /// stays the same through a solve. Costs one pushforward. Hutchinson (1990); Grathwohl et al.
+  /// (2019).
+  public static Tape hutchinson(Tape tape, int wrt) {
+    Shape state = requireField("hutchinson", tape, wrt);
+    Recorder recorder = new Recorder();
+    List<Var> values = recorder.inline(tape, recorder.inputs(tape.inputShapes()));
+    Var noise = recorder.input(state);
+    Var pushed = along(tape, values, wrt, noise);
+    Var estimate = pushed == null ? recorder.constant(state, 0) : noise.mul(pushed);
+    return recorder.finish(List.of(values.get(tape.outputs()[0]), estimate.sum(-1)));
+  }
+
+  private static void requireOneToOne(String what, Tape tape) {
+    if (tape.inputShapes().size() != 1 || tape.outputShapes().size() != 1) {
+      throw new IllegalArgumentException(
+          what
+              + ": inputs "
+              + tape.inputShapes()
+              + " and outputs "
+              + tape.outputShapes()
+              + "; want one of each: select outputs, bind the other inputs");
+    }
+  }
+
+  private static Shape requireField(String what, Tape tape, int wrt) {
+    chosen(tape, new int[] {wrt});
+    Shape state = tape.inputShapes().get(wrt);
+    if (!tape.outputShapes().equals(List.of(state)) || state.rank() == 0) {
+      throw new IllegalArgumentException(
+          what
+              + ": a program from "
+              + state
+              + " to "
+              + tape.outputShapes()
+              + "; want one output of the state's shape […, n]");
+    }
+    return state;
+  }
+
+  private static Var unit(Recorder recorder, Shape shape, int k) {
+    double[] values = new double[shape.size()];
+    values[k] = 1;
+    return recorder.emit(Op.Constant.of(shape, values));
+  }
+
+  /// The tangent of the only output where input `wrt` moves along `direction`, null if it does not.
+  private static Var along(Tape tape, List<Var> values, int wrt, Var direction) {
+    List<Var> directions = new ArrayList<>(Collections.nCopies(tape.inputShapes().size(), null));
+    directions.set(wrt, direction);
+    return pushed(tape, values, directions).get(tape.outputs()[0]);
   }
 
   private static int[] chosen(Tape tape, int[] wrt) {
@@ -81,16 +199,44 @@ public final class Derivative {
     return wrt.length == 0 ? IntStream.range(0, inputs).toArray() : wrt;
   }
 
+  /// Forward mode: for each node its tangent, null where it is 0.
+  private static List<Var> pushed(Tape tape, List<Var> values, List<Var> directions) {
+    List<Var> tangents = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      Tape.Node node = tape.nodes().get(i);
+      tangents.add(
+          node.op() instanceof Op.Input input
+              ? directions.get(input.index())
+              : node.operands().length == 0
+                  ? null
+                  : Pushforwards.of(
+                      node.op(),
+                      Recorder.select(values, node.operands()),
+                      values.get(i),
+                      Recorder.select(tangents, node.operands())));
+    }
+    return tangents;
+  }
+
   private static Tape reverse(
       Recorder recorder, Tape tape, List<Var> inputs, List<Var> seeds, int[] wrt) {
     List<Var> values = recorder.inline(tape, inputs);
+    Var[] ofInput = pulled(recorder, tape, values, seeds);
+    List<Var> results = new ArrayList<>();
+    IntStream.of(tape.outputs()).forEach(id -> results.add(values.get(id)));
+    IntStream.of(wrt).forEach(i -> results.add(orZero(ofInput[i], inputs.get(i))));
+    return recorder.finish(results);
+  }
+
+  /// Reverse mode: for each input its cotangent, null where it is 0.
+  private static Var[] pulled(Recorder recorder, Tape tape, List<Var> values, List<Var> seeds) {
     List<List<Var>> contributions = new ArrayList<>();
     values.forEach(_ -> contributions.add(new ArrayList<>()));
     int[] outputs = tape.outputs();
     for (int i = 0; i < outputs.length; i++) {
       contributions.get(outputs[i]).add(seeds.get(i));
     }
-    Var[] ofInput = new Var[inputs.size()];
+    Var[] ofInput = new Var[tape.inputShapes().size()];
     for (int i = values.size() - 1; i >= 0; i--) {
       Tape.Node node = tape.nodes().get(i);
       if (contributions.get(i).isEmpty()) {
@@ -103,13 +249,12 @@ public final class Derivative {
       Var[] operands = Recorder.select(values, node.operands());
       List<Var> pulled = Pullbacks.of(node.op(), operands, values.get(i), cotangent);
       for (int j = 0; j < pulled.size(); j++) {
-        contributions.get(node.operands()[j]).add(pulled.get(j));
+        if (pulled.get(j) != null) {
+          contributions.get(node.operands()[j]).add(pulled.get(j));
+        }
       }
     }
-    List<Var> results = new ArrayList<>();
-    IntStream.of(outputs).forEach(id -> results.add(values.get(id)));
-    IntStream.of(wrt).forEach(i -> results.add(orZero(ofInput[i], inputs.get(i))));
-    return recorder.finish(results);
+    return ofInput;
   }
 
   private static Var orZero(Var value, Var like) {
@@ -138,7 +283,9 @@ public final class Derivative {
       return null;
     }
     List<Var> ordered =
-        contributions.stream().sorted(Comparator.comparingInt(v -> pad(v).before())).toList();
+        merged(contributions).stream()
+            .sorted(Comparator.comparingInt(v -> pad(v).before()))
+            .toList();
     Shape whole = contributions.getFirst().shape();
     List<Var> parts = new ArrayList<>();
     int covered = 0;
@@ -162,5 +309,17 @@ public final class Derivative {
 
   private static Op.Pad pad(Var value) {
     return (Op.Pad) value.recorder.op(value);
+  }
+
+  /// One padded part for each place: parts of the same place, as of a parameter read in every
+  /// layer, are added before they are padded.
+  private static List<Var> merged(List<Var> padded) {
+    Map<Op.Pad, Var> parts = new LinkedHashMap<>();
+    for (Var value : padded) {
+      parts.merge(pad(value), value.recorder.operand(value, 0), Var::add);
+    }
+    List<Var> merged = new ArrayList<>();
+    parts.forEach((pad, part) -> merged.add(part.recorder.emit(pad, part)));
+    return merged;
   }
 }

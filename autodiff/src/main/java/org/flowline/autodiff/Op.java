@@ -1,5 +1,8 @@
 package org.flowline.autodiff;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -66,6 +69,28 @@ public sealed interface Op {
       }
     }
 
+    /// Whether every element is the same number.
+    public boolean isFilled() {
+      return values.length == 1;
+    }
+
+    /// The number that fills the shape.
+    public double value() {
+      return values[0];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Constant constant
+          && shape.equals(constant.shape)
+          && Arrays.equals(values, constant.values);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * shape.hashCode() + Arrays.hashCode(values);
+    }
+
     @Override
     public Shape shape(List<Shape> operands) {
       return shape;
@@ -85,14 +110,17 @@ public sealed interface Op {
     SIGN,
     STEP,
     EXP,
+    EXPM1,
     LOG,
+    LOG1P,
     SQRT,
     SIN,
     COS,
     TANH,
     SIGMOID,
     SOFTPLUS,
-    RELU;
+    RELU,
+    ERF;
 
     @Override
     public Shape shape(List<Shape> operands) {
@@ -119,12 +147,15 @@ public sealed interface Op {
   }
 
   /// Element-wise functions of two operands of one shape; [Broadcast] comes before them where
-  /// shapes differ.
+  /// shapes differ. Comparisons are 1 where they hold, else 0 (as with NaN), and have derivative 0.
   enum Binary implements Op {
     ADD,
     SUB,
     MUL,
-    DIV;
+    DIV,
+    GREATER,
+    GREATER_EQUAL,
+    EQUAL;
 
     @Override
     public Shape shape(List<Shape> operands) {
@@ -147,17 +178,50 @@ public sealed interface Op {
     }
   }
 
-  /// Matrix product `op(A)·op(B)` of two matrices, each read as it is or transposed.
+  /// Element by element `a` where the condition is not 0, else `b`; three operands of one shape.
+  /// What is not chosen does not count: not its value, not its derivative, not its NaN.
+  record Where() implements Op {
+    @Override
+    public Shape shape(List<Shape> operands) {
+      Shape first = operands.getFirst();
+      if (!operands.stream().allMatch(first::equals)) {
+        throw new IllegalArgumentException(
+            "where: shapes " + operands + " differ; broadcast first");
+      }
+      return first;
+    }
+
+    @Override
+    public String label() {
+      return "where";
+    }
+  }
+
+  /// The value itself, with derivative 0.
+  record StopGradient() implements Op {
+    @Override
+    public Shape shape(List<Shape> operands) {
+      return operands.getFirst();
+    }
+
+    @Override
+    public String label() {
+      return "stop gradient";
+    }
+  }
+
+  /// Matrix product `op(A)·op(B)` of two matrices, each read as it is or transposed; of stacks of
+  /// matrices under equal leading axes, matrix by matrix.
   record MatMul(boolean transposeA, boolean transposeB) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
       Shape a = operands.get(0);
       Shape b = operands.get(1);
-      if (a.rank() != 2 || b.rank() != 2) {
+      if (a.rank() < 2 || b.rank() != a.rank() || !leading(a).equals(leading(b))) {
         throw new IllegalArgumentException(
-            "matmul: " + a + " × " + b + "; want two matrices, reshape the operands");
+            "matmul: " + a + " × " + b + "; want two matrices, or stacks of as many matrices");
       }
-      if (a.dim(transposeA ? 0 : 1) != b.dim(transposeB ? 1 : 0)) {
+      if (a.dim(transposeA ? -2 : -1) != b.dim(transposeB ? -1 : -2)) {
         throw new IllegalArgumentException(
             "matmul: inner dimensions differ, "
                 + shown(a, transposeA)
@@ -165,7 +229,11 @@ public sealed interface Op {
                 + shown(b, transposeB)
                 + "; transpose one side?");
       }
-      return Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));
+      return a.with(-2, a.dim(transposeA ? -1 : -2)).with(-1, b.dim(transposeB ? -2 : -1));
+    }
+
+    private static Shape leading(Shape shape) {
+      return shape.without(shape.rank() - 2, shape.rank() - 1);
     }
 
     private static String shown(Shape shape, boolean transposed) {
@@ -178,20 +246,40 @@ public sealed interface Op {
     }
   }
 
-  /// Swaps the last two axes.
-  record Transpose() implements Op {
+  /// Reorders the axes: axis `i` of the result is axis `order.get(i)` of the operand.
+  record Permute(List<Integer> order) implements Op {
+    public Permute {
+      order = List.copyOf(order);
+    }
+
+    /// Swaps the last two of `rank` axes.
+    static Permute transpose(int rank) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+      Collections.swap(order, rank - 1, rank - 2);
+      return new Permute(order);
+    }
+
+    boolean isTranspose() {
+      return order.size() >= 2 && equals(transpose(order.size()));
+    }
+
+    Permute inverse() {
+      return new Permute(IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
+    }
+
     @Override
     public Shape shape(List<Shape> operands) {
       Shape x = operands.getFirst();
-      if (x.rank() < 2) {
-        throw new IllegalArgumentException("transpose: " + x + "; want two axes or more");
+      if (!order.stream().sorted().toList().equals(axes(x))) {
+        throw new IllegalArgumentException(
+            "permute: order " + order + " of the axes of " + x + "; want each axis once");
       }
-      return x.with(-1, x.dim(-2)).with(-2, x.dim(-1));
+      return Shape.of(order.stream().mapToInt(x::dim).toArray());
     }
 
     @Override
     public String label() {
-      return "transpose";
+      return isTranspose() ? "transpose" : "permute " + order;
     }
   }
 
@@ -218,28 +306,214 @@ public sealed interface Op {
       axes = List.copyOf(axes);
     }
 
-    int[] axesArray() {
-      return axes.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /// The operand's shape with length 1 along the summed axes.
-    Shape kept(Shape operand) {
-      Shape kept = operand;
-      for (int axis : axes) {
-        kept = kept.with(axis, 1);
-      }
-      return kept;
-    }
-
     @Override
     public Shape shape(List<Shape> operands) {
-      axes.forEach(operands.getFirst()::axis);
-      return operands.getFirst().without(axesArray());
+      return reduced(operands.getFirst(), axes);
     }
 
     @Override
     public String label() {
       return "sum " + axes;
+    }
+  }
+
+  /// The largest element over `axes` (ascending, counted from 0), which disappear; NaN if there is
+  /// one, −∞ of nothing. Where several are largest, each gets an equal part of the cotangent.
+  record Max(List<Integer> axes) implements Op {
+    public Max {
+      axes = List.copyOf(axes);
+    }
+
+    @Override
+    public Shape shape(List<Shape> operands) {
+      return reduced(operands.getFirst(), axes);
+    }
+
+    @Override
+    public String label() {
+      return "max " + axes;
+    }
+  }
+
+  /// Running sums along `axis`: from the first element on, or, if `reverse`, from the last.
+  record CumulativeSum(int axis, boolean reverse) implements Op {
+    @Override
+    public Shape shape(List<Shape> operands) {
+      operands.getFirst().axis(axis);
+      return operands.getFirst();
+    }
+
+    @Override
+    public String label() {
+      return "cumulative sum axis " + axis + (reverse ? " reverse" : "");
+    }
+  }
+
+  /// The positions `indices` along `axis`, in that order and as often as they come.
+  record Gather(int axis, List<Integer> indices) implements Op {
+    public Gather {
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public Shape shape(List<Shape> operands) {
+      Shape x = operands.getFirst();
+      for (int index : indices) {
+        if (index < 0 || index >= x.dim(axis)) {
+          throw new IllegalArgumentException(
+              "gather: position "
+                  + index
+                  + " along axis "
+                  + axis
+                  + " of "
+                  + x
+                  + "; want 0 ≤ position < "
+                  + x.dim(axis));
+        }
+      }
+      return x.with(axis, indices.size());
+    }
+
+    @Override
+    public String label() {
+      return "gather axis " + axis + ", " + indices.size() + " positions";
+    }
+  }
+
+  /// The adjoint of [Gather]: zeros of length `length` along `axis`, and each part added at its
+  /// position.
+  record Scatter(int axis, List<Integer> indices, int length) implements Op {
+    public Scatter {
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public Shape shape(List<Shape> operands) {
+      Shape x = operands.getFirst();
+      if (x.dim(axis) != indices.size()) {
+        throw new IllegalArgumentException(
+            "scatter: " + indices.size() + " positions for axis " + axis + " of " + x);
+      }
+      return x.with(axis, length);
+    }
+
+    @Override
+    public String label() {
+      return "scatter axis " + axis + ", " + indices.size() + " positions";
+    }
+  }
+
+  /// All windows over the last axes: `[…, s₁, s₂] ↦ […, o₁, o₂, k₁, k₂]` with
+  ///
+  ///     y[…, i, j, u, v] = x[…, i·stride₁ + u·dilation₁, j·stride₂ + v·dilation₂]
+  ///     o = ⌊(s − dilation·(k − 1) − 1)/stride⌋ + 1
+  ///
+  /// What convolution and pooling are made of; any number of axes.
+  record Windows(List<Integer> sizes, List<Integer> strides, List<Integer> dilations)
+      implements Op {
+    public Windows {
+      sizes = List.copyOf(sizes);
+      strides = List.copyOf(strides);
+      dilations = List.copyOf(dilations);
+      if (sizes.size() != strides.size() || sizes.size() != dilations.size()) {
+        throw new IllegalArgumentException(
+            "windows: sizes %s, strides %s, dilations %s; want as many of each"
+                .formatted(sizes, strides, dilations));
+      }
+      for (List<Integer> numbers : List.of(sizes, strides, dilations)) {
+        if (numbers.stream().anyMatch(number -> number < 1)) {
+          throw new IllegalArgumentException(
+              "windows: sizes %s, strides %s, dilations %s; want 1 or more each"
+                  .formatted(sizes, strides, dilations));
+        }
+      }
+    }
+
+    @Override
+    public Shape shape(List<Shape> operands) {
+      Shape x = operands.getFirst();
+      int axes = sizes.size();
+      if (x.rank() < axes) {
+        throw new IllegalArgumentException(
+            "windows: " + x + "; want an axis for each of the sizes " + sizes);
+      }
+      int first = x.rank() - axes;
+      int[] dims = Arrays.copyOf(x.dims(), x.rank() + axes);
+      for (int i = 0; i < axes; i++) {
+        int span = dilations.get(i) * (sizes.get(i) - 1) + 1;
+        if (span > x.dim(first + i)) {
+          throw new IllegalArgumentException(
+              "windows: %d positions wide along axis %d of %s; pad it, or take smaller windows"
+                  .formatted(span, first + i, x));
+        }
+        dims[first + i] = (x.dim(first + i) - span) / strides.get(i) + 1;
+        dims[x.rank() + i] = sizes.get(i);
+      }
+      return Shape.of(dims);
+    }
+
+    /// For each element of the result, where in the operand it comes from.
+    public int[] sources(Shape operand) {
+      Shape result = shape(List.of(operand));
+      int first = operand.rank() - sizes.size();
+      int[] sources = new int[result.size()];
+      int[] at = new int[result.rank()];
+      for (int i = 0; i < sources.length; i++) {
+        int source = 0;
+        for (int axis = 0; axis < operand.rank(); axis++) {
+          int position = at[axis];
+          if (axis >= first) {
+            int k = axis - first;
+            position = position * strides.get(k) + at[operand.rank() + k] * dilations.get(k);
+          }
+          source = source * operand.dim(axis) + position;
+        }
+        sources[i] = source;
+        for (int axis = result.rank() - 1; axis >= 0 && ++at[axis] == result.dim(axis); axis--) {
+          at[axis] = 0;
+        }
+      }
+      return sources;
+    }
+
+    @Override
+    public String label() {
+      return "windows " + sizes + " stride " + strides + " dilation " + dilations;
+    }
+  }
+
+  /// The adjoint of [Windows]: adds each window where it came from, in a value of shape `target`.
+  record Overlap(Windows windows, Shape target) implements Op {
+    @Override
+    public Shape shape(List<Shape> operands) {
+      if (!windows.shape(List.of(target)).equals(operands.getFirst())) {
+        throw new IllegalArgumentException(
+            "overlap: " + operands.getFirst() + " are not the windows of " + target);
+      }
+      return target;
+    }
+
+    @Override
+    public String label() {
+      return "overlap";
+    }
+  }
+
+  /// Element-wise operations evaluated together in one pass over memory; made by [Simplify]. Its
+  /// operands are broadcast to `target`; `body` is a program on values of that shape.
+  record Fused(Shape target, Tape body) implements Op {
+    @Override
+    public Shape shape(List<Shape> operands) {
+      return target;
+    }
+
+    @Override
+    public String label() {
+      return body.nodes().stream()
+          .map(Tape.Node::op)
+          .filter(op -> !(op instanceof Input))
+          .map(Op::label)
+          .collect(Collectors.joining(" · ", "fused ", ""));
     }
   }
 
@@ -347,12 +621,26 @@ public sealed interface Op {
     }
   }
 
-  /// A sum over the given axes of `operand` (negative ones count from the last; none: all of them).
-  static Sum sum(Shape operand, int... axes) {
+  private static Shape reduced(Shape operand, List<Integer> axes) {
+    axes.forEach(operand::axis);
+    return operand.without(axes.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /// The axes of `operand` to reduce over: the given ones counted from 0, or all if there are none.
+  static List<Integer> axes(Shape operand, int... axes) {
     IntStream chosen =
         axes.length == 0
             ? IntStream.range(0, operand.rank())
             : IntStream.of(axes).map(operand::axis).sorted().distinct();
-    return new Sum(chosen.boxed().toList());
+    return chosen.boxed().toList();
+  }
+
+  /// `operand` with length 1 along `axes`.
+  static Shape kept(Shape operand, List<Integer> axes) {
+    Shape kept = operand;
+    for (int axis : axes) {
+      kept = kept.with(axis, 1);
+    }
+    return kept;
   }
 }

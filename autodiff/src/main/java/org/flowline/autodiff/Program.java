@@ -1,5 +1,8 @@
 package org.flowline.autodiff;
 
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing. (Vectors are
 /// objects until the JIT has compiled the kernels, in the first thousands of runs; and
 /// `StrictMath`, which stands in for a fractional power or the sine of a number beyond a million,
@@ -24,4 +27,20 @@ public interface Program {
 
   /// The bytes held by this program's workspace.
   long bytes();
+
+  /// What will run, operation by operation, and what it costs: arguments and results, workspace,
+  /// FLOP.
+  default String describe() {
+    long values =
+        Stream.concat(tape().inputShapes().stream(), tape().outputShapes().stream())
+            .mapToLong(Shape::size)
+            .sum();
+    return String.format(
+        Locale.ROOT,
+        "%s%n  %,d bytes of arguments and results, %,d bytes of workspace, %,d FLOP",
+        tape(),
+        8 * values,
+        bytes(),
+        tape().flop());
+  }
 }

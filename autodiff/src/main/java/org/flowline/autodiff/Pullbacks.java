@@ -1,5 +1,6 @@
 package org.flowline.autodiff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,47 +9,112 @@ import java.util.stream.IntStream;
 /// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations so that they can be
 /// differentiated again.
 final class Pullbacks {
+  private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+
   private Pullbacks() {}
 
-  /// One cotangent for each operand, in its shape; none where the derivative is 0 everywhere.
+  /// One cotangent for each operand, in its shape; fewer, or null, where the derivative is 0
+  /// everywhere.
   static List<Var> of(Op op, Var[] x, Var y, Var cotangent) {
     return switch (op) {
-      case Op.Input _, Op.Constant _ -> List.of();
+      case Op.Input _, Op.Constant _, Op.StopGradient _ -> List.of();
       case Op.Unary.NEG -> List.of(cotangent.neg());
       case Op.Unary.ABS -> List.of(cotangent.mul(x[0].sign()));
       case Op.Unary.SIGN, Op.Unary.STEP -> List.of();
       case Op.Unary.EXP -> List.of(cotangent.mul(y));
+      case Op.Unary.EXPM1 -> List.of(cotangent.mul(y.add(1)));
       case Op.Unary.LOG -> List.of(cotangent.div(x[0]));
+      case Op.Unary.LOG1P -> List.of(cotangent.div(x[0].add(1)));
       case Op.Unary.SQRT -> List.of(cotangent.mul(0.5).div(y));
       case Op.Unary.SIN -> List.of(cotangent.mul(x[0].cos()));
       case Op.Unary.COS -> List.of(cotangent.mul(x[0].sin()).neg());
       case Op.Unary.TANH -> List.of(cotangent.mul(one(y).sub(y.mul(y))));
       case Op.Unary.SIGMOID -> List.of(cotangent.mul(y.mul(one(y).sub(y))));
       case Op.Unary.SOFTPLUS -> List.of(cotangent.mul(x[0].sigmoid()));
-      case Op.Unary.RELU -> List.of(cotangent.mul(x[0].step()));
+      case Op.Unary.RELU -> List.of(x[0].step().where(cotangent, zero(y)));
+      case Op.Unary.ERF -> List.of(cotangent.mul(x[0].square().neg().exp().mul(TWO_OVER_ROOT_PI)));
       case Op.Power(double p) -> List.of(cotangent.mul(x[0].pow(p - 1).mul(p)));
       case Op.Binary.ADD -> List.of(cotangent, cotangent);
       case Op.Binary.SUB -> List.of(cotangent, cotangent.neg());
       case Op.Binary.MUL -> List.of(cotangent.mul(x[1]), cotangent.mul(x[0]));
       case Op.Binary.DIV -> List.of(cotangent.div(x[1]), cotangent.mul(y).div(x[1]).neg());
-      case Op.MatMul(boolean transposeA, boolean transposeB) ->
-          List.of(
-              transposeA
-                  ? product(x[1], transposeB, cotangent, true)
-                  : product(cotangent, false, x[1], !transposeB),
-              transposeB
-                  ? product(cotangent, true, x[0], transposeA)
-                  : product(x[0], !transposeA, cotangent, false));
-      case Op.Transpose _ -> List.of(cotangent.transpose());
+      case Op.Binary.GREATER, Op.Binary.GREATER_EQUAL, Op.Binary.EQUAL -> List.of();
+      case Op.Where _ ->
+          Arrays.asList(null, x[0].where(cotangent, zero(y)), x[0].where(zero(y), cotangent));
+      case Op.MatMul product -> ofProduct(product, x, cotangent);
+      case Op.Permute permute -> List.of(cotangent.recorder.emit(permute.inverse(), cotangent));
       case Op.Broadcast _ -> List.of(unbroadcast(cotangent, x[0].shape()));
-      case Op.Sum sum -> List.of(cotangent.reshape(sum.kept(x[0].shape())).broadcast(x[0].shape()));
+      case Op.Sum(List<Integer> axes) -> List.of(spread(cotangent, axes, x[0].shape()));
+      case Op.Max(List<Integer> axes) -> List.of(ofMax(axes, x[0], y, cotangent));
+      case Op.CumulativeSum(int axis, boolean reverse) ->
+          List.of(cotangent.recorder.emit(new Op.CumulativeSum(axis, !reverse), cotangent));
       case Op.Reshape _ -> List.of(cotangent.reshape(x[0].shape()));
       case Op.Slice(int axis, int from, int to) ->
           List.of(cotangent.pad(axis, from, x[0].shape().dim(axis) - to));
       case Op.Pad(int axis, int before, int _) ->
           List.of(cotangent.slice(axis, before, before + x[0].shape().dim(axis)));
       case Op.Concat(int axis) -> split(axis, x, cotangent);
+      case Op.Gather(int axis, List<Integer> indices) ->
+          List.of(scatter(cotangent, axis, indices, x[0].shape().dim(axis)));
+      case Op.Scatter(int axis, List<Integer> indices, int _) ->
+          List.of(cotangent.recorder.emit(new Op.Gather(axis, indices), cotangent));
+      case Op.Windows windows ->
+          List.of(cotangent.recorder.emit(new Op.Overlap(windows, x[0].shape()), cotangent));
+      case Op.Overlap(Op.Windows windows, Shape _) ->
+          List.of(cotangent.recorder.emit(windows, cotangent));
+      case Op.Fused fused -> ofFused(fused, x, cotangent);
     };
+  }
+
+  private static List<Var> ofProduct(Op.MatMul op, Var[] x, Var cotangent) {
+    boolean transposeA = op.transposeA();
+    boolean transposeB = op.transposeB();
+    return List.of(
+        transposeA
+            ? product(x[1], transposeB, cotangent, true)
+            : product(cotangent, false, x[1], !transposeB),
+        transposeB
+            ? product(cotangent, true, x[0], transposeA)
+            : product(x[0], !transposeA, cotangent, false));
+  }
+
+  private static Var scatter(Var parts, int axis, List<Integer> indices, int length) {
+    return parts.recorder.emit(new Op.Scatter(axis, indices, length), parts);
+  }
+
+  /// The largest elements share the cotangent.
+  private static Var ofMax(List<Integer> axes, Var x, Var y, Var cotangent) {
+    Var largest = x.equalTo(spread(y, axes, x.shape()));
+    Var share = cotangent.div(reduced(largest, axes));
+    return largest.where(spread(share, axes, x.shape()), zero(x));
+  }
+
+  private static Var reduced(Var x, List<Integer> axes) {
+    return axes.isEmpty() ? x : x.recorder.emit(new Op.Sum(axes), x);
+  }
+
+  /// The body's own reverse mode, and sums where an operand was repeated.
+  private static List<Var> ofFused(Op.Fused op, Var[] x, Var cotangent) {
+    List<Var> arguments = new ArrayList<>();
+    for (Var operand : x) {
+      arguments.add(operand.broadcast(op.target()));
+    }
+    arguments.add(cotangent);
+    List<Var> results = Derivative.vjp(op.body()).apply(arguments);
+    List<Var> pulled = new ArrayList<>();
+    for (int i = 0; i < x.length; i++) {
+      pulled.add(unbroadcast(results.get(1 + i), x[i].shape()));
+    }
+    return pulled;
+  }
+
+  private static Var zero(Var like) {
+    return like.recorder.constant(like.shape(), 0);
+  }
+
+  /// A reduced value back along the axes over which it was reduced.
+  private static Var spread(Var reduced, List<Integer> axes, Shape original) {
+    return reduced.reshape(Op.kept(original, axes)).broadcast(original);
   }
 
   private static Var one(Var like) {

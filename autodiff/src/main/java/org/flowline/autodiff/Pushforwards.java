@@ -1,6 +1,8 @@
 package org.flowline.autodiff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /// Forward mode, one rule for each primitive: from the tangents `ẋ` of the operands of `y = op(x…)`
@@ -17,19 +19,22 @@ final class Pushforwards {
     }
     Var dx = tangents[0];
     return switch (op) {
-      case Op.Input _, Op.Constant _ -> null;
+      case Op.Input _, Op.Constant _, Op.StopGradient _ -> null;
       case Op.Unary.NEG -> dx.neg();
       case Op.Unary.ABS -> x[0].sign().mul(dx);
       case Op.Unary.SIGN, Op.Unary.STEP -> null;
       case Op.Unary.EXP -> y.mul(dx);
+      case Op.Unary.EXPM1 -> x[0].exp().mul(dx);
       case Op.Unary.LOG -> dx.div(x[0]);
+      case Op.Unary.LOG1P -> dx.div(x[0].add(1));
       case Op.Unary.SQRT -> dx.div(y.mul(2));
       case Op.Unary.SIN -> x[0].cos().mul(dx);
       case Op.Unary.COS -> x[0].sin().neg().mul(dx);
       case Op.Unary.TANH -> dx.sub(y.square().mul(dx));
       case Op.Unary.SIGMOID -> y.sub(y.square()).mul(dx);
       case Op.Unary.SOFTPLUS -> x[0].sigmoid().mul(dx);
-      case Op.Unary.RELU -> x[0].step().mul(dx);
+      case Op.Unary.RELU -> x[0].step().where(dx, zero(dx));
+      case Op.Unary.ERF -> x[0].square().neg().exp().mul(2 / Math.sqrt(Math.PI)).mul(dx);
       case Op.Power(double p) -> x[0].pow(p - 1).mul(p).mul(dx);
       case Op.Binary.ADD -> sum(dx, tangents[1]);
       case Op.Binary.SUB -> sum(dx, tangents[1] == null ? null : tangents[1].neg());
@@ -39,12 +44,23 @@ final class Pushforwards {
           sum(
               dx == null ? null : dx.div(x[1]),
               tangents[1] == null ? null : y.mul(tangents[1]).div(x[1]).neg());
-      case Op.MatMul product ->
-          sum(
-              dx == null ? null : y.recorder.emit(product, dx, x[1]),
-              tangents[1] == null ? null : y.recorder.emit(product, x[0], tangents[1]));
+      case Op.Binary.GREATER, Op.Binary.GREATER_EQUAL, Op.Binary.EQUAL -> null;
+      case Op.Where _ -> x[0].where(orZero(tangents[1], x[1]), orZero(tangents[2], x[2]));
+      case Op.MatMul product -> ofProduct(product, x, y, tangents);
+      case Op.Max(List<Integer> axes) -> ofMax(axes, x[0], y, dx);
+      case Op.Fused fused -> ofFused(fused, x, tangents);
       // Linear in their only operand: the tangent goes the same way as the value.
-      case Op.Transpose _, Op.Broadcast _, Op.Sum _, Op.Reshape _, Op.Slice _, Op.Pad _ ->
+      case Op.Permute _,
+          Op.Broadcast _,
+          Op.Sum _,
+          Op.CumulativeSum _,
+          Op.Reshape _,
+          Op.Slice _,
+          Op.Pad _,
+          Op.Gather _,
+          Op.Scatter _,
+          Op.Windows _,
+          Op.Overlap _ ->
           y.recorder.emit(op, dx);
       case Op.Concat _ -> y.recorder.emit(op, orZeros(x, tangents));
     };
@@ -57,12 +73,47 @@ final class Pushforwards {
     return b == null ? a : a.add(b);
   }
 
+  private static Var ofProduct(Op.MatMul op, Var[] x, Var y, Var[] tangents) {
+    Var left = tangents[0] == null ? null : y.recorder.emit(op, tangents[0], x[1]);
+    Var right = tangents[1] == null ? null : y.recorder.emit(op, x[0], tangents[1]);
+    return sum(left, right);
+  }
+
+  /// The mean of the tangents of the largest elements; of nothing, none.
+  private static Var ofMax(List<Integer> axes, Var x, Var y, Var dx) {
+    if (x.shape().size() == 0) {
+      return null;
+    }
+    Var largest = x.equalTo(y.reshape(Op.kept(x.shape(), axes)));
+    Var chosen = largest.where(dx, zero(dx));
+    return axes.isEmpty()
+        ? chosen
+        : y.recorder.emit(new Op.Sum(axes), chosen).div(y.recorder.emit(new Op.Sum(axes), largest));
+  }
+
+  private static Var ofFused(Op.Fused op, Var[] x, Var[] tangents) {
+    List<Var> arguments = new ArrayList<>();
+    for (Var operand : x) {
+      arguments.add(operand.broadcast(op.target()));
+    }
+    for (int i = 0; i < x.length; i++) {
+      arguments.add(orZero(tangents[i], x[i]).broadcast(op.target()));
+    }
+    return Derivative.jvp(op.body()).apply(arguments).get(1);
+  }
+
+  private static Var zero(Var like) {
+    return like.recorder.constant(like.shape(), 0);
+  }
+
+  private static Var orZero(Var tangent, Var value) {
+    return tangent == null ? zero(value) : tangent;
+  }
+
   private static Var[] orZeros(Var[] x, Var[] tangents) {
     Var[] filled = tangents.clone();
     for (int i = 0; i < filled.length; i++) {
-      if (filled[i] == null) {
-        filled[i] = x[i].recorder.constant(x[i].shape(), 0);
-      }
+      filled[i] = orZero(filled[i], x[i]);
     }
     return filled;
   }

@@ -52,7 +52,7 @@ final class Recorder {
   /// `x` if `candidate` is `xᵀ`, else the candidate itself.
   Var untransposed(Var candidate) {
     Tape.Node node = nodes.get(candidate.id);
-    if (!(node.op() instanceof Op.Transpose) || candidate.shape().rank() != 2) {
+    if (!(node.op() instanceof Op.Permute permute && permute.isTranspose())) {
       return candidate;
     }
     int operand = node.operands()[0];

@@ -89,6 +89,36 @@ public final class Tape {
     return IntStream.of(outputs).mapToObj(id -> nodes.get(id).shape()).toList();
   }
 
+  /// Floating-point operations in a run: two for each step of a matrix product, one for each
+  /// element of everything else that computes, a function like `tanh` counting as one.
+  public long flop() {
+    return nodes.stream().mapToLong(this::flop).sum();
+  }
+
+  private long flop(Node node) {
+    long size = node.shape.size();
+    long read = node.operands.length == 0 ? 0 : nodes.get(node.operands[0]).shape.size();
+    return switch (node.op) {
+      case Op.MatMul product ->
+          2 * size * nodes.get(node.operands[0]).shape.dim(product.transposeA() ? -2 : -1);
+      case Op.Fused(Shape _, Tape body) -> body.flop();
+      case Op.Unary _, Op.Binary _, Op.Power _, Op.Where _, Op.CumulativeSum _ -> size;
+      case Op.Sum _, Op.Max _, Op.Scatter _, Op.Overlap _ -> read;
+      case Op.Input _,
+          Op.Constant _,
+          Op.StopGradient _,
+          Op.Permute _,
+          Op.Broadcast _,
+          Op.Reshape _,
+          Op.Slice _,
+          Op.Pad _,
+          Op.Concat _,
+          Op.Gather _,
+          Op.Windows _ ->
+          0;
+    };
+  }
+
   /// The program, a line for each operation.
   @Override
   public String toString() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,17 @@ class MemoryPlanKeepsValuesApart {
     PAD,
     CONCAT_FLAT,
     CONCAT_AXIS,
-    CONCAT_SLICES
+    CONCAT_SLICES,
+    BATCHED,
+    PERMUTE,
+    MAX,
+    COMPARE,
+    WHERE,
+    STOP,
+    CUMULATIVE_SUM,
+    GATHER,
+    WINDOWS,
+    FUSED
   }
 
   /// One random decision: `a`, `b`, `c` choose operands among the values so far, `p` positions.
@@ -167,6 +178,20 @@ class MemoryPlanKeepsValuesApart {
         }
         case CONCAT_SLICES ->
             concat(0, List.of(part(flat(a), 0, step.b, step.c), part(flat(b), 0, step.c, step.p)));
+        case BATCHED -> stacks(a, b, step.p, 4 * larger * larger);
+        case PERMUTE -> keep(fold(fold(a, 6), 3, 2).permute(order(step.p)), larger);
+        // shared among equals, its derivative would round
+        case MAX -> keep(max(a.stopGradient(), step.p), bounds.get(a));
+        case COMPARE -> keep(compare(a, flatLike(b, a), step.p), 1);
+        case WHERE -> keep(flatLike(chosen(step.c), a).greater(0).where(a, flatLike(b, a)), larger);
+        case STOP -> keep(a.stopGradient(), bounds.get(a));
+        case CUMULATIVE_SUM -> {
+          Var x = atLeastOneAxis(a);
+          keep(x.cumulativeSum(step.p % x.shape().rank()), LARGEST * bounds.get(a));
+        }
+        case GATHER -> gather(atLeastOneAxis(a), step, bounds.get(a));
+        case WINDOWS -> windows(atLeastOneAxis(a), step, bounds.get(a));
+        case FUSED -> fused(a, b, chosen(step.c));
       }
     }
 
@@ -226,6 +251,80 @@ class MemoryPlanKeepsValuesApart {
                 : left.matmul(right.reshape(inner, right.shape().dim(0))),
             bound);
       }
+    }
+
+    private void stacks(Var a, Var b, int p, double bound) {
+      int matrices = 1 + p % 3;
+      Var left = fold(fold(a, 2 * matrices), matrices, 2);
+      Var right = fold(fold(b, 2 * matrices), matrices, 2);
+      left = left.permute(1, 0, 2);
+      right = right.permute(1, 0, 2);
+      if (matrices * left.shape().dim(1) * right.shape().dim(1) <= LARGEST) {
+        keep(
+            p % 2 == 0
+                ? left.matmul(right.transpose())
+                : left.matmul(right.reshape(matrices, 2, right.shape().dim(1))),
+            bound);
+      }
+    }
+
+    /// `[rows, columns]` as `[rows, first, second]`.
+    private static Var fold(Var x, int first, int second) {
+      return x.reshape(x.shape().dim(0), first, second);
+    }
+
+    private static int[] order(int p) {
+      int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+      return orders[p % 6];
+    }
+
+    private static Var max(Var x, int p) {
+      int rank = x.shape().rank();
+      return rank == 0 || x.shape().size() == 0 ? x : x.max(p % rank);
+    }
+
+    private static Var compare(Var a, Var b, int p) {
+      return switch (p % 3) {
+        case 0 -> a.greater(b);
+        case 1 -> a.greaterEqual(b);
+        default -> a.equalTo(b);
+      };
+    }
+
+    private void gather(Var x, Step step, double bound) {
+      int axis = step.p % x.shape().rank();
+      int length = x.shape().dim(axis);
+      if (length > 0) {
+        keep(x.gather(axis, step.a % length, step.b % length, step.c % length), bound);
+      }
+    }
+
+    private void windows(Var x, Step step, double bound) {
+      int length = x.shape().dim(-1);
+      if (length > 0) {
+        keep(x.windows(new int[] {1 + step.b % Math.min(3, length)}, 1 + step.c % 2), bound);
+      }
+    }
+
+    /// `a·b + c − a₀` in one pass, `c` a row.
+    private void fused(Var a, Var b, Var c) {
+      Var x = atLeastOneAxis(a);
+      Shape shape = x.shape();
+      if (shape.size() == 0) {
+        return;
+      }
+      Var[] operands = {
+        x,
+        flatLike(b, x),
+        flatLike(c, x).reshape(shape.size()).slice(0, 0, shape.dim(-1)),
+        flat(x).slice(0, 0, 1).reshape()
+      };
+      Tape body =
+          Tape.record(
+              Collections.nCopies(4, shape),
+              in -> List.of(in.get(0).mul(in.get(1)).add(in.get(2)).sub(in.get(3))));
+      double larger = Math.max(bounds.get(a), Math.max(bounds.get(b), bounds.get(c)));
+      keep(a.recorder.emit(new Op.Fused(shape, body), operands), 2 * larger + larger * larger);
     }
 
     /// As many rows of `columns` as `x` fills.

@@ -44,7 +44,7 @@ class MessagesHelp {
         "matmul: inner dimensions differ, [2, 3]ᵀ × [2, 3]ᵀ; transpose one side?",
         recording(x -> x.transpose().matmul(x.transpose())));
     says(
-        "matmul: [2, 3] × [6]; want two matrices, reshape the operands",
+        "matmul: [2, 3] × [6]; want two matrices, or stacks of as many matrices",
         recording(x -> x.matmul(x.reshape(6))));
     says("transpose: [6]; want two axes or more", recording(x -> x.reshape(6).transpose()));
     says(
@@ -72,6 +72,74 @@ class MessagesHelp {
     says(
         "add: shapes [2, 3] and [] differ; broadcast first",
         recording(x -> x.recorder.emit(Op.Binary.ADD, x, x.sum())));
+  }
+
+  @Test
+  void ofMovesAndWindows() {
+    says(
+        "permute: order [0, 0] of the axes of [2, 3]; want each axis once",
+        recording(x -> x.permute(0, 0)));
+    says(
+        "permute: order [1] of the axes of [2, 3]; want each axis once",
+        recording(x -> x.permute(1)));
+    says(
+        "gather: position 3 along axis 1 of [2, 3]; want 0 ≤ position < 3",
+        recording(x -> x.gather(-1, 0, 3)));
+    says(
+        "gather: position -1 along axis 0 of [2, 3]; want 0 ≤ position < 2",
+        recording(x -> x.gather(0, -1)));
+    says(
+        "scatter: 1 positions for axis 1 of [2, 3]",
+        recording(x -> x.recorder.emit(new Op.Scatter(1, List.of(0), 4), x)));
+    says("axis 2 of [2, 3]: want 0 … 1", recording(x -> x.cumulativeSum(2)));
+    says("axis 2 of [2, 3]: want 0 … 1", recording(x -> x.softmax(2)));
+    says(
+        "windows: 4 positions wide along axis 1 of [2, 3]; pad it, or take smaller windows",
+        recording(x -> x.windows(new int[] {4}, 1)));
+    says(
+        "windows: sizes [2], strides [0], dilations [1]; want 1 or more each",
+        recording(x -> x.windows(new int[] {2}, 0)));
+    says(
+        "windows: sizes [2], strides [], dilations [1]; want as many of each",
+        () -> new Op.Windows(List.of(2), List.of(), List.of(1)));
+    says(
+        "windows: [2, 3]; want an axis for each of the sizes [1, 1, 1]",
+        recording(x -> x.windows(new int[] {1, 1, 1}, 1)));
+    says(
+        "overlap: [2, 3] are not the windows of [4]",
+        recording(
+            x ->
+                x.recorder.emit(
+                    new Op.Overlap(new Op.Windows(List.of(2), List.of(1), List.of(1)), Shape.of(4)),
+                    x)));
+    says(
+        "convolve: [2, 3] with [2, 3]; want [n, c, s…] and [o, c, k…]",
+        recording(x -> x.convolve(x, 1)));
+    says(
+        "convolve: [1, 2, 3] with [2, 3, 1]; want [n, c, s…] and [o, c, k…]",
+        recording(x -> x.reshape(1, 2, 3).convolve(x.reshape(2, 3, 1), 1)));
+  }
+
+  @Test
+  void ofChoices() {
+    says(
+        "where: shapes [3, 2] and [2, 3] do not broadcast at axis 0; want equal lengths or a 1",
+        recording(x -> x.where(x.reshape(3, 2), x)));
+    says(
+        "where: shapes [[2, 3], [2, 3], []] differ; broadcast first",
+        recording(x -> x.recorder.emit(new Op.Where(), x, x, x.sum())));
+    says("clamp: to [2.0, 1.0]; want low ≤ high", recording(x -> x.clamp(2, 1)));
+    says("clamp: to [NaN, 1.0]; want low ≤ high", recording(x -> x.clamp(Double.NaN, 1)));
+    says("stack: no operands; want one or more", () -> Var.stack(0, List.of()));
+    says("stack: axis 3 for parts [2, 3]; want 0 … 2", recording(x -> Var.stack(3, List.of(x, x))));
+    says(
+        "matmul: [2, 2, 3] × [3, 3, 2]; want two matrices, or stacks of as many matrices",
+        recording(
+            x ->
+                x.recorder.emit(
+                    new Op.MatMul(false, false),
+                    x.broadcast(Shape.of(2, 2, 3)),
+                    x.transpose().broadcast(Shape.of(3, 3, 2)))));
   }
 
   @Test

@@ -3,6 +3,8 @@ package org.flowline.autodiff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.hipparchus.special.Erf;
 
 /// Evaluates a tape the slow and obvious way: a new array for every value, an index tuple for every
 /// element, `StrictMath` for functions. The oracle for programs; it shares nothing with them but
@@ -55,24 +57,38 @@ final class PlainJava {
                 case SUB -> x[0][i] - x[1][i];
                 case MUL -> x[0][i] * x[1][i];
                 case DIV -> x[0][i] / x[1][i];
+                case GREATER -> x[0][i] > x[1][i] ? 1 : 0;
+                case GREATER_EQUAL -> x[0][i] >= x[1][i] ? 1 : 0;
+                case EQUAL -> x[0][i] == x[1][i] ? 1 : 0;
               };
         }
       }
+      case Op.Where _ -> {
+        for (int i = 0; i < y.length; i++) {
+          y[i] = x[0][i] != 0 ? x[1][i] : x[2][i];
+        }
+      }
+      case Op.StopGradient _ -> System.arraycopy(x[0], 0, y, 0, y.length);
       case Op.MatMul(boolean ta, boolean tb) -> {
+        int last = shape.rank() - 1;
         for (int[] at : indices(shape)) {
-          for (int k = 0; k < of[0].dim(ta ? 0 : 1); k++) {
-            double a = ta ? x[0][position(of[0], k, at[0])] : x[0][position(of[0], at[0], k)];
-            double b = tb ? x[1][position(of[1], at[1], k)] : x[1][position(of[1], k, at[1])];
-            y[position(shape, at)] += a * b;
+          for (int k = 0; k < of[0].dim(ta ? -2 : -1); k++) {
+            int[] left = at.clone();
+            int[] right = at.clone();
+            left[last - 1] = ta ? k : at[last - 1];
+            left[last] = ta ? at[last - 1] : k;
+            right[last - 1] = tb ? at[last] : k;
+            right[last] = tb ? k : at[last];
+            y[position(shape, at)] += x[0][position(of[0], left)] * x[1][position(of[1], right)];
           }
         }
       }
-      case Op.Transpose _ -> {
-        int last = shape.rank() - 1;
+      case Op.Permute(List<Integer> order) -> {
         for (int[] at : indices(shape)) {
-          int[] from = at.clone();
-          from[last] = at[last - 1];
-          from[last - 1] = at[last];
+          int[] from = new int[at.length];
+          for (int axis = 0; axis < at.length; axis++) {
+            from[order.get(axis)] = at[axis];
+          }
           y[position(shape, at)] = x[0][position(of[0], from)];
         }
       }
@@ -85,17 +101,66 @@ final class PlainJava {
           y[position(shape, at)] = x[0][position(of[0], from)];
         }
       }
-      case Op.Sum sum -> {
+      case Op.Sum(List<Integer> axes) -> {
         for (int[] from : indices(of[0])) {
-          int[] at = new int[shape.rank()];
-          int next = 0;
-          for (int axis = 0; axis < from.length; axis++) {
-            if (!sum.axes().contains(axis)) {
-              at[next++] = from[axis];
+          y[position(shape, without(from, axes))] += x[0][position(of[0], from)];
+        }
+      }
+      case Op.Max(List<Integer> axes) -> {
+        Arrays.fill(y, Double.NEGATIVE_INFINITY);
+        for (int[] from : indices(of[0])) {
+          int at = position(shape, without(from, axes));
+          y[at] = Math.max(y[at], x[0][position(of[0], from)]);
+        }
+      }
+      case Op.CumulativeSum(int axis, boolean reverse) -> {
+        for (int[] at : indices(shape)) {
+          for (int[] from : indices(shape)) {
+            boolean before = reverse ? from[axis] >= at[axis] : from[axis] <= at[axis];
+            int[] same = from.clone();
+            same[axis] = at[axis];
+            if (before && Arrays.equals(same, at)) {
+              y[position(shape, at)] += x[0][position(shape, from)];
             }
           }
+        }
+      }
+      case Op.Gather(int axis, List<Integer> indices) -> {
+        for (int[] at : indices(shape)) {
+          int[] from = at.clone();
+          from[axis] = indices.get(at[axis]);
+          y[position(shape, at)] = x[0][position(of[0], from)];
+        }
+      }
+      case Op.Scatter(int axis, List<Integer> indices, int _) -> {
+        for (int[] from : indices(of[0])) {
+          int[] at = from.clone();
+          at[axis] = indices.get(from[axis]);
           y[position(shape, at)] += x[0][position(of[0], from)];
         }
+      }
+      case Op.Windows windows -> {
+        for (int[] at : indices(shape)) {
+          y[position(shape, at)] = x[0][position(of[0], source(windows, at))];
+        }
+      }
+      case Op.Overlap(Op.Windows windows, Shape _) -> {
+        for (int[] from : indices(of[0])) {
+          y[position(shape, source(windows, from))] += x[0][position(of[0], from)];
+        }
+      }
+      case Op.Fused(Shape target, Tape body) -> {
+        double[][] repeated = new double[x.length][target.size()];
+        for (int i = 0; i < x.length; i++) {
+          evaluate(
+              new Op.Broadcast(target),
+              new double[][] {x[i]},
+              new Shape[] {of[i]},
+              repeated[i],
+              target,
+              in);
+        }
+        System.arraycopy(run(body, repeated)[0], 0, y, 0, y.length);
       }
       case Op.Reshape _ -> System.arraycopy(x[0], 0, y, 0, y.length);
       case Op.Slice(int axis, int from, int _) -> {
@@ -127,6 +192,9 @@ final class PlainJava {
       case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
       case STEP -> x > 0 ? 1 : 0;
       case EXP -> StrictMath.exp(x);
+      case EXPM1 -> StrictMath.expm1(x);
+      case LOG1P -> StrictMath.log1p(x);
+      case ERF -> Erf.erf(x);
       case LOG -> StrictMath.log(x);
       case SQRT -> StrictMath.sqrt(x);
       case SIN -> StrictMath.sin(x);
@@ -136,6 +204,25 @@ final class PlainJava {
       case SOFTPLUS -> x > 30 ? x : StrictMath.log1p(StrictMath.exp(x));
       case RELU -> x > 0 ? x : 0;
     };
+  }
+
+  /// Where the element `at` of the windows comes from.
+  private static int[] source(Op.Windows windows, int[] at) {
+    int axes = windows.sizes().size();
+    int[] from = Arrays.copyOf(at, at.length - axes);
+    for (int i = 0; i < axes; i++) {
+      int axis = from.length - axes + i;
+      int within = at[from.length + i];
+      from[axis] = at[axis] * windows.strides().get(i) + within * windows.dilations().get(i);
+    }
+    return from;
+  }
+
+  private static int[] without(int[] from, List<Integer> axes) {
+    return IntStream.range(0, from.length)
+        .filter(axis -> !axes.contains(axis))
+        .map(axis -> from[axis])
+        .toArray();
   }
 
   private static int[] moved(int[] at, int axis, int by) {

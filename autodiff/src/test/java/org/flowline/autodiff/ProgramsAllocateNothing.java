@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import org.flowline.autodiff.backend.JvmBackend;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,91 @@ class ProgramsAllocateNothing {
             });
     double[][] in = OpCase.draw(1, OpCase.Domain.ANY, tape.inputShapes());
     allocatesNothing(JvmBackend.best().compile(tape), in);
+  }
+
+  @Test
+  void aConvolutionAndItsGradient() {
+    Tape loss =
+        Tape.record(
+            Shape.of(2, 3, 9, 8),
+            Shape.of(4, 3, 3, 2),
+            (x, w) -> x.convolve(w, 1).relu().maxPool(new int[] {2, 2}, 2).square().sum());
+    Tape gradient = Derivative.gradient(loss);
+    double[][] in = OpCase.draw(1, OpCase.Domain.ANY, gradient.inputShapes());
+    allocatesNothing(JvmBackend.best().compile(gradient), in);
+  }
+
+  @Test
+  void aCrossEntropyAndItsGradient() {
+    Tape gradient =
+        Derivative.gradient(
+            Tape.record(
+                Shape.of(8, 10), Shape.of(8, 10), (x, p) -> x.gelu().crossEntropy(p).mean()));
+    double[][] in = OpCase.draw(1, OpCase.Domain.POSITIVE, gradient.inputShapes());
+    allocatesNothing(JvmBackend.best().compile(gradient), in);
+  }
+
+  /// So large that the right side is laid out first, in all four transposes, and in a stack.
+  @Test
+  void largeProducts() {
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(70, 70), Shape.of(70, 70), Shape.of(2, 9, 50), Shape.of(2, 50, 60)),
+            in -> {
+              Var a = in.get(0);
+              Var b = in.get(1);
+              return List.of(
+                  a.matmul(b),
+                  a.transpose().matmul(b),
+                  a.matmul(b.transpose()),
+                  a.transpose().matmul(b.transpose()),
+                  in.get(2).matmul(in.get(3)));
+            });
+    double[][] in = OpCase.draw(1, OpCase.Domain.ANY, tape.inputShapes());
+    allocatesNothing(JvmBackend.best().compile(tape), in);
+  }
+
+  @Test
+  void chainsInOnePass() {
+    Shape target = Shape.of(3, 1100);
+    Tape body =
+        Tape.record(
+            Collections.nCopies(4, target),
+            x ->
+                List.of(
+                    x.get(0).step().where(x.get(0).add(x.get(1)).mul(x.get(2)).tanh(), x.get(3))));
+    Tape tape =
+        Tape.record(
+            List.of(target, Shape.of(1100), Shape.of(3, 1), Shape.scalar()),
+            in ->
+                List.of(
+                    in.getFirst()
+                        .recorder
+                        .emit(new Op.Fused(target, body), in.toArray(Var[]::new))));
+    double[][] in = OpCase.draw(1, OpCase.Domain.ANY, tape.inputShapes());
+    allocatesNothing(JvmBackend.best().compile(tape), in);
+  }
+
+  @Test
+  void everyOtherOperation() {
+    Tape tape =
+        Tape.record(
+            Shape.of(4, 9),
+            x -> {
+              Var y = x.erf().add(x.expm1()).add(x.abs().log1p()).elu(1).silu().leakyRelu(0.1);
+              Var z = y.cumulativeSum(1).gather(1, 3, 3, 0).max(y.slice(1, 0, 3)).clamp(-1, 1);
+              return Var.stack(
+                      0,
+                      List.of(
+                          z,
+                          z.softmax(0),
+                          z.permute(1, 0).gather(1, 0, 1, 2).transpose().pad(0, 0, 1)))
+                  .averagePool(new int[] {2}, 1)
+                  .max(0);
+            });
+    Tape gradient = Derivative.vjp(tape);
+    double[][] in = OpCase.draw(1, OpCase.Domain.ANY, gradient.inputShapes());
+    allocatesNothing(JvmBackend.best().compile(gradient), in);
   }
 
   /// Batches of runs until one is free of allocations; a program that always allocates never gets

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.flowline.autodiff.backend.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// A tape prints as the program it is, a line for each operation that is needed.
@@ -86,5 +87,19 @@ class TapesPrintReadably {
     Tape chosen = tape.select(1, 1);
     assertEquals(List.of(Shape.of(2), Shape.of(2)), chosen.outputShapes());
     assertEquals(3, chosen.nodes().size(), chosen::toString);
+  }
+
+  @Test
+  void aProgramDescribesWhatRunsAndWhatItCosts() {
+    Tape layer =
+        Tape.record(
+            List.of(Shape.of(5, 2), Shape.of(2, 3), Shape.of(3)),
+            in -> List.of(in.get(0).matmul(in.get(1)).add(in.get(2)).tanh()));
+    String text = JvmBackend.best().compile(layer).describe();
+    assertTrue(text.contains("fused add · tanh"), text);
+    // 2·5·2·3 for the product, 15 for the sum, 15 for the function; (10 + 6 + 3 + 15) numbers
+    assertTrue(text.contains("272 bytes of arguments and results"), text);
+    assertTrue(text.contains("90 FLOP"), text);
+    assertEquals(90, layer.flop());
   }
 }

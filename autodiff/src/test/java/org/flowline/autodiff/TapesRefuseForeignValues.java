@@ -22,6 +22,15 @@ class TapesRefuseForeignValues {
     BROADCAST((x, foreign) -> x.mul(foreign.slice(0, 0, 1))),
     PRODUCT(Var::matmul),
     TRANSPOSED_PRODUCT((x, foreign) -> x.matmul(foreign.transpose())),
+    BATCHED_PRODUCT((x, foreign) -> x.reshape(1, 2, 2).matmul(foreign)),
+    LARGER(Var::max),
+    SMALLER(Var::min),
+    CONDITION((x, foreign) -> foreign.where(x, x)),
+    CHOSEN((x, foreign) -> x.where(foreign, x)),
+    NOT_CHOSEN((x, foreign) -> x.where(x, foreign)),
+    LABELS(Var::crossEntropy),
+    FILTER((x, foreign) -> x.reshape(1, 2, 2).convolve(foreign.reshape(1, 2, 2), 1).reshape(1)),
+    STACK((x, foreign) -> Var.stack(0, List.of(x, foreign))),
     CONCAT((x, foreign) -> Var.concat(0, List.of(x, foreign))),
     PROGRAM((x, foreign) -> Tape.record(TWO, TWO, Var::add).apply(List.of(x, foreign)).getFirst()),
     RESULT((_, foreign) -> foreign);
@@ -62,6 +71,23 @@ class TapesRefuseForeignValues {
           assertEquals(
               "sub: operand %1 (exp [2, 2]) belongs to another tape; pass it in as an input",
               error.getMessage());
+          return kept;
+        });
+  }
+
+  /// The captured value, not what the operation made of it.
+  @ParameterizedTest
+  @EnumSource(names = {"PRODUCT", "LARGER", "SMALLER", "CHOSEN", "NOT_CHOSEN", "LABELS", "STACK"})
+  void theForeignValueIsNamedByWhatIsComposed(Use use) {
+    Tape.record(
+        TWO,
+        outside -> {
+          Var kept = outside.exp();
+          IllegalStateException error =
+              assertThrows(
+                  IllegalStateException.class,
+                  () -> Tape.record(TWO, inside -> use.program.apply(inside, kept)));
+          assertContains("operand %1 (exp [2, 2]) belongs to another tape", error);
           return kept;
         });
   }

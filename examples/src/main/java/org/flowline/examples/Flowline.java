@@ -21,7 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Neural ODEs, their gradients and their training on one engine.",
     mixinStandardHelpOptions = true,
     version = "flowline 0.1.0",
-    subcommands = {TrainCommand.class, GradcheckCommand.class, ResnetEulerCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      GradcheckCommand.class,
+      ResnetEulerCommand.class,
+      BenchCommand.class
+    },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -70,7 +75,7 @@ public final class Flowline implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? one of train, gradcheck, resnet-euler");
+        spec.commandLine(), "which command? one of train, gradcheck, resnet-euler, bench");
   }
 
   private static int usage(ParameterException problem, String[] args) {

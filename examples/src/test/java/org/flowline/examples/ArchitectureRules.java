@@ -21,7 +21,18 @@ class ArchitectureRules {
           .resideOutsideOfPackage("org.flowline.autodiff.backend..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "jdk.incubator..");
+          .resideInAnyPackage("jdk.incubator..");
+
+  /// Benchmarks run ND4J's own calls, not tapes on ND4J, beside ours.
+  @ArchTest
+  static final ArchRule nd4jStaysInTheBackendAndBesideIt =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.flowline.autodiff.backend..", "org.flowline.examples.bench..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..");
 
   @ArchTest
   static final ArchRule solversKnowNeitherProgramsNorNetworks =
@@ -96,7 +107,8 @@ class ArchitectureRules {
           .orShould()
           .haveSimpleNameEndingWith("Manager");
 
-  /// Interfaces, and enums whose constants have bodies, are not final; all others are.
+  /// Interfaces, and enums whose constants have bodies, are not final; nor are JMH's benchmarks, of
+  /// which it generates subclasses. All others are.
   @ArchTest
   static final ArchRule behaviourIsNotInherited =
       classes()
@@ -106,6 +118,10 @@ class ArchitectureRules {
           .areNotEnums()
           .and()
           .areNotAnonymousClasses()
+          .and()
+          .areNotAnnotatedWith("org.openjdk.jmh.annotations.State")
+          .and()
+          .resideOutsideOfPackage("..jmh_generated..")
           .should()
           .haveModifier(FINAL);
 }

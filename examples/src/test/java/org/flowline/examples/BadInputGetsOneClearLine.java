@@ -62,7 +62,9 @@ class BadInputGetsOneClearLine {
   void inTheWords() {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
-    refused(2, "which command? one of train, gradcheck, resnet-euler");
+    refused(2, "which command? one of train, gradcheck, resnet-euler, bench");
+    refused(2, "which suite? want --kernels", "bench");
+    refused(2, "--seconds: 0; want a positive number", "bench", "--kernels", "--seconds", "0");
     refused(2, "--iterations", "train", "--iterations", "many");
     refused(2, "want a positive number", "train", "--iterations", "0");
     refused(2, "want a positive number", "train", "--rate", "-1");

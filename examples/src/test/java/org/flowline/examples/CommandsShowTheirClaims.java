@@ -46,7 +46,7 @@ class CommandsShowTheirClaims {
 
   @Test
   void everyCommandHelps() {
-    for (String command : new String[] {"train", "gradcheck", "resnet-euler"}) {
+    for (String command : new String[] {"train", "gradcheck", "resnet-euler", "bench"}) {
       CommandLineRun run = CommandLineRun.of(command, "--help");
       assertEquals(0, run.exitCode());
       assertTrue(run.out().contains("Example:"), run.out());

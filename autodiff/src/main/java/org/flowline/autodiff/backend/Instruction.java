@@ -23,7 +23,7 @@ interface Instruction {
 
   /// The instruction for a node, or null if its result lies in its operand.
   ///
-  /// @param scratch where a matrix to be transposed may be laid
+  /// @param scratch where a kernel may lay what it likes, behind the planned workspace
   static Instruction of(Tape tape, int node, MemoryPlan plan, Kernels kernels, int scratch) {
     Tape.Node computed = tape.nodes().get(node);
     Place out = place(tape, node, plan);
@@ -32,9 +32,10 @@ interface Instruction {
             .mapToObj(i -> place(tape, i, plan))
             .toArray(Place[]::new);
     return switch (computed.op()) {
-      case Op.Input _, Op.Constant _, Op.Reshape _ -> null;
+      case Op.Input _, Op.Constant _, Op.Reshape _, Op.StopGradient _ -> null;
       case Op.Unary op -> unary(kernels, op, x[0], out);
       case Op.Binary op -> binary(kernels, op, x[0], x[1], out);
+      case Op.Where _ -> where(kernels, x, out);
       case Op.Power(double p) ->
           buffers ->
               kernels.power(
@@ -45,22 +46,50 @@ interface Instruction {
                   out.offset,
                   out.size());
       case Op.MatMul product ->
-          matmul(
-              kernels,
-              product,
-              x[0],
-              x[1],
-              out,
-              new Place(plan.workspaceBuffer(), scratch, x[1].shape));
-      case Op.Transpose _ -> transpose(x[0], out);
+          matmul(kernels, product, x[0], x[1], out, plan.workspaceBuffer(), scratch);
+      case Op.Permute(List<Integer> order) -> permute(order, x[0], out);
       case Op.Broadcast _ -> broadcast(x[0], out);
-      case Op.Sum sum -> sum(kernels, sum, x[0], out);
+      case Op.Sum(List<Integer> axes) -> sum(kernels, axes, x[0], out);
+      case Op.Max(List<Integer> axes) -> max(axes, x[0], out);
+      case Op.CumulativeSum sums -> Moves.cumulativeSum(sums, x[0], out);
+      case Op.Gather(int axis, List<Integer> indices) -> Moves.gather(axis, indices, x[0], out);
+      case Op.Scatter(int axis, List<Integer> indices, int _) ->
+          inOrder(List.of(zeros(out), Moves.scatter(axis, indices, x[0], out)));
+      case Op.Windows windows -> Moves.windows(windows, x[0], out);
+      case Op.Overlap(Op.Windows windows, Shape _) ->
+          inOrder(List.of(zeros(out), Moves.overlap(windows, x[0], out)));
+      case Op.Fused(Shape _, Tape body) ->
+          new FusedLoop(
+              body,
+              x,
+              Arrays.stream(computed.operands())
+                  .mapToObj(i -> tape.nodes().get(i).op())
+                  .toArray(Op[]::new),
+              out,
+              kernels,
+              plan.workspaceBuffer(),
+              scratch);
       case Op.Slice(int axis, int from, int _) ->
           plan.isView(node) ? null : copy(x[0], axis, from, out, axis, 0, out.shape.dim(axis));
       case Op.Pad(int axis, int before, int _) ->
           inOrder(
               List.of(zeros(out), copy(x[0], axis, 0, out, axis, before, x[0].shape.dim(axis))));
       case Op.Concat(int axis) -> concat(x, axis, out);
+    };
+  }
+
+  /// How many numbers of scratch the instruction for a node wants.
+  static int scratchSize(Tape tape, int node, Kernels kernels) {
+    Tape.Node computed = tape.nodes().get(node);
+    return switch (computed.op()) {
+      case Op.MatMul product -> {
+        int[] x = computed.operands();
+        Kernels.Matrix[] sides =
+            sides(product, tape.nodes().get(x[0]).shape(), tape.nodes().get(x[1]).shape());
+        yield kernels.scratchSize(sides[0], sides[1]);
+      }
+      case Op.Fused(Shape target, Tape body) -> FusedLoop.scratchSize(body, target);
+      default -> 0;
     };
   }
 
@@ -91,57 +120,90 @@ interface Instruction {
   }
 
   private static Instruction binary(Kernels kernels, Op.Binary op, Place a, Place b, Place out) {
-    int n = out.size();
+    Kernels.Grid grid = Kernels.Grid.flat(out.size());
     return buffers ->
         kernels.binary(
             op,
+            grid,
             buffers[a.buffer],
             a.offset,
             buffers[b.buffer],
             b.offset,
             buffers[out.buffer],
+            out.offset);
+  }
+
+  private static Instruction where(Kernels kernels, Place[] x, Place out) {
+    int n = out.size();
+    return buffers ->
+        kernels.where(
+            buffers[x[0].buffer],
+            x[0].offset,
+            buffers[x[1].buffer],
+            x[1].offset,
+            buffers[x[2].buffer],
+            x[2].offset,
+            buffers[out.buffer],
             out.offset,
             n);
   }
 
-  private static Instruction matmul(
-      Kernels kernels, Op.MatMul op, Place a, Place b, Place out, Place scratch) {
-    int stride = a.shape.dim(1);
-    Kernels.Matrix left =
-        op.transposeA()
-            ? new Kernels.Matrix(a.shape.dim(1), a.shape.dim(0), 1, stride)
-            : new Kernels.Matrix(a.shape.dim(0), a.shape.dim(1), stride, 1);
-    int n = out.shape.dim(1);
-    Place right = op.transposeB() ? scratch : b;
-    Instruction product =
-        buffers ->
-            kernels.matmul(
-                left,
-                n,
-                buffers[a.buffer],
-                a.offset,
-                buffers[right.buffer],
-                right.offset,
-                buffers[out.buffer],
-                out.offset);
-    return op.transposeB() ? inOrder(List.of(transpose(b, scratch), product)) : product;
+  /// The two sides of a product as the kernels see them, without their leading axes.
+  static Kernels.Matrix[] sides(Op.MatMul op, Shape a, Shape b) {
+    return new Kernels.Matrix[] {
+      Kernels.Matrix.of(a.dim(-2), a.dim(-1), op.transposeA()),
+      Kernels.Matrix.of(b.dim(-2), b.dim(-1), op.transposeB())
+    };
   }
 
-  private static Instruction transpose(Place x, Place out) {
-    int rows = x.shape.dim(-2);
-    int columns = x.shape.dim(-1);
-    int matrix = rows * columns;
-    int matrices = matrix == 0 ? 0 : x.size() / matrix;
+  private static Instruction matmul(
+      Kernels kernels, Op.MatMul op, Place a, Place b, Place out, int buffer, int scratch) {
+    Kernels.Matrix[] sides = sides(op, a.shape, b.shape);
+    int perA = sides[0].rows() * sides[0].columns();
+    int perB = sides[1].rows() * sides[1].columns();
+    int perOut = sides[0].rows() * sides[1].columns();
+    int matrices = a.shape.outer(a.shape.rank() - 2);
+    return buffers -> {
+      for (int k = 0; k < matrices; k++) {
+        kernels.matmul(
+            sides[0],
+            sides[1],
+            buffers[a.buffer],
+            a.offset + k * perA,
+            buffers[b.buffer],
+            b.offset + k * perB,
+            buffers[out.buffer],
+            out.offset + k * perOut,
+            buffers[buffer],
+            scratch);
+      }
+    };
+  }
+
+  /// Row by row of the result, each read with one stride.
+  private static Instruction permute(List<Integer> order, Place x, Place out) {
+    int rank = order.size();
+    int[] strides = order.stream().mapToInt(x.shape::inner).toArray();
+    int length = rank == 0 ? 1 : out.shape.dim(-1);
+    int stride = rank == 0 ? 1 : strides[rank - 1];
+    int[] sources = new int[length == 0 ? 0 : out.size() / length];
+    int[] at = new int[rank];
+    for (int row = 0; row < sources.length; row++) {
+      for (int axis = 0; axis < rank - 1; axis++) {
+        sources[row] += at[axis] * strides[axis];
+      }
+      for (int axis = rank - 2; axis >= 0 && ++at[axis] == out.shape.dim(axis); axis--) {
+        at[axis] = 0;
+      }
+    }
     return buffers -> {
       double[] from = buffers[x.buffer];
       double[] to = buffers[out.buffer];
-      for (int k = 0; k < matrices; k++) {
-        int source = x.offset + k * matrix;
-        int target = out.offset + k * matrix;
-        for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < columns; j++) {
-            to[target + j * rows + i] = from[source + i * columns + j];
-          }
+      for (int row = 0; row < sources.length; row++) {
+        int source = x.offset + sources[row];
+        int target = out.offset + row * length;
+        for (int j = 0; j < length; j++) {
+          to[target + j] = from[source + j * stride];
         }
       }
     };
@@ -165,13 +227,14 @@ interface Instruction {
     };
   }
 
-  private static Instruction sum(Kernels kernels, Op.Sum op, Place x, Place out) {
-    Shape kept = x.shape;
-    for (int axis : op.axes()) {
-      kept = kept.with(axis, 1);
-    }
-    Repetition repetition = Repetition.of(kept, x.shape);
+  private static Instruction sum(Kernels kernels, List<Integer> axes, Place x, Place out) {
+    Repetition repetition = Repetition.ofReduced(x.shape, axes);
     int n = repetition.length;
+    if (!repetition.alongRow && n == out.size() && n > 0) {
+      int rows = repetition.offsets.length;
+      return buffers ->
+          kernels.columnSums(rows, n, buffers[x.buffer], x.offset, buffers[out.buffer], out.offset);
+    }
     Instruction clear = zeros(out);
     return buffers -> {
       clear.run(buffers);
@@ -184,6 +247,25 @@ interface Instruction {
           to[target] += Kernels.sum(from, source, n);
         } else {
           kernels.accumulate(from, source, to, target, n);
+        }
+      }
+    };
+  }
+
+  private static Instruction max(List<Integer> axes, Place x, Place out) {
+    Repetition repetition = Repetition.ofReduced(x.shape, axes);
+    int n = repetition.length;
+    int end = out.offset + out.size();
+    int step = repetition.alongRow ? 0 : 1;
+    return buffers -> {
+      double[] from = buffers[x.buffer];
+      double[] to = buffers[out.buffer];
+      Arrays.fill(to, out.offset, end, Double.NEGATIVE_INFINITY);
+      for (int row = 0; row < repetition.offsets.length; row++) {
+        int source = x.offset + row * n;
+        int target = out.offset + repetition.offsets[row];
+        for (int j = 0; j < n; j++) {
+          to[target + j * step] = Math.max(to[target + j * step], from[source + j]);
         }
       }
     };
@@ -235,6 +317,14 @@ interface Instruction {
   /// where its values are in the small one; `alongRow`: one value repeats through the row, else the
   /// row is a copy.
   record Repetition(int length, int[] offsets, boolean alongRow) {
+    static Repetition ofReduced(Shape operand, List<Integer> axes) {
+      Shape kept = operand;
+      for (int axis : axes) {
+        kept = kept.with(axis, 1);
+      }
+      return of(kept, operand);
+    }
+
     static Repetition of(Shape small, Shape large) {
       List<Integer> lengths = new ArrayList<>();
       List<Boolean> repeats = new ArrayList<>();

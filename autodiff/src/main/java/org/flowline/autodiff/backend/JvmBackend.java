@@ -2,6 +2,7 @@ package org.flowline.autodiff.backend;
 
 import org.flowline.autodiff.Backend;
 import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Simplify;
 import org.flowline.autodiff.Tape;
 
 /// Runs tapes in this virtual machine: vector kernels where the incubating Vector API is loaded,
@@ -46,7 +47,7 @@ public final class JvmBackend implements Backend {
 
   @Override
   public Program compile(Tape tape) {
-    return JvmProgram.compile(tape, kernels);
+    return JvmProgram.compile(Simplify.of(tape), kernels);
   }
 
   @Override

@@ -13,19 +13,65 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
 
-  void binary(Op.Binary op, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n);
+  /// `out[i, j] = a[i, j] op b[i, j]` for `[rows, columns]`, row by row. A row stride of 0 reads
+  /// one row again and again, one of `columns` the whole.
+  void binary(
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo);
+
+  /// Where the condition is not 0, `a`, else `b`.
+  void where(
+      double[] condition,
+      int co,
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n);
 
   void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
 
-  /// `out = A·B` for `A` `[m, k]` with any strides and `B` `[k, n]`, `out` `[m, n]` row by row.
+  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]` with any strides, `out` `[m, n]` row by row.
   /// Each element is one chain of `fma` over `k`, from 0 upwards.
-  void matmul(Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo);
+  ///
+  /// @param scratch for `B` in another order, `scratch[so, so + scratchSize(…))`
+  void matmul(
+      Matrix a,
+      Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so);
+
+  /// How much scratch a product wants.
+  int scratchSize(Matrix a, Matrix b);
+
+  /// The sums of the columns of `x` `[rows, n]`, each from the first row down.
+  void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo);
 
   /// `out += x`
   void accumulate(double[] x, int xo, double[] out, int oo, int n);
 
-  /// How a left operand lies in memory: element `(i, j)` at `i·rowStride + j·columnStride`.
-  record Matrix(int rows, int columns, int rowStride, int columnStride) {}
+  /// A matrix in memory: element `(i, j)` at `i·rowStride + j·columnStride`.
+  record Matrix(int rows, int columns, int rowStride, int columnStride) {
+    static Matrix of(int rows, int columns, boolean transposed) {
+      return transposed
+          ? new Matrix(columns, rows, 1, columns)
+          : new Matrix(rows, columns, columns, 1);
+    }
+  }
+
+  /// `[rows, columns]`, and how far apart the rows of the two operands are.
+  record Grid(int rows, int columns, int aStride, int bStride) {
+    static Grid flat(int n) {
+      return new Grid(1, n, n, n);
+    }
+  }
 
   /// The sum of `n` elements: eight interleaved partial sums, then a tree. The order is part of the
   /// contract.

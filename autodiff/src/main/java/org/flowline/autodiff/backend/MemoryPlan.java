@@ -72,7 +72,7 @@ final class MemoryPlan {
   /// Whether the node needs no instruction, because its value lies in its operand.
   boolean isView(int node) {
     return switch (nodes.get(node).op()) {
-      case Op.Reshape _ -> true;
+      case Op.Reshape _, Op.StopGradient _ -> true;
       case Op.Slice slice -> contiguous(operandShape(node), slice.axis());
       default -> false;
     };

@@ -21,6 +21,9 @@ final class ScalarKernels implements Kernels {
       case SIGN -> Math.signum(x);
       case STEP -> x > 0 ? 1 : 0;
       case EXP -> ScalarMath.exp(x);
+      case EXPM1 -> ScalarMath.expm1(x);
+      case LOG1P -> ScalarMath.log1p(x);
+      case ERF -> ScalarMath.erf(x);
       case LOG -> ScalarMath.log(x);
       case SQRT -> Math.sqrt(x);
       case SIN -> ScalarMath.sin(x);
@@ -34,17 +37,41 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void binary(
-      Op.Binary op, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    for (int i = 0; i < grid.rows(); i++) {
+      for (int j = 0; j < grid.columns(); j++) {
+        double left = a[ao + i * grid.aStride() + j];
+        double right = b[bo + i * grid.bStride() + j];
+        out[oo + i * grid.columns() + j] = apply(op, left, right);
+      }
+    }
+  }
+
+  static double apply(Op.Binary op, double left, double right) {
+    return switch (op) {
+      case ADD -> left + right;
+      case SUB -> left - right;
+      case MUL -> left * right;
+      case DIV -> left / right;
+      case GREATER -> left > right ? 1 : 0;
+      case GREATER_EQUAL -> left >= right ? 1 : 0;
+      case EQUAL -> left == right ? 1 : 0;
+    };
+  }
+
+  @Override
+  public void where(
+      double[] condition,
+      int co,
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n) {
     for (int i = 0; i < n; i++) {
-      double left = a[ao + i];
-      double right = b[bo + i];
-      out[oo + i] =
-          switch (op) {
-            case ADD -> left + right;
-            case SUB -> left - right;
-            case MUL -> left * right;
-            case DIV -> left / right;
-          };
+      out[oo + i] = condition[co + i] != 0 ? a[ao + i] : b[bo + i];
     }
   }
 
@@ -57,17 +84,40 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void matmul(
-      Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo) {
+      Matrix a,
+      Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    int n = b.columns();
     for (int i = 0; i < a.rows(); i++) {
       int row = oo + i * n;
       Arrays.fill(out, row, row + n, 0);
       for (int k = 0; k < a.columns(); k++) {
         double left = av[ao + i * a.rowStride() + k * a.columnStride()];
-        int from = bo + k * n;
+        int from = bo + k * b.rowStride();
         for (int j = 0; j < n; j++) {
-          out[row + j] = Math.fma(left, b[from + j], out[row + j]);
+          out[row + j] = Math.fma(left, bv[from + j * b.columnStride()], out[row + j]);
         }
       }
+    }
+  }
+
+  @Override
+  public int scratchSize(Matrix a, Matrix b) {
+    return 0;
+  }
+
+  @Override
+  public void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo) {
+    Arrays.fill(out, oo, oo + n, 0);
+    for (int i = 0; i < rows; i++) {
+      accumulate(x, xo + i * n, out, oo, n);
     }
   }
 

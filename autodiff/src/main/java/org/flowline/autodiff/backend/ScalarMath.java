@@ -6,11 +6,12 @@ package org.flowline.autodiff.backend;
 /// `Math.tanh` and its friends may differ between the interpreter, the compilers and the platforms;
 /// results here are the same bits always, and the same as the vector kernels'. Methods: argument
 /// reduction by Cody & Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3
-/// (`log`, `sin`, `cos`).
+/// (`log`, `sin`, `cos`, `erf`).
 ///
-/// Errors in units in the last place, over the whole range (`ElementaryFunctionsAreAccurate`
-/// holds them against pairs of doubles): `log` 1, `exp` 1.2, `sin` and `cos` 1.6, `sigmoid` and
-/// `softplus` 2.5, `tanh` 3. `tanh`, `sin` and `cos` are odd and even to the last bit.
+/// Errors in units in the last place, over the whole range (`ElementaryFunctionsAreAccurate` holds
+/// them against pairs of doubles): `log` and `erf` 1, `exp` 1.2, `log1p` 1.5, `sin` and `cos` 1.6,
+/// `expm1` 2, `sigmoid` and `softplus` 2.5, `tanh` 3. `tanh`, `erf`, `sin` and `cos` are odd and
+/// even to the last bit.
 final class ScalarMath {
   private ScalarMath() {}
 
@@ -26,6 +27,9 @@ final class ScalarMath {
   static final double EXP_MAX = 710;
 
   static final double EXP_MIN = -746;
+
+  /// Up to here `eˣ − 1` is computed in one power of two.
+  static final double EXPM1_MAX = 40;
 
   /// Beyond this, `tanh(x/2)` is 1.
   static final double TANH_MAX = 44;
@@ -80,11 +84,44 @@ final class ScalarMath {
   static final double C5 = 2.08757232129817482790e-09;
   static final double C6 = -1.13596475577881948265e-11;
 
+  // formatter:off
+  private static final double ERF_ONE = 8.45062911510467529297e-01;
+  private static final double[] ERF_P = {
+    1.28379167095512558561e-01, -3.25042107247001499370e-01, -2.84817495755985104766e-02,
+    -5.77027029648944159157e-03, -2.37630166566501626084e-05};
+  private static final double[] ERF_Q = {
+    3.97917223959155352819e-01, 6.50222499887672944485e-02, 5.08130628187576562776e-03,
+    1.32494738004321644526e-04, -3.96022827877536812320e-06};
+  private static final double[] ERF_PA = {
+    -2.36211856075265944077e-03, 4.14856118683748331666e-01, -3.72207876035701323847e-01,
+    3.18346619901161753674e-01, -1.10894694282396677476e-01, 3.54783043256182359371e-02,
+    -2.16637559486879084300e-03};
+  private static final double[] ERF_QA = {
+    1.06420880400844228286e-01, 5.40397917702171048937e-01, 7.18286544141962662868e-02,
+    1.26171219808761642112e-01, 1.36370839120290507362e-02, 1.19844998467991074170e-02};
+  private static final double[] ERF_RA = {
+    -9.86494403484714822705e-03, -6.93858572707181764372e-01, -1.05586262253232909814e+01,
+    -6.23753324503260060396e+01, -1.62396669462573470355e+02, -1.84605092906711035994e+02,
+    -8.12874355063065934246e+01, -9.81432934416914548592e+00};
+  private static final double[] ERF_SA = {
+    1.96512716674392571292e+01, 1.37657754143519042600e+02, 4.34565877475229228821e+02,
+    6.45387271733267880336e+02, 4.29008140027567833386e+02, 1.08635005541779435134e+02,
+    6.57024977031928170135e+00, -6.04244152148580987438e-02};
+  private static final double[] ERF_RB = {
+    -9.86494292470009928597e-03, -7.99283237680523006574e-01, -1.77579549177547519889e+01,
+    -1.60636384855821916062e+02, -6.37566443368389627722e+02, -1.02509513161107724954e+03,
+    -4.83519191608651397019e+02};
+  private static final double[] ERF_SB = {
+    3.03380607434824582924e+01, 3.25792512996573918826e+02, 1.53672958608443695994e+03,
+    3.19985821950859553908e+03, 2.55305040643316442583e+03, 4.74528541206955367215e+02,
+    -2.24409524465858183362e+01};
+  // formatter:on
+
   static double exp(double x) {
     double c = x > EXP_MAX ? EXP_MAX : x;
     c = c < EXP_MIN ? EXP_MIN : c;
     double t = Math.fma(c, LOG2_E, MAGIC);
-    double p = expm1(reduced(c, t - MAGIC));
+    double p = series(reduced(c, t - MAGIC));
     long k = Double.doubleToRawLongBits(t) - MAGIC_BITS;
     long half = k >> 1;
     return (1 + p) * powerOf2(half) * powerOf2(k - half);
@@ -95,7 +132,7 @@ final class ScalarMath {
     double z = 2 * Math.abs(x);
     z = z > TANH_MAX ? TANH_MAX : z;
     double t = Math.fma(z, LOG2_E, MAGIC);
-    double p = expm1(reduced(z, t - MAGIC));
+    double p = series(reduced(z, t - MAGIC));
     double s = powerOf2(Double.doubleToRawLongBits(t) - MAGIC_BITS);
     double e = Math.fma(s, p, s - 1);
     return Math.copySign(e / (e + 2), x);
@@ -135,6 +172,58 @@ final class ScalarMath {
     y = x == Double.POSITIVE_INFINITY ? x : y;
     y = x == 0 ? Double.NEGATIVE_INFINITY : y;
     return x >= 0 ? y : Double.NaN;
+  }
+
+  /// `eˣ − 1`; near 0 without the loss of digits.
+  static double expm1(double x) {
+    if (!(Math.abs(x) <= EXPM1_MAX)) {
+      return exp(x) - 1;
+    }
+    double t = Math.fma(x, LOG2_E, MAGIC);
+    double p = series(reduced(x, t - MAGIC));
+    double s = powerOf2(Double.doubleToRawLongBits(t) - MAGIC_BITS);
+    return x == 0 ? x : Math.fma(s, p, s - 1);
+  }
+
+  /// `ln(1 + x)`, with the part of `x` that `1 + x` cannot hold.
+  static double log1p(double x) {
+    double u = 1 + x;
+    boolean exact = u == 1 || u == Double.POSITIVE_INFINITY || !(x > -1);
+    return u == 1 ? x : exact ? log(u) : log(u) + (x - (u - 1)) / u;
+  }
+
+  /// The error function, as in Sun's fdlibm 5.3, by intervals.
+  static double erf(double x) {
+    double a = Math.abs(x);
+    if (a < 0.84375) {
+      return x + x * ratio(x * x, ERF_P, ERF_Q);
+    }
+    if (a < 1.25) {
+      return Math.copySign(ERF_ONE + ratio(a - 1, ERF_PA, ERF_QA), x);
+    }
+    if (a >= 6) {
+      return Math.copySign(1, x);
+    }
+    if (Double.isNaN(x)) {
+      return x;
+    }
+    double s = 1 / (a * a);
+    double r = a < 1 / 0.35 ? ratio(s, ERF_RA, ERF_SA) : ratio(s, ERF_RB, ERF_SB);
+    double z = Double.longBitsToDouble(Double.doubleToRawLongBits(a) & 0xffffffff00000000L);
+    return Math.copySign(1 - exp(-z * z - 0.5625) * exp((z - a) * (z + a) + r) / a, x);
+  }
+
+  /// `(p₀ + p₁z + …)/(1 + q₁z + …)`
+  private static double ratio(double z, double[] p, double[] q) {
+    double above = 0;
+    for (int i = p.length - 1; i >= 0; i--) {
+      above = Math.fma(above, z, p[i]);
+    }
+    double below = 0;
+    for (int i = q.length - 1; i >= 0; i--) {
+      below = Math.fma(below, z, q[i]);
+    }
+    return above / Math.fma(below, z, 1);
   }
 
   static double sin(double x) {
@@ -207,7 +296,7 @@ final class ScalarMath {
 
   /// `eʳ − 1` for `|r| ≤ ½ ln 2`: the Taylor polynomial of degree 13, whose remainder is below 0.04
   /// ulp.
-  private static double expm1(double r) {
+  private static double series(double r) {
     double q = E13;
     q = Math.fma(q, r, E12);
     q = Math.fma(q, r, E11);

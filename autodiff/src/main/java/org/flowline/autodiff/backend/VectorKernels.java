@@ -4,6 +4,7 @@ import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import org.flowline.autodiff.Op;
 
 /// The loops on the Vector API, as many lanes as the machine has; the rest of an array goes through
@@ -19,8 +20,7 @@ final class VectorKernels implements Kernels {
     switch (op) {
       case NEG -> neg(x, xo, out, oo, n);
       case ABS -> abs(x, xo, out, oo, n);
-      case SIGN -> sign(x, xo, out, oo, n);
-      case STEP -> step(x, xo, out, oo, n);
+      case EXPM1, LOG1P, ERF, SIGN, STEP -> oneByOne(op, x, xo, out, oo, n);
       case EXP -> VectorMath.exp(x, xo, out, oo, n);
       case LOG -> VectorMath.log(x, xo, out, oo, n);
       case SQRT -> sqrt(x, xo, out, oo, n);
@@ -33,21 +33,67 @@ final class VectorKernels implements Kernels {
     }
   }
 
+  private static void oneByOne(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = ScalarKernels.apply(op, x[xo + i]);
+    }
+  }
+
   @Override
   public void binary(
-      Op.Binary op, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    int rows = grid.rows();
+    int n = grid.columns();
+    int as = grid.aStride();
+    int bs = grid.bStride();
     switch (op) {
-      case ADD -> add(a, ao, b, bo, out, oo, n);
-      case SUB -> sub(a, ao, b, bo, out, oo, n);
-      case MUL -> mul(a, ao, b, bo, out, oo, n);
-      case DIV -> div(a, ao, b, bo, out, oo, n);
+      case ADD -> add(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case GREATER, GREATER_EQUAL, EQUAL -> compare(op, grid, a, ao, b, bo, out, oo);
+    }
+  }
+
+  private static void compare(
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    int n = grid.columns();
+    for (int i = 0; i < grid.rows(); i++) {
+      for (int j = 0; j < n; j++) {
+        double left = a[ao + i * grid.aStride() + j];
+        double right = b[bo + i * grid.bStride() + j];
+        out[oo + i * n + j] = ScalarKernels.apply(op, left, right);
+      }
+    }
+  }
+
+  @Override
+  public void where(
+      double[] condition,
+      int co,
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n) {
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + i, inside);
+      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + i, inside);
+      otherwise
+          .blend(
+              DoubleVector.fromArray(DOUBLES, a, ao + i, inside),
+              chosen.compare(VectorOperators.NE, 0))
+          .intoArray(out, oo + i, inside);
     }
   }
 
   @Override
   public void power(double exponent, double[] x, int xo, double[] out, int oo, int n) {
     if (exponent == 2) {
-      mul(x, xo, x, xo, out, oo, n);
+      mul(1, n, x, xo, n, x, xo, n, out, oo);
     } else if (exponent == 0.5) {
       sqrt(x, xo, out, oo, n);
     } else {
@@ -57,80 +103,41 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /// Blocks of four rows and one vector of columns: four accumulators, one load and four broadcasts
-  /// for each `k`.
   @Override
   public void matmul(
-      Matrix a, int n, double[] av, int ao, double[] b, int bo, double[] out, int oo) {
-    int m = a.rows();
-    int depth = a.columns();
-    int rs = a.rowStride();
-    int cs = a.columnStride();
+      Matrix a,
+      Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    MatrixProduct.run(a, b, av, ao, bv, bo, out, oo, scratch, so);
+  }
+
+  @Override
+  public int scratchSize(Matrix a, Matrix b) {
+    return MatrixProduct.scratchSize(a, b);
+  }
+
+  @Override
+  public void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo) {
     for (int j = 0; j < n; j += LANES) {
-      int i = 0;
-      for (; i <= m - 4; i += 4) {
-        fourRows(depth, n, j, av, ao + i * rs, rs, cs, b, bo, out, oo + i * n);
+      VectorMask<Double> inside = DOUBLES.indexInRange(j, n);
+      DoubleVector sum = DoubleVector.zero(DOUBLES);
+      for (int i = 0, at = xo + j; i < rows; i++, at += n) {
+        sum = sum.add(DoubleVector.fromArray(DOUBLES, x, at, inside));
       }
-      for (; i < m; i++) {
-        oneRow(depth, n, j, av, ao + i * rs, cs, b, bo, out, oo + i * n);
-      }
+      sum.intoArray(out, oo + j, inside);
     }
-  }
-
-  private static void fourRows(
-      int depth,
-      int n,
-      int j,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      double[] out,
-      int oo) {
-    VectorMask<Double> mask = DOUBLES.indexInRange(j, n);
-    DoubleVector c0 = DoubleVector.zero(DOUBLES);
-    DoubleVector c1 = c0;
-    DoubleVector c2 = c0;
-    DoubleVector c3 = c0;
-    for (int k = 0; k < depth; k++) {
-      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + j + k * n, mask);
-      int at = ao + k * cs;
-      c0 = DoubleVector.broadcast(DOUBLES, a[at]).fma(row, c0);
-      c1 = DoubleVector.broadcast(DOUBLES, a[at + rs]).fma(row, c1);
-      c2 = DoubleVector.broadcast(DOUBLES, a[at + 2 * rs]).fma(row, c2);
-      c3 = DoubleVector.broadcast(DOUBLES, a[at + 3 * rs]).fma(row, c3);
-    }
-    c0.intoArray(out, oo + j, mask);
-    c1.intoArray(out, oo + j + n, mask);
-    c2.intoArray(out, oo + j + 2 * n, mask);
-    c3.intoArray(out, oo + j + 3 * n, mask);
-  }
-
-  private static void oneRow(
-      int depth,
-      int n,
-      int j,
-      double[] a,
-      int ao,
-      int cs,
-      double[] b,
-      int bo,
-      double[] out,
-      int oo) {
-    VectorMask<Double> mask = DOUBLES.indexInRange(j, n);
-    DoubleVector c = DoubleVector.zero(DOUBLES);
-    for (int k = 0; k < depth; k++) {
-      DoubleVector row = DoubleVector.fromArray(DOUBLES, b, bo + j + k * n, mask);
-      c = DoubleVector.broadcast(DOUBLES, a[ao + k * cs]).fma(row, c);
-    }
-    c.intoArray(out, oo + j, mask);
   }
 
   @Override
   public void accumulate(double[] x, int xo, double[] out, int oo, int n) {
-    add(out, oo, x, xo, out, oo, n);
+    add(1, n, out, oo, n, x, xo, n, out, oo);
   }
 
   private static void neg(double[] from, int xo, double[] out, int oo, int n) {
@@ -185,67 +192,119 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static void sign(double[] x, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i++) {
-      out[oo + i] = Math.signum(x[xo + i]);
+  private static void add(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.add(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.add(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
     }
   }
 
-  private static void step(double[] x, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i++) {
-      out[oo + i] = x[xo + i] > 0 ? 1 : 0;
+  private static void sub(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.sub(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.sub(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
     }
   }
 
-  private static void add(double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i);
-      left.add(DoubleVector.fromArray(DOUBLES, b, bo + i)).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i, rest);
-      left.add(DoubleVector.fromArray(DOUBLES, b, bo + i, rest)).intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void sub(double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i);
-      left.sub(DoubleVector.fromArray(DOUBLES, b, bo + i)).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i, rest);
-      left.sub(DoubleVector.fromArray(DOUBLES, b, bo + i, rest)).intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void mul(double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i);
-      left.mul(DoubleVector.fromArray(DOUBLES, b, bo + i)).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i, rest);
-      left.mul(DoubleVector.fromArray(DOUBLES, b, bo + i, rest)).intoArray(out, oo + i, rest);
+  private static void mul(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.mul(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.mul(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
     }
   }
 
-  private static void div(double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i);
-      left.div(DoubleVector.fromArray(DOUBLES, b, bo + i)).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector left = DoubleVector.fromArray(DOUBLES, a, ao + i, rest);
-      left.div(DoubleVector.fromArray(DOUBLES, b, bo + i, rest)).intoArray(out, oo + i, rest);
+  private static void div(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.div(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.div(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
     }
   }
 }

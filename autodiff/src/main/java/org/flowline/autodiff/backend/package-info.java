@@ -2,8 +2,9 @@
 ///
 /// [org.flowline.autodiff.backend.JvmBackend] plans memory (`MemoryPlan`), turns operations into
 /// instructions (`JvmProgram`) and computes with `VectorKernels` or, without the incubating Vector
-/// API, `ScalarKernels`; both give the same bits. [org.flowline.autodiff.backend.Nd4jArrays]
-/// exchanges data with ND4J.
+/// API, `ScalarKernels`; both give the same bits. [org.flowline.autodiff.backend.Nd4jBackend]
+/// runs the same tapes on ND4J, operation by operation (`Nd4jOperation`), and
+/// [org.flowline.autodiff.backend.Nd4jArrays] exchanges data with it.
 ///
 /// The only package that may import `org.nd4j` or `jdk.incubator`.
 package org.flowline.autodiff.backend;

@@ -9,6 +9,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,9 @@ class ElementaryFunctionsAreAccurate {
   enum Function {
     EXP(ScalarMath::exp, Precise::exp, 1.2, x -> x < 709.78 && x > -745),
     LOG(ScalarMath::log, Precise::log, 1.0, x -> x > 0),
+    EXPM1(ScalarMath::expm1, Precise::expm1, 2.0, x -> x < 709.78),
+    LOG1P(ScalarMath::log1p, Precise::log1p, 1.5, x -> x > -1),
+    ERF(ScalarMath::erf, Precise::erf, 1.0, _ -> true),
     TANH(ScalarMath::tanh, Precise::tanh, 3.0, _ -> true),
     SIGMOID(ScalarMath::sigmoid, Precise::sigmoid, 2.5, x -> x > -745),
     SOFTPLUS(ScalarMath::softplus, Precise::softplus, 2.5, x -> x > -745),
@@ -128,6 +132,59 @@ class ElementaryFunctionsAreAccurate {
   }
 
   @Test
+  void expm1AtItsEnds() {
+    same(0.0, ScalarMath.expm1(0.0));
+    same(-0.0, ScalarMath.expm1(-0.0));
+    same(NaN, ScalarMath.expm1(NaN));
+    for (double x : new double[] {-40, -41, -746, -1e300, -INFINITY}) {
+      same(-1, ScalarMath.expm1(x));
+    }
+    for (double x : new double[] {709.79, 1e5, INFINITY}) {
+      same(INFINITY, ScalarMath.expm1(x));
+    }
+    for (double x : new double[] {Double.MIN_VALUE, 1e-310, 1e-20}) {
+      same(x, ScalarMath.expm1(x));
+      same(-x, ScalarMath.expm1(-x));
+    }
+  }
+
+  @Test
+  void log1pAtItsEnds() {
+    same(0.0, ScalarMath.log1p(0.0));
+    same(-0.0, ScalarMath.log1p(-0.0));
+    same(-INFINITY, ScalarMath.log1p(-1));
+    same(INFINITY, ScalarMath.log1p(INFINITY));
+    for (double x : new double[] {Math.nextDown(-1), -2, -1e300, -INFINITY, NaN}) {
+      same(NaN, ScalarMath.log1p(x));
+    }
+    for (double x : new double[] {Double.MIN_VALUE, 1e-310, 1e-20}) {
+      same(x, ScalarMath.log1p(x));
+      same(-x, ScalarMath.log1p(-x));
+    }
+    same(ScalarMath.log(Double.MAX_VALUE), ScalarMath.log1p(Double.MAX_VALUE));
+  }
+
+  @Test
+  void erfAtItsEndsAndOdd() {
+    same(0.0, ScalarMath.erf(0.0));
+    same(-0.0, ScalarMath.erf(-0.0));
+    same(NaN, ScalarMath.erf(NaN));
+    for (double x : new double[] {6, 7, 1e10, Double.MAX_VALUE, INFINITY}) {
+      same(1, ScalarMath.erf(x));
+    }
+    arguments().forEach(x -> same(-ScalarMath.erf(x), ScalarMath.erf(-x)));
+    arguments().forEach(x -> assertTrue(Math.abs(ScalarMath.erf(x)) <= 1));
+  }
+
+  /// An oracle that shares no series with ours: a continued fraction, to `1e-15`.
+  @Test
+  void erfIsThatOfHipparchus() {
+    for (double x = -6; x <= 6; x += 0x1p-6) {
+      assertEquals(Erf.erf(x), ScalarMath.erf(x), 4e-15 * Math.abs(Erf.erf(x)));
+    }
+  }
+
+  @Test
   void sineAndCosineAtTheirEnds() {
     same(0.0, ScalarMath.sin(0.0));
     same(-0.0, ScalarMath.sin(-0.0));
@@ -191,6 +248,7 @@ class ElementaryFunctionsAreAccurate {
     for (int k = -1060; k <= 1020; k += 3) {
       points.add(Math.scalb(Math.sqrt(0.5), k)).add(Math.scalb(1.0, k));
     }
+    points.add(0.84375).add(1.25).add(1 / 0.35).add(6).add(40).add(1);
     points.add(709.782712893384).add(708.3964185322641).add(745.1332191019411).add(22).add(36.7);
     return points.build().flatMap(ElementaryFunctionsAreAccurate::neighbours);
   }

@@ -9,6 +9,8 @@ package org.flowline.autodiff.backend;
 /// @param scale the number meant is `(high + low)·2^scale`
 record Precise(double high, double low, int scale) {
   private static final Precise ONE = of(1);
+  private static final Precise TWO_OVER_ROOT_PI =
+      new Precise(0x1.20dd750429b6dp0, 0x1.1ae3a914fed80p-56, 0);
   private static final double[] LN2 = {
     0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56, 0x1.7b57a079a1934p-111
   };
@@ -112,8 +114,10 @@ record Precise(double high, double low, int scale) {
     return ONE.plus(expm1Series(remainder(x, n, LN2))).scaled((int) n);
   }
 
-  /// For `|x| < 60`.
   static Precise expm1(double x) {
+    if (Math.abs(x) > 60) {
+      return x < 0 ? of(-1) : exp(x); // within 1e-26
+    }
     double n = Math.rint(x / LN2[0]);
     Precise e = expm1Series(remainder(x, n, LN2));
     return n == 0 ? e : ONE.plus(e).scaled((int) n).plain().minus(ONE);
@@ -130,6 +134,29 @@ record Precise(double high, double low, int scale) {
     Precise mantissa = of(Math.scalb(Math.scalb(x, -exponent / 2), -exponent - (-exponent / 2)));
     Precise d = mantissa.scaled(exponent).over(e).plain().minus(ONE);
     return of(y).plus(d).minus(d.times(d).times(of(0.5)));
+  }
+
+  static Precise log1p(double x) {
+    return x > 1e20 ? log(x) : log1p(of(x), StrictMath.log1p(x)); // within 1e-20
+  }
+
+  /// `2/√π e^(−x²) Σ 2ᵏx²ᵏ⁺¹/(2k + 1)!!`, whose terms are all of one sign.
+  static Precise erf(double x) {
+    if (Math.abs(x) > 8.5) {
+      return of(Math.copySign(1, x)); // within 1e-32
+    }
+    if (Math.abs(x) < 0x1p-60) {
+      return of(x).times(TWO_OVER_ROOT_PI); // x³/3 is far below the last digit
+    }
+    Precise square = product(x, x);
+    Precise term = of(x);
+    Precise y = term;
+    for (int k = 1; Math.abs(term.high) > 0x1p-110 * Math.abs(y.high); k++) {
+      term = term.times(square).times(of(2)).over(of(2 * k + 1));
+      y = y.plus(term);
+    }
+    Precise e = exp(-square.high).times(ONE.minus(of(square.low)));
+    return y.times(e).times(TWO_OVER_ROOT_PI).plain();
   }
 
   /// `ln(1 + f)` near `y`, which is right to a few ulps.

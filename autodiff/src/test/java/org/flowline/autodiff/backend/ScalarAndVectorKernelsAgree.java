@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
-import net.jqwik.api.EdgeCasesMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.flowline.autodiff.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -157,12 +154,12 @@ class ScalarAndVectorKernelsAgree {
         double[] a = mixture(random, LONGEST + MARGIN);
         double[] b = mixture(random, LONGEST + MARGIN);
         double[] before = mixture(random, LONGEST + MARGIN);
-        int length = n;
+        Kernels.Grid flat = Kernels.Grid.flat(n);
         int at = round % MARGIN;
         int other = (round + n) % MARGIN;
-        agree(op + "", before, (k, out) -> k.binary(op, a, at, b, other, out, other, length));
-        agree(op + " in place", a, (k, out) -> k.binary(op, out, at, b, other, out, at, length));
-        agree(op + " in place", b, (k, out) -> k.binary(op, a, at, out, at, out, at, length));
+        agree(op + "", before, (k, out) -> k.binary(op, flat, a, at, b, other, out, other));
+        agree(op + " in place", a, (k, out) -> k.binary(op, flat, out, at, b, other, out, at));
+        agree(op + " in place", b, (k, out) -> k.binary(op, flat, a, at, out, at, out, at));
       }
     }
     double[] left = new double[SPECIAL.length * SPECIAL.length];
@@ -174,7 +171,7 @@ class ScalarAndVectorKernelsAgree {
     agree(
         op + " special",
         new double[left.length],
-        (k, out) -> k.binary(op, left, 0, right, 0, out, 0, left.length));
+        (k, out) -> k.binary(op, Kernels.Grid.flat(left.length), left, 0, right, 0, out, 0));
   }
 
   @ParameterizedTest
@@ -211,25 +208,110 @@ class ScalarAndVectorKernelsAgree {
     }
   }
 
-  @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
-  void matmul(
-      @ForAll @IntRange(max = 19) int m,
-      @ForAll @IntRange(max = 19) int depth,
-      @ForAll @IntRange(max = 35) int n,
-      @ForAll boolean transposed,
-      @ForAll boolean special,
-      @ForAll @IntRange(max = MARGIN) int at,
-      @ForAll long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  /// Whole, a repeated row, and both repeated, in each operand.
+  @ParameterizedTest
+  @EnumSource
+  void binaryOnRows(Op.Binary op) {
+    SplittableRandom random = new SplittableRandom(6);
+    for (int rows = 0; rows <= 4; rows++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        for (int repeated = 0; repeated < 4; repeated++) {
+          double[] a = mixture(random, rows * n + n + MARGIN);
+          double[] b = mixture(random, rows * n + n + MARGIN);
+          double[] before = mixture(random, rows * n + 2 * MARGIN);
+          int at = (rows + n) % MARGIN;
+          Kernels.Grid grid =
+              new Kernels.Grid(rows, n, repeated % 2 == 0 ? n : 0, repeated < 2 ? n : 0);
+          agree(
+              op + " on " + grid,
+              before,
+              (k, out) -> k.binary(op, grid, a, at, b, MARGIN - at, out, at));
+        }
+      }
+    }
+  }
+
+  @Test
+  void where() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        double[] condition =
+            Arrays.stream(mixture(random, LONGEST + MARGIN))
+                .map(x -> random.nextInt(3) == 0 ? x : Math.rint(x) * 0)
+                .toArray();
+        double[] a = mixture(random, LONGEST + MARGIN);
+        double[] b = mixture(random, LONGEST + MARGIN);
+        double[] before = mixture(random, LONGEST + 2 * MARGIN);
+        int length = n;
+        int at = round % MARGIN;
+        int other = (round + n) % MARGIN;
+        agree(
+            "where of " + n,
+            before,
+            (k, out) -> k.where(condition, at, a, other, b, at, out, other, length));
+        agree(
+            "where in place of a",
+            a,
+            (k, out) -> k.where(condition, at, out, other, b, at, out, other, length));
+        agree(
+            "where in place of the condition",
+            condition,
+            (k, out) -> k.where(out, at, a, other, b, at, out, at, length));
+      }
+    }
+  }
+
+  /// Every height of a block with every rest of its width, before and behind the size from which
+  /// the right side is laid out.
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void matmul(boolean transposedA, boolean transposedB) {
+    for (int m = 1; m <= 20; m++) {
+      for (int n = 1; n <= 60; n++) {
+        for (int depth : new int[] {0, 1, 2, 3, 7, 16, 40, 150}) {
+          product(transposedA, transposedB, m, depth, n, (m + n + depth) % 5 == 0);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void largeMatmul(boolean transposedA, boolean transposedB) {
+    for (int m : new int[] {1, 3, 64, 77, 256}) {
+      for (int n : new int[] {1, 63, 64, 65, 200, 256}) {
+        for (int depth : new int[] {64, 100, 256}) {
+          product(transposedA, transposedB, m, depth, n, false);
+        }
+      }
+    }
+  }
+
+  private static void product(
+      boolean transposedA, boolean transposedB, int m, int depth, int n, boolean special) {
+    SplittableRandom random = new SplittableRandom(31L * m + 7L * n + depth);
     Kernels.Matrix left =
-        transposed ? new Kernels.Matrix(m, depth, 1, m) : new Kernels.Matrix(m, depth, depth, 1);
+        transposedA ? Kernels.Matrix.of(depth, m, true) : Kernels.Matrix.of(m, depth, false);
+    Kernels.Matrix right =
+        transposedB ? Kernels.Matrix.of(n, depth, true) : Kernels.Matrix.of(depth, n, false);
+    int at = random.nextInt(MARGIN + 1);
     double[] a = values(random, special, m * depth + MARGIN);
     double[] b = values(random, special, depth * n + MARGIN);
-    double[] before = mixture(random, m * n + 2 * MARGIN);
+    double[] before = random.doubles(m * n + 2 * MARGIN).toArray();
     agree(
         m + "×" + depth + "×" + n,
         before,
-        (k, out) -> k.matmul(left, n, a, at, b, MARGIN - at, out, at));
+        (k, out) -> {
+          int size = k.scratchSize(left, right);
+          double[] scratch = new double[size + 2 * MARGIN];
+          Arrays.fill(scratch, Double.NaN);
+          k.matmul(left, right, a, at, b, MARGIN - at, out, at, scratch, MARGIN);
+          for (int i = 0; i < MARGIN; i++) {
+            assertEquals(Double.NaN, scratch[i]);
+            assertEquals(Double.NaN, scratch[MARGIN + size + i]);
+          }
+        });
   }
 
   private static double[] values(SplittableRandom random, boolean special, int length) {

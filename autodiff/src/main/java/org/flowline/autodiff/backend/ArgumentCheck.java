@@ -1,0 +1,49 @@
+package org.flowline.autodiff.backend;
+
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+
+/// What every [org.flowline.autodiff.Program] requires of the arrays it runs on: as many as the
+/// tape has inputs and outputs, of their sizes, and results in arrays of their own.
+final class ArgumentCheck {
+  private final int[] inputs;
+  private final int[] outputs;
+
+  ArgumentCheck(Tape tape) {
+    this.inputs = tape.inputShapes().stream().mapToInt(Shape::size).toArray();
+    this.outputs = tape.outputShapes().stream().mapToInt(Shape::size).toArray();
+  }
+
+  /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
+  ///     is an input array or another output array
+  void require(double[][] in, double[][] out) {
+    requireSizes("input", in, inputs);
+    requireSizes("output", out, outputs);
+    for (int k = 0; k < out.length; k++) {
+      requireOwn(out[k], in, in.length, "an input array");
+      requireOwn(out[k], out, k, "another output array");
+    }
+  }
+
+  private static void requireSizes(String what, double[][] arrays, int[] sizes) {
+    if (arrays.length != sizes.length) {
+      throw new IllegalArgumentException(
+          "run: " + arrays.length + " " + what + " arrays, want " + sizes.length);
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      if (arrays[i].length != sizes[i]) {
+        throw new IllegalArgumentException(
+            "run: " + what + " " + i + " has " + arrays[i].length + " values, want " + sizes[i]);
+      }
+    }
+  }
+
+  private static void requireOwn(double[] result, double[][] others, int count, String what) {
+    for (int i = 0; i < count; i++) {
+      if (result == others[i] && result.length > 0) {
+        throw new IllegalArgumentException(
+            "run: an output array is " + what + "; want one of its own");
+      }
+    }
+  }
+}

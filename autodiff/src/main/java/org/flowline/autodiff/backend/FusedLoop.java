@@ -1,0 +1,245 @@
+package org.flowline.autodiff.backend;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.flowline.autodiff.Layout;
+import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+
+/// A chain of element-wise operations, block by block, so that what lies between them stays in the
+/// first-level cache. A block is some whole rows of the result, or a part of one long row.
+final class FusedLoop implements Instruction {
+  /// Elements per block at most: a handful of blocks fit the cache.
+  static final int BLOCK = 1024;
+
+  private final Op[] ops;
+  private final int[][] operands;
+  private final int result;
+
+  /// For a node that is an operand of the chain: which, and whether it is read where it lies.
+  private final int[] argument;
+
+  private final boolean[] inPlace;
+
+  /// For a node that is a number known beforehand: a block of it.
+  private final double[][] known;
+
+  /// Which block of scratch holds a node's value.
+  private final int[] slot;
+
+  private final Place[] places;
+  private final Layout[] layouts;
+  private final Place out;
+  private final Kernels kernels;
+  private final int workspace;
+  private final int scratch;
+  private final int rows;
+  private final int columns;
+
+  /// Elements in a block at most.
+  private final int block;
+
+  /// Whole rows in a block; 1 where a row is longer than a block.
+  private final int height;
+
+  private final Kernels.Grid[] grids;
+  private final Kernels.Grid[] lastGrids;
+
+  FusedLoop(
+      Tape body, Place[] x, Op[] sources, Place out, Kernels kernels, int workspace, int scratch) {
+    this.ops = body.nodes().stream().map(Tape.Node::op).toArray(Op[]::new);
+    this.operands = body.nodes().stream().map(Tape.Node::operands).toArray(int[][]::new);
+    this.result = body.outputs()[0];
+    this.places = x;
+    this.block = Math.min(BLOCK, out.size());
+    this.out = out;
+    this.kernels = kernels;
+    this.workspace = workspace;
+    this.scratch = scratch;
+    List<Shape> shapes = Arrays.stream(x).map(Place::shape).toList();
+    this.columns = Layout.rowLength(shapes, out.shape());
+    this.rows = columns == 0 ? 0 : out.size() / columns;
+    this.layouts =
+        shapes.stream().map(shape -> Layout.of(shape, out.shape(), columns)).toArray(Layout[]::new);
+    this.argument = new int[ops.length];
+    this.inPlace = new boolean[ops.length];
+    this.known = new double[ops.length][];
+    for (int i = 0; i < ops.length; i++) {
+      if (ops[i] instanceof Op.Input input) {
+        argument[i] = input.index();
+        Layout layout = layouts[input.index()];
+        inPlace[i] = layout == Layout.WHOLE || layout == Layout.ROW && onlyInBinaries(i);
+        if (layout == Layout.NUMBER && sources[input.index()] instanceof Op.Constant constant) {
+          known[i] = new double[block];
+          Arrays.fill(known[i], constant.value());
+        }
+      }
+    }
+    this.slot = slots();
+    this.height = Math.clamp(BLOCK / Math.max(1, columns), 1, Math.max(1, rows));
+    this.grids = grids(height, Math.min(columns, BLOCK));
+    this.lastGrids = columns <= BLOCK ? grids(rows % height, columns) : grids(1, columns % BLOCK);
+  }
+
+  static int scratchSize(Tape body, Shape target) {
+    return body.nodes().size() * Math.min(BLOCK, target.size());
+  }
+
+  /// Few blocks, each used again once its value has been read for the last time. A number laid out
+  /// once for all blocks keeps its own.
+  private int[] slots() {
+    int[] lastUse = new int[ops.length];
+    for (int i = 0; i < ops.length; i++) {
+      for (int operand : operands[i]) {
+        lastUse[operand] = i;
+      }
+    }
+    int[] slots = new int[ops.length];
+    Arrays.fill(slots, -1);
+    Deque<Integer> free = new ArrayDeque<>();
+    int next = 0;
+    for (int i = 0; i < ops.length; i++) {
+      if (inPlace[i] || known[i] != null) {
+        continue;
+      }
+      for (int operand : Arrays.stream(operands[i]).distinct().toArray()) {
+        if (lastUse[operand] == i && slots[operand] >= 0 && !isNumber(operand)) {
+          free.push(slots[operand]);
+        }
+      }
+      slots[i] = free.isEmpty() ? next++ : free.pop();
+    }
+    return slots;
+  }
+
+  private boolean isNumber(int node) {
+    return ops[node] instanceof Op.Input input && layouts[input.index()] == Layout.NUMBER;
+  }
+
+  /// For each operation of two operands, how a block of it is read.
+  private Kernels.Grid[] grids(int blockHeight, int width) {
+    Kernels.Grid[] all = new Kernels.Grid[ops.length];
+    for (int i = 0; i < all.length; i++) {
+      if (ops[i] instanceof Op.Binary) {
+        boolean a = isRow(operands[i][0]);
+        boolean b = isRow(operands[i][1]);
+        all[i] =
+            a || b
+                ? new Kernels.Grid(blockHeight, width, a ? 0 : width, b ? 0 : width)
+                : Kernels.Grid.flat(blockHeight * width);
+      }
+    }
+    return all;
+  }
+
+  private boolean isRow(int node) {
+    return inPlace[node] && layouts[argument[node]] == Layout.ROW;
+  }
+
+  /// Operations of two operands read a repeated row as it is; for others it is laid out.
+  private boolean onlyInBinaries(int node) {
+    for (int i = 0; i < ops.length; i++) {
+      boolean user = Arrays.stream(operands[i]).anyMatch(x -> x == node);
+      if (user && !(ops[i] instanceof Op.Binary)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void run(double[][] buffers) {
+    for (int i = 0; i < ops.length; i++) {
+      if (ops[i] instanceof Op.Input input
+          && layouts[input.index()] == Layout.NUMBER
+          && known[i] == null) {
+        Place number = places[input.index()];
+        int at = scratch + slot[i] * block;
+        double value = buffers[number.buffer()][number.offset()];
+        Arrays.fill(buffers[workspace], at, at + block, value);
+      }
+    }
+    if (columns > BLOCK) {
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column += BLOCK) {
+          block(buffers, row, 1, column, Math.min(BLOCK, columns - column));
+        }
+      }
+    } else {
+      for (int row = 0; row < rows; row += height) {
+        block(buffers, row, Math.min(height, rows - row), 0, columns);
+      }
+    }
+  }
+
+  private void block(double[][] buffers, int row, int blockHeight, int column, int width) {
+    int n = blockHeight * width;
+    boolean regular = blockHeight == height && width == Math.min(columns, BLOCK);
+    Kernels.Grid[] how = regular ? grids : lastGrids;
+    for (int i = 0; i < ops.length; i++) {
+      if (ops[i] instanceof Op.Input input) {
+        layOut(buffers, input.index(), i, row, blockHeight, column, width);
+        continue;
+      }
+      boolean last = i == result;
+      double[] to = buffers[last ? out.buffer() : workspace];
+      int at = last ? out.offset() + row * columns + column : scratch + slot[i] * block;
+      int[] x = operands[i];
+      double[] a = array(buffers, x[0]);
+      int ao = offset(x[0], row, column);
+      switch (ops[i]) {
+        case Op.Unary op -> kernels.unary(op, a, ao, to, at, n);
+        case Op.Power(double p) -> kernels.power(p, a, ao, to, at, n);
+        case Op.Binary op -> {
+          double[] b = array(buffers, x[1]);
+          kernels.binary(op, how[i], a, ao, b, offset(x[1], row, column), to, at);
+        }
+        case Op.Where _ -> {
+          double[] b = array(buffers, x[1]);
+          double[] c = array(buffers, x[2]);
+          int bo = offset(x[1], row, column);
+          kernels.where(a, ao, b, bo, c, offset(x[2], row, column), to, at, n);
+        }
+        default -> throw new IllegalStateException(ops[i].label() + " in an element-wise chain");
+      }
+    }
+  }
+
+  /// Lays out what an operand repeats within a block; the whole ones, and rows that are read as
+  /// they are, stay where they lie.
+  private void layOut(
+      double[][] buffers, int index, int node, int row, int blockHeight, int column, int width) {
+    Place place = places[index];
+    double[] from = buffers[place.buffer()];
+    double[] to = buffers[workspace];
+    int at = scratch + slot[node] * block;
+    if (layouts[index] == Layout.COLUMN) {
+      for (int i = 0; i < blockHeight; i++) {
+        double value = from[place.offset() + row + i];
+        Arrays.fill(to, at + i * width, at + (i + 1) * width, value);
+      }
+    } else if (layouts[index] == Layout.ROW && !inPlace[node]) {
+      for (int i = 0; i < blockHeight; i++) {
+        System.arraycopy(from, place.offset() + column, to, at + i * width, width);
+      }
+    }
+  }
+
+  private double[] array(double[][] buffers, int node) {
+    if (known[node] != null) {
+      return known[node];
+    }
+    return buffers[inPlace[node] ? places[argument[node]].buffer() : workspace];
+  }
+
+  private int offset(int node, int row, int column) {
+    if (!inPlace[node]) {
+      return known[node] != null ? 0 : scratch + slot[node] * block;
+    }
+    int from = places[argument[node]].offset() + column;
+    return layouts[argument[node]] == Layout.ROW ? from : from + row * columns;
+  }
+}

@@ -1,0 +1,630 @@
+package org.flowline.autodiff.backend;
+
+import static jdk.incubator.vector.DoubleVector.broadcast;
+import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+
+/// Matrix products in blocks that stay in registers: up to eight rows by three vectors of columns.
+///
+/// `B` is read where it lies if its rows lie in one piece and it is small or there are few rows;
+/// else each panel of columns is first laid out row after row, which transposes it if need be and
+/// keeps distant rows from fighting for the same lines of the cache. A large transposed `A` is laid
+/// out for the same reason, eight rows together.
+///
+/// The blocks below are alike but for their size: a register has no index.
+final class MatrixProduct {
+  private MatrixProduct() {}
+
+  private static final int LANES = DOUBLES.length();
+  private static final int PANEL = 3 * LANES;
+  private static final int ROWS = 8;
+
+  /// What is read where it lies: three quarters of a first-level cache.
+  private static final int IN_PLACE = 4608;
+
+  static int scratchSize(Kernels.Matrix a, Kernels.Matrix b) {
+    return (laysOutB(a, b) ? PANEL * b.rows() : 0)
+        + (laysOutA(a) ? (a.rows() + ROWS - 1) / ROWS * ROWS * a.columns() : 0);
+  }
+
+  private static boolean laysOutB(Kernels.Matrix a, Kernels.Matrix b) {
+    boolean small = b.rows() * b.columns() <= IN_PLACE;
+    return b.columnStride() != 1 || !small && a.rows() > ROWS;
+  }
+
+  private static boolean laysOutA(Kernels.Matrix a) {
+    return a.columnStride() != 1 && a.rows() * a.columns() > IN_PLACE;
+  }
+
+  static void run(
+      Kernels.Matrix a,
+      Kernels.Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    if (laysOutA(a)) {
+      int behind = so + (laysOutB(a, b) ? PANEL * b.rows() : 0);
+      layOutA(a, av, ao, scratch, behind);
+      product(a, ROWS * a.columns(), 1, ROWS, scratch, behind, b, bv, bo, out, oo, scratch, so);
+    } else {
+      int rs = a.rowStride();
+      product(a, ROWS * rs, rs, a.columnStride(), av, ao, b, bv, bo, out, oo, scratch, so);
+    }
+  }
+
+  /// Blocks of eight rows, column after column.
+  private static void layOutA(Kernels.Matrix a, double[] from, int ao, double[] to, int at) {
+    int target = at;
+    for (int i = 0; i < a.rows(); i += ROWS) {
+      int height = Math.min(ROWS, a.rows() - i);
+      for (int k = 0; k < a.columns(); k++) {
+        int source = ao + i * a.rowStride() + k * a.columnStride();
+        for (int r = 0; r < height; r++) {
+          to[target + r] = from[source + r * a.rowStride()];
+        }
+        target += ROWS;
+      }
+    }
+  }
+
+  /// @param bs from one block of eight rows of `A` to the next
+  /// @param rs from one row in a block to the next
+  /// @param cs from one column to the next
+  private static void product(
+      Kernels.Matrix a,
+      int bs,
+      int rs,
+      int cs,
+      double[] av,
+      int ao,
+      Kernels.Matrix b,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    int n = b.columns();
+    boolean laidOut = laysOutB(a, b);
+    for (int j = 0; j < n; j += PANEL) {
+      int width = Math.min(PANEL, n - j);
+      if (laidOut) {
+        layOutB(b, bv, bo + j * b.columnStride(), scratch, so, width);
+      }
+      double[] panel = laidOut ? scratch : bv;
+      int po = laidOut ? so : bo + j;
+      int ldb = laidOut ? PANEL : b.rowStride();
+      panel(a.rows(), a.columns(), bs, rs, cs, av, ao, panel, po, ldb, out, oo + j, n, width);
+    }
+  }
+
+  private static void layOutB(
+      Kernels.Matrix b, double[] from, int offset, double[] to, int so, int width) {
+    int depth = b.rows();
+    int rs = b.rowStride();
+    int cs = b.columnStride();
+    if (cs == 1) {
+      for (int k = 0; k < depth; k++) {
+        System.arraycopy(from, offset + k * rs, to, so + k * PANEL, width);
+      }
+      return;
+    }
+    int j = 0;
+    for (; j <= width - 4; j += 4) {
+      int source = offset + j * cs;
+      int target = so + j;
+      for (int k = 0; k < depth; k++) {
+        to[target] = from[source];
+        to[target + 1] = from[source + cs];
+        to[target + 2] = from[source + 2 * cs];
+        to[target + 3] = from[source + 3 * cs];
+        source += rs;
+        target += PANEL;
+      }
+    }
+    for (; j < width; j++) {
+      for (int k = 0; k < depth; k++) {
+        to[so + k * PANEL + j] = from[offset + k * rs + j * cs];
+      }
+    }
+  }
+
+  /// Up to three vectors of columns of the result.
+  private static void panel(
+      int m,
+      int k,
+      int bs,
+      int rs,
+      int cs,
+      double[] av,
+      int ao,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int width) {
+    int vectors = (width + LANES - 1) / LANES;
+    int last = width - (vectors - 1) * LANES;
+    int i = 0;
+    while (i < m) {
+      int p = ao + i / ROWS * bs + i % ROWS * rs;
+      int r = oo + i * n;
+      int rest = m - i;
+      if (rest >= 8) {
+        switch (vectors) {
+          case 1 -> rows8by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          case 2 -> rows8by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          default -> rows8by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        }
+        i += 8;
+      } else if (rest >= 4) {
+        switch (vectors) {
+          case 1 -> rows4by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          case 2 -> rows4by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          default -> rows4by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        }
+        i += 4;
+      } else {
+        switch (vectors) {
+          case 1 -> rows1by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          case 2 -> rows1by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+          default -> rows1by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        }
+        i++;
+      }
+    }
+  }
+
+  private static void rows8by3(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero,
+        c10 = zero,
+        c20 = zero,
+        c30 = zero,
+        c40 = zero,
+        c50 = zero,
+        c60 = zero,
+        c70 = zero;
+    DoubleVector c01 = zero,
+        c11 = zero,
+        c21 = zero,
+        c31 = zero,
+        c41 = zero,
+        c51 = zero,
+        c61 = zero,
+        c71 = zero;
+    DoubleVector c02 = zero,
+        c12 = zero,
+        c22 = zero,
+        c32 = zero,
+        c42 = zero,
+        c52 = zero,
+        c62 = zero,
+        c72 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
+      DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      c42 = a4.fma(b2, c42);
+      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      c52 = a5.fma(b2, c52);
+      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      c62 = a6.fma(b2, c62);
+      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+      c72 = a7.fma(b2, c72);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES);
+    c02.intoArray(out, oo + 2 * LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES);
+    c12.intoArray(out, oo + n + 2 * LANES, mask);
+    c20.intoArray(out, oo + 2 * n);
+    c21.intoArray(out, oo + 2 * n + LANES);
+    c22.intoArray(out, oo + 2 * n + 2 * LANES, mask);
+    c30.intoArray(out, oo + 3 * n);
+    c31.intoArray(out, oo + 3 * n + LANES);
+    c32.intoArray(out, oo + 3 * n + 2 * LANES, mask);
+    c40.intoArray(out, oo + 4 * n);
+    c41.intoArray(out, oo + 4 * n + LANES);
+    c42.intoArray(out, oo + 4 * n + 2 * LANES, mask);
+    c50.intoArray(out, oo + 5 * n);
+    c51.intoArray(out, oo + 5 * n + LANES);
+    c52.intoArray(out, oo + 5 * n + 2 * LANES, mask);
+    c60.intoArray(out, oo + 6 * n);
+    c61.intoArray(out, oo + 6 * n + LANES);
+    c62.intoArray(out, oo + 6 * n + 2 * LANES, mask);
+    c70.intoArray(out, oo + 7 * n);
+    c71.intoArray(out, oo + 7 * n + LANES);
+    c72.intoArray(out, oo + 7 * n + 2 * LANES, mask);
+  }
+
+  private static void rows8by2(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero,
+        c10 = zero,
+        c20 = zero,
+        c30 = zero,
+        c40 = zero,
+        c50 = zero,
+        c60 = zero,
+        c70 = zero;
+    DoubleVector c01 = zero,
+        c11 = zero,
+        c21 = zero,
+        c31 = zero,
+        c41 = zero,
+        c51 = zero,
+        c61 = zero,
+        c71 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES, mask);
+    c20.intoArray(out, oo + 2 * n);
+    c21.intoArray(out, oo + 2 * n + LANES, mask);
+    c30.intoArray(out, oo + 3 * n);
+    c31.intoArray(out, oo + 3 * n + LANES, mask);
+    c40.intoArray(out, oo + 4 * n);
+    c41.intoArray(out, oo + 4 * n + LANES, mask);
+    c50.intoArray(out, oo + 5 * n);
+    c51.intoArray(out, oo + 5 * n + LANES, mask);
+    c60.intoArray(out, oo + 6 * n);
+    c61.intoArray(out, oo + 6 * n + LANES, mask);
+    c70.intoArray(out, oo + 7 * n);
+    c71.intoArray(out, oo + 7 * n + LANES, mask);
+  }
+
+  private static void rows8by1(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero,
+        c10 = zero,
+        c20 = zero,
+        c30 = zero,
+        c40 = zero,
+        c50 = zero,
+        c60 = zero,
+        c70 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = a4.fma(b0, c40);
+      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = a5.fma(b0, c50);
+      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = a6.fma(b0, c60);
+      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = a7.fma(b0, c70);
+    }
+    c00.intoArray(out, oo, mask);
+    c10.intoArray(out, oo + n, mask);
+    c20.intoArray(out, oo + 2 * n, mask);
+    c30.intoArray(out, oo + 3 * n, mask);
+    c40.intoArray(out, oo + 4 * n, mask);
+    c50.intoArray(out, oo + 5 * n, mask);
+    c60.intoArray(out, oo + 6 * n, mask);
+    c70.intoArray(out, oo + 7 * n, mask);
+  }
+
+  private static void rows4by3(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
+    DoubleVector c01 = zero, c11 = zero, c21 = zero, c31 = zero;
+    DoubleVector c02 = zero, c12 = zero, c22 = zero, c32 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
+      DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES);
+    c02.intoArray(out, oo + 2 * LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES);
+    c12.intoArray(out, oo + n + 2 * LANES, mask);
+    c20.intoArray(out, oo + 2 * n);
+    c21.intoArray(out, oo + 2 * n + LANES);
+    c22.intoArray(out, oo + 2 * n + 2 * LANES, mask);
+    c30.intoArray(out, oo + 3 * n);
+    c31.intoArray(out, oo + 3 * n + LANES);
+    c32.intoArray(out, oo + 3 * n + 2 * LANES, mask);
+  }
+
+  private static void rows4by2(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
+    DoubleVector c01 = zero, c11 = zero, c21 = zero, c31 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES, mask);
+    c20.intoArray(out, oo + 2 * n);
+    c21.intoArray(out, oo + 2 * n + LANES, mask);
+    c30.intoArray(out, oo + 3 * n);
+    c31.intoArray(out, oo + 3 * n + LANES, mask);
+  }
+
+  private static void rows4by1(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = a1.fma(b0, c10);
+      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = a2.fma(b0, c20);
+      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = a3.fma(b0, c30);
+    }
+    c00.intoArray(out, oo, mask);
+    c10.intoArray(out, oo + n, mask);
+    c20.intoArray(out, oo + 2 * n, mask);
+    c30.intoArray(out, oo + 3 * n, mask);
+  }
+
+  private static void rows1by3(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero;
+    DoubleVector c01 = zero;
+    DoubleVector c02 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
+      DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES);
+    c02.intoArray(out, oo + 2 * LANES, mask);
+  }
+
+  private static void rows1by2(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero;
+    DoubleVector c01 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+    }
+    c00.intoArray(out, oo);
+    c01.intoArray(out, oo + LANES, mask);
+  }
+
+  private static void rows1by1(
+      int depth,
+      double[] a,
+      int ao,
+      int rs,
+      int cs,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] out,
+      int oo,
+      int n,
+      int last) {
+    VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector c00 = zero;
+    for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
+      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
+      DoubleVector a0 = broadcast(DOUBLES, a[p]);
+      c00 = a0.fma(b0, c00);
+    }
+    c00.intoArray(out, oo, mask);
+  }
+}

@@ -1,0 +1,53 @@
+package org.flowline.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.flowline.autodiff.backend.JvmBackend;
+
+/// Whatever is composed of the primitives, up to 50 of them.
+class RandomExpressionsAreDifferentiatedRight {
+
+  /// The differences know their own error; what is left is round-off of some fifty operations.
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void onceAgainstDifferences(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
+    Tape tape = RandomExpression.tape(seed, size);
+    double[] x = RandomExpression.point(seed);
+    Program value = JvmBackend.best().compile(tape);
+    double[][] out = Running.run(Derivative.gradient(tape), x);
+    GradientCheck check = GradientCheck.of(at -> Running.run(value, at)[0][0], out[1], x);
+    assertTrue(check.maxRelativeError() <= 1e-8 + 100 * check.differencesError(), check.toString());
+  }
+
+  /// A Hessian is symmetric: `⟨u, Hv⟩ = ⟨v, Hu⟩`, up to round-off.
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void twiceSymmetrically(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
+    Tape hvp = Derivative.hvp(RandomExpression.tape(seed, size));
+    double[] x = RandomExpression.point(seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] u = random.doubles(x.length, -1, 1).toArray();
+    double[] v = random.doubles(x.length, -1, 1).toArray();
+    double[] hv = Running.run(hvp, x, v)[2];
+    double[] hu = Running.run(hvp, x, u)[2];
+    double scale = Running.absoluteDot(u, hv) + Running.absoluteDot(v, hu);
+    assertEquals(Running.dot(u, hv), Running.dot(v, hu), 1e-11 * (1 + scale));
+  }
+
+  /// And right: the Hessian's products are the differences of gradients.
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void twiceAgainstDifferences(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size) {
+    Tape tape = RandomExpression.tape(seed, size);
+    double[] x = RandomExpression.point(seed);
+    double[] v = new SplittableRandom(seed).doubles(x.length, -1, 1).toArray();
+    Program gradient = JvmBackend.best().compile(Derivative.gradient(tape));
+    double[] product = Running.run(Derivative.hvp(tape), x, v)[2];
+    GradientCheck check =
+        GradientCheck.of(at -> Running.dot(v, Running.run(gradient, at)[1]), product, x);
+    assertTrue(check.maxRelativeError() <= 1e-7 + 100 * check.differencesError(), check.toString());
+  }
+}

@@ -1,0 +1,146 @@
+package org.flowline.autodiff.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.RandomExpression;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Simplify;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.Var;
+
+/// A simplified tape computes the same bits with fewer operations.
+class SimplifyChangesNoBit {
+  private static final Kernels KERNELS = new VectorKernels();
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void ofRandomExpressionsAndTheirDerivatives(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
+    Tape tape = RandomExpression.tape(seed, size);
+    same(tape, seed);
+    same(Derivative.gradient(tape), seed);
+    same(Derivative.hvp(tape), seed);
+  }
+
+  /// A simplified tape can be differentiated, to the same numbers up to another order of sums.
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void norDerivatives(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size) {
+    Tape tape = RandomExpression.tape(seed, size);
+    double[] x = RandomExpression.point(seed);
+    double[][] direct = run(Derivative.gradient(tape), x);
+    double[][] after = run(Derivative.gradient(Simplify.of(tape)), x);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(direct[1][i], after[1][i], 1e-10 * (1 + Math.abs(direct[1][i])));
+    }
+  }
+
+  /// Rows longer than a block, and blocks of some rows with a rest.
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  void ofLongChains(
+      @ForAll @IntRange(min = 1, max = 70) int rows,
+      @ForAll @IntRange(min = 1, max = 70) int size) {
+    int columns = size * size;
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(rows, columns), Shape.of(columns), Shape.of(rows, 1), Shape.scalar()),
+            in -> {
+              Var x = in.get(0).add(in.get(1)).mul(in.get(2)).sub(in.get(3)).tanh();
+              return List.of(x.greater(in.get(3)).where(x, in.get(1)).mul(2).add(x.square()));
+            });
+    assertEquals(1, computed(Simplify.of(tape)), tape.toString());
+    same(tape, size);
+  }
+
+  @Example
+  void whatIsComputedTwiceIsComputedOnce() {
+    Tape tape =
+        Tape.record(Shape.of(4), x -> x.tanh().sum().add(x.tanh().sum()).add(x.tanh().sum()));
+    assertTrue(computed(Simplify.of(tape)) <= 3, Simplify.of(tape).toString());
+  }
+
+  @Example
+  void aLayerIsAProductAndOnePass() {
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(20, 2), Shape.of(2, 50), Shape.of(50)),
+            in -> List.of(in.get(0).matmul(in.get(1)).add(in.get(2)).tanh()));
+    assertEquals(2, computed(Simplify.of(tape)), Simplify.of(tape).toString());
+  }
+
+  @Example
+  void whatChangesNothingDisappears() {
+    Tape tape =
+        Tape.record(
+            Shape.of(3, 4),
+            x ->
+                x.mul(1)
+                    .sub(0)
+                    .div(1)
+                    .neg()
+                    .neg()
+                    .transpose()
+                    .transpose()
+                    .reshape(12)
+                    .reshape(3, 4));
+    assertEquals(0, computed(Simplify.of(tape)), Simplify.of(tape).toString());
+  }
+
+  @Example
+  void constantsAreFolded() {
+    Tape tape =
+        Tape.record(
+            Shape.of(3), x -> x.mul(x.constant(2).add(3).mul(4).broadcast(Shape.of(3)).neg()));
+    assertEquals(1, computed(Simplify.of(tape)), Simplify.of(tape).toString());
+    assertArrayEquals(new double[] {-20, -40, -60}, run(tape, new double[] {1, 2, 3})[0]);
+  }
+
+  /// Operations that compute, not inputs, constants or views.
+  private static long computed(Tape tape) {
+    return tape.nodes().stream()
+        .filter(
+            node ->
+                !(node.op() instanceof Op.Input
+                    || node.op() instanceof Op.Constant
+                    || node.op() instanceof Op.Reshape))
+        .count();
+  }
+
+  private static void same(Tape tape, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] in =
+        tape.inputShapes().stream()
+            .map(shape -> random.doubles(shape.size(), -1, 1).toArray())
+            .toArray(double[][]::new);
+    double[][] plain = run(JvmProgram.compile(tape, KERNELS), in);
+    double[][] simplified = run(JvmProgram.compile(Simplify.of(tape), KERNELS), in);
+    double[][] scalar = run(JvmProgram.compile(Simplify.of(tape), new ScalarKernels()), in);
+    for (int k = 0; k < plain.length; k++) {
+      assertArrayEquals(plain[k], simplified[k], Simplify.of(tape).toString());
+      assertArrayEquals(plain[k], scalar[k], "scalar kernels");
+    }
+  }
+
+  private static double[][] run(Tape tape, double[]... in) {
+    return run(JvmProgram.compile(Simplify.of(tape), KERNELS), in);
+  }
+
+  private static double[][] run(Program program, double[]... in) {
+    double[][] out =
+        program.tape().outputShapes().stream()
+            .map(shape -> new double[shape.size()])
+            .toArray(double[][]::new);
+    program.run(in, out);
+    return out;
+  }
+}

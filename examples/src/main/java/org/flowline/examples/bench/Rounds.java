@@ -1,0 +1,138 @@
+package org.flowline.examples.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/// Times many works in turns, so that a noisy machine hurts all alike: in every round each of them
+/// once, a gauge of the machine before each. What counts is the median over the rounds.
+final class Rounds {
+  /// How long to go on.
+  ///
+  /// @param warmUpNanos at most, before the first round; ends earlier when times no longer fall
+  /// @param roundsNanos at most, but always one round
+  /// @param sampleNanos for one work in one round: short ones are repeated
+  record Budget(long warmUpNanos, long roundsNanos, long sampleNanos) {
+    private static final double LONGEST_SAMPLE = 1e6;
+
+    /// About so long in all; the shortest is one round, of one run of each work.
+    static Budget ofSeconds(double seconds) {
+      double nanos = 1e9 * seconds;
+      double sample = Math.min(LONGEST_SAMPLE, nanos / 10_000);
+      return new Budget((long) (0.4 * nanos), (long) (0.6 * nanos), (long) sample);
+    }
+
+    /// For a tenth of the works.
+    Budget tenth() {
+      return new Budget(warmUpNanos / 10, roundsNanos / 10, sampleNanos);
+    }
+  }
+
+  private static final int MOST_ROUNDS = 1_000;
+
+  /// Two passes of the warm-up in a row that are no faster than this end it.
+  private static final double FASTER = 0.98;
+
+  /// The share of a pass of the warm-up, in samples, that a work gets.
+  private static final int WARM_UP_SAMPLES = 30;
+
+  private final List<Runnable> works;
+  private final DoubleSupplier gauge;
+  private final Budget budget;
+  private final double[][] samples;
+  private final double[] gauged;
+  private int rounds;
+
+  private Rounds(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
+    this.works = works;
+    this.gauge = gauge;
+    this.budget = budget;
+    this.samples = new double[works.size()][MOST_ROUNDS];
+    this.gauged = new double[works.size() * MOST_ROUNDS];
+  }
+
+  static Rounds of(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
+    Rounds rounds = new Rounds(works, gauge, budget);
+    rounds.measure(rounds.warmUp());
+    return rounds;
+  }
+
+  int count() {
+    return rounds;
+  }
+
+  /// The median time of one run of this work, in nanoseconds.
+  double nanos(int work) {
+    return median(samples[work], rounds);
+  }
+
+  /// The median of what the gauge said.
+  double gauge() {
+    return median(gauged, rounds * works.size());
+  }
+
+  /// Runs everything until it no longer gets faster.
+  ///
+  /// @return how often each work fits in a sample
+  private int[] warmUp() {
+    long start = System.nanoTime();
+    double[] fastest = new double[works.size()];
+    double before = Double.POSITIVE_INFINITY;
+    for (int slow = 0; slow < 2 && System.nanoTime() - start < budget.warmUpNanos; ) {
+      double total = 0;
+      for (int i = 0; i < fastest.length; i++) {
+        gauge.getAsDouble();
+        fastest[i] = warm(works.get(i));
+        total += Math.log(fastest[i]);
+      }
+      // The geometric mean, so that short works count like long ones.
+      double mean = Math.exp(total / fastest.length);
+      slow = mean < FASTER * before ? 0 : slow + 1;
+      before = mean;
+    }
+    int[] repeats = new int[fastest.length];
+    Arrays.setAll(
+        repeats, i -> (int) Math.max(1, budget.sampleNanos / Math.max(1, fastest[i] + 1)));
+    return repeats;
+  }
+
+  /// Doubles the number of runs until they fill the time.
+  ///
+  /// @return the time of one of the last ones
+  private double warm(Runnable work) {
+    for (int repeats = 1; ; repeats *= 2) {
+      double nanos = time(work, repeats);
+      if (nanos * repeats >= WARM_UP_SAMPLES * budget.sampleNanos / 2.0) {
+        return nanos;
+      }
+    }
+  }
+
+  private void measure(int[] repeats) {
+    long start = System.nanoTime();
+    do {
+      for (int i = 0; i < repeats.length; i++) {
+        gauged[rounds * repeats.length + i] = gauge.getAsDouble();
+        if (budget.sampleNanos > 0) {
+          works.get(i).run(); // brings its data back into the cache
+        }
+        samples[i][rounds] = time(works.get(i), repeats[i]);
+      }
+      rounds++;
+    } while (rounds < MOST_ROUNDS && System.nanoTime() - start < budget.roundsNanos);
+  }
+
+  private static double time(Runnable work, int repeats) {
+    long start = System.nanoTime();
+    for (int i = 0; i < repeats; i++) {
+      work.run();
+    }
+    return Math.max(1, System.nanoTime() - start) / (double) repeats;
+  }
+
+  private static double median(double[] values, int count) {
+    double[] sorted = Arrays.copyOf(values, count);
+    Arrays.sort(sorted);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+  }
+}

@@ -1,0 +1,25 @@
+package org.flowline.examples.bench;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.flowline.autodiff.Program;
+
+/// Something to be timed, and the numbers of its last run, one output after the other, so that
+/// rivals can be seen to compute the same.
+record Work(Runnable run, Supplier<double[]> results) {
+  /// A program on these arguments, with outputs of its own.
+  static Work of(Program program, double[][] in) {
+    double[][] out =
+        program.tape().outputShapes().stream()
+            .map(shape -> new double[shape.size()])
+            .toArray(double[][]::new);
+    return new Work(
+        () -> program.run(in, out),
+        () -> Arrays.stream(out).flatMapToDouble(Arrays::stream).toArray());
+  }
+
+  /// Something without numbers to compare.
+  static Work of(Runnable run) {
+    return new Work(run, () -> new double[0]);
+  }
+}
