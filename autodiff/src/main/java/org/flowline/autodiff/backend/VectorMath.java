@@ -58,9 +58,9 @@ final class VectorMath {
 
   /// `tanh x`
   static void tanh(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
+    int bound = DOUBLES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
       DoubleVector magnitude = x.abs();
       DoubleVector z = magnitude.add(magnitude);
       z = z.blend(TANH_MAX, z.compare(VectorOperators.GT, TANH_MAX));
@@ -86,7 +86,37 @@ final class VectorMath {
       DoubleVector e = s.fma(p, s.sub(1));
       LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
       DoubleVector y = e.div(e.add(2)).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
-      y.intoArray(out, oo + i, inside);
+      y.intoArray(out, oo + i);
+    }
+    if (bound < n) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(bound, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + bound, inside);
+      DoubleVector magnitude = x.abs();
+      DoubleVector z = magnitude.add(magnitude);
+      z = z.blend(TANH_MAX, z.compare(VectorOperators.GT, TANH_MAX));
+      DoubleVector t = z.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
+      DoubleVector whole = t.sub(MAGIC);
+      DoubleVector r = whole.fma(broadcast(DOUBLES, -LN2_HIGH), z);
+      r = whole.fma(broadcast(DOUBLES, -LN2_LOW), r);
+      DoubleVector q = broadcast(DOUBLES, E13);
+      q = q.fma(r, broadcast(DOUBLES, E12));
+      q = q.fma(r, broadcast(DOUBLES, E11));
+      q = q.fma(r, broadcast(DOUBLES, E10));
+      q = q.fma(r, broadcast(DOUBLES, E9));
+      q = q.fma(r, broadcast(DOUBLES, E8));
+      q = q.fma(r, broadcast(DOUBLES, E7));
+      q = q.fma(r, broadcast(DOUBLES, E6));
+      q = q.fma(r, broadcast(DOUBLES, E5));
+      q = q.fma(r, broadcast(DOUBLES, E4));
+      q = q.fma(r, broadcast(DOUBLES, E3));
+      q = q.fma(r, broadcast(DOUBLES, E2));
+      DoubleVector p = r.mul(r).fma(q, r);
+      LongVector power = t.reinterpretAsLongs().sub(MAGIC_BITS - 1023);
+      DoubleVector s = power.lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+      DoubleVector e = s.fma(p, s.sub(1));
+      LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
+      DoubleVector y = e.div(e.add(2)).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+      y.intoArray(out, oo + bound, inside);
     }
   }
 
