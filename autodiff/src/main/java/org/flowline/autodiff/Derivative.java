@@ -200,7 +200,7 @@ public final class Derivative {
   }
 
   /// Forward mode: for each node its tangent, null where it is 0.
-  private static List<Var> pushed(Tape tape, List<Var> values, List<Var> directions) {
+  static List<Var> pushed(Tape tape, List<Var> values, List<Var> directions) {
     List<Var> tangents = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
       Tape.Node node = tape.nodes().get(i);

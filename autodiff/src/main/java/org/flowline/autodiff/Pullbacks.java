@@ -22,7 +22,7 @@ final class Pullbacks {
       case Op.Unary.ABS -> List.of(cotangent.mul(x[0].sign()));
       case Op.Unary.SIGN, Op.Unary.STEP -> List.of();
       case Op.Unary.EXP -> List.of(cotangent.mul(y));
-      case Op.Unary.EXPM1 -> List.of(cotangent.mul(y.add(1)));
+      case Op.Unary.EXPM1 -> List.of(cotangent.mul(x[0].exp()));
       case Op.Unary.LOG -> List.of(cotangent.div(x[0]));
       case Op.Unary.LOG1P -> List.of(cotangent.div(x[0].add(1)));
       case Op.Unary.SQRT -> List.of(cotangent.mul(0.5).div(y));

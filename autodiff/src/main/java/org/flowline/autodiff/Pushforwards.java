@@ -91,15 +91,17 @@ final class Pushforwards {
         : y.recorder.emit(new Op.Sum(axes), chosen).div(y.recorder.emit(new Op.Sum(axes), largest));
   }
 
+  /// The body's own forward mode, in which operands without a tangent have none.
   private static Var ofFused(Op.Fused op, Var[] x, Var[] tangents) {
     List<Var> arguments = new ArrayList<>();
-    for (Var operand : x) {
-      arguments.add(operand.broadcast(op.target()));
-    }
+    List<Var> directions = new ArrayList<>();
     for (int i = 0; i < x.length; i++) {
-      arguments.add(orZero(tangents[i], x[i]).broadcast(op.target()));
+      arguments.add(x[i].broadcast(op.target()));
+      directions.add(tangents[i] == null ? null : tangents[i].broadcast(op.target()));
     }
-    return Derivative.jvp(op.body()).apply(arguments).get(1);
+    Tape body = op.body();
+    List<Var> values = x[0].recorder.inline(body, arguments);
+    return Derivative.pushed(body, values, directions).get(body.outputs()[0]);
   }
 
   private static Var zero(Var like) {

@@ -224,15 +224,22 @@ public final class Var {
     return binary(Op.Binary.EQUAL, b);
   }
 
-  /// The larger of two, element by element; where they are equal, the derivative is `a`'s.
+  /// The larger of two, element by element, NaN if either is; where they are equal, the derivative
+  /// is `a`'s.
   public Var max(Var b) {
-    return greaterEqual(b).where(this, b);
+    return greaterEqual(b).where(this, orNaN(b));
   }
 
-  /// The smaller of two, element by element; where they are equal, the derivative is `a`'s.
+  /// The smaller of two, element by element, NaN if either is; where they are equal, the derivative
+  /// is `a`'s.
   public Var min(Var b) {
     recorder.requireOwn(Op.Binary.GREATER_EQUAL, b);
-    return b.greaterEqual(this).where(this, b);
+    return b.greaterEqual(this).where(this, orNaN(b));
+  }
+
+  /// `b`, and this where this is NaN.
+  private Var orNaN(Var b) {
+    return equalTo(this).where(b, this);
   }
 
   /// This being a condition: `a` where it is not 0, else `b`. What is not chosen does not count,
@@ -355,10 +362,13 @@ public final class Var {
   }
 
   /// The cross-entropy `−Σ p ln softmax(x)` along the last axis, which disappears, of these logits
-  /// and probabilities (or one-hot labels) `p` of the same shape; where `p = 0` nothing is added.
+  /// and probabilities (or one-hot labels) `p` of the same shape; where `p = 0` nothing is added,
+  /// also if the logit is −∞.
   public Var crossEntropy(Var p) {
-    Var zero = constant(0);
-    return zero.equalTo(p).where(zero, p.mul(logSoftmax(-1))).sum(-1).neg();
+    Var impossible = constant(0).equalTo(p);
+    Var logarithm = logSoftmax(-1);
+    Var finite = impossible.where(logarithm.clampMin(-Double.MAX_VALUE), logarithm);
+    return p.mul(finite).sum(-1).neg();
   }
 
   /// Running sums along `axis`.

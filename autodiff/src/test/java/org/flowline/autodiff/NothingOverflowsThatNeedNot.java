@@ -232,4 +232,40 @@ class NothingOverflowsThatNeedNot {
     assertArrayEquals(array(0, 1, -1, -1), positiveZeros(abs[1]));
     assertTrue(Double.isNaN(at(Var::relu, NaN)[0][0]));
   }
+
+  @Test
+  void digitsAreKeptFarOut() {
+    Tape expm1 = Tape.record(Shape.scalar(), Var::expm1);
+    double slope = Running.run(Derivative.gradient(expm1), new double[] {-40})[1][0];
+    assertEquals(Math.exp(-40), slope, 1e-15 * slope);
+    assertEquals(
+        slope, Running.run(Derivative.jvp(expm1), new double[] {-40}, new double[] {1})[1][0]);
+  }
+
+  @Test
+  void nothingSwallowsNaN() {
+    Tape larger = Tape.record(Shape.scalar(), Shape.scalar(), Var::max);
+    Tape smaller = Tape.record(Shape.scalar(), Shape.scalar(), Var::min);
+    for (Tape tape : List.of(larger, smaller)) {
+      assertTrue(
+          Double.isNaN(Running.run(tape, new double[] {Double.NaN}, new double[] {1})[0][0]));
+      assertTrue(
+          Double.isNaN(Running.run(tape, new double[] {1}, new double[] {Double.NaN})[0][0]));
+    }
+  }
+
+  /// The slope with respect to a probability of 0 is `−ln softmax`, not 0.
+  @Test
+  void crossEntropyKnowsWhatImpossibleLabelsWouldCost() {
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(1, 2), Shape.of(1, 2)),
+            in -> List.of(in.get(0).crossEntropy(in.get(1)).sum()));
+    double[][] out =
+        Running.run(Derivative.gradient(tape), new double[] {0, 0}, new double[] {1, 0});
+    assertEquals(Math.log(2), out[2][0], 1e-15);
+    assertEquals(Math.log(2), out[2][1], 1e-15);
+    double[] impossible = {0, Double.NEGATIVE_INFINITY};
+    assertEquals(0, Running.run(tape, impossible, new double[] {1, 0})[0][0], 1e-15);
+  }
 }

@@ -6,5 +6,5 @@
 /// runs the same tapes on ND4J, operation by operation (`Nd4jOperation`), and
 /// [org.flowline.autodiff.backend.Nd4jArrays] exchanges data with it.
 ///
-/// The only package that may import `org.nd4j` or `jdk.incubator`.
+/// The only package of the library that may import `org.nd4j` or `jdk.incubator`.
 package org.flowline.autodiff.backend;

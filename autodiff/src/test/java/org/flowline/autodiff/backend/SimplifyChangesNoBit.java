@@ -143,4 +143,14 @@ class SimplifyChangesNoBit {
     program.run(in, out);
     return out;
   }
+
+  /// What has no tangent stays without one inside a chain: no 0/0 from the root of a constant.
+  @Example
+  void whatDoesNotMoveHasNoTangent() {
+    Tape tape = Tape.record(Shape.of(2), x -> x.mul(2).add(x.stopGradient().sqrt()));
+    double[] x = {0, 1};
+    double[] ones = {1, 1};
+    assertArrayEquals(new double[] {2, 2}, run(Derivative.jvp(tape), x, ones)[1]);
+    assertArrayEquals(new double[] {2, 2}, run(Derivative.jvp(Simplify.of(tape)), x, ones)[1]);
+  }
 }
