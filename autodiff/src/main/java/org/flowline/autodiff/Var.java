@@ -340,25 +340,34 @@ public final class Var {
     return neg().max(axes).neg();
   }
 
-  /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing.
+  /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing, and of an element
+  /// that is ∞ that element.
   public Var logSumExp(int... axes) {
-    List<Integer> over = Op.axes(shape, axes);
-    Shape kept = Op.kept(shape, over);
-    Var max = max(axes).stopGradient();
-    Var finite = max.abs().greater(Double.MAX_VALUE).where(constant(0), max);
-    return sub(finite.reshape(kept)).exp().sum(axes).log().add(finite);
+    Shape kept = Op.kept(shape, Op.axes(shape, axes));
+    Var max = max(axes);
+    Var infinite = max.greater(Double.MAX_VALUE);
+    Var shift = max.abs().greater(Double.MAX_VALUE).where(constant(0), max).stopGradient();
+    Var bounded = infinite.reshape(kept).where(constant(0), this);
+    Var sum = bounded.sub(shift.reshape(kept)).exp().sum(axes);
+    return infinite.where(max, sum.log().add(shift));
   }
 
-  /// `eˣ / Σ eˣ` along `axis`, without overflow.
+  /// `eˣ / Σ eˣ` along `axis`, without overflow; elements that are ∞ share the 1.
   public Var softmax(int axis) {
     Shape kept = shape.with(axis, 1);
-    Var e = sub(max(axis).stopGradient().reshape(kept)).exp();
+    Var max = max(axis).stopGradient().reshape(kept);
+    Var infinite = max.greater(Double.MAX_VALUE);
+    Var shifted = infinite.where(constant(0), this).sub(infinite.where(constant(0), max));
+    Var e = infinite.where(equalTo(max), shifted.exp());
     return e.div(e.sum(axis).reshape(kept));
   }
 
   /// `ln softmax(x)` along `axis`, without the loss of digits of taking the logarithm afterwards.
   public Var logSoftmax(int axis) {
-    return sub(logSumExp(axis).reshape(shape.with(axis, 1)));
+    Var sum = logSumExp(axis).reshape(shape.with(axis, 1));
+    Var infinite = sum.greater(Double.MAX_VALUE);
+    Var difference = infinite.where(constant(0), this).sub(infinite.where(constant(0), sum));
+    return infinite.where(softmax(axis).log().stopGradient(), difference);
   }
 
   /// The cross-entropy `−Σ p ln softmax(x)` along the last axis, which disappears, of these logits

@@ -268,4 +268,21 @@ class NothingOverflowsThatNeedNot {
     double[] impossible = {0, Double.NEGATIVE_INFINITY};
     assertEquals(0, Running.run(tape, impossible, new double[] {1, 0})[0][0], 1e-15);
   }
+
+  /// An infinite logit takes all.
+  @Test
+  void oneInfiniteElementTakesAll() {
+    double[] x = {Double.POSITIVE_INFINITY, 0};
+    Tape sum = Tape.record(Shape.of(2), Var::logSumExp);
+    double[][] out = Running.run(Derivative.gradient(sum), x);
+    assertEquals(Double.POSITIVE_INFINITY, out[0][0]);
+    assertArrayEquals(new double[] {1, 0}, out[1]);
+    assertArrayEquals(
+        new double[] {1, 0}, Running.run(Tape.record(Shape.of(2), y -> y.softmax(0)), x)[0]);
+    assertArrayEquals(
+        new double[] {0, Double.NEGATIVE_INFINITY},
+        Running.run(Tape.record(Shape.of(2), y -> y.logSoftmax(0)), x)[0]);
+    Tape loss = Tape.record(Shape.of(2), y -> y.softmax(0).square().sum());
+    assertArrayEquals(new double[] {0, 0}, Running.run(Derivative.gradient(loss), x)[1]);
+  }
 }
