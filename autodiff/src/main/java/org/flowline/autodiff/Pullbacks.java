@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations so that they can be
 /// differentiated again.
 final class Pullbacks {
-  private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+  static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
   private Pullbacks() {}
 

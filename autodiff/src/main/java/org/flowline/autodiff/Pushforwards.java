@@ -34,7 +34,7 @@ final class Pushforwards {
       case Op.Unary.SIGMOID -> y.sub(y.square()).mul(dx);
       case Op.Unary.SOFTPLUS -> x[0].sigmoid().mul(dx);
       case Op.Unary.RELU -> x[0].step().where(dx, zero(dx));
-      case Op.Unary.ERF -> x[0].square().neg().exp().mul(2 / Math.sqrt(Math.PI)).mul(dx);
+      case Op.Unary.ERF -> x[0].square().neg().exp().mul(Pullbacks.TWO_OVER_ROOT_PI).mul(dx);
       case Op.Power(double p) -> x[0].pow(p - 1).mul(p).mul(dx);
       case Op.Binary.ADD -> sum(dx, tangents[1]);
       case Op.Binary.SUB -> sum(dx, tangents[1] == null ? null : tangents[1].neg());

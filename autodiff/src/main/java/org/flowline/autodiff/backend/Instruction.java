@@ -318,11 +318,7 @@ interface Instruction {
   /// row is a copy.
   record Repetition(int length, int[] offsets, boolean alongRow) {
     static Repetition ofReduced(Shape operand, List<Integer> axes) {
-      Shape kept = operand;
-      for (int axis : axes) {
-        kept = kept.with(axis, 1);
-      }
-      return of(kept, operand);
+      return of(Op.kept(operand, axes), operand);
     }
 
     static Repetition of(Shape small, Shape large) {

@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// [ScalarMath] over arrays, lane by lane: the same operations in the same order, hence the same
 /// bits.
 ///
-/// Every function stands in its loop whole, though parts of them are alike. A vector is an object
+/// Every function stands in its loop whole, though parts of them are alike; `tanh`, the commonest,
+/// twice, so that only the last few elements go through a mask. A vector is an object
 /// unless the compiler sees it made and used in one compiled method; the API's own methods it
 /// always inlines, ours only as long as certain sizes and the order of events allow. What it does
 /// not inline allocates, in every iteration and for good.
