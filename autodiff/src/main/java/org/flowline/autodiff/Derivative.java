@@ -2,10 +2,10 @@ package org.flowline.autodiff;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Derivatives of programs, from tape to tape; a result is a tape like any other and can be
@@ -60,9 +60,10 @@ public final class Derivative {
     List<Var> values = recorder.inline(tape, inputs);
     List<Var> tangents = pushed(tape, values, directions);
     List<Var> results = new ArrayList<>();
-    IntStream.of(tape.outputs()).forEach(id -> results.add(values.get(id)));
-    IntStream.of(tape.outputs())
-        .forEach(id -> results.add(orZero(tangents.get(id), values.get(id))));
+    Collections.addAll(results, Recorder.select(values, tape.outputs()));
+    for (int id : tape.outputs()) {
+      results.add(orZero(tangents.get(id), values.get(id)));
+    }
     return recorder.finish(results);
   }
 
@@ -196,7 +197,14 @@ public final class Derivative {
             "derivative: no input " + i + "; want one of the " + inputs + ", counted from 0");
       }
     }
-    return wrt.length == 0 ? IntStream.range(0, inputs).toArray() : wrt;
+    if (wrt.length > 0) {
+      return wrt;
+    }
+    int[] all = new int[inputs];
+    for (int i = 0; i < inputs; i++) {
+      all[i] = i;
+    }
+    return all;
   }
 
   /// Forward mode: for each node its tangent, null where it is 0.
@@ -223,15 +231,19 @@ public final class Derivative {
     List<Var> values = recorder.inline(tape, inputs);
     Var[] ofInput = pulled(recorder, tape, values, seeds);
     List<Var> results = new ArrayList<>();
-    IntStream.of(tape.outputs()).forEach(id -> results.add(values.get(id)));
-    IntStream.of(wrt).forEach(i -> results.add(orZero(ofInput[i], inputs.get(i))));
+    Collections.addAll(results, Recorder.select(values, tape.outputs()));
+    for (int i : wrt) {
+      results.add(orZero(ofInput[i], inputs.get(i)));
+    }
     return recorder.finish(results);
   }
 
   /// Reverse mode: for each input its cotangent, null where it is 0.
   private static Var[] pulled(Recorder recorder, Tape tape, List<Var> values, List<Var> seeds) {
     List<List<Var>> contributions = new ArrayList<>();
-    values.forEach(_ -> contributions.add(new ArrayList<>()));
+    for (int i = 0; i < values.size(); i++) {
+      contributions.add(new ArrayList<>());
+    }
     int[] outputs = tape.outputs();
     for (int i = 0; i < outputs.length; i++) {
       contributions.get(outputs[i]).add(seeds.get(i));
@@ -270,56 +282,51 @@ public final class Derivative {
         return assembled;
       }
     }
-    return contributions.stream().reduce(Var::add).orElseThrow();
+    Var total = contributions.getFirst();
+    for (Var more : contributions.subList(1, contributions.size())) {
+      total = total.add(more);
+    }
+    return total;
   }
 
+  /// The padded parts without their padding, one behind the other with zeros between them; null if
+  /// that is not what they are. Parts of the same place, as of a parameter read in every layer, are
+  /// added first.
   private static Var assembled(List<Var> contributions) {
     Recorder recorder = contributions.getFirst().recorder;
-    if (!contributions.stream().allMatch(v -> recorder.op(v) instanceof Op.Pad)) {
+    if (!(recorder.op(contributions.getFirst()) instanceof Op.Pad first)) {
       return null;
     }
-    int axis = pad(contributions.getFirst()).axis();
-    if (contributions.stream().anyMatch(v -> pad(v).axis() != axis)) {
-      return null;
-    }
-    List<Var> ordered =
-        merged(contributions).stream()
-            .sorted(Comparator.comparingInt(v -> pad(v).before()))
-            .toList();
-    Shape whole = contributions.getFirst().shape();
-    List<Var> parts = new ArrayList<>();
-    int covered = 0;
-    for (Var padded : ordered) {
+    int axis = first.axis();
+    SortedMap<Integer, Var> parts = new TreeMap<>();
+    for (Var padded : contributions) {
+      if (!(recorder.op(padded) instanceof Op.Pad pad) || pad.axis() != axis) {
+        return null;
+      }
       Var part = recorder.operand(padded, 0);
-      int from = pad(padded).before();
+      Var there = parts.get(pad.before());
+      if (there != null && !there.shape().equals(part.shape())) {
+        return null;
+      }
+      parts.put(pad.before(), there == null ? part : there.add(part));
+    }
+    Shape whole = contributions.getFirst().shape();
+    List<Var> pieces = new ArrayList<>();
+    int covered = 0;
+    for (Map.Entry<Integer, Var> entry : parts.entrySet()) {
+      int from = entry.getKey();
       if (from < covered) {
         return null;
       }
       if (from > covered) {
-        parts.add(recorder.constant(whole.with(axis, from - covered), 0));
+        pieces.add(recorder.constant(whole.with(axis, from - covered), 0));
       }
-      parts.add(part);
-      covered = from + part.shape().dim(axis);
+      pieces.add(entry.getValue());
+      covered = from + entry.getValue().shape().dim(axis);
     }
     if (covered < whole.dim(axis)) {
-      parts.add(recorder.constant(whole.with(axis, whole.dim(axis) - covered), 0));
+      pieces.add(recorder.constant(whole.with(axis, whole.dim(axis) - covered), 0));
     }
-    return Var.concat(axis, parts);
-  }
-
-  private static Op.Pad pad(Var value) {
-    return (Op.Pad) value.recorder.op(value);
-  }
-
-  /// One padded part for each place: parts of the same place, as of a parameter read in every
-  /// layer, are added before they are padded.
-  private static List<Var> merged(List<Var> padded) {
-    Map<Op.Pad, Var> parts = new LinkedHashMap<>();
-    for (Var value : padded) {
-      parts.merge(pad(value), value.recorder.operand(value, 0), Var::add);
-    }
-    List<Var> merged = new ArrayList<>();
-    parts.forEach((pad, part) -> merged.add(part.recorder.emit(pad, part)));
-    return merged;
+    return Var.concat(axis, pieces);
   }
 }

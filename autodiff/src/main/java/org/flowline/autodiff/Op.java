@@ -622,17 +622,27 @@ public sealed interface Op {
   }
 
   private static Shape reduced(Shape operand, List<Integer> axes) {
-    axes.forEach(operand::axis);
-    return operand.without(axes.stream().mapToInt(Integer::intValue).toArray());
+    int[] dropped = new int[axes.size()];
+    for (int i = 0; i < dropped.length; i++) {
+      dropped[i] = operand.axis(axes.get(i));
+    }
+    return operand.without(dropped);
   }
 
   /// The axes of `operand` to reduce over: the given ones counted from 0, or all if there are none.
   static List<Integer> axes(Shape operand, int... axes) {
-    IntStream chosen =
-        axes.length == 0
-            ? IntStream.range(0, operand.rank())
-            : IntStream.of(axes).map(operand::axis).sorted().distinct();
-    return chosen.boxed().toList();
+    boolean[] chosen = new boolean[operand.rank()];
+    Arrays.fill(chosen, axes.length == 0);
+    for (int axis : axes) {
+      chosen[operand.axis(axis)] = true;
+    }
+    List<Integer> counted = new ArrayList<>();
+    for (int axis = 0; axis < chosen.length; axis++) {
+      if (chosen[axis]) {
+        counted.add(axis);
+      }
+    }
+    return counted;
   }
 
   /// `operand` with length 1 along `axes`.

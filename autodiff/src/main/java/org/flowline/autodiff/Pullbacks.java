@@ -2,8 +2,8 @@ package org.flowline.autodiff;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Reverse mode, one rule for each primitive: from the cotangent `ȳ` of `y = op(x…)` to the
 /// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations so that they can be
@@ -18,27 +18,9 @@ final class Pullbacks {
   static List<Var> of(Op op, Var[] x, Var y, Var cotangent) {
     return switch (op) {
       case Op.Input _, Op.Constant _, Op.StopGradient _ -> List.of();
-      case Op.Unary.NEG -> List.of(cotangent.neg());
-      case Op.Unary.ABS -> List.of(cotangent.mul(x[0].sign()));
-      case Op.Unary.SIGN, Op.Unary.STEP -> List.of();
-      case Op.Unary.EXP -> List.of(cotangent.mul(y));
-      case Op.Unary.EXPM1 -> List.of(cotangent.mul(x[0].exp()));
-      case Op.Unary.LOG -> List.of(cotangent.div(x[0]));
-      case Op.Unary.LOG1P -> List.of(cotangent.div(x[0].add(1)));
-      case Op.Unary.SQRT -> List.of(cotangent.mul(0.5).div(y));
-      case Op.Unary.SIN -> List.of(cotangent.mul(x[0].cos()));
-      case Op.Unary.COS -> List.of(cotangent.mul(x[0].sin()).neg());
-      case Op.Unary.TANH -> List.of(cotangent.mul(one(y).sub(y.mul(y))));
-      case Op.Unary.SIGMOID -> List.of(cotangent.mul(y.mul(one(y).sub(y))));
-      case Op.Unary.SOFTPLUS -> List.of(cotangent.mul(x[0].sigmoid()));
-      case Op.Unary.RELU -> List.of(x[0].step().where(cotangent, zero(y)));
-      case Op.Unary.ERF -> List.of(cotangent.mul(x[0].square().neg().exp().mul(TWO_OVER_ROOT_PI)));
+      case Op.Unary unary -> Collections.singletonList(ofUnary(unary, x[0], y, cotangent));
       case Op.Power(double p) -> List.of(cotangent.mul(x[0].pow(p - 1).mul(p)));
-      case Op.Binary.ADD -> List.of(cotangent, cotangent);
-      case Op.Binary.SUB -> List.of(cotangent, cotangent.neg());
-      case Op.Binary.MUL -> List.of(cotangent.mul(x[1]), cotangent.mul(x[0]));
-      case Op.Binary.DIV -> List.of(cotangent.div(x[1]), cotangent.mul(y).div(x[1]).neg());
-      case Op.Binary.GREATER, Op.Binary.GREATER_EQUAL, Op.Binary.EQUAL -> List.of();
+      case Op.Binary binary -> ofBinary(binary, x, y, cotangent);
       case Op.Where _ ->
           Arrays.asList(null, x[0].where(cotangent, zero(y)), x[0].where(zero(y), cotangent));
       case Op.MatMul product -> ofProduct(product, x, cotangent);
@@ -63,6 +45,36 @@ final class Pullbacks {
       case Op.Overlap(Op.Windows windows, Shape _) ->
           List.of(cotangent.recorder.emit(windows, cotangent));
       case Op.Fused fused -> ofFused(fused, x, cotangent);
+    };
+  }
+
+  private static Var ofUnary(Op.Unary op, Var x, Var y, Var cotangent) {
+    return switch (op) {
+      case NEG -> cotangent.neg();
+      case ABS -> cotangent.mul(x.sign());
+      case SIGN, STEP -> null;
+      case EXP -> cotangent.mul(y);
+      case EXPM1 -> cotangent.mul(x.exp());
+      case LOG -> cotangent.div(x);
+      case LOG1P -> cotangent.div(x.add(1));
+      case SQRT -> cotangent.mul(0.5).div(y);
+      case SIN -> cotangent.mul(x.cos());
+      case COS -> cotangent.mul(x.sin()).neg();
+      case TANH -> cotangent.mul(one(y).sub(y.mul(y)));
+      case SIGMOID -> cotangent.mul(y.mul(one(y).sub(y)));
+      case SOFTPLUS -> cotangent.mul(x.sigmoid());
+      case RELU -> x.step().where(cotangent, zero(y));
+      case ERF -> cotangent.mul(x.square().neg().exp().mul(TWO_OVER_ROOT_PI));
+    };
+  }
+
+  private static List<Var> ofBinary(Op.Binary op, Var[] x, Var y, Var cotangent) {
+    return switch (op) {
+      case ADD -> List.of(cotangent, cotangent);
+      case SUB -> List.of(cotangent, cotangent.neg());
+      case MUL -> List.of(cotangent.mul(x[1]), cotangent.mul(x[0]));
+      case DIV -> List.of(cotangent.div(x[1]), cotangent.mul(y).div(x[1]).neg());
+      case GREATER, GREATER_EQUAL, EQUAL -> List.of();
     };
   }
 
@@ -128,14 +140,14 @@ final class Pullbacks {
   /// Sums over the axes along which a value of shape `original` was repeated.
   private static Var unbroadcast(Var repeated, Shape original) {
     int rank = repeated.shape().rank();
-    int[] axes =
-        IntStream.range(0, rank)
-            .filter(
-                i ->
-                    i < rank - original.rank()
-                        || original.aligned(i, rank) != repeated.shape().dim(i))
-            .toArray();
-    return (axes.length == 0 ? repeated : repeated.sum(axes)).reshape(original);
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < rank; axis++) {
+      boolean added = axis < rank - original.rank();
+      if (added || original.aligned(axis, rank) != repeated.shape().dim(axis)) {
+        axes.add(axis);
+      }
+    }
+    return reduced(repeated, axes).reshape(original);
   }
 
   private static List<Var> split(int axis, Var[] parts, Var whole) {

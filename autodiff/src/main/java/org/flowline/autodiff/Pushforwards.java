@@ -20,31 +20,9 @@ final class Pushforwards {
     Var dx = tangents[0];
     return switch (op) {
       case Op.Input _, Op.Constant _, Op.StopGradient _ -> null;
-      case Op.Unary.NEG -> dx.neg();
-      case Op.Unary.ABS -> x[0].sign().mul(dx);
-      case Op.Unary.SIGN, Op.Unary.STEP -> null;
-      case Op.Unary.EXP -> y.mul(dx);
-      case Op.Unary.EXPM1 -> x[0].exp().mul(dx);
-      case Op.Unary.LOG -> dx.div(x[0]);
-      case Op.Unary.LOG1P -> dx.div(x[0].add(1));
-      case Op.Unary.SQRT -> dx.div(y.mul(2));
-      case Op.Unary.SIN -> x[0].cos().mul(dx);
-      case Op.Unary.COS -> x[0].sin().neg().mul(dx);
-      case Op.Unary.TANH -> dx.sub(y.square().mul(dx));
-      case Op.Unary.SIGMOID -> y.sub(y.square()).mul(dx);
-      case Op.Unary.SOFTPLUS -> x[0].sigmoid().mul(dx);
-      case Op.Unary.RELU -> x[0].step().where(dx, zero(dx));
-      case Op.Unary.ERF -> x[0].square().neg().exp().mul(Pullbacks.TWO_OVER_ROOT_PI).mul(dx);
+      case Op.Unary unary -> ofUnary(unary, x[0], y, dx);
       case Op.Power(double p) -> x[0].pow(p - 1).mul(p).mul(dx);
-      case Op.Binary.ADD -> sum(dx, tangents[1]);
-      case Op.Binary.SUB -> sum(dx, tangents[1] == null ? null : tangents[1].neg());
-      case Op.Binary.MUL ->
-          sum(dx == null ? null : dx.mul(x[1]), tangents[1] == null ? null : x[0].mul(tangents[1]));
-      case Op.Binary.DIV ->
-          sum(
-              dx == null ? null : dx.div(x[1]),
-              tangents[1] == null ? null : y.mul(tangents[1]).div(x[1]).neg());
-      case Op.Binary.GREATER, Op.Binary.GREATER_EQUAL, Op.Binary.EQUAL -> null;
+      case Op.Binary binary -> ofBinary(binary, x, y, dx, tangents[1]);
       case Op.Where _ -> x[0].where(orZero(tangents[1], x[1]), orZero(tangents[2], x[2]));
       case Op.MatMul product -> ofProduct(product, x, y, tangents);
       case Op.Max(List<Integer> axes) -> ofMax(axes, x[0], y, dx);
@@ -63,6 +41,37 @@ final class Pushforwards {
           Op.Overlap _ ->
           y.recorder.emit(op, dx);
       case Op.Concat _ -> y.recorder.emit(op, orZeros(x, tangents));
+    };
+  }
+
+  private static Var ofUnary(Op.Unary op, Var x, Var y, Var dx) {
+    return switch (op) {
+      case NEG -> dx.neg();
+      case ABS -> x.sign().mul(dx);
+      case SIGN, STEP -> null;
+      case EXP -> y.mul(dx);
+      case EXPM1 -> x.exp().mul(dx);
+      case LOG -> dx.div(x);
+      case LOG1P -> dx.div(x.add(1));
+      case SQRT -> dx.div(y.mul(2));
+      case SIN -> x.cos().mul(dx);
+      case COS -> x.sin().neg().mul(dx);
+      case TANH -> dx.sub(y.square().mul(dx));
+      case SIGMOID -> y.sub(y.square()).mul(dx);
+      case SOFTPLUS -> x.sigmoid().mul(dx);
+      case RELU -> x.step().where(dx, zero(dx));
+      case ERF -> x.square().neg().exp().mul(Pullbacks.TWO_OVER_ROOT_PI).mul(dx);
+    };
+  }
+
+  private static Var ofBinary(Op.Binary op, Var[] x, Var y, Var da, Var db) {
+    return switch (op) {
+      case ADD -> sum(da, db);
+      case SUB -> sum(da, db == null ? null : db.neg());
+      case MUL -> sum(da == null ? null : da.mul(x[1]), db == null ? null : x[0].mul(db));
+      case DIV ->
+          sum(da == null ? null : da.div(x[1]), db == null ? null : y.mul(db).div(x[1]).neg());
+      case GREATER, GREATER_EQUAL, EQUAL -> null;
     };
   }
 

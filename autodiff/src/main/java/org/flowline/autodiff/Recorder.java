@@ -1,7 +1,6 @@
 package org.flowline.autodiff;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Collects the operations of one [Tape] while a program or a derivative is being written; closed
@@ -18,7 +17,11 @@ final class Recorder {
   }
 
   List<Var> inputs(List<Shape> shapes) {
-    return shapes.stream().map(this::input).toList();
+    List<Var> inputs = new ArrayList<>(shapes.size());
+    for (Shape shape : shapes) {
+      inputs.add(input(shape));
+    }
+    return inputs;
   }
 
   Var constant(Shape shape, double value) {
@@ -82,7 +85,19 @@ final class Recorder {
   }
 
   static Var[] select(List<Var> values, int[] ids) {
-    return Arrays.stream(ids).mapToObj(values::get).toArray(Var[]::new);
+    Var[] selected = new Var[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      selected[i] = values.get(ids[i]);
+    }
+    return selected;
+  }
+
+  private static int[] select(int[] numbers, int[] ids) {
+    int[] selected = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      selected[i] = numbers[ids[i]];
+    }
+    return selected;
   }
 
   /// The recording as a tape: only what the outputs need, and every input.
@@ -95,7 +110,9 @@ final class Recorder {
       }
       needed[output.id] = true;
     }
-    inputs.forEach(input -> needed[input.id] = true);
+    for (Var input : inputs) {
+      needed[input.id] = true;
+    }
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (needed[i]) {
         for (int operand : nodes.get(i).operands()) {
@@ -108,13 +125,17 @@ final class Recorder {
     for (int i = 0; i < nodes.size(); i++) {
       if (needed[i]) {
         Tape.Node node = nodes.get(i);
-        int[] operands = Arrays.stream(node.operands()).map(id -> renumbered[id]).toArray();
+        int[] operands = select(renumbered, node.operands());
         renumbered[i] = kept.size();
         kept.add(new Tape.Node(node.op(), operands, node.shape()));
       }
     }
     closed = true;
-    return new Tape(kept, outputs.stream().mapToInt(output -> renumbered[output.id]).toArray());
+    int[] results = new int[outputs.size()];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = renumbered[outputs.get(i).id];
+    }
+    return new Tape(kept, results);
   }
 
   String describe(int id) {

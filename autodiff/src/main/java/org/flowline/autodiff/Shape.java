@@ -98,11 +98,19 @@ public final class Shape {
 
   /// This shape without the given axes (counted from 0).
   public Shape without(int... axes) {
-    return new Shape(
-        java.util.stream.IntStream.range(0, dims.length)
-            .filter(i -> Arrays.stream(axes).noneMatch(axis -> axis == i))
-            .map(i -> dims[i])
-            .toArray());
+    boolean[] dropped = new boolean[dims.length];
+    int left = dims.length;
+    for (int axis : axes) {
+      left -= dropped[axis] ? 0 : 1;
+      dropped[axis] = true;
+    }
+    int[] kept = new int[left];
+    for (int i = dims.length - 1; i >= 0; i--) {
+      if (!dropped[i]) {
+        kept[--left] = dims[i];
+      }
+    }
+    return new Shape(kept);
   }
 
   /// The common shape of two operands under NumPy's rule: aligned at the last axis, each pair of

@@ -1,12 +1,13 @@
 package org.flowline.autodiff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// A straight-line program: operations in evaluation order, each with its operands. Recorded once,
 /// immutable, printable.
@@ -56,7 +57,8 @@ public final class Tape {
   public Tape select(int... chosen) {
     Recorder recorder = new Recorder();
     List<Var> values = recorder.inline(this, recorder.inputs(inputShapes()));
-    return recorder.finish(IntStream.of(chosen).mapToObj(i -> values.get(outputs[i])).toList());
+    Var[] results = Recorder.select(values, outputs);
+    return recorder.finish(List.of(Recorder.select(List.of(results), chosen)));
   }
 
   /// This program inside another one: its results on `arguments`, which belong to the tape being
@@ -64,12 +66,15 @@ public final class Tape {
   ///
   /// @throws IllegalArgumentException if the number of arguments or one of their shapes differs
   public List<Var> apply(List<Var> arguments) {
-    List<Shape> came = arguments.stream().map(Var::shape).toList();
+    List<Shape> came = new ArrayList<>();
+    for (Var argument : arguments) {
+      came.add(argument.shape());
+    }
     if (!came.equals(inputShapes())) {
       throw new IllegalArgumentException("apply: arguments " + came + ", want " + inputShapes());
     }
     List<Var> values = arguments.getFirst().recorder.inline(this, arguments);
-    return IntStream.of(outputs).mapToObj(values::get).toList();
+    return List.of(Recorder.select(values, outputs));
   }
 
   public List<Node> nodes() {
@@ -82,11 +87,21 @@ public final class Tape {
   }
 
   public List<Shape> inputShapes() {
-    return nodes.stream().filter(node -> node.op() instanceof Op.Input).map(Node::shape).toList();
+    List<Shape> shapes = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.op instanceof Op.Input) {
+        shapes.add(node.shape);
+      }
+    }
+    return Collections.unmodifiableList(shapes);
   }
 
   public List<Shape> outputShapes() {
-    return IntStream.of(outputs).mapToObj(id -> nodes.get(id).shape()).toList();
+    List<Shape> shapes = new ArrayList<>();
+    for (int output : outputs) {
+      shapes.add(nodes.get(output).shape);
+    }
+    return Collections.unmodifiableList(shapes);
   }
 
   /// Floating-point operations in a run: two for each step of a matrix product, one for each
