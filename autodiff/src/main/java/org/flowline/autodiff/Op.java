@@ -147,12 +147,14 @@ public sealed interface Op {
   }
 
   /// Element-wise functions of two operands of one shape; [Broadcast] comes before them where
-  /// shapes differ. Comparisons are 1 where they hold, else 0 (as with NaN), and have derivative 0.
+  /// shapes differ. `POW` has the edge values of [Math#pow(double, double)]. Comparisons are 1
+  /// where they hold, else 0 (as with NaN), and have derivative 0.
   enum Binary implements Op {
     ADD,
     SUB,
     MUL,
     DIV,
+    POW,
     GREATER,
     GREATER_EQUAL,
     EQUAL;
@@ -221,6 +223,12 @@ public sealed interface Op {
         throw new IllegalArgumentException(
             "matmul: " + a + " × " + b + "; want two matrices, or stacks of as many matrices");
       }
+      requireInner(a, b);
+      return a.with(-2, a.dim(transposeA ? -1 : -2)).with(-1, b.dim(transposeB ? -2 : -1));
+    }
+
+    /// Refuses matrices, or stacks of them, whose rows and columns do not meet.
+    void requireInner(Shape a, Shape b) {
       if (a.dim(transposeA ? -2 : -1) != b.dim(transposeB ? -1 : -2)) {
         throw new IllegalArgumentException(
             "matmul: inner dimensions differ, "
@@ -229,10 +237,9 @@ public sealed interface Op {
                 + shown(b, transposeB)
                 + "; transpose one side?");
       }
-      return a.with(-2, a.dim(transposeA ? -1 : -2)).with(-1, b.dim(transposeB ? -2 : -1));
     }
 
-    private static Shape leading(Shape shape) {
+    static Shape leading(Shape shape) {
       return shape.without(shape.rank() - 2, shape.rank() - 1);
     }
 
@@ -318,7 +325,8 @@ public sealed interface Op {
   }
 
   /// The largest element over `axes` (ascending, counted from 0), which disappear; NaN if there is
-  /// one, −∞ of nothing. Where several are largest, each gets an equal part of the cotangent.
+  /// one, −∞ of nothing. Where several are largest, each gets an equal part of the cotangent; NaN
+  /// counts as larger than every number.
   record Max(List<Integer> axes) implements Op {
     public Max {
       axes = List.copyOf(axes);

@@ -11,6 +11,9 @@ import java.util.List;
 final class Pullbacks {
   static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
+  /// Beyond this, `e^(−x²)` is 0.
+  static final double BELL_END = 28;
+
   private Pullbacks() {}
 
   /// One cotangent for each operand, in its shape; fewer, or null, where the derivative is 0
@@ -19,7 +22,10 @@ final class Pullbacks {
     return switch (op) {
       case Op.Input _, Op.Constant _, Op.StopGradient _ -> List.of();
       case Op.Unary unary -> Collections.singletonList(ofUnary(unary, x[0], y, cotangent));
-      case Op.Power(double p) -> List.of(cotangent.mul(x[0].pow(p - 1).mul(p)));
+      case Op.Power(double p) -> {
+        Var slope = x[0].pow(p - 1).mul(p);
+        yield List.of(smooth(p) ? cotangent.mul(slope) : steep(cotangent, slope));
+      }
       case Op.Binary binary -> ofBinary(binary, x, y, cotangent);
       case Op.Where _ ->
           Arrays.asList(null, x[0].where(cotangent, zero(y)), x[0].where(zero(y), cotangent));
@@ -55,16 +61,16 @@ final class Pullbacks {
       case SIGN, STEP -> null;
       case EXP -> cotangent.mul(y);
       case EXPM1 -> cotangent.mul(x.exp());
-      case LOG -> cotangent.div(x);
-      case LOG1P -> cotangent.div(x.add(1));
-      case SQRT -> cotangent.mul(0.5).div(y);
+      case LOG -> over(cotangent, x);
+      case LOG1P -> over(cotangent, x.add(1));
+      case SQRT -> over(cotangent.mul(0.5), y);
       case SIN -> cotangent.mul(x.cos());
       case COS -> cotangent.mul(x.sin()).neg();
       case TANH -> cotangent.mul(one(y).sub(y.mul(y)));
-      case SIGMOID -> cotangent.mul(y.mul(one(y).sub(y)));
+      case SIGMOID -> cotangent.mul(y.mul(x.neg().sigmoid()));
       case SOFTPLUS -> cotangent.mul(x.sigmoid());
       case RELU -> x.step().where(cotangent, zero(y));
-      case ERF -> cotangent.mul(x.square().neg().exp().mul(TWO_OVER_ROOT_PI));
+      case ERF -> cotangent.mul(bell(x));
     };
   }
 
@@ -74,8 +80,29 @@ final class Pullbacks {
       case SUB -> List.of(cotangent, cotangent.neg());
       case MUL -> List.of(cotangent.mul(x[1]), cotangent.mul(x[0]));
       case DIV -> List.of(cotangent.div(x[1]), cotangent.mul(y).div(x[1]).neg());
+      case POW -> ofPower(x[0], x[1], y, cotangent);
       case GREATER, GREATER_EQUAL, EQUAL -> List.of();
     };
+  }
+
+  /// `b·aᵇ⁻¹` and `aᵇ ln a`, in their limits where they would be `0·∞`.
+  private static List<Var> ofPower(Var a, Var b, Var y, Var cotangent) {
+    Var byBase = b.where(b.mul(a.pow(b.sub(1))), zero(y));
+    Var byExponent = y.where(y.mul(a.log()), zero(y));
+    return List.of(steep(cotangent, byBase), steep(cotangent, byExponent));
+  }
+
+  /// `ȳ·slope`; where the slope is not finite, `ȳ = 0` stays 0. Elsewhere a 0 is a number like any
+  /// other, with derivatives of its own.
+  private static Var steep(Var cotangent, Var slope) {
+    Var finite = slope.abs().lessEqual(Double.MAX_VALUE).where(slope, zero(slope));
+    return cotangent.mul(cotangent.where(slope, finite));
+  }
+
+  /// `ȳ/x`; unless `x` is positive, `ȳ = 0` stays 0.
+  private static Var over(Var cotangent, Var x) {
+    Var positive = x.greater(0).where(x, one(x).broadcast(x.shape()));
+    return cotangent.div(cotangent.where(x, positive));
   }
 
   private static List<Var> ofProduct(Op.MatMul op, Var[] x, Var cotangent) {
@@ -94,9 +121,19 @@ final class Pullbacks {
     return parts.recorder.emit(new Op.Scatter(axis, indices, length), parts);
   }
 
-  /// The largest elements share the cotangent.
+  /// Whether `xᵖ` has a finite slope at every finite `x`.
+  static boolean smooth(double p) {
+    return p >= 1 && p == Math.rint(p);
+  }
+
+  /// `2/√π e^(−x²)`, whose derivatives multiply no 0 by ∞.
+  private static Var bell(Var x) {
+    return x.clamp(-BELL_END, BELL_END).square().neg().exp().mul(TWO_OVER_ROOT_PI);
+  }
+
+  /// The largest elements share the cotangent; NaN is larger than every number.
   private static Var ofMax(List<Integer> axes, Var x, Var y, Var cotangent) {
-    Var largest = x.equalTo(spread(y, axes, x.shape()));
+    Var largest = x.equalTo(x).where(x.equalTo(spread(y, axes, x.shape())), 1);
     Var share = cotangent.div(reduced(largest, axes));
     return largest.where(spread(share, axes, x.shape()), zero(x));
   }

@@ -21,7 +21,10 @@ final class Pushforwards {
     return switch (op) {
       case Op.Input _, Op.Constant _, Op.StopGradient _ -> null;
       case Op.Unary unary -> ofUnary(unary, x[0], y, dx);
-      case Op.Power(double p) -> x[0].pow(p - 1).mul(p).mul(dx);
+      case Op.Power(double p) -> {
+        Var slope = x[0].pow(p - 1).mul(p);
+        yield Pullbacks.smooth(p) ? slope.mul(dx) : steep(slope, dx);
+      }
       case Op.Binary binary -> ofBinary(binary, x, y, dx, tangents[1]);
       case Op.Where _ -> x[0].where(orZero(tangents[1], x[1]), orZero(tangents[2], x[2]));
       case Op.MatMul product -> ofProduct(product, x, y, tangents);
@@ -51,16 +54,19 @@ final class Pushforwards {
       case SIGN, STEP -> null;
       case EXP -> y.mul(dx);
       case EXPM1 -> x.exp().mul(dx);
-      case LOG -> dx.div(x);
-      case LOG1P -> dx.div(x.add(1));
-      case SQRT -> dx.div(y.mul(2));
+      case LOG -> over(dx, x);
+      case LOG1P -> over(dx, x.add(1));
+      case SQRT -> over(dx, y.mul(2));
       case SIN -> x.cos().mul(dx);
       case COS -> x.sin().neg().mul(dx);
       case TANH -> dx.sub(y.square().mul(dx));
-      case SIGMOID -> y.sub(y.square()).mul(dx);
+      case SIGMOID -> x.neg().sigmoid().mul(dx).mul(y);
       case SOFTPLUS -> x.sigmoid().mul(dx);
       case RELU -> x.step().where(dx, zero(dx));
-      case ERF -> x.square().neg().exp().mul(Pullbacks.TWO_OVER_ROOT_PI).mul(dx);
+      case ERF -> {
+        Var bounded = x.clamp(-Pullbacks.BELL_END, Pullbacks.BELL_END);
+        yield bounded.mul(bounded).neg().exp().mul(dx).mul(Pullbacks.TWO_OVER_ROOT_PI);
+      }
     };
   }
 
@@ -71,6 +77,7 @@ final class Pushforwards {
       case MUL -> sum(da == null ? null : da.mul(x[1]), db == null ? null : x[0].mul(db));
       case DIV ->
           sum(da == null ? null : da.div(x[1]), db == null ? null : y.mul(db).div(x[1]).neg());
+      case POW -> ofPower(x[0], x[1], y, da, db);
       case GREATER, GREATER_EQUAL, EQUAL -> null;
     };
   }
@@ -82,18 +89,38 @@ final class Pushforwards {
     return b == null ? a : a.add(b);
   }
 
+  /// `aᵇ⁻¹·b ȧ` where `b` is not 0, and `ln a·aᵇ ḃ` where `aᵇ` is not.
+  private static Var ofPower(Var a, Var b, Var y, Var da, Var db) {
+    Var byBase = da == null ? null : b.where(steep(a.pow(b.sub(1)).mul(b), da), zero(y));
+    Var byExponent = db == null ? null : y.where(steep(a.log().mul(y), db), zero(y));
+    return sum(byBase, byExponent);
+  }
+
+  /// `slope·ẋ`, 0 where `ẋ` is 0 and the slope not finite.
+  private static Var steep(Var slope, Var dx) {
+    Var product = slope.mul(dx);
+    return slope.abs().lessEqual(Double.MAX_VALUE).where(product, dx.where(product, zero(dx)));
+  }
+
+  /// `ẋ/x`, 0 where `ẋ` is 0 and `x` not positive.
+  private static Var over(Var dx, Var x) {
+    Var quotient = dx.div(x);
+    return x.greater(0).where(quotient, dx.where(quotient, zero(dx)));
+  }
+
   private static Var ofProduct(Op.MatMul op, Var[] x, Var y, Var[] tangents) {
     Var left = tangents[0] == null ? null : y.recorder.emit(op, tangents[0], x[1]);
     Var right = tangents[1] == null ? null : y.recorder.emit(op, x[0], tangents[1]);
     return sum(left, right);
   }
 
-  /// The mean of the tangents of the largest elements; of nothing, none.
+  /// The mean of the tangents of the largest elements, NaN being largest; of nothing, none.
   private static Var ofMax(List<Integer> axes, Var x, Var y, Var dx) {
     if (x.shape().size() == 0) {
       return null;
     }
-    Var largest = x.equalTo(y.reshape(Op.kept(x.shape(), axes)));
+    Var number = x.equalTo(x);
+    Var largest = x.equalTo(y.reshape(Op.kept(x.shape(), axes))).add(1).sub(number);
     Var chosen = largest.where(dx, zero(dx));
     return axes.isEmpty()
         ? chosen

@@ -1,14 +1,43 @@
 package org.flowline.autodiff;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /// Collects the operations of one [Tape] while a program or a derivative is being written; closed
 /// once the tape exists.
 final class Recorder {
+  private static final Set<String> OWN = Set.of(Recorder.class.getName(), Tape.class.getName());
+
+  /// The program that is being written right here, where there is one.
+  private static final ScopedValue<Recorder> WRITTEN = ScopedValue.newInstance();
+
   private final List<Tape.Node> nodes = new ArrayList<>();
   private final List<Var> inputs = new ArrayList<>();
+
+  /// Where a program that a user writes began; null for what a transformation writes.
+  private final Throwable began;
+
   private boolean closed;
+
+  /// For a tape made of other tapes.
+  Recorder() {
+    this(null);
+  }
+
+  private Recorder(Throwable began) {
+    this.began = began;
+  }
+
+  /// Runs what a user wrote, on arguments of these shapes. Until it returns, the values of every
+  /// other program that a user writes are foreign.
+  static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
+    Recorder recorder = new Recorder(new Throwable());
+    return ScopedValue.where(WRITTEN, recorder)
+        .call(() -> recorder.finish(program.apply(recorder.inputs(inputs))));
+  }
 
   Var input(Shape shape) {
     Var input = emit(new Op.Input(inputs.size(), shape));
@@ -29,10 +58,6 @@ final class Recorder {
   }
 
   Var emit(Op op, Var... operands) {
-    if (closed) {
-      throw new IllegalStateException(
-          op.label() + ": the tape is recorded and closed; use its values only inside record(…)");
-    }
     List<Shape> shapes = new ArrayList<>(operands.length);
     int[] ids = new int[operands.length];
     for (int i = 0; i < operands.length; i++) {
@@ -45,11 +70,42 @@ final class Recorder {
     return new Var(this, nodes.size() - 1, shape);
   }
 
+  /// Refuses a value of another tape, and one of a tape that is not being written here and now.
   void requireOwn(Op op, Var operand) {
-    if (operand.recorder != this) {
+    requireOwn(op.label() + ": operand ", operand);
+  }
+
+  void requireOwn(String what, Var value) {
+    Recorder owner = value.recorder;
+    if (owner.closed) {
       throw new IllegalStateException(
-          op.label() + ": operand " + operand + " belongs to another tape; pass it in as an input");
+          what
+              + value
+              + " belongs to the tape recorded "
+              + owner.place()
+              + ", which is closed; use its values only inside record(…)");
     }
+    boolean outside = owner.began != null && WRITTEN.orElse(owner) != owner;
+    if (owner != this || outside) {
+      throw new IllegalStateException(
+          what
+              + value
+              + " belongs to the tape recorded "
+              + owner.place()
+              + "; pass it in as an input");
+    }
+  }
+
+  /// The line of the user's program that began this recording.
+  private String place() {
+    if (began == null) {
+      return "by a transformation";
+    }
+    return Arrays.stream(began.getStackTrace())
+        .filter(frame -> !OWN.contains(frame.getClassName()))
+        .findFirst()
+        .map(frame -> "at " + frame.getFileName() + ":" + frame.getLineNumber())
+        .orElse("elsewhere");
   }
 
   /// `x` if `candidate` is `xᵀ`, else the candidate itself.
@@ -104,10 +160,7 @@ final class Recorder {
   Tape finish(List<Var> outputs) {
     boolean[] needed = new boolean[nodes.size()];
     for (Var output : outputs) {
-      if (output.recorder != this) {
-        throw new IllegalStateException(
-            "output " + output + " belongs to another tape; pass it in as an input");
-      }
+      requireOwn("output ", output);
       needed[output.id] = true;
     }
     for (Var input : inputs) {

@@ -1,6 +1,7 @@
 package org.flowline.autodiff;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values lie in
 /// memory row by row.
@@ -15,23 +16,31 @@ public final class Shape {
   private Shape(int[] dims) {
     this.dims = dims;
     long product = 1;
+    boolean empty = false;
     for (int dim : dims) {
       if (dim < 0) {
         throw new IllegalArgumentException(
             "shape: " + Arrays.toString(dims) + " has a negative dimension; want 0 or more");
       }
-      product = Math.multiplyExact(product, (long) dim);
+      empty |= dim == 0;
+      product *= Math.max(1, dim);
       if (product > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "shape: " + Arrays.toString(dims) + " has more than 2³¹ − 1 values; split it");
+            "shape: "
+                + Arrays.toString(dims)
+                + (IntStream.of(dims).anyMatch(length -> length == 0)
+                    ? " has no values, but lengths that multiply to more than 2³¹ − 1"
+                    : " has more than 2³¹ − 1 values")
+                + "; split it");
       }
     }
-    this.size = (int) product;
+    this.size = empty ? 0 : (int) product;
   }
 
   /// The shape with these dimensions; none of them: a scalar.
   ///
-  /// @throws IllegalArgumentException if one is negative or the product exceeds an array's length
+  /// @throws IllegalArgumentException if one is negative, or the product of those that are not 0
+  ///     exceeds an array's length, `2³¹ − 1`: so no product of some of them overflows either
   public static Shape of(int... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }

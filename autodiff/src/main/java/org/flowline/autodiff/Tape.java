@@ -37,9 +37,11 @@ public final class Tape {
   }
 
   /// Runs `program` once on symbolic arguments of these shapes and keeps what it did.
+  ///
+  /// @throws IllegalStateException if it uses a value of another tape, be it one that is being
+  ///     recorded around this one: what a program reads comes in as an argument
   public static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
-    Recorder recorder = new Recorder();
-    return recorder.finish(program.apply(recorder.inputs(inputs)));
+    return Recorder.record(inputs, program);
   }
 
   /// A program of one argument and one result.
@@ -54,7 +56,15 @@ public final class Tape {
 
   /// This tape with only some of its outputs, in the given order, and without what the others
   /// needed.
+  ///
+  /// @throws IllegalArgumentException if there is no such output
   public Tape select(int... chosen) {
+    for (int i : chosen) {
+      if (i < 0 || i >= outputs.length) {
+        throw new IllegalArgumentException(
+            "select: no output " + i + "; want one of the " + outputs.length + ", counted from 0");
+      }
+    }
     Recorder recorder = new Recorder();
     List<Var> values = recorder.inline(this, recorder.inputs(inputShapes()));
     Var[] results = Recorder.select(values, outputs);
@@ -62,9 +72,10 @@ public final class Tape {
   }
 
   /// This program inside another one: its results on `arguments`, which belong to the tape being
-  /// recorded.
+  /// recorded. Without arguments there are no results: every value of a tape stems from an input.
   ///
   /// @throws IllegalArgumentException if the number of arguments or one of their shapes differs
+  /// @throws IllegalStateException if an argument belongs to another tape
   public List<Var> apply(List<Var> arguments) {
     List<Shape> came = new ArrayList<>();
     for (Var argument : arguments) {
@@ -73,8 +84,14 @@ public final class Tape {
     if (!came.equals(inputShapes())) {
       throw new IllegalArgumentException("apply: arguments " + came + ", want " + inputShapes());
     }
-    List<Var> values = arguments.getFirst().recorder.inline(this, arguments);
-    return List.of(Recorder.select(values, outputs));
+    if (arguments.isEmpty()) {
+      return List.of();
+    }
+    Recorder recorder = arguments.getFirst().recorder;
+    for (Var argument : arguments) {
+      recorder.requireOwn("apply: argument ", argument);
+    }
+    return List.of(Recorder.select(recorder.inline(this, arguments), outputs));
   }
 
   public List<Node> nodes() {

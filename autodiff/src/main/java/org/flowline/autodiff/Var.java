@@ -1,19 +1,21 @@
 package org.flowline.autodiff;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// A value of a program being recorded: users write maths on `Var`s, a [Tape] remembers it.
 ///
-/// Nothing is computed here. Element-wise operations broadcast by NumPy's rule. Each method names
-/// its equation; shapes that do not fit are an `IllegalArgumentException`, a `Var` of another tape
-/// an `IllegalStateException`.
+/// Nothing is computed here: each method writes one primitive ([Op]), or composes some
+/// ([Activations], [Softmax], [Convolution]). Element-wise operations broadcast by NumPy's rule and
+/// cost one operation for each element. Each method names its equation; shapes that do not fit are
+/// an `IllegalArgumentException`, a `Var` of another tape, or of one that is not being recorded
+/// here and now, an `IllegalStateException` that names it.
+///
+/// Derivatives at the edges: where a limit is finite, it is the derivative, also at ±∞. Where the
+/// slope of a root, a logarithm or a power is infinite or none (`√x` and `ln x` at 0 and below), a
+/// cotangent or tangent of exactly 0 stays 0, so that `x.greater(0).where(x.sqrt(), 0)` is safe;
+/// any other is ±∞ or NaN.
 public final class Var {
-  /// Beyond this, `x·sigmoid(x)` and `x·Φ(x)` are `x` on the right and 0 on the left.
-  private static final double FAR = 800;
-
   final Recorder recorder;
   final int id;
   private final Shape shape;
@@ -30,12 +32,18 @@ public final class Var {
 
   /// A constant of this `Var`'s tape, the same number everywhere.
   public Var constant(double value) {
-    return recorder.constant(Shape.scalar(), value);
+    Op constant = Op.Constant.filled(Shape.scalar(), value);
+    recorder.requireOwn(constant, this);
+    return recorder.emit(constant);
   }
 
   /// A constant of this `Var`'s tape with the given elements, row by row.
+  ///
+  /// @throws IllegalArgumentException if their number is not the shape's
   public Var constant(Shape shape, double... values) {
-    return recorder.emit(Op.Constant.of(shape, values));
+    Op constant = Op.Constant.of(shape, values);
+    recorder.requireOwn(constant, this);
+    return recorder.emit(constant);
   }
 
   /// `a + b`
@@ -45,7 +53,7 @@ public final class Var {
 
   /// `a + b`
   public Var add(double b) {
-    return binary(Op.Binary.ADD, constant(b));
+    return binary(Op.Binary.ADD, b);
   }
 
   /// `a − b`
@@ -55,7 +63,7 @@ public final class Var {
 
   /// `a − b`
   public Var sub(double b) {
-    return binary(Op.Binary.SUB, constant(b));
+    return binary(Op.Binary.SUB, b);
   }
 
   /// `a · b`, element-wise
@@ -65,7 +73,7 @@ public final class Var {
 
   /// `a · b`
   public Var mul(double b) {
-    return binary(Op.Binary.MUL, constant(b));
+    return binary(Op.Binary.MUL, b);
   }
 
   /// `a / b`, element-wise
@@ -75,7 +83,7 @@ public final class Var {
 
   /// `a / b`
   public Var div(double b) {
-    return binary(Op.Binary.DIV, constant(b));
+    return binary(Op.Binary.DIV, b);
   }
 
   /// `−x`
@@ -118,7 +126,7 @@ public final class Var {
     return recorder.emit(Op.Unary.LOG1P, this);
   }
 
-  /// `√x`
+  /// `√x`; derivative `1/(2√x)`, ∞ at 0
   public Var sqrt() {
     return recorder.emit(Op.Unary.SQRT, this);
   }
@@ -133,12 +141,13 @@ public final class Var {
     return recorder.emit(Op.Unary.COS, this);
   }
 
-  /// `tanh x`
+  /// `tanh x`; derivative `1 − tanh² x`, right to 2⁻⁵⁰ absolutely, so without relative digits far
+  /// out, where it is smaller
   public Var tanh() {
     return recorder.emit(Op.Unary.TANH, this);
   }
 
-  /// `1 / (1 + e⁻ˣ)`
+  /// `1 / (1 + e⁻ˣ)`; derivative `σ(x)·σ(−x)`, with all digits far out
   public Var sigmoid() {
     return recorder.emit(Op.Unary.SIGMOID, this);
   }
@@ -158,83 +167,119 @@ public final class Var {
     return recorder.emit(Op.Unary.ERF, this);
   }
 
-  /// `x` above 0, `slope·x` below
+  /// `x` above 0, `slope·x` below; derivative `slope` at 0
   public Var leakyRelu(double slope) {
-    return greater(0).where(this, mul(slope));
+    return Activations.leakyRelu(this, slope);
   }
 
   /// `x` above 0, `α(eˣ − 1)` below
   public Var elu(double alpha) {
-    Var above = greater(0);
-    return above.where(this, above.where(constant(0), this).expm1().mul(alpha));
+    return Activations.elu(this, alpha);
   }
 
   /// `x·sigmoid(x)`; 0 at −∞
   public Var silu() {
-    return gated(x -> x.mul(x.sigmoid()));
+    return Activations.silu(this);
   }
 
-  /// `x·Φ(x) = x/2·(1 + erf(x/√2))`; 0 at −∞
+  /// `x·Φ(x) = x/2·(1 + erf(x/√2))`; 0 at −∞. Hendrycks & Gimpel (2016).
   public Var gelu() {
-    return gated(x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1)));
+    return Activations.gelu(this);
   }
 
-  /// `f(x)`, and its limits where `f` would multiply 0 by ∞.
-  private Var gated(UnaryOperator<Var> f) {
-    Var right = greater(FAR);
-    Var inside = right.where(constant(0), this).clampMin(-FAR);
-    return right.where(this, f.apply(inside));
-  }
-
-  /// `max(x, low)`; derivative 0 below
+  /// `max(x, low)`; derivative 0 below, 1 at `low`. NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException if `low` is NaN
   public Var clampMin(double low) {
-    return constant(low).greater(this).where(constant(low), this);
+    return Activations.clampMin(this, low);
   }
 
-  /// `min(x, high)`; derivative 0 above
+  /// `min(x, high)`; derivative 0 above, 1 at `high`. NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException if `high` is NaN
   public Var clampMax(double high) {
-    return greater(high).where(constant(high), this);
+    return Activations.clampMax(this, high);
   }
 
-  /// `x` within `[low, high]`; derivative 0 outside
+  /// `x` within `[low, high]`; derivative 0 outside, 1 at the bounds
+  ///
+  /// @throws IllegalArgumentException unless `low ≤ high`
   public Var clamp(double low, double high) {
-    if (!(low <= high)) {
-      throw new IllegalArgumentException("clamp: to [" + low + ", " + high + "]; want low ≤ high");
-    }
-    return clampMin(low).clampMax(high);
+    return Activations.clamp(this, low, high);
   }
 
-  /// 1 where `a > b`, else 0; derivative 0
+  /// 1 where `a > b`, else 0, as for NaN; derivative 0
   public Var greater(Var b) {
     return binary(Op.Binary.GREATER, b);
   }
 
-  /// 1 where `a > b`, else 0; derivative 0
+  /// 1 where `a > b`, else 0, as for NaN; derivative 0
   public Var greater(double b) {
-    return binary(Op.Binary.GREATER, constant(b));
+    return binary(Op.Binary.GREATER, b);
   }
 
-  /// 1 where `a ≥ b`, else 0; derivative 0
+  /// 1 where `a ≥ b`, else 0, as for NaN; derivative 0
   public Var greaterEqual(Var b) {
     return binary(Op.Binary.GREATER_EQUAL, b);
   }
 
-  /// 1 where `a = b`, else 0; derivative 0
+  /// 1 where `a ≥ b`, else 0, as for NaN; derivative 0
+  public Var greaterEqual(double b) {
+    return binary(Op.Binary.GREATER_EQUAL, b);
+  }
+
+  /// 1 where `a < b`, else 0, as for NaN; derivative 0
+  public Var less(Var b) {
+    recorder.requireOwn(Op.Binary.GREATER, b);
+    return b.greater(this);
+  }
+
+  /// 1 where `a < b`, else 0, as for NaN; derivative 0
+  public Var less(double b) {
+    return less(constant(b));
+  }
+
+  /// 1 where `a ≤ b`, else 0, as for NaN; derivative 0
+  public Var lessEqual(Var b) {
+    recorder.requireOwn(Op.Binary.GREATER_EQUAL, b);
+    return b.greaterEqual(this);
+  }
+
+  /// 1 where `a ≤ b`, else 0, as for NaN; derivative 0
+  public Var lessEqual(double b) {
+    return lessEqual(constant(b));
+  }
+
+  /// 1 where `a = b`, else 0, as for NaN; derivative 0
   public Var equalTo(Var b) {
     return binary(Op.Binary.EQUAL, b);
   }
 
+  /// 1 where `a = b`, else 0, as for NaN; derivative 0
+  public Var equalTo(double b) {
+    return binary(Op.Binary.EQUAL, b);
+  }
+
+  /// 1 where `a ≠ b`, also where one is NaN, else 0; derivative 0
+  public Var notEqualTo(Var b) {
+    return constant(1).sub(equalTo(b));
+  }
+
+  /// 1 where `a ≠ b`, also where `a` is NaN, else 0; derivative 0
+  public Var notEqualTo(double b) {
+    return notEqualTo(constant(b));
+  }
+
   /// The larger of two, element by element, NaN if either is; where they are equal, the derivative
-  /// is `a`'s.
+  /// is `a`'s. Of this and a number: [#clampMin], since `max(1)` is the largest along axis 1.
   public Var max(Var b) {
     return greaterEqual(b).where(this, orNaN(b));
   }
 
   /// The smaller of two, element by element, NaN if either is; where they are equal, the derivative
-  /// is `a`'s.
+  /// is `a`'s. Of this and a number: [#clampMax].
   public Var min(Var b) {
-    recorder.requireOwn(Op.Binary.GREATER_EQUAL, b);
-    return b.greaterEqual(this).where(this, orNaN(b));
+    return lessEqual(b).where(this, orNaN(b));
   }
 
   /// `b`, and this where this is NaN.
@@ -245,11 +290,27 @@ public final class Var {
   /// This being a condition: `a` where it is not 0, else `b`. What is not chosen does not count,
   /// not even its NaN.
   public Var where(Var a, Var b) {
-    recorder.requireOwn(new Op.Where(), a);
-    recorder.requireOwn(new Op.Where(), b);
+    Op where = new Op.Where();
+    recorder.requireOwn(where, this);
+    recorder.requireOwn(where, a);
+    recorder.requireOwn(where, b);
     Shape common = Shape.broadcast("where", shape, Shape.broadcast("where", a.shape, b.shape));
-    return recorder.emit(
-        new Op.Where(), broadcast(common), a.broadcast(common), b.broadcast(common));
+    return recorder.emit(where, broadcast(common), a.broadcast(common), b.broadcast(common));
+  }
+
+  /// `a` where this is not 0, else the number `b`
+  public Var where(Var a, double b) {
+    return where(a, constant(b));
+  }
+
+  /// The number `a` where this is not 0, else `b`
+  public Var where(double a, Var b) {
+    return where(constant(a), b);
+  }
+
+  /// The number `a` where this is not 0, else the number `b`
+  public Var where(double a, double b) {
+    return where(constant(a), constant(b));
   }
 
   /// The same value, through which no derivative flows.
@@ -257,7 +318,7 @@ public final class Var {
     return recorder.emit(new Op.StopGradient(), this);
   }
 
-  /// `xᵖ`
+  /// `xᵖ`; for `p = ½` the square root, whose edge values it has
   public Var pow(double p) {
     if (p == 1) {
       return this;
@@ -265,17 +326,26 @@ public final class Var {
     return p == 0 ? recorder.constant(shape, 1) : recorder.emit(new Op.Power(p), this);
   }
 
+  /// `aᵇ`, element-wise, with the edge values of [Math#pow(double, double)]. Derivatives
+  /// `b·aᵇ⁻¹` and `aᵇ ln a`, 0 where `b` and where `aᵇ` is 0; the second is NaN for a negative `a`.
+  public Var pow(Var b) {
+    return binary(Op.Binary.POW, b);
+  }
+
   /// `x²`
   public Var square() {
     return pow(2);
   }
 
-  /// The matrix product `a·b`; of stacks of matrices, matrix by matrix, leading axes broadcast. A
-  /// [#transpose()] on the left is read in place; one on the right is laid out once in each run,
-  /// without an operation of its own.
+  /// The matrix product `a·b`, `[m, k] × [k, n]`; of stacks of matrices, matrix by matrix, leading
+  /// axes broadcast. `2mkn` FLOP for each. A [#transpose()] on the left is read in place; one on
+  /// the right is laid out once in each run, without an operation of its own.
   public Var matmul(Var b) {
-    recorder.requireOwn(new Op.MatMul(false, false), b);
+    Op.MatMul plain = new Op.MatMul(false, false);
+    recorder.requireOwn(plain, this);
+    recorder.requireOwn(plain, b);
     if (shape.rank() > 2 && b.shape.rank() == 2) {
+      plain.requireInner(shape, b.shape);
       Var rows = reshape(shape.outer(shape.rank() - 1), shape.dim(-1));
       return rows.matmul(b).reshape(shape.with(-1, b.shape.dim(-1)));
     }
@@ -285,17 +355,15 @@ public final class Var {
     if (shape.rank() == 2 && b.shape.rank() == 2 || shape.rank() < 2 || b.shape.rank() < 2) {
       return recorder.emit(product, left, right);
     }
-    Shape stack = Shape.broadcast("matmul", left.stack(), right.stack());
+    product.requireInner(left.shape, right.shape);
+    String what = "matmul of " + shape + " × " + b.shape;
+    Shape stack = Shape.broadcast(what, Op.MatMul.leading(shape), Op.MatMul.leading(b.shape));
     return recorder.emit(product, left.stacked(stack), right.stacked(stack));
   }
 
-  /// The leading axes of a stack of matrices, with ones for the matrices'.
-  private Shape stack() {
-    return shape.with(-1, 1).with(-2, 1);
-  }
-
   private Var stacked(Shape stack) {
-    return broadcast(stack.with(-1, shape.dim(-1)).with(-2, shape.dim(-2)));
+    IntStream matrix = IntStream.of(shape.dim(-2), shape.dim(-1));
+    return broadcast(Shape.of(IntStream.concat(IntStream.of(stack.dims()), matrix).toArray()));
   }
 
   /// Swaps the last two axes.
@@ -343,46 +411,34 @@ public final class Var {
   /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing, and of an element
   /// that is ∞ that element.
   public Var logSumExp(int... axes) {
-    Shape kept = Op.kept(shape, Op.axes(shape, axes));
-    Var max = max(axes);
-    Var infinite = max.greater(Double.MAX_VALUE);
-    Var shift = max.abs().greater(Double.MAX_VALUE).where(constant(0), max).stopGradient();
-    Var bounded = infinite.reshape(kept).where(constant(0), this);
-    Var sum = bounded.sub(shift.reshape(kept)).exp().sum(axes);
-    return infinite.where(max, sum.log().add(shift));
+    return Softmax.logSumExp(this, axes);
   }
 
   /// `eˣ / Σ eˣ` along `axis`, without overflow; elements that are ∞ share the 1.
   public Var softmax(int axis) {
-    Shape kept = shape.with(axis, 1);
-    Var max = max(axis).stopGradient().reshape(kept);
-    Var infinite = max.greater(Double.MAX_VALUE);
-    Var shifted = infinite.where(constant(0), this).sub(infinite.where(constant(0), max));
-    Var e = infinite.where(equalTo(max), shifted.exp());
-    return e.div(e.sum(axis).reshape(kept));
+    return Softmax.softmax(this, axis);
   }
 
   /// `ln softmax(x)` along `axis`, without the loss of digits of taking the logarithm afterwards.
   public Var logSoftmax(int axis) {
-    Var sum = logSumExp(axis).reshape(shape.with(axis, 1));
-    Var infinite = sum.greater(Double.MAX_VALUE);
-    Var difference = infinite.where(constant(0), this).sub(infinite.where(constant(0), sum));
-    return infinite.where(softmax(axis).log().stopGradient(), difference);
+    return Softmax.logSoftmax(this, axis);
   }
 
   /// The cross-entropy `−Σ p ln softmax(x)` along the last axis, which disappears, of these logits
   /// and probabilities (or one-hot labels) `p` of the same shape; where `p = 0` nothing is added,
   /// also if the logit is −∞.
   public Var crossEntropy(Var p) {
-    Var impossible = constant(0).equalTo(p);
-    Var logarithm = logSoftmax(-1);
-    Var finite = impossible.where(logarithm.clampMin(-Double.MAX_VALUE), logarithm);
-    return p.mul(finite).sum(-1).neg();
+    return Softmax.crossEntropy(this, p);
   }
 
-  /// Running sums along `axis`.
+  /// Running sums along `axis`: `yᵢ = x₀ + … + xᵢ`
   public Var cumulativeSum(int axis) {
     return recorder.emit(new Op.CumulativeSum(shape.axis(axis), false), this);
+  }
+
+  /// Running sums along `axis` from its end: `yᵢ = xᵢ + … + xₙ₋₁`
+  public Var cumulativeSumFromEnd(int axis) {
+    return recorder.emit(new Op.CumulativeSum(shape.axis(axis), true), this);
   }
 
   /// The positions `indices` along `axis`, in that order and as often as they come.
@@ -415,6 +471,17 @@ public final class Var {
     return none ? this : recorder.emit(new Op.Pad(counted, before, after), this);
   }
 
+  /// The same number before and after along `axis`.
+  public Var pad(int axis, int before, int after, double value) {
+    Var zeros = pad(axis, before, after);
+    if (Double.doubleToRawLongBits(value) == 0 || zeros == this) {
+      return zeros;
+    }
+    Var first = recorder.constant(shape.with(axis, before), value);
+    Var last = recorder.constant(shape.with(axis, after), value);
+    return concat(axis, List.of(first, this, last));
+  }
+
   /// The values one after the other along `axis`.
   public static Var concat(int axis, List<Var> parts) {
     if (parts.isEmpty()) {
@@ -441,7 +508,7 @@ public final class Var {
     for (int i = 0; i < dims.length; i++) {
       dims[i] = i == at ? 1 : shape.dim(i < at ? i : i - 1);
     }
-    parts.forEach(part -> parts.getFirst().recorder.requireOwn(new Op.Concat(at), part));
+    parts.forEach(part -> parts.getFirst().recorder.requireOwn("stack: operand ", part));
     return concat(at, parts.stream().map(part -> part.reshape(dims)).toList());
   }
 
@@ -449,67 +516,48 @@ public final class Var {
   ///
   ///     y[n, o, i…] = Σ_{c, u…} x[n, c, i·stride + u…] w[o, c, u…]
   ///
-  /// `x` `[n, c, s…]` and `w` `[o, c, k…]` with one or more axes `s`, `k`; pad `x` first where the
-  /// borders count.
+  /// `x` `[n, c, s…]` and `w` `[o, c, k…]` with one or more axes `s`, `k`, any of which may be
+  /// without elements but `k`. Without channels `c` the result is 0. Costs the product
+  /// `[n·i…, c·k…] × [c·k…, o]`, and a copy of all windows.
   public Var convolve(Var w, int stride) {
-    recorder.requireOwn(new Op.MatMul(false, true), w);
-    int axes = shape.rank() - 2;
-    if (axes < 1 || w.shape.rank() != shape.rank() || w.shape.dim(1) != shape.dim(1)) {
-      throw new IllegalArgumentException(
-          "convolve: " + shape + " with " + w.shape + "; want [n, c, s…] and [o, c, k…]");
-    }
-    int[] sizes = IntStream.range(0, axes).map(i -> w.shape.dim(2 + i)).toArray();
-    Var windows = windows(sizes, stride);
-    int[] order = new int[windows.shape.rank()];
-    for (int i = 0; i < axes; i++) {
-      order[1 + i] = 2 + i;
-      order[2 + axes + i] = 2 + axes + i;
-    }
-    order[1 + axes] = 1;
-    int features = w.shape.size() / Math.max(1, w.shape.dim(0));
-    Shape places = windows.shape;
-    int rows = places.size() / Math.max(1, features);
-    Var product =
-        windows
-            .permute(order)
-            .reshape(rows, features)
-            .matmul(w.reshape(w.shape.dim(0), features).transpose());
-    int[] dims = new int[2 + axes];
-    int[] last = new int[2 + axes];
-    dims[0] = places.dim(0);
-    last[1] = 1 + axes;
-    for (int i = 0; i < axes; i++) {
-      dims[1 + i] = places.dim(2 + i);
-      last[2 + i] = 1 + i;
-    }
-    dims[1 + axes] = w.shape.dim(0);
-    return product.reshape(dims).permute(last);
+    return Convolution.convolve(this, w, stride);
+  }
+
+  /// Convolution as [#convolve(Var, int)], with its own stride, zeros on both sides and dilation
+  /// for each of the last axes:
+  ///
+  ///     y[n, o, i…] = Σ_{c, u…} x[n, c, i·stride + u·dilation − padding…] w[o, c, u…]
+  public Var convolve(Var w, int[] strides, int[] paddings, int[] dilations) {
+    return Convolution.convolve(this, w, strides, paddings, dilations);
   }
 
   /// The mean over windows of these sizes over the last axes.
   public Var averagePool(int[] sizes, int stride) {
-    return windows(sizes, stride).mean(lastAxes(sizes.length));
+    return Convolution.windows(this, sizes, stride).mean(lastAxes(sizes.length));
   }
 
   /// The largest element of windows of these sizes over the last axes.
   public Var maxPool(int[] sizes, int stride) {
-    return windows(sizes, stride).max(lastAxes(sizes.length));
+    return Convolution.windows(this, sizes, stride).max(lastAxes(sizes.length));
   }
 
-  /// All windows of these sizes over the last axes, which come as new last axes.
+  /// All windows of these sizes over the last axes, which come as new last axes: [Op.Windows].
   public Var windows(int[] sizes, int stride) {
-    List<Integer> each = IntStream.of(sizes).boxed().toList();
-    List<Integer> strides = Collections.nCopies(sizes.length, stride);
-    List<Integer> ones = Collections.nCopies(sizes.length, 1);
-    return recorder.emit(new Op.Windows(each, strides, ones), this);
+    return Convolution.windows(this, sizes, stride);
   }
 
   private static int[] lastAxes(int count) {
     return IntStream.rangeClosed(1, count).map(i -> -i).toArray();
   }
 
+  private Var binary(Op.Binary op, double b) {
+    recorder.requireOwn(op, this);
+    return binary(op, constant(b));
+  }
+
   private Var binary(Op.Binary op, Var b) {
-    recorder.requireOwn(op, b); // before anything is written to the other tape
+    recorder.requireOwn(op, this); // before anything is written to the other tape
+    recorder.requireOwn(op, b);
     Shape common = Shape.broadcast(op.label(), shape, b.shape);
     return recorder.emit(op, broadcast(common), b.broadcast(common));
   }

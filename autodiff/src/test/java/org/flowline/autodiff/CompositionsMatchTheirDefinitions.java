@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -92,6 +93,76 @@ class CompositionsMatchTheirDefinitions {
     assertArrayEquals(array(1, 2, 1, -3), smaller[0]);
     assertArrayEquals(array(1, 1, 0, 0), smaller[1]);
     assertArrayEquals(array(0, 0, 1, 1), smaller[2]);
+  }
+
+  private interface Comparison {
+    boolean of(double a, double b);
+  }
+
+  private static void compares(
+      BinaryOperator<Var> program, ToDoubleVar byNumber, Comparison comparison) {
+    double[] some = {-1, -0.0, 0, 2, Double.NaN, Double.POSITIVE_INFINITY};
+    int n = some.length;
+    Tape tape = Tape.record(Shape.of(n, 1), Shape.of(n), program);
+    double[] came = Running.run(tape, some, some)[0];
+    for (int i = 0; i < n; i++) {
+      double b = some[i];
+      double[] alone = value(Shape.of(n), x -> byNumber.of(x, b), some);
+      for (int j = 0; j < n; j++) {
+        assertEquals(comparison.of(some[i], some[j]) ? 1 : 0, came[i * n + j]);
+        assertEquals(comparison.of(some[j], b) ? 1 : 0, alone[j]);
+      }
+    }
+    double[][] pulled = Running.run(Derivative.vjp(tape), some, some, new double[n * n]);
+    assertArrayEquals(new double[n], pulled[1]);
+  }
+
+  private interface ToDoubleVar {
+    Var of(Var a, double b);
+  }
+
+  /// With each other and with numbers; NaN is unequal to everything, and nothing else.
+  @Test
+  void comparisons() {
+    compares(Var::greater, Var::greater, (a, b) -> a > b);
+    compares(Var::greaterEqual, Var::greaterEqual, (a, b) -> a >= b);
+    compares(Var::less, Var::less, (a, b) -> a < b);
+    compares(Var::lessEqual, Var::lessEqual, (a, b) -> a <= b);
+    compares(Var::equalTo, Var::equalTo, (a, b) -> a == b);
+    compares(Var::notEqualTo, Var::notEqualTo, (a, b) -> a != b);
+  }
+
+  @Test
+  void choicesAmongNumbers() {
+    everywhere(x -> x.greater(0.5).where(x, 3), x -> x > 0.5 ? x : 3);
+    everywhere(x -> x.greater(0.5).where(-2, x.square()), x -> x > 0.5 ? -2 : x * x);
+    everywhere(x -> x.less(0.5).where(1, 4).mul(x), x -> (x < 0.5 ? 1 : 4) * x);
+  }
+
+  /// Powers of two values, of which both move.
+  @Test
+  void powersOfVariables() {
+    matches(
+        Shape.of(2, 9),
+        x -> x.slice(0, 0, 1).square().add(0.25).pow(x.slice(0, 1, 2)),
+        x ->
+            IntStream.range(0, 9)
+                .mapToDouble(i -> Math.pow(x[i] * x[i] + 0.25, x[9 + i]))
+                .toArray());
+  }
+
+  @Test
+  void paddingWithANumber() {
+    double[] x = {1, 2, 3, 4};
+    Shape square = Shape.of(2, 2);
+    assertArrayEquals(
+        array(7, 1, 2, 7, 7, 7, 3, 4, 7, 7), value(square, z -> z.pad(1, 1, 2, 7), x));
+    assertArrayEquals(array(1, 2, 3, 4, -0.0, -0.0), value(square, z -> z.pad(0, 0, 1, -0.0), x));
+    assertArrayEquals(array(0, 0, 1, 2, 3, 4), value(square, z -> z.pad(-2, 1, 0, 0), x));
+    assertArrayEquals(x, value(square, z -> z.pad(0, 0, 0, 7), x));
+    Tape tape = Tape.record(square, z -> z.pad(1, 1, 1, Double.NEGATIVE_INFINITY));
+    assertArrayEquals(
+        array(2, 3, 6, 7), Running.run(Derivative.vjp(tape), x, array(1, 2, 3, 4, 5, 6, 7, 8))[1]);
   }
 
   @Test
@@ -183,6 +254,13 @@ class CompositionsMatchTheirDefinitions {
         array(1, 2, 4, 6), value(Shape.of(2, 2), x -> x.cumulativeSum(0), array(1, 2, 3, 4)));
     assertArrayEquals(
         array(1, 3, 3, 7), value(Shape.of(2, 2), x -> x.cumulativeSum(-1), array(1, 2, 3, 4)));
+    assertArrayEquals(
+        array(3, 2, 7, 4),
+        value(Shape.of(2, 2), x -> x.cumulativeSumFromEnd(1), array(1, 2, 3, 4)));
+    matches(
+        Shape.of(3),
+        x -> x.cumulativeSumFromEnd(0),
+        x -> array(x[0] + x[1] + x[2], x[1] + x[2], x[2]));
   }
 
   /// Batch, channels in and out, length, width of the window, stride.
@@ -244,6 +322,56 @@ class CompositionsMatchTheirDefinitions {
     assertEquals(Shape.of(n, o, rows, columns), tape.outputShapes().getFirst());
     assertArrayEquals(want, Running.run(tape, x, k)[0], 4 * c * kh * kw * TOLERANCE);
     gradientsMatch(tape, x, k);
+  }
+
+  /// Stride, padding and dilation, each another one for rows and for columns.
+  @ParameterizedTest
+  @CsvSource({"1,1,0,0,1,1", "2,1,1,0,1,2", "1,3,2,1,2,1", "2,2,0,3,1,1", "3,1,1,2,2,3"})
+  void convolutionsWithPaddingAndDilation(int s0, int s1, int p0, int p1, int d0, int d1) {
+    int n = 2, c = 2, o = 3, h = 5, w = 6, kh = 2, kw = 3;
+    int rows = (h + 2 * p0 - d0 * (kh - 1) - 1) / s0 + 1;
+    int columns = (w + 2 * p1 - d1 * (kw - 1) - 1) / s1 + 1;
+    double[] x = random(1, n * c * h * w);
+    double[] k = random(2, o * c * kh * kw);
+    double[] want = new double[n * o * rows * columns];
+    for (int at = 0; at < want.length; at++) {
+      int j = at % columns;
+      int i = at / columns % rows;
+      int f = at / columns / rows % o;
+      int b = at / columns / rows / o;
+      for (int tap = 0; tap < c * kh * kw; tap++) {
+        int row = i * s0 + tap / kw % kh * d0 - p0;
+        int column = j * s1 + tap % kw * d1 - p1;
+        if (row >= 0 && row < h && column >= 0 && column < w) {
+          int channel = tap / kw / kh;
+          want[at] += x[((b * c + channel) * h + row) * w + column] * k[f * c * kh * kw + tap];
+        }
+      }
+    }
+    Tape tape =
+        Tape.record(
+            Shape.of(n, c, h, w),
+            Shape.of(o, c, kh, kw),
+            (in, by) ->
+                in.convolve(by, new int[] {s0, s1}, new int[] {p0, p1}, new int[] {d0, d1}));
+    assertEquals(Shape.of(n, o, rows, columns), tape.outputShapes().getFirst());
+    assertArrayEquals(want, Running.run(tape, x, k)[0], 4 * c * kh * kw * TOLERANCE);
+    gradientsMatch(tape, x, k);
+  }
+
+  /// Without channels nothing is summed; without filters or rows there is no result.
+  @ParameterizedTest
+  @CsvSource({"2,0,3", "2,1,0", "0,2,3", "0,0,0"})
+  void convolutionsOfNothing(int n, int c, int o) {
+    Tape tape = Tape.record(Shape.of(n, c, 5, 4), Shape.of(o, c, 2, 2), (x, w) -> x.convolve(w, 1));
+    assertEquals(Shape.of(n, o, 4, 3), tape.outputShapes().getFirst());
+    double[] x = random(1, n * c * 20);
+    double[] w = random(2, o * c * 4);
+    double[] y = new double[n * o * 12];
+    assertArrayEquals(y, Running.run(tape, x, w)[0]);
+    double[][] pulled = Running.run(Derivative.vjp(tape), x, w, y);
+    assertArrayEquals(new double[x.length], pulled[1]);
+    assertArrayEquals(new double[w.length], pulled[2]);
   }
 
   /// `⟨v, x ∗ w⟩` is linear in each: differences of any width are exact but for rounding.

@@ -27,6 +27,14 @@ class MessagesHelp {
     says(
         "shape: [65536, 65536] has more than 2³¹ − 1 values; split it",
         () -> Shape.of(65536, 65536));
+    says(
+        "shape: [100000, 100000, 0] has no values, but lengths that multiply to more than 2³¹ − 1;"
+            + " split it",
+        () -> Shape.of(100_000, 100_000, 0));
+    says(
+        "shape: [0, 100000, 100000] has no values, but lengths that multiply to more than 2³¹ − 1;"
+            + " split it",
+        () -> Shape.of(0, 100_000, 100_000));
     says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.dim(2));
     says("axis -3 of [2, 3]: want 0 … 1", recording(x -> x.sum(-3)));
     says("axis 0 of []: want none, it is a scalar", recording(x -> x.sum().sum(0)));
@@ -46,6 +54,16 @@ class MessagesHelp {
     says(
         "matmul: [2, 3] × [6]; want two matrices, or stacks of as many matrices",
         recording(x -> x.matmul(x.reshape(6))));
+    says(
+        "matmul: inner dimensions differ, [1, 2, 3] × [2, 3]; transpose one side?",
+        recording(x -> x.reshape(1, 2, 3).matmul(x)));
+    says(
+        "matmul: inner dimensions differ, [2, 1, 3] × [2, 3, 1]ᵀ; transpose one side?",
+        recording(x -> x.reshape(2, 1, 3).matmul(x.reshape(2, 3, 1).transpose())));
+    says(
+        "matmul of [2, 1, 3] × [3, 3, 1]: shapes [2] and [3] do not broadcast at axis 0; want equal"
+            + " lengths or a 1",
+        recording(x -> x.reshape(2, 1, 3).matmul(x.reshape(2, 3, 1).gather(0, 0, 1, 0))));
     says("transpose: [6]; want two axes or more", recording(x -> x.reshape(6).transpose()));
     says(
         "broadcast: [2, 3] does not broadcast to [1, 3]",
@@ -118,6 +136,13 @@ class MessagesHelp {
     says(
         "convolve: [1, 2, 3] with [2, 3, 1]; want [n, c, s…] and [o, c, k…]",
         recording(x -> x.reshape(1, 2, 3).convolve(x.reshape(2, 3, 1), 1)));
+    says(
+        "convolve: strides [1], paddings [], dilations [1, 1] over axes [3]; want one of each for each",
+        recording(
+            x -> {
+              Var y = x.reshape(1, 2, 3);
+              return y.convolve(y, new int[] {1}, new int[0], new int[] {1, 1});
+            }));
   }
 
   @Test
@@ -130,6 +155,8 @@ class MessagesHelp {
         recording(x -> x.recorder.emit(new Op.Where(), x, x, x.sum())));
     says("clamp: to [2.0, 1.0]; want low ≤ high", recording(x -> x.clamp(2, 1)));
     says("clamp: to [NaN, 1.0]; want low ≤ high", recording(x -> x.clamp(Double.NaN, 1)));
+    says("clampMin: to NaN; want a number", recording(x -> x.clampMin(Double.NaN)));
+    says("clampMax: to NaN; want a number", recording(x -> x.clampMax(Double.NaN)));
     says("stack: no operands; want one or more", () -> Var.stack(0, List.of()));
     says("stack: axis 3 for parts [2, 3]; want 0 … 2", recording(x -> Var.stack(3, List.of(x, x))));
     says(
@@ -148,6 +175,12 @@ class MessagesHelp {
     says(
         "apply: arguments [[3, 2]], want [[2, 3]]",
         recording(x -> tape.apply(List.of(x.reshape(3, 2))).getFirst()));
+    says("select: no output 7; want one of the 1, counted from 0", () -> tape.select(7));
+    says("select: no output -1; want one of the 1, counted from 0", () -> tape.select(0, -1));
+    Tape nothing = Tape.record(List.of(), _ -> List.of());
+    assertEquals(List.of(), nothing.apply(List.of()));
+    says(
+        "apply: arguments [[2, 3]], want []", recording(x -> nothing.apply(List.of(x)).getFirst()));
     says(
         "gradient: outputs [[2, 3]]; want one scalar: take a sum, or vjp",
         () -> Derivative.gradient(tape));

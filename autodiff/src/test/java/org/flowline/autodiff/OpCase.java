@@ -376,6 +376,7 @@ record OpCase(Tape tape, Domain domain) {
         switch (op) {
           case ADD, SUB, MUL, EQUAL -> Domain.ANY;
           case DIV -> Domain.NONZERO;
+          case POW -> Domain.POSITIVE;
           case GREATER, GREATER_EQUAL -> Domain.DISTINCT;
         };
     return two(domain, op, a, b);
@@ -383,7 +384,13 @@ record OpCase(Tape tape, Domain domain) {
 
   private static OpCase two(Domain domain, Op.Binary op, Shape a, Shape b) {
     return of(
-        domain == Domain.TIES && op == Op.Binary.DIV ? Domain.NONZERO : domain,
+        domain != Domain.TIES
+            ? domain
+            : switch (op) {
+              case DIV -> Domain.NONZERO;
+              case POW -> Domain.POSITIVE;
+              case ADD, SUB, MUL, GREATER, GREATER_EQUAL, EQUAL -> Domain.TIES;
+            },
         List.of(a, b),
         in ->
             switch (op) {
@@ -391,6 +398,7 @@ record OpCase(Tape tape, Domain domain) {
               case SUB -> in.get(0).sub(in.get(1));
               case MUL -> in.get(0).mul(in.get(1));
               case DIV -> in.get(0).div(in.get(1));
+              case POW -> in.get(0).pow(in.get(1));
               case GREATER -> in.get(0).greater(in.get(1));
               case GREATER_EQUAL -> in.get(0).greaterEqual(in.get(1));
               case EQUAL -> in.get(0).equalTo(in.get(1));

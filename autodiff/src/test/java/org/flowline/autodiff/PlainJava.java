@@ -57,6 +57,7 @@ final class PlainJava {
                 case SUB -> x[0][i] - x[1][i];
                 case MUL -> x[0][i] * x[1][i];
                 case DIV -> x[0][i] / x[1][i];
+                case POW -> StrictMath.pow(x[0][i], x[1][i]);
                 case GREATER -> x[0][i] > x[1][i] ? 1 : 0;
                 case GREATER_EQUAL -> x[0][i] >= x[1][i] ? 1 : 0;
                 case EQUAL -> x[0][i] == x[1][i] ? 1 : 0;

@@ -113,10 +113,17 @@ interface Nd4jOperation {
       case SUB -> a.sub(b);
       case MUL -> a.mul(b);
       case DIV -> a.div(b);
+      case POW -> power(a, b);
       case GREATER -> number(a.gt(b));
       case GREATER_EQUAL -> number(Transforms.greaterThanOrEqual(a, b));
       case EQUAL -> number(a.eq(b));
     };
+  }
+
+  /// As Java's, in which 1 and −1 to an infinite power are no number; `b − b` is none then.
+  private static INDArray power(INDArray a, INDArray b) {
+    INDArray power = Transforms.pow(a, b);
+    return select(Transforms.abs(a).eq(1), power.add(b.sub(b)), power);
   }
 
   /// With `u = eˣ` as it is rounded, `(u − 1)·x/ln u` (Kahan): ND4J's own loses digits near 0.

@@ -53,6 +53,7 @@ final class ScalarKernels implements Kernels {
       case SUB -> left - right;
       case MUL -> left * right;
       case DIV -> left / right;
+      case POW -> StrictMath.pow(left, right);
       case GREATER -> left > right ? 1 : 0;
       case GREATER_EQUAL -> left >= right ? 1 : 0;
       case EQUAL -> left == right ? 1 : 0;

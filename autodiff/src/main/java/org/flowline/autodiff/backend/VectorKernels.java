@@ -51,11 +51,11 @@ final class VectorKernels implements Kernels {
       case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
       case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
       case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
-      case GREATER, GREATER_EQUAL, EQUAL -> compare(op, grid, a, ao, b, bo, out, oo);
+      case POW, GREATER, GREATER_EQUAL, EQUAL -> oneByOne(op, grid, a, ao, b, bo, out, oo);
     }
   }
 
-  private static void compare(
+  private static void oneByOne(
       Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
     int n = grid.columns();
     for (int i = 0; i < grid.rows(); i++) {
