@@ -29,9 +29,14 @@ import org.flowline.odesolvers.Trajectory;
 /// @param forward solves for `y`; its method is a [ButcherTableau]
 public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
 
-  /// @throws IllegalArgumentException if the method is not an explicit Runge–Kutta method
+  /// @throws IllegalArgumentException if the method is not an explicit Runge–Kutta method, or there
+  ///     are events
   public DiscreteAdjoint {
-    if (!(forward.method() instanceof ButcherTableau)) {
+    if (!forward.events().isEmpty()) {
+      throw new IllegalArgumentException(
+          "discrete adjoint: the integrator has events; want one without");
+    }
+    if (!(forward.method() instanceof ButcherTableau tableau && tableau.explicit())) {
       throw new IllegalArgumentException(
           "discrete adjoint: method "
               + forward.method().name()

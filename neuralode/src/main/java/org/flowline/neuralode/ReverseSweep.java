@@ -150,7 +150,7 @@ final class ReverseSweep {
     boolean shared = tableau.fsal() && step > 0;
     for (int i = stages - 1; i >= 0; i--) {
       hBar += Observations.dot(slopeBar[i], 0, slopes[i], 0, n) / h;
-      if (i == stages - 1 && isPending) {
+      if (i == tableau.stepStages() - 1 && isPending) {
         add(slopeBar[i], pending, 0);
         reached[i] = true;
         isPending = false;
@@ -165,8 +165,8 @@ final class ReverseSweep {
       }
       stage(i, h);
       double c = tableau.c(i);
-      double stageTime = c == 1 ? trajectory.end(step) : trajectory.t(step) + c * h;
-      double timeBar = field.pullback(stageTime, y, slopeBar[i], stageBar, thetaBar);
+      double timeBar =
+          field.pullback(trajectory.stageTime(step, c), y, slopeBar[i], stageBar, thetaBar);
       pullbacks++;
       startBar += timeBar;
       hBar += c * timeBar;

@@ -2,18 +2,21 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// An explicit Runge–Kutta method:
+/// A Runge–Kutta method, explicit or diagonally implicit:
 ///
-///     k_i = f(t + c_i h, y0 + h Σ_{j<i} a_ij k_j)        y1 = y0 + h Σ b_i k_i
+///     k_i = f(t + c_i h, y0 + h Σ_{j≤i} a_ij k_j)        y1 = y0 + h Σ b_i k_i
 ///
-///     c_1 |
-///     c_2 | a_21
+///     c_1 | a_11
+///     c_2 | a_21 a_22
 ///      ⋮  |  ⋮    ⋱
-///     c_s | a_s1 … a_s,s−1
+///     c_s | a_s1  …  a_ss
 ///     ----+----------------
 ///         | b_1  …  b_s        order p
 ///         | b̂_1  …  b̂_s        embedded: error estimate h Σ (b_i − b̂_i) k_i
 ///         | b_1(θ) … b_s(θ)    dense output, polynomials without a constant term
+///
+/// It is explicit if its diagonal is zero. Where it is not, a stage is the solution of an equation,
+/// found by Newton's method.
 ///
 /// A tableau checks itself: one that exists fulfils all order conditions of every order it claims
 /// (every rooted tree, see [OrderConditions]). Hairer, Nørsett & Wanner (1993), II.1, II.4, II.6.
@@ -24,51 +27,84 @@ public final class ButcherTableau implements Method {
   private final double[] c;
   private final double[][] a;
   private final double[] b;
+
+  /// Stages of a step; further ones serve the dense output only.
+  private final int stepStages;
+
   private final double[] bEmbedded;
   private final int embeddedOrder;
+  private final double[] bCoarse;
+  private final int coarseOrder;
   private final double[][] dense;
   private final int denseOrder;
   private final boolean fsal;
 
-  private ButcherTableau(
-      ButcherTableau rest,
-      double[] bEmbedded,
-      int embeddedOrder,
-      double[][] dense,
-      int denseOrder) {
-    this.name = rest.name;
-    this.order = rest.order;
-    this.c = rest.c;
-    this.a = rest.a;
-    this.b = rest.b;
-    this.fsal = rest.fsal;
-    this.bEmbedded = bEmbedded;
-    this.embeddedOrder = embeddedOrder;
-    this.dense = dense;
-    this.denseOrder = denseOrder;
+  private ButcherTableau(Draft draft) {
+    this.name = draft.name;
+    this.order = draft.order;
+    this.c = draft.c;
+    this.a = draft.a;
+    this.b = draft.b;
+    this.stepStages = draft.stepStages;
+    this.bEmbedded = draft.bEmbedded;
+    this.embeddedOrder = draft.embeddedOrder;
+    this.bCoarse = draft.bCoarse;
+    this.coarseOrder = draft.coarseOrder;
+    this.dense = draft.dense;
+    this.denseOrder = draft.denseOrder;
+    this.fsal = isFsal();
   }
 
-  private ButcherTableau(String name, int order, double[] c, double[][] a, double[] b) {
-    this.name = name;
-    this.order = order;
-    this.c = c.clone();
-    this.a = copy(a);
-    this.b = b.clone();
-    this.bEmbedded = new double[0];
-    this.embeddedOrder = 0;
-    this.dense = linear(b);
-    this.denseOrder = 1;
-    this.fsal = isFsal(c, a, b);
+  /// The fields of a tableau on their way to the next one.
+  private static final class Draft {
+    String name;
+    int order;
+    double[] c;
+    double[][] a;
+    double[] b;
+    int stepStages;
+    double[] bEmbedded = {};
+    int embeddedOrder;
+    double[] bCoarse = {};
+    int coarseOrder;
+    double[][] dense;
+    int denseOrder = 1;
+
+    Draft() {}
+
+    Draft(ButcherTableau tableau) {
+      name = tableau.name;
+      order = tableau.order;
+      c = tableau.c;
+      a = tableau.a;
+      b = tableau.b;
+      stepStages = tableau.stepStages;
+      bEmbedded = tableau.bEmbedded;
+      embeddedOrder = tableau.embeddedOrder;
+      bCoarse = tableau.bCoarse;
+      coarseOrder = tableau.coarseOrder;
+      dense = tableau.dense;
+      denseOrder = tableau.denseOrder;
+    }
   }
 
   /// The tableau `(c, a, b)` of the given order, where `a[i]` holds the `i` coefficients left of
-  /// the diagonal. It has no embedded solution and the linear dense output `b_i(θ) = θ b_i`.
+  /// the diagonal, and the one on it if that is not zero. It has no embedded solution and the
+  /// linear dense output `b_i(θ) = θ b_i`.
   ///
   /// @throws IllegalArgumentException if shapes do not fit, a row of `a` does not sum to `c`, or
   ///     `b` misses an order condition
   public static ButcherTableau of(String name, int order, double[] c, double[][] a, double[] b) {
     requireShape(name, c, a, b);
-    var tableau = new ButcherTableau(name, order, c, a, b);
+    var draft = new Draft();
+    draft.name = name;
+    draft.order = order;
+    draft.c = c.clone();
+    draft.a = copy(a);
+    draft.b = b.clone();
+    draft.stepStages = b.length;
+    draft.dense = linear(b);
+    var tableau = new ButcherTableau(draft);
     OrderConditions.requireRowSums(tableau);
     OrderConditions.requireWeights(tableau, "b", b, order);
     return tableau;
@@ -80,16 +116,57 @@ public final class ButcherTableau implements Method {
   public ButcherTableau withEmbedded(int embeddedOrder, double... bEmbedded) {
     requireLength(name, "bEmbedded", bEmbedded.length, stages());
     OrderConditions.requireWeights(this, "bEmbedded", bEmbedded, embeddedOrder);
-    return new ButcherTableau(this, bEmbedded.clone(), embeddedOrder, dense, denseOrder);
+    var draft = new Draft(this);
+    draft.bEmbedded = bEmbedded.clone();
+    draft.embeddedOrder = embeddedOrder;
+    return new ButcherTableau(draft);
+  }
+
+  /// This tableau with a second, coarser embedded solution, which corrects the first estimate `e`
+  /// by its own `e'`: the error is `‖e‖² / √(‖e‖² + 0.01 ‖e'‖²)`, of an order higher than either.
+  /// Hairer, Nørsett & Wanner (1993), II.10.
+  ///
+  /// @throws IllegalArgumentException if the weights miss an order condition
+  /// @throws IllegalStateException if there is no first embedded solution
+  public ButcherTableau withCoarse(int coarseOrder, double... bCoarse) {
+    requireEmbedded();
+    requireLength(name, "bCoarse", bCoarse.length, stages());
+    OrderConditions.requireWeights(this, "bCoarse", bCoarse, coarseOrder);
+    var draft = new Draft(this);
+    draft.bCoarse = bCoarse.clone();
+    draft.coarseOrder = coarseOrder;
+    return new ButcherTableau(draft);
   }
 
   /// This tableau with the dense output `b_i(θ) = Σ_m dense[i][m] θ^{m+1}` of the given order.
   ///
   /// @throws IllegalArgumentException if it misses a continuous order condition, or `b_i(1) ≠ b_i`
   public ButcherTableau withDense(int denseOrder, double[][] dense) {
-    requireLength(name, "dense", dense.length, stages());
-    OrderConditions.requireDense(this, dense, denseOrder);
-    return new ButcherTableau(this, bEmbedded, embeddedOrder, copy(dense), denseOrder);
+    return withDense(denseOrder, new double[0], new double[0][], dense);
+  }
+
+  /// This tableau with a dense output that needs further stages, evaluated in those steps only
+  /// that are interpolated or recorded: rows `s + 1, …` of `c` and `a`.
+  ///
+  /// @throws IllegalArgumentException if a row does not fit, the dense output misses a continuous
+  ///     order condition, or `b_i(1) ≠ b_i`
+  public ButcherTableau withDense(
+      int denseOrder, double[] moreC, double[][] moreA, double[][] dense) {
+    int total = stepStages + moreC.length;
+    var draft = new Draft(this);
+    draft.c = concat(Arrays.copyOf(c, stepStages), moreC);
+    draft.a = concat(Arrays.copyOf(a, stepStages), copy(moreA));
+    draft.b = Arrays.copyOf(Arrays.copyOf(b, stepStages), total);
+    draft.bEmbedded = bEmbedded.length == 0 ? bEmbedded : Arrays.copyOf(bEmbedded, total);
+    draft.bCoarse = bCoarse.length == 0 ? bCoarse : Arrays.copyOf(bCoarse, total);
+    requireShape(name, draft.c, draft.a, draft.b);
+    requireLength(name, "dense", dense.length, total);
+    draft.dense = copy(dense);
+    draft.denseOrder = denseOrder;
+    var tableau = new ButcherTableau(draft);
+    OrderConditions.requireRowSums(tableau);
+    OrderConditions.requireDense(tableau, dense, denseOrder);
+    return tableau;
   }
 
   @Override
@@ -107,9 +184,36 @@ public final class ButcherTableau implements Method {
     return b.length;
   }
 
+  /// Stages of a step; those from here to `stages()` serve the dense output only.
+  public int stepStages() {
+    return stepStages;
+  }
+
+  /// Whether no stage depends on itself.
+  public boolean explicit() {
+    for (int i = 0; i < a.length; i++) {
+      if (a(i, i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Override
   public int embeddedOrder() {
     return embeddedOrder;
+  }
+
+  /// One above the smaller of the two orders; with a second embedded solution of order `p̌`, as
+  /// much as `2(p̂ + 1) − (p̌ + 1)`.
+  @Override
+  public int errorOrder() {
+    return coarse() ? 2 * embeddedOrder - coarseOrder + 1 : Method.super.errorOrder();
+  }
+
+  /// Whether a second embedded solution corrects the estimate of the first.
+  public boolean coarse() {
+    return coarseOrder > 0;
   }
 
   @Override
@@ -117,8 +221,8 @@ public final class ButcherTableau implements Method {
     return denseOrder;
   }
 
-  /// First same as last: the last stage is `f(t + h, y1)` and serves as the first one of the next
-  /// step, so that a step costs `stages() - 1` evaluations.
+  /// First same as last: the last stage of a step is `f(t + h, y1)` and serves as the first one of
+  /// the next step, so that a step costs one stage less.
   public boolean fsal() {
     return fsal;
   }
@@ -128,9 +232,9 @@ public final class ButcherTableau implements Method {
     return c[i];
   }
 
-  /// `a_ij`, counted from 0; zero on and above the diagonal.
+  /// `a_ij`, counted from 0; zero above the diagonal.
   public double a(int i, int j) {
-    return j < i ? a[i][j] : 0;
+    return j < a[i].length ? a[i][j] : 0;
   }
 
   /// `b_i`, counted from 0.
@@ -142,10 +246,25 @@ public final class ButcherTableau implements Method {
   ///
   /// @throws IllegalStateException if there is no embedded solution
   public double bEmbedded(int i) {
+    requireEmbedded();
+    return bEmbedded[i];
+  }
+
+  /// The weights of the second embedded solution, counted from 0.
+  ///
+  /// @throws IllegalStateException if there is none
+  public double bCoarse(int i) {
+    if (!coarse()) {
+      throw new IllegalStateException(
+          name + ": has no second embedded solution; ask coarse() first");
+    }
+    return bCoarse[i];
+  }
+
+  private void requireEmbedded() {
     if (!embedded()) {
       throw new IllegalStateException(name + ": has no embedded solution; ask embedded() first");
     }
-    return bEmbedded[i];
   }
 
   @Override
@@ -175,8 +294,8 @@ public final class ButcherTableau implements Method {
   @Override
   public String toString() {
     return embedded()
-        ? "%s, order %d(%d), %d stages".formatted(name, order, embeddedOrder, stages())
-        : "%s, order %d, %d stages".formatted(name, order, stages());
+        ? "%s, order %d(%d), %d stages".formatted(name, order, embeddedOrder, stepStages)
+        : "%s, order %d, %d stages".formatted(name, order, stepStages);
   }
 
   private static void requireShape(String name, double[] c, double[][] a, double[] b) {
@@ -186,10 +305,10 @@ public final class ButcherTableau implements Method {
     requireLength(name, "c", c.length, b.length);
     requireLength(name, "a", a.length, b.length);
     for (int i = 0; i < a.length; i++) {
-      if (a[i].length != i) {
+      if (a[i].length != i && a[i].length != i + 1) {
         throw new IllegalArgumentException(
-            "%s: row %d of a has %d coefficients, want %d: those left of the diagonal"
-                .formatted(name, i + 1, a[i].length, i));
+            "%s: row %d of a has %d coefficients, want %d, those left of the diagonal, or %d"
+                .formatted(name, i + 1, a[i].length, i, i + 1));
       }
     }
   }
@@ -201,12 +320,13 @@ public final class ButcherTableau implements Method {
     }
   }
 
-  private static boolean isFsal(double[] c, double[][] a, double[] b) {
-    int last = b.length - 1;
-    return last > 0
-        && c[last] == 1
-        && b[last] == 0
-        && Arrays.equals(a[last], Arrays.copyOf(b, last));
+  private boolean isFsal() {
+    int last = stepStages - 1;
+    boolean same = last > 0 && a(0, 0) == 0 && c[last] == 1;
+    for (int i = 0; same && i < stepStages; i++) {
+      same = a(last, i) == b[i];
+    }
+    return same;
   }
 
   private static double[][] linear(double[] b) {
@@ -215,5 +335,17 @@ public final class ButcherTableau implements Method {
 
   private static double[][] copy(double[][] rows) {
     return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+  }
+
+  private static double[] concat(double[] first, double[] second) {
+    double[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static double[][] concat(double[][] first, double[][] second) {
+    double[][] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 }

@@ -5,30 +5,38 @@ package org.flowline.odesolvers;
 /// A stage with `c_i = 1` is evaluated at the step's exact end, hence never beyond the interval.
 final class ExplicitStepper implements Stepper {
 
-  private final VectorField field;
+  private final CountedField field;
   private final int stages;
+  private final int allStages;
   private final boolean fsal;
   private final double[] c;
   private final LinearCombination[] rows;
   private final LinearCombination weights;
   private final LinearCombination error;
+  private final LinearCombination coarseError;
   private final double[] y;
   private final double[] zero;
+
+  /// `f(t, y0)`, which is `k_1`; after a step of a method that is FSAL, its last slope.
+  private double[] first;
+
   private boolean started;
-  private long evaluations;
 
   ExplicitStepper(ButcherTableau tableau, VectorField field) {
-    this.field = field;
-    this.stages = tableau.stages();
+    this.field = new CountedField(field);
+    this.stages = tableau.stepStages();
+    this.allStages = tableau.stages();
     this.fsal = tableau.fsal();
-    this.c = new double[stages];
-    this.rows = new LinearCombination[stages];
-    double[] b = new double[stages];
-    double[] difference = new double[stages];
-    for (int i = 0; i < stages; i++) {
+    this.c = new double[allStages];
+    this.rows = new LinearCombination[allStages];
+    double[] b = new double[allStages];
+    double[] difference = new double[allStages];
+    double[] coarse = new double[allStages];
+    for (int i = 0; i < allStages; i++) {
       c[i] = tableau.c(i);
       b[i] = tableau.b(i);
       difference[i] = tableau.embedded() ? b[i] - tableau.bEmbedded(i) : 0;
+      coarse[i] = tableau.coarse() ? b[i] - tableau.bCoarse(i) : 0;
       double[] row = new double[i];
       for (int j = 0; j < i; j++) {
         row[j] = tableau.a(i, j);
@@ -37,60 +45,82 @@ final class ExplicitStepper implements Stepper {
     }
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
-    this.y = new double[field.dimension()];
-    this.zero = new double[tableau.embedded() ? field.dimension() : 0];
+    this.coarseError = LinearCombination.of(coarse);
+    int n = field.dimension();
+    this.y = new double[n];
+    this.zero = new double[tableau.embedded() ? n : 0];
+    this.first = new double[n];
   }
 
   @Override
-  public void start(Step step) {
+  public double[] start(Step step) {
     if (!started) {
-      evaluate(step.t, step.y0, step.k[0]);
+      field.evaluate(step.stageTime(0), step.y0, first);
       started = true;
     }
+    return first;
   }
 
   @Override
-  public void trial(Step step) {
-    start(step);
-    double t = step.t;
-    double h = step.h;
-    double[] y0 = step.y0;
+  public boolean trial(Step step) {
     double[][] k = step.k;
+    k[0] = start(step);
     for (int i = 1; i < stages; i++) {
       double[] state = fsal && i == stages - 1 ? step.y1 : y;
-      rows[i].apply(y0, h, k, state);
-      field.evaluate(c[i] == 1 ? step.end : t + c[i] * h, state, k[i]);
+      rows[i].apply(step.y0, step.h, k, state);
+      field.evaluate(step.stageTime(c[i]), state, k[i]);
     }
-    evaluations += stages - 1;
     if (!fsal) {
-      weights.apply(y0, h, k, step.y1);
+      weights.apply(step.y0, step.h, k, step.y1);
     }
+    return true;
   }
 
   @Override
   public void estimate(Step step) {
     error.apply(zero, step.h, step.k, step.errors);
+    if (step.coarseErrors.length > 0) {
+      coarseError.apply(zero, step.h, step.k, step.coarseErrors);
+    }
+  }
+
+  @Override
+  public void complete(Step step) {
+    for (int i = stages; i < allStages; i++) {
+      rows[i].apply(step.y0, step.h, step.k, y);
+      field.evaluate(step.stageTime(c[i]), y, step.k[i]);
+    }
   }
 
   @Override
   public void advance(Step step) {
-    step.advance();
     if (fsal) {
-      double[] first = step.k[0];
-      step.k[0] = step.k[stages - 1];
+      double[] last = step.k[stages - 1];
       step.k[stages - 1] = first;
+      first = last;
+      step.k[0] = last;
     }
     started = fsal;
   }
 
   @Override
-  public void evaluate(double t, double[] y, double[] dydt) {
-    field.evaluate(t, y, dydt);
-    evaluations++;
+  public void restart() {
+    started = false;
   }
 
   @Override
-  public long evaluations() {
-    return evaluations;
+  public CountedField field() {
+    return field;
+  }
+
+  @Override
+  public double[] memory() {
+    return started ? first.clone() : new double[0];
+  }
+
+  @Override
+  public void recall(double[] memory) {
+    started = memory.length > 0;
+    System.arraycopy(memory, 0, first, 0, memory.length);
   }
 }

@@ -1,12 +1,19 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.Status.Reason;
+
 /// Steps known beforehand: each stands if its result is finite, and none is repeated.
 final class FixedControl implements StepControl {
 
   private final StepSize.Fixed size;
   private final double t0;
   private final double t1;
+
+  /// The step to try next.
+  private long next;
+
   private int nonFinite = -1;
+  private Reason obstacle = Reason.SUCCESS;
 
   FixedControl(StepSize.Fixed size, double t0, double t1) {
     this.size = size;
@@ -42,22 +49,61 @@ final class FixedControl implements StepControl {
 
   @Override
   public boolean aim(Step step) {
-    long next = step.index + 1;
-    step.h = size.size(step.index);
-    step.end = next == size.steps() ? t1 : size.node(t0, next);
-    return nonFinite < 0 && step.end != step.t;
+    if (obstacle != Reason.SUCCESS) {
+      return false;
+    }
+    double end = node(next + 1);
+    if (step.t == node(next)) {
+      step.aim(size.size(next), end);
+    } else {
+      step.aim(end - step.t, end); // behind an event, the rest of its step
+    }
+    return step.end != step.t;
+  }
+
+  private double node(long n) {
+    return n == 0 ? t0 : n == size.steps() ? t1 : size.node(t0, n);
   }
 
   @Override
-  public boolean accepts(Step step) {
+  public boolean accepts(Step step, boolean solved) {
     nonFinite = Step.nonFinite(step.y1);
-    return nonFinite < 0;
+    if (!solved) {
+      obstacle = Reason.NONLINEAR_SOLVER;
+    } else if (nonFinite >= 0) {
+      obstacle = Reason.NON_FINITE_STATE;
+    } else {
+      next++;
+    }
+    return obstacle == Reason.SUCCESS;
+  }
+
+  @Override
+  public void restart(Step step) {
+    if (step.shortened()) {
+      next--; // its rest is still to be done
+    }
   }
 
   @Override
   public Status failure(Step step, long steps) {
-    return nonFinite < 0
-        ? Status.underflow(step, steps, -1, "the steps vanish against t; shift the time's origin")
-        : Status.nonFinite(step, steps, nonFinite, "try smaller steps, or an Adaptive step size");
+    return switch (obstacle) {
+      case NONLINEAR_SOLVER ->
+          Status.unsolved(step, steps, "try smaller steps, or an Adaptive step size");
+      case NON_FINITE_STATE ->
+          Status.nonFinite(step, steps, nonFinite, "try smaller steps, or an Adaptive step size");
+      default ->
+          Status.underflow(step, steps, -1, "the steps vanish against t; shift the time's origin");
+    };
+  }
+
+  @Override
+  public double[] memory() {
+    return new double[] {next};
+  }
+
+  @Override
+  public void recall(double[] memory) {
+    next = (long) memory[0];
   }
 }

@@ -14,42 +14,32 @@ final class InitialStep {
 
   private InitialStep() {}
 
-  /// The magnitude of the first step towards `t1`. Needs `k_1`; uses `y1` and `k_2` of the step as
+  /// The magnitude of the first step of at most `step.h`. Uses `y1` and the errors of the step as
   /// workspace.
-  static double estimate(
-      StepSize.Adaptive size, Stepper stepper, Step step, double t1, double exponent) {
-    double longest = Math.min(Math.abs(t1 - step.t), size.limits().maxStep());
+  static double estimate(ErrorNorm norm, Stepper stepper, Step step, double exponent) {
+    double longest = Math.abs(step.h);
     double[] y0 = step.y0;
-    double[] f0 = step.k[0];
+    double[] f0 = stepper.start(step);
     double[] y1 = step.y1;
-    double[] f1 = step.k[1];
-    double sizeOfState = norm(size, y0, y0);
-    double slope = norm(size, f0, y0);
+    double[] f1 = step.errors;
+    double sizeOfState = Math.sqrt(norm.square(y0, y0, y0));
+    double slope = Math.sqrt(norm.square(f0, y0, y0));
     double h0 = sizeOfState < VAGUE || slope < VAGUE ? 1e-6 : 0.01 * sizeOfState / slope;
     h0 = Math.min(h0, longest);
 
-    double signed = Math.copySign(h0, t1 - step.t);
+    double signed = Math.copySign(h0, step.h);
     for (int j = 0; j < y0.length; j++) {
       y1[j] = y0[j] + signed * f0[j];
     }
-    stepper.evaluate(h0 < Math.abs(t1 - step.t) ? step.t + signed : t1, y1, f1);
+    stepper.field().evaluate(h0 < longest ? step.t + signed : step.lastTime, y1, f1);
     for (int j = 0; j < y0.length; j++) {
       f1[j] -= f0[j];
     }
-    double steepest = Math.max(slope, norm(size, f1, y0) / h0);
+    double steepest = Math.max(slope, Math.sqrt(norm.square(f1, y0, y0)) / h0);
     if (!Double.isFinite(steepest)) {
       return h0 * 1e-3;
     }
     double h1 = steepest <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : Math.pow(0.01 / steepest, exponent);
     return Math.min(Math.min(100 * h0, h1), longest);
-  }
-
-  private static double norm(StepSize.Adaptive size, double[] x, double[] y) {
-    double sum = 0;
-    for (int j = 0; j < x.length; j++) {
-      double ratio = x[j] / (size.atol() + size.rtol() * Math.abs(y[j]));
-      sum += ratio * ratio;
-    }
-    return Math.sqrt(sum / x.length);
   }
 }

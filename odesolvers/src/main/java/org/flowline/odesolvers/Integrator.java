@@ -1,6 +1,7 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// The one loop: advances `dy/dt = f(t, y)` by a [Method] with a [StepSize], watched by observers.
 ///
@@ -13,11 +14,13 @@ public final class Integrator {
   private final Method method;
   private final StepSize stepSize;
   private final StepObserver[] observers;
+  private final Event[] events;
 
-  private Integrator(Method method, StepSize stepSize, StepObserver[] observers) {
+  private Integrator(Method method, StepSize stepSize, StepObserver[] observers, Event[] events) {
     this.method = method;
     this.stepSize = stepSize;
     this.observers = observers;
+    this.events = events;
   }
 
   /// @throws IllegalArgumentException if the step size is adaptive and the method estimates no
@@ -28,14 +31,21 @@ public final class Integrator {
           "Adaptive: %s has no embedded pair to estimate its error, want one of %s; or use Constant"
               .formatted(method.name(), Methods.embeddedNames()));
     }
-    return new Integrator(method, stepSize, new StepObserver[0]);
+    return new Integrator(method, stepSize, new StepObserver[0], new Event[0]);
   }
 
   /// This integrator with one more observer; they are called in the order they were added.
   public Integrator withObserver(StepObserver observer) {
     StepObserver[] more = Arrays.copyOf(observers, observers.length + 1);
     more[observers.length] = observer;
-    return new Integrator(method, stepSize, more);
+    return new Integrator(method, stepSize, more, events);
+  }
+
+  /// This integrator watching for one more event.
+  public Integrator withEvent(Event event) {
+    Event[] more = Arrays.copyOf(events, events.length + 1);
+    more[events.length] = event;
+    return new Integrator(method, stepSize, observers, more);
   }
 
   public Method method() {
@@ -44,6 +54,10 @@ public final class Integrator {
 
   public StepSize stepSize() {
     return stepSize;
+  }
+
+  public List<Event> events() {
+    return List.of(events);
   }
 
   /// Solves from `times[0]`, where the state is `y0`, to the last of `times`, forward or backward.
@@ -61,40 +75,53 @@ public final class Integrator {
           "solve: y0 has %d components, want %d, the field's dimension"
               .formatted(y0.length, field.dimension()));
     }
-    var samples = new Samples(times, y0);
-    double t1 = samples.end();
-    var step = new Step(method, samples.start(), y0);
-    var stepper = Stepper.of(method, field);
-    var control = StepControl.of(stepSize, stepper, method, samples.start(), t1);
+    var solve = new Solve(this, field, new Samples(times, y0), y0);
+    solve.watch.start(solve.step.t, y0);
+    return advance(solve);
+  }
 
-    int nonFinite = Step.nonFinite(y0);
-    long rejected = 0;
-    double lastStep = 0;
-    while (nonFinite < 0 && step.t != t1 && control.aim(step)) {
-      stepper.trial(step);
-      if (control.accepts(step)) {
+  /// Goes on with a solve that was cancelled, or ran out of steps, to the same bits as if it had
+  /// never stopped. Integrator and field must be those of the solve, but for observers and limits.
+  ///
+  /// @throws IllegalArgumentException if the checkpoint does not fit the field
+  public Solution resume(VectorField field, Checkpoint from) {
+    if (from.y().length != field.dimension()) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint has %d components, want %d, the field's dimension"
+              .formatted(from.y().length, field.dimension()));
+    }
+    var solve = new Solve(this, field, Samples.of(from), from.y());
+    solve.recall(from);
+    return advance(solve);
+  }
+
+  /// The loop.
+  private Solution advance(Solve solve) {
+    Step step = solve.step;
+    Stepper stepper = solve.stepper;
+    StepControl control = solve.control;
+    EventWatch watch = solve.watch;
+    while (solve.goesOn() && control.aim(step)) {
+      boolean solved = stepper.trial(step);
+      if (control.accepts(step, solved)) {
+        boolean event = events.length > 0 && watch.shorten(step);
         for (StepObserver observer : observers) {
           observer.accepted(step);
         }
-        samples.collect(step);
-        lastStep = step.h;
+        solve.samples.collect(step);
         stepper.advance(step);
+        if (event) {
+          solve.happen();
+        }
+        solve.lastStep = step.end - step.t;
+        step.advance();
       } else {
-        rejected++;
+        solve.rejected++;
         for (StepObserver observer : observers) {
           observer.rejected(step);
         }
       }
     }
-
-    long trials = step.index + rejected;
-    Status status;
-    if (nonFinite >= 0) {
-      status = Status.nonFinite(step, trials, nonFinite, "start from a finite y0");
-    } else {
-      status = step.t == t1 ? Status.success(step, trials) : control.failure(step, trials);
-    }
-    return new Solution(
-        samples, step.y0, status, new Stats(stepper.evaluations(), step.index, rejected, lastStep));
+    return solve.solution();
   }
 }

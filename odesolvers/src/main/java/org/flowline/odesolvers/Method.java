@@ -26,6 +26,11 @@ public sealed interface Method permits ButcherTableau, Symplectic {
     return embeddedOrder() > 0;
   }
 
+  /// Order `k` of the error estimate, which is O(hᵏ) for one step; 0 if there is none.
+  default int errorOrder() {
+    return embedded() ? Math.min(order(), embeddedOrder()) + 1 : 0;
+  }
+
   /// Order `q` of the dense output: its error within a step is O(h^{q+1}).
   int denseOrder();
 

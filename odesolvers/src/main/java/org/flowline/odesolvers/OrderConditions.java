@@ -27,7 +27,7 @@ final class OrderConditions {
     for (int i = 0; i < tableau.stages(); i++) {
       double sum = 0;
       double size = 1;
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j <= i; j++) {
         sum += tableau.a(i, j);
         size += Math.abs(tableau.a(i, j));
       }
@@ -145,7 +145,7 @@ final class OrderConditions {
     double[] weights = root.weights.clone();
     for (int i = 0; i < weights.length; i++) {
       double sum = 0;
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j <= i; j++) {
         sum += tableau.a(i, j) * subtree.weights[j];
       }
       weights[i] *= sum;

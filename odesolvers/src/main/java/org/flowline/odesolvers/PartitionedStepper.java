@@ -10,7 +10,9 @@ final class PartitionedStepper implements Stepper {
   private final double[] first;
   private final double[] second;
   private final double[] k;
-  private long evaluations;
+  private final CountedField counted;
+  private final double[] start;
+  private boolean started;
 
   PartitionedStepper(Symplectic method, VectorField field) {
     if (!(field instanceof PartitionedField partitioned)) {
@@ -28,13 +30,21 @@ final class PartitionedStepper implements Stepper {
     this.first = method.first();
     this.second = method.second();
     this.k = new double[n];
+    this.start = new double[n];
+    this.counted = new CountedField(field);
   }
 
   @Override
-  public void start(Step step) {}
+  public double[] start(Step step) {
+    if (!started) {
+      counted.evaluate(step.t, step.y0, start);
+      started = true;
+    }
+    return start;
+  }
 
   @Override
-  public void trial(Step step) {
+  public boolean trial(Step step) {
     int split = field.split();
     double[] y = step.y1;
     double[] mean = step.k[0];
@@ -50,7 +60,8 @@ final class PartitionedStepper implements Stepper {
       kick(second[i], step.h, y, mean, split, y.length);
       cSecond += second[i];
     }
-    evaluations += first.length;
+    counted.count(first.length);
+    return true;
   }
 
   private void kick(double weight, double h, double[] y, double[] mean, int from, int to) {
@@ -71,18 +82,30 @@ final class PartitionedStepper implements Stepper {
   }
 
   @Override
+  public void complete(Step step) {}
+
+  @Override
   public void advance(Step step) {
-    step.advance();
+    started = false;
   }
 
   @Override
-  public void evaluate(double t, double[] y, double[] dydt) {
-    field.evaluate(t, y, dydt);
-    evaluations++;
+  public void restart() {
+    started = false;
   }
 
   @Override
-  public long evaluations() {
-    return evaluations;
+  public CountedField field() {
+    return counted;
+  }
+
+  @Override
+  public double[] memory() {
+    return new double[0];
+  }
+
+  @Override
+  public void recall(double[] memory) {
+    started = false;
   }
 }

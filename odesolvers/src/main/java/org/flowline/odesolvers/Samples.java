@@ -23,6 +23,23 @@ final class Samples {
     System.arraycopy(y0, 0, values[0], 0, y0.length);
   }
 
+  /// The samples of a solve that goes on.
+  static Samples of(Checkpoint checkpoint) {
+    double[] times = checkpoint.times();
+    var samples = new Samples(times, checkpoint.values()[0]);
+    while (samples.next < times.length
+        && (checkpoint.t() - times[samples.next]) * samples.direction >= 0) {
+      System.arraycopy(
+          checkpoint.values()[samples.next],
+          0,
+          samples.values[samples.next],
+          0,
+          checkpoint.y().length);
+      samples.next++;
+    }
+    return samples;
+  }
+
   static void requireMonotone(String operation, double[] times) {
     if (times.length < 2) {
       throw new IllegalArgumentException(
@@ -49,6 +66,13 @@ final class Samples {
     while (next < times.length && (step.end - times[next]) * direction >= 0) {
       step.interpolate(times[next], values[next]);
       next++;
+    }
+  }
+
+  /// Behind a jump of the state, the value at the very time is that behind it.
+  void replace(Step step) {
+    if (times[next - 1] == step.end) {
+      System.arraycopy(step.y1, 0, values[next - 1], 0, step.y1.length);
     }
   }
 

@@ -23,11 +23,18 @@ public record Status(
     /// No step that changes `t`, or none above the minimal step, was accurate enough.
     STEP_SIZE_UNDERFLOW,
     /// The state or the field became infinite or NaN.
-    NON_FINITE_STATE
+    NON_FINITE_STATE,
+    /// The equations of an implicit method were not solved, at any step size.
+    NONLINEAR_SOLVER,
+    /// An [Event] stopped the solve.
+    EVENT,
+    /// An observer called [Step#cancel].
+    CANCELLED
   }
 
+  /// Whether it ended as it should: at the last time, or at an event that stops it.
   public boolean succeeded() {
-    return reason == Reason.SUCCESS;
+    return reason == Reason.SUCCESS || reason == Reason.EVENT;
   }
 
   static Status success(Step step, long steps) {
@@ -51,6 +58,30 @@ public record Status(
   static Status nonFinite(Step step, long steps, int worst, String remedy) {
     return of(
         Reason.NON_FINITE_STATE, step, steps, worst, "state not finite at t = ", ": " + remedy);
+  }
+
+  static Status unsolved(Step step, long steps, String remedy) {
+    return of(
+        Reason.NONLINEAR_SOLVER,
+        step,
+        steps,
+        -1,
+        "Newton's iteration did not converge at t = ",
+        ": " + remedy);
+  }
+
+  static Status event(Step step, long steps, String name) {
+    return of(Reason.EVENT, step, steps, -1, "event " + name + " at t = ", "");
+  }
+
+  static Status cancelled(Step step, long steps) {
+    return of(
+        Reason.CANCELLED,
+        step,
+        steps,
+        -1,
+        "cancelled by an observer at t = ",
+        ": resume from the solution's checkpoint");
   }
 
   private static Status of(

@@ -14,26 +14,50 @@ public final class Step {
   double t;
   double h;
   double end;
+
+  /// Where the step would end if no event had shortened it.
+  private double whole;
+
+  /// Where stages with `c = 0` and `c = 1` are evaluated: `t` and `end`, but for jumps of the
+  /// field.
+  double firstTime;
+
+  double lastTime;
   double error = Double.NaN;
   long index;
+  boolean cancelled;
   double[] y0;
   double[] y1;
+  private double[] spare;
   final double[][] k;
 
   /// Estimated errors `h Σ (b_i − b̂_i) k_i`, where the control asked for them.
   final double[] errors;
 
+  /// Those of the second embedded solution, if the method has one.
+  final double[] coarseErrors;
+
   private final Method method;
+  private final Stepper stepper;
   private final LinearCombination dense;
 
-  Step(Method method, double t, double[] y0) {
+  /// Whether the slopes that only the dense output needs are there.
+  private boolean complete;
+
+  Step(Method method, Stepper stepper, double t, double[] y0) {
     this.method = method;
+    this.stepper = stepper;
     this.t = t;
     this.end = t;
+    this.firstTime = t;
+    this.lastTime = t;
     this.y0 = y0.clone();
     this.y1 = y0.clone();
+    this.spare = y0.clone();
     this.k = new double[method.stages()][y0.length];
     this.errors = new double[method.embedded() ? y0.length : 0];
+    boolean coarse = method instanceof ButcherTableau tableau && tableau.coarse();
+    this.coarseErrors = new double[coarse ? y0.length : 0];
     this.dense = LinearCombination.ofAll(method.stages());
   }
 
@@ -57,7 +81,7 @@ public final class Step {
     return h;
   }
 
-  /// Where the step ends, exactly; `t + h` but for rounding.
+  /// Where the step ends, exactly; `t + h` but for rounding, or before, at an [Event].
   public double end() {
     return end;
   }
@@ -77,9 +101,29 @@ public final class Step {
     return k.length;
   }
 
-  /// The slope `k_i`, counted from 0.
+  /// The slope `k_i`, counted from 0. Those that only the dense output needs are evaluated when
+  /// first asked for.
   public double[] stage(int i) {
+    complete();
     return k[i];
+  }
+
+  /// The time at which a stage with node `c` is evaluated: `t + c h`, and exactly the ends for `c =
+  /// 0` and `c = 1`; but on its own side of a time where the field jumps.
+  public double stageTime(double c) {
+    return c == 0 ? firstTime : c == 1 ? lastTime : t + c * h;
+  }
+
+  /// Ends the solve after this step, with the status `CANCELLED`; see [Integrator#resume].
+  public void cancel() {
+    cancelled = true;
+  }
+
+  private void complete() {
+    if (!complete) {
+      stepper.complete(this);
+      complete = true;
+    }
   }
 
   /// Norm of the error estimate in units of the tolerance, at most 1 if accepted; NaN for step
@@ -98,6 +142,7 @@ public final class Step {
     } else if (time == t) {
       System.arraycopy(y0, 0, y, 0, y0.length);
     } else {
+      complete();
       method.denseWeights((time - t) / h, dense.weights());
       dense.apply(y0, h, k, y);
     }
@@ -108,8 +153,9 @@ public final class Step {
   /// @throws IllegalArgumentException if `time` is outside the step
   public void derivative(double time, double[] dydt) {
     requireInside(time);
+    complete();
     double[] rates = dense.weights();
-    method.denseRates(time == end ? 1 : (time - t) / h, rates);
+    method.denseRates(time == end && end == whole ? 1 : (time - t) / h, rates);
     Arrays.fill(dydt, 0);
     for (int i = 0; i < k.length; i++) {
       for (int j = 0; j < dydt.length; j++) {
@@ -126,12 +172,35 @@ public final class Step {
     }
   }
 
+  /// Sets what to try next: a step of `h` to `end`.
+  void aim(double h, double end) {
+    this.h = h;
+    this.end = end;
+    this.whole = end;
+    this.lastTime = end;
+    this.complete = false;
+  }
+
+  /// Ends the step early, at `time`, with the state of the dense output there.
+  void shorten(double time) {
+    interpolate(time, spare);
+    double[] whole = y1;
+    y1 = spare;
+    spare = whole;
+    end = time;
+  }
+
+  boolean shortened() {
+    return end != whole;
+  }
+
   /// Makes room for the next step: what was the end is the start.
   void advance() {
-    double[] spare = y0;
+    double[] start = y0;
     y0 = y1;
-    y1 = spare;
+    y1 = start;
     t = end;
+    firstTime = end;
     index++;
   }
 

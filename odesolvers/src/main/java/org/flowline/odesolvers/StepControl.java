@@ -5,11 +5,12 @@ sealed interface StepControl permits FixedControl, AdaptiveControl {
 
   /// The control of a step size over `[t0, t1]`, in either direction.
   ///
-  /// @throws IllegalArgumentException if fixed steps do not lead from `t0` to `t1`
+  /// @throws IllegalArgumentException if fixed steps do not lead from `t0` to `t1`, or tolerances
+  ///     do not fit the state
   static StepControl of(StepSize size, Stepper stepper, Method method, double t0, double t1) {
     return switch (size) {
       case StepSize.Fixed fixed -> new FixedControl(fixed, t0, t1);
-      case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, stepper, method, t1);
+      case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, stepper, method, t0, t1);
     };
   }
 
@@ -18,8 +19,20 @@ sealed interface StepControl permits FixedControl, AdaptiveControl {
   boolean aim(Step step);
 
   /// Whether the step just tried stands.
-  boolean accepts(Step step);
+  ///
+  /// @param solved whether the trial has a result at all
+  boolean accepts(Step step, boolean solved);
+
+  /// Forgets what was learnt from earlier steps: behind this one, which an event may have
+  /// shortened, the state has jumped.
+  void restart(Step step);
 
   /// Why [#aim] refused.
   Status failure(Step step, long steps);
+
+  /// What the next step takes from earlier ones, for [Checkpoint].
+  double[] memory();
+
+  /// Takes over what [#memory] gave.
+  void recall(double[] memory);
 }

@@ -92,29 +92,26 @@ public sealed interface StepSize {
 
   /// Steps as large as the tolerances allow. A step with estimated errors `e_i` is accepted if
   ///
-  ///     E = √( (1/n) Σ (e_i / (atol + rtol·max(|y0_i|, |y1_i|)))² ) ≤ 1
+  ///     E = √( (1/n) Σ (e_i / (atol_i + rtol_i·max(|y0_i|, |y1_i|)))² ) ≤ 1
   ///
   /// The tolerances bound the error of one step, not the global error, which follows roughly in
   /// proportion. For methods that are [Method#embedded] only. Start with [#of].
-  ///
-  /// @param rtol relative tolerance, per component
-  /// @param atol absolute tolerance, in the units of `y`; the size below which a component is
-  ///     noise
-  record Adaptive(double rtol, double atol, Limits limits, Gains gains) implements StepSize {
+  record Adaptive(Tolerance tolerance, Limits limits, Gains gains, Forced forced)
+      implements StepSize {
 
-    /// @throws IllegalArgumentException if `atol` is not positive or `rtol` negative
-    public Adaptive {
-      requireRange("rtol", rtol, rtol >= 0 && rtol < 1, "0 ≤ rtol < 1");
-      requireRange(
-          "atol",
-          atol,
-          atol > 0 && Double.isFinite(atol),
-          "atol > 0; a component that passes through zero needs it");
+    /// The same tolerances for all components, with the default [Limits] and [Gains].
+    ///
+    /// @param rtol relative tolerance
+    /// @param atol absolute tolerance, in the units of `y`; the size below which a component is
+    ///     noise
+    /// @throws IllegalArgumentException if `atol` is not positive or `rtol` not in `[0, 1)`
+    public static Adaptive of(double rtol, double atol) {
+      return of(Tolerance.of(rtol, atol));
     }
 
     /// The given tolerances with the default [Limits] and [Gains].
-    public static Adaptive of(double rtol, double atol) {
-      return new Adaptive(rtol, atol, Limits.DEFAULT, Gains.DEFAULT);
+    public static Adaptive of(Tolerance tolerance) {
+      return new Adaptive(tolerance, Limits.DEFAULT, Gains.DEFAULT, Forced.NONE);
     }
 
     /// Gives up after so many steps, accepted and rejected ones together.
@@ -141,35 +138,42 @@ public sealed interface StepSize {
 
     /// The factor that [Gains] multiply the predicted step size with.
     public Adaptive withSafety(double safety) {
-      return with(
-          new Gains(safety, gains.minFactor, gains.maxFactor, gains.proportional, gains.integral));
+      return with(gains.withSafety(safety));
     }
 
     /// Bounds on the ratio of two consecutive step sizes.
     public Adaptive withFactors(double minFactor, double maxFactor) {
-      return with(
-          new Gains(gains.safety, minFactor, maxFactor, gains.proportional, gains.integral));
+      return with(gains.withFactors(minFactor, maxFactor));
     }
 
-    /// The gains `β_P` and `β_I` of [Gains].
+    /// The gains `β_P` and `β_I` of [Gains], with `β_D = 0`.
     public Adaptive withGains(double proportional, double integral) {
-      return with(
-          new Gains(gains.safety, gains.minFactor, gains.maxFactor, proportional, integral));
+      return withGains(proportional, integral, 0);
+    }
+
+    /// The gains `β_P`, `β_I` and `β_D` of [Gains].
+    public Adaptive withGains(double proportional, double integral, double derivative) {
+      return with(gains.withGains(proportional, integral, derivative));
+    }
+
+    /// Ends a step exactly at each of these times that lies within the interval.
+    public Adaptive withStops(double... times) {
+      return new Adaptive(tolerance, limits, gains, new Forced(times, forced.jumps));
+    }
+
+    /// Ends a step exactly at each of these times, where the field jumps, and starts afresh behind
+    /// it. The field counts as continuous from the right: `f` at a jump is its value behind it,
+    /// and the step before sees `f` at the last number below.
+    public Adaptive withJumps(double... times) {
+      return new Adaptive(tolerance, limits, gains, new Forced(forced.stops, times));
     }
 
     private Adaptive with(Limits limits) {
-      return new Adaptive(rtol, atol, limits, gains);
+      return new Adaptive(tolerance, limits, gains, forced);
     }
 
     private Adaptive with(Gains gains) {
-      return new Adaptive(rtol, atol, limits, gains);
-    }
-
-    private static void requireRange(String what, double came, boolean holds, String wanted) {
-      if (!holds) {
-        throw new IllegalArgumentException(
-            "Adaptive: %s %s, want %s".formatted(what, came, wanted));
-      }
+      return new Adaptive(tolerance, limits, gains, forced);
     }
 
     /// @param initialStep size of the first trial step; 0 to estimate it from the field
@@ -193,22 +197,30 @@ public sealed interface StepSize {
       }
     }
 
-    /// The controller, with `k = min(p, p̂) + 1` for a pair of orders `p` and `p̂`:
+    /// The controller, where the error of a step is O(hᵏ), `k =` [Method#errorOrder]:
     ///
-    ///     h_{n+1}/h_n = safety · E_n^{−(β_I + β_P)/k} · E_{n−1}^{β_P/k}
+    ///     h_{n+1}/h_n = safety · E_n^{−(β_I + β_P + β_D)/k}
+    ///                          · E_{n−1}^{(β_P + 2β_D)/k} · E_{n−2}^{−β_D/k}
     ///
-    /// within `[minFactor, maxFactor]`; at most 1 after a rejection. `β_P = 0`, `β_I = 1` is the
-    /// elementary controller. Hairer, Nørsett & Wanner (1993), II.4; Gustafsson (1991).
+    /// within `[minFactor, maxFactor]`; at most 1 after a rejection. `β_P = β_D = 0`, `β_I = 1` is
+    /// the elementary controller. Hairer, Nørsett & Wanner (1993), II.4; Gustafsson (1991);
+    /// Söderlind (2003).
     ///
     /// @param proportional `β_P`, smooths: the step size reacts to changes of the error
     /// @param integral `β_I`, corrects: the step size reacts to the error itself
+    /// @param derivative `β_D`, foresees: the step size reacts to how its changes change
     public record Gains(
-        double safety, double minFactor, double maxFactor, double proportional, double integral) {
+        double safety,
+        double minFactor,
+        double maxFactor,
+        double proportional,
+        double integral,
+        double derivative) {
 
       /// Those of DOPRI5, where `β = β_P/5 = 0.04`. On Lorenz, Pleiades, Van der Pol and an
       /// eccentric orbit they cost as many evaluations as the elementary controller, for smaller
       /// errors and a fraction of its rejections.
-      public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65);
+      public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65, 0);
 
       public Gains {
         requireRange("safety", safety, safety > 0 && safety < 1, "0 < safety < 1");
@@ -216,7 +228,59 @@ public sealed interface StepSize {
         requireRange("maximal factor", maxFactor, maxFactor > 1, "a factor > 1");
         requireRange("gain β_P", proportional, proportional >= 0, "β_P ≥ 0");
         requireRange("gain β_I", integral, integral > 0, "β_I > 0");
+        requireRange("gain β_D", derivative, Double.isFinite(derivative), "a finite β_D");
       }
+
+      private Gains withSafety(double safety) {
+        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
+      }
+
+      private Gains withFactors(double minFactor, double maxFactor) {
+        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
+      }
+
+      private Gains withGains(double proportional, double integral, double derivative) {
+        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
+      }
+    }
+
+    /// Times at which a step must end; those outside an interval do not matter to it.
+    ///
+    /// @param stops where the field is smooth
+    /// @param jumps where the field jumps
+    public record Forced(double[] stops, double[] jumps) {
+
+      /// No such times.
+      public static final Forced NONE = new Forced(new double[0], new double[0]);
+
+      public Forced {
+        stops = stops.clone();
+        jumps = jumps.clone();
+        for (double[] times : new double[][] {stops, jumps}) {
+          for (double time : times) {
+            requireRange("forced time", time, Double.isFinite(time), "a finite time");
+          }
+        }
+      }
+
+      /// A copy of the times where the field is smooth.
+      @Override
+      public double[] stops() {
+        return stops.clone();
+      }
+
+      /// A copy of the times where the field jumps.
+      @Override
+      public double[] jumps() {
+        return jumps.clone();
+      }
+    }
+  }
+
+  /// @throws IllegalArgumentException unless it holds
+  static void requireRange(String what, double came, boolean holds, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException("Adaptive: %s %s, want %s".formatted(what, came, wanted));
     }
   }
 }

@@ -15,21 +15,31 @@ sealed interface Stepper permits ExplicitStepper, PartitionedStepper {
     };
   }
 
-  /// Evaluates what is needed at the start of a step and independent of its size, here `k_1`.
-  void start(Step step);
+  /// `f(t, y0)` where the step starts, evaluated at most once per step; to be read only.
+  double[] start(Step step);
 
-  /// Fills `y1` and the slopes of a step whose `t`, `h`, `end` and `y0` are set.
-  void trial(Step step);
+  /// Fills `y1` and the slopes of a step whose `t`, `h`, `end` and `y0` are set; false if there is
+  /// no result, since an equation was not solved.
+  boolean trial(Step step);
 
   /// Fills `step.errors` after a trial; only for methods that are [Method#embedded].
   void estimate(Step step);
 
+  /// Fills the slopes that only the dense output needs, after a trial.
+  void complete(Step step);
+
   /// Goes on to the next step after an accepted one.
   void advance(Step step);
 
-  /// The field itself, counted.
-  void evaluate(double t, double[] y, double[] dydt);
+  /// Forgets what was learnt from earlier steps: the state or the field has jumped.
+  void restart();
 
-  /// Evaluations so far (`nfe`).
-  long evaluations();
+  /// The field, with the count of its evaluations.
+  CountedField field();
+
+  /// What the next step takes from earlier ones, for [Checkpoint].
+  double[] memory();
+
+  /// Takes over what [#memory] gave.
+  void recall(double[] memory);
 }

@@ -16,6 +16,8 @@ public final class Trajectory implements StepObserver {
   private int steps;
   private double[] starts = new double[16];
   private double[] sizes = new double[16];
+  private double[] firstTimes = new double[16];
+  private double[] lastTimes = new double[16];
 
   /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
   private double[][] rows = new double[16][];
@@ -49,6 +51,8 @@ public final class Trajectory implements StepObserver {
     System.arraycopy(step.y1(), 0, lastState, 0, n);
     starts[steps] = step.t();
     sizes[steps] = step.h();
+    firstTimes[steps] = step.stageTime(0);
+    lastTimes[steps] = step.stageTime(1);
     lastEnd = step.end();
     steps++;
   }
@@ -78,6 +82,8 @@ public final class Trajectory implements StepObserver {
     int capacity = 2 * steps;
     starts = Arrays.copyOf(starts, capacity);
     sizes = Arrays.copyOf(sizes, capacity);
+    firstTimes = Arrays.copyOf(firstTimes, capacity);
+    lastTimes = Arrays.copyOf(lastTimes, capacity);
     rows = Arrays.copyOf(rows, capacity);
   }
 
@@ -111,6 +117,12 @@ public final class Trajectory implements StepObserver {
   /// The signed size of step `n`.
   public double h(int n) {
     return sizes[requireStep(n)];
+  }
+
+  /// The time at which step `n` evaluated a stage with node `c`; see [Step#stageTime].
+  public double stageTime(int n, double c) {
+    requireStep(n);
+    return c == 0 ? firstTimes[n] : c == 1 ? lastTimes[n] : starts[n] + c * sizes[n];
   }
 
   /// Where step `n` ends; exactly where the next one starts.
@@ -194,7 +206,7 @@ public final class Trajectory implements StepObserver {
   /// @throws IllegalArgumentException if `t` is outside the trajectory
   public void derivative(double t, double[] dydt) {
     int n = find(t);
-    method.denseRates(t == lastEnd ? 1 : (t - starts[n]) / sizes[n], weights);
+    method.denseRates(t == lastTimes[n] ? 1 : (t - starts[n]) / sizes[n], weights);
     combine(rows[n], dydt);
   }
 
@@ -212,7 +224,7 @@ public final class Trajectory implements StepObserver {
 
   /// Bytes held, whether in use or kept for the next recording.
   public long bytes() {
-    long numbers = starts.length + sizes.length + lastState.length + weights.length;
+    long numbers = 4L * starts.length + lastState.length + weights.length;
     for (double[] row : rows) {
       numbers += row == null ? 1 : 1 + row.length;
     }

@@ -31,8 +31,8 @@ class MessagesHelp {
         "M: weights b miss the order-3 condition of the tree [ττ]: Σ b Φ = 0.25, want 1/3",
         () -> ButcherTableau.of("M", 3, c, new double[][] {{}, {0.5}}, b));
     says(
-        "M: row 2 of a has 2 coefficients, want 1: those left of the diagonal",
-        () -> ButcherTableau.of("M", 2, c, new double[][] {{}, {0.5, 0}}, b));
+        "M: row 2 of a has 3 coefficients, want 1, those left of the diagonal, or 2",
+        () -> ButcherTableau.of("M", 2, c, new double[][] {{}, {0.5, 0, 0}}, b));
     says(
         "M: c has 2 entries, want 1, one per stage",
         () -> ButcherTableau.of("M", 2, c, new double[][] {{}}, new double[] {1}));

@@ -1,0 +1,48 @@
+package org.flowline.odesolvers;
+
+/// A field and what it was asked for so far.
+final class CountedField {
+
+  private final VectorField field;
+  private long evaluations;
+  private long jacobians;
+  private long factorisations;
+
+  CountedField(VectorField field) {
+    this.field = field;
+  }
+
+  int dimension() {
+    return field.dimension();
+  }
+
+  void evaluate(double t, double[] y, double[] dydt) {
+    evaluations++;
+    field.evaluate(t, y, dydt);
+  }
+
+  /// Counts evaluations made elsewhere.
+  void count(long evaluations) {
+    this.evaluations += evaluations;
+  }
+
+  void countJacobian() {
+    jacobians++;
+  }
+
+  void countFactorisation() {
+    factorisations++;
+  }
+
+  long evaluations() {
+    return evaluations;
+  }
+
+  long jacobians() {
+    return jacobians;
+  }
+
+  long factorisations() {
+    return factorisations;
+  }
+}

@@ -1,0 +1,95 @@
+package org.flowline.odesolvers;
+
+import java.util.List;
+
+/// The state of one solve, between the loop's steps.
+final class Solve {
+
+  final Samples samples;
+  final Step step;
+  final Stepper stepper;
+  final StepControl control;
+  final EventWatch watch;
+  long rejected;
+  double lastStep;
+  private final int nonFinite;
+
+  Solve(Integrator integrator, VectorField field, Samples samples, double[] y0) {
+    this.samples = samples;
+    this.stepper = Stepper.of(integrator.method(), field);
+    this.step = new Step(integrator.method(), stepper, samples.start(), y0);
+    this.control =
+        StepControl.of(
+            integrator.stepSize(), stepper, integrator.method(), samples.start(), samples.end());
+    this.watch = new EventWatch(integrator.events().toArray(Event[]::new), y0.length);
+    this.nonFinite = Step.nonFinite(y0);
+  }
+
+  void recall(Checkpoint from) {
+    step.t = from.t();
+    step.end = from.t();
+    step.firstTime = from.t();
+    step.index = from.accepted();
+    rejected = from.rejected();
+    lastStep = from.lastStep();
+    stepper.field().count(from.evaluations());
+    control.recall(from.control());
+    stepper.recall(from.stepper());
+    watch.recall(from.watch(), from.occurrences());
+  }
+
+  boolean goesOn() {
+    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && !watch.stopped();
+  }
+
+  /// Lets the events at the step's end happen.
+  void happen() {
+    watch.happen(step);
+    samples.replace(step);
+    control.restart(step);
+    stepper.restart();
+  }
+
+  Solution solution() {
+    Status status = status();
+    CountedField field = stepper.field();
+    var stats =
+        new Stats(
+            field.evaluations(),
+            field.jacobians(),
+            field.factorisations(),
+            step.index,
+            rejected,
+            lastStep);
+    var checkpoint =
+        new Checkpoint(
+            samples.times(),
+            samples.values(),
+            step.t,
+            step.y0,
+            step.index,
+            rejected,
+            field.evaluations(),
+            lastStep,
+            control.memory(),
+            stepper.memory(),
+            watch.memory(),
+            watch.occurrences());
+    return new Solution(samples, checkpoint, status, stats);
+  }
+
+  private Status status() {
+    long trials = step.index + rejected;
+    if (nonFinite >= 0) {
+      return Status.nonFinite(step, trials, nonFinite, "start from a finite y0");
+    }
+    if (watch.stopped()) {
+      List<Event.Occurrence> occurrences = watch.occurrences();
+      return Status.event(step, trials, occurrences.getLast().event().name());
+    }
+    if (step.t == samples.end()) {
+      return Status.success(step, trials);
+    }
+    return step.cancelled ? Status.cancelled(step, trials) : control.failure(step, trials);
+  }
+}

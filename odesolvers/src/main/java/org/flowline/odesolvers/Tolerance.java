@@ -1,0 +1,100 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+
+/// What error is small: one relative and one absolute tolerance for all components of the state, or
+/// one for each,
+///
+///     |e_i| ≲ atol_i + rtol_i |y_i|
+///
+/// A component with `atol_i = ∞` is left out of the error norm altogether: a seminorm, as for
+/// quadratures that only ride along.
+///
+/// @param rtol relative tolerances, one or as many as components
+/// @param atol absolute tolerances in the units of `y`, one or as many as components; the size
+///     below which a component is noise
+public record Tolerance(double[] rtol, double[] atol) {
+
+  /// @throws IllegalArgumentException if an `atol` is not positive, an `rtol` is not in `[0, 1)`,
+  ///     there are none, or all components are left out
+  public Tolerance {
+    rtol = rtol.clone();
+    atol = atol.clone();
+    boolean counts = false;
+    for (double r : rtol) {
+      StepSize.requireRange("rtol", r, r >= 0 && r < 1, "0 ≤ rtol < 1");
+    }
+    for (double a : atol) {
+      StepSize.requireRange(
+          "atol", a, a > 0, "atol > 0; a component that passes through zero needs it");
+      counts |= a < Double.POSITIVE_INFINITY;
+    }
+    if (rtol.length == 0 || atol.length == 0 || !counts) {
+      throw new IllegalArgumentException(
+          "Tolerance: %d rtol and %d atol, want one or one per component, and a finite atol"
+              .formatted(rtol.length, atol.length));
+    }
+  }
+
+  /// The same tolerances for all components.
+  public static Tolerance of(double rtol, double atol) {
+    return new Tolerance(new double[] {rtol}, new double[] {atol});
+  }
+
+  /// The same tolerances for the components in `[from, to)`, while all others are left out.
+  ///
+  /// @param n number of components of the state
+  public static Tolerance only(double rtol, double atol, int from, int to, int n) {
+    if (from < 0 || from >= to || to > n) {
+      throw new IllegalArgumentException(
+          "Tolerance: components %d to %d of %d, want a range that is not empty"
+              .formatted(from, to, n));
+    }
+    double[] each = new double[n];
+    Arrays.fill(each, Double.POSITIVE_INFINITY);
+    Arrays.fill(each, from, to, atol);
+    return new Tolerance(new double[] {rtol}, each);
+  }
+
+  /// A copy of the relative tolerances.
+  @Override
+  public double[] rtol() {
+    return rtol.clone();
+  }
+
+  /// A copy of the absolute tolerances.
+  @Override
+  public double[] atol() {
+    return atol.clone();
+  }
+
+  /// The smallest relative tolerance.
+  double tightest() {
+    double smallest = rtol[0];
+    for (double r : rtol) {
+      smallest = Math.min(smallest, r);
+    }
+    return smallest;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tolerance that
+        && Arrays.equals(rtol, that.rtol)
+        && Arrays.equals(atol, that.atol);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(rtol) + Arrays.hashCode(atol);
+  }
+
+  @Override
+  public String toString() {
+    return "rtol %s, atol %s".formatted(print(rtol), print(atol));
+  }
+
+  private static String print(double[] tolerances) {
+    return tolerances.length == 1 ? Double.toString(tolerances[0]) : Arrays.toString(tolerances);
+  }
+}
