@@ -53,10 +53,19 @@ public enum Layout {
   public static int rowLength(List<Shape> operands, Shape target) {
     for (int axis = -1; axis < target.rank(); axis++) {
       int columns = axis < 0 ? target.size() : target.inner(axis);
-      if (operands.stream().allMatch(operand -> of(operand, target, columns) != null)) {
+      if (allHaveOne(operands, target, columns)) {
         return columns;
       }
     }
     return 0;
+  }
+
+  private static boolean allHaveOne(List<Shape> operands, Shape target, int columns) {
+    for (Shape operand : operands) {
+      if (of(operand, target, columns) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 }

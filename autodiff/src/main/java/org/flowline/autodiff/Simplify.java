@@ -1,41 +1,43 @@
 package org.flowline.autodiff;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// Tape → tape: the same results, bit for bit, with less work.
 ///
 /// - equal operations on equal operands are computed once;
-/// - constants are folded where the arithmetic is exact or the same as at run time;
+/// - what depends on nothing but constants is computed now ([ConstantParts]), numbers that fill a
+///   shape as one number;
 /// - what changes nothing (`x·1`, `x − 0`, two transpositions) disappears;
 /// - chains of element-wise operations whose inner values nobody else reads become one [Op.Fused]:
 ///   one pass over memory, with broadcast operands read where they lie. After a matrix product, its
-///   bias and activation are such a chain.
+///   bias and activation are such a chain ([Chains]).
 ///
 /// Meant for a tape that is to run, after all derivatives have been taken; a simplified tape can
-/// still be differentiated.
+/// still be differentiated. Takes time in proportion to the tape's length.
 public final class Simplify {
-  /// Longer chains are cut, so that their intermediate blocks stay in the cache.
-  private static final int LONGEST = 16;
-
-  private record Key(Op op, List<Integer> operands) {}
-
   private Simplify() {}
 
+  /// Without computing constant parts, for want of something that computes.
   public static Tape of(Tape tape) {
-    return fused(shared(tape));
+    return Chains.fused(shared(tape));
   }
 
-  /// Common subexpressions, constants, and what changes nothing.
+  /// @param constants computes the parts that depend on nothing but constants, once; must give the
+  ///     bits that a run of the whole would
+  public static Tape of(Tape tape, Backend constants) {
+    Tape shared = shared(tape);
+    Tape computed = ConstantParts.computed(shared, constants);
+    return Chains.fused(computed == shared ? shared : shared(computed));
+  }
+
+  /// Common subexpressions, numbers known now, and what changes nothing.
   private static Tape shared(Tape tape) {
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
-    Map<Key, Var> known = new HashMap<>();
+    Map<List<Object>, Var> known = new HashMap<>();
     List<Var> values = new ArrayList<>();
     for (Tape.Node node : tape.nodes()) {
       if (node.op() instanceof Op.Input input) {
@@ -43,36 +45,69 @@ public final class Simplify {
         continue;
       }
       Var[] x = Recorder.select(values, node.operands());
-      Key key = new Key(node.op(), Arrays.stream(x).map(v -> v.id).toList());
-      values.add(known.computeIfAbsent(key, _ -> reduced(recorder, node, x)));
+      List<Object> key = key(node.op(), x);
+      Var value = known.get(key);
+      if (value == null) {
+        value = reduced(recorder, node, x);
+        known.put(key, value);
+      }
+      values.add(value);
     }
-    return recorder.finish(outputs(tape, values));
+    return recorder.finish(List.of(Recorder.select(values, tape.outputs())));
   }
 
-  private static List<Var> outputs(Tape tape, List<Var> values) {
-    return Arrays.stream(tape.outputs()).mapToObj(values::get).toList();
+  /// Equal for equal operations on equal operands.
+  private static List<Object> key(Op op, Var[] x) {
+    List<Object> key = new ArrayList<>(2 + x.length);
+    key.add(op.getClass());
+    key.add(particulars(op));
+    for (Var operand : x) {
+      key.add(operand.id);
+    }
+    return key;
   }
 
+  /// What tells operations of one class apart. Written out, since the JVM takes ten milliseconds to
+  /// make a record's `equals` and `hashCode` when they are first called.
+  private static Object particulars(Op op) {
+    return switch (op) {
+      case Op.Input _, Op.Constant _, Op.Unary _, Op.Binary _ -> op;
+      case Op.Where _, Op.StopGradient _ -> List.of();
+      case Op.Power(double exponent) -> exponent;
+      case Op.MatMul(boolean transposeA, boolean transposeB) -> List.of(transposeA, transposeB);
+      case Op.Permute(List<Integer> order) -> order;
+      case Op.Broadcast(Shape target) -> target;
+      case Op.Reshape(Shape target) -> target;
+      case Op.Sum(List<Integer> axes) -> axes;
+      case Op.Max(List<Integer> axes) -> axes;
+      case Op.CumulativeSum(int axis, boolean reverse) -> List.of(axis, reverse);
+      case Op.Gather(int axis, List<Integer> indices) -> List.of(axis, indices);
+      case Op.Scatter(int axis, List<Integer> indices, int length) ->
+          List.of(axis, indices, length);
+      case Op.Windows(List<Integer> sizes, List<Integer> strides, List<Integer> dilations) ->
+          List.of(sizes, strides, dilations);
+      case Op.Overlap(Op.Windows windows, Shape target) -> List.of(particulars(windows), target);
+      case Op.Slice(int axis, int from, int to) -> List.of(axis, from, to);
+      case Op.Pad(int axis, int before, int after) -> List.of(axis, before, after);
+      case Op.Concat(int axis) -> axis;
+      case Op.Fused(Shape _, Tape body) -> body;
+    };
+  }
+
+  /// The value itself, or one that was there before or takes less to compute.
   private static Var reduced(Recorder recorder, Tape.Node node, Var[] x) {
     Op op = node.op();
-    Op.Constant a = x.length > 0 ? filled(recorder, x[0]) : null;
-    Op.Constant b = x.length > 1 ? filled(recorder, x[1]) : null;
-    Double folded = folded(op, a, b);
-    if (folded != null) {
-      return recorder.constant(node.shape(), folded);
+    Double number = number(recorder, op, x);
+    if (number != null) {
+      return recorder.constant(node.shape(), number);
     }
-    boolean nothing =
-        switch (op) {
-          case Op.Binary.MUL, Op.Binary.DIV -> b != null && b.value() == 1;
-          case Op.Binary.SUB -> b != null && Double.doubleToRawLongBits(b.value()) == 0;
-          case Op.Reshape(Shape target) -> target.equals(x[0].shape());
-          case Op.Broadcast(Shape target) -> target.equals(x[0].shape());
-          default -> false;
-        };
-    if (nothing) {
+    if (node.shape().size() > 1 && isElementWise(op) && allFilled(recorder, x)) {
+      return recorder.emit(op, numbers(recorder, x)).broadcast(node.shape());
+    }
+    if (changesNothing(recorder, op, x)) {
       return x[0];
     }
-    if (op == Op.Binary.MUL && a != null && a.value() == 1) {
+    if (op == Op.Binary.MUL && isFilled(recorder, x[0], 1)) {
       return x[1];
     }
     if (op == Op.Unary.NEG && recorder.op(x[0]) == Op.Unary.NEG) {
@@ -80,7 +115,7 @@ public final class Simplify {
     }
     if (op instanceof Op.Permute(List<Integer> order)
         && recorder.op(x[0]) instanceof Op.Permute first
-        && new Op.Permute(order).equals(first.inverse())) {
+        && order.equals(first.inverse().order())) {
       return recorder.operand(x[0], 0);
     }
     if (op instanceof Op.Reshape && recorder.op(x[0]) instanceof Op.Reshape) {
@@ -89,147 +124,84 @@ public final class Simplify {
     return recorder.emit(op, x);
   }
 
+  private static boolean changesNothing(Recorder recorder, Op op, Var[] x) {
+    if (op == Op.Binary.MUL || op == Op.Binary.DIV) {
+      return isFilled(recorder, x[1], 1);
+    }
+    if (op == Op.Binary.SUB) {
+      return isFilled(recorder, x[1], 0); // not −0: 0 − (−0) is 0
+    }
+    return op instanceof Op.Reshape(Shape target) && target.equals(x[0].shape())
+        || op instanceof Op.Broadcast(Shape whole) && whole.equals(x[0].shape());
+  }
+
+  private static boolean isFilled(Recorder recorder, Var value, double number) {
+    Op.Constant constant = filled(recorder, value);
+    return constant != null
+        && Double.doubleToRawLongBits(constant.value()) == Double.doubleToRawLongBits(number);
+  }
+
   private static Op.Constant filled(Recorder recorder, Var value) {
     return recorder.op(value) instanceof Op.Constant constant && constant.isFilled()
         ? constant
         : null;
   }
 
-  /// The number that fills the result, null if it is not known or not worth knowing now.
-  private static Double folded(Op op, Op.Constant a, Op.Constant b) {
-    if (a == null) {
-      return null;
-    }
-    return switch (op) {
-      case Op.Unary.NEG -> Double.valueOf(-a.value());
-      case Op.Broadcast _, Op.Reshape _, Op.Slice _, Op.Permute _, Op.StopGradient _ ->
-          Double.valueOf(a.value());
-      case Op.Binary.ADD -> b == null ? null : Double.valueOf(a.value() + b.value());
-      case Op.Binary.SUB -> b == null ? null : Double.valueOf(a.value() - b.value());
-      case Op.Binary.MUL -> b == null ? null : Double.valueOf(a.value() * b.value());
-      case Op.Binary.DIV -> b == null ? null : Double.valueOf(a.value() / b.value());
-      default -> null;
-    };
-  }
-
-  /// Chains of element-wise operations.
-  private static Tape fused(Tape tape) {
-    List<Tape.Node> nodes = tape.nodes();
-    int[] chain = chains(tape);
-    Recorder recorder = new Recorder();
-    List<Var> inputs = recorder.inputs(tape.inputShapes());
-    List<Var> values = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      Tape.Node node = nodes.get(i);
-      if (node.op() instanceof Op.Input input) {
-        values.add(inputs.get(input.index()));
-      } else if (chain[i] == i) {
-        values.add(link(recorder, tape, chain, i, values));
-      } else {
-        values.add(recorder.emit(node.op(), Recorder.select(values, node.operands())));
+  private static boolean allFilled(Recorder recorder, Var[] x) {
+    for (Var value : x) {
+      if (filled(recorder, value) == null) {
+        return false;
       }
     }
-    return recorder.finish(outputs(tape, values));
+    return true;
   }
 
-  private static boolean elementWise(Op op) {
+  private static Var[] numbers(Recorder recorder, Var[] filled) {
+    Var[] numbers = new Var[filled.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = recorder.constant(Shape.scalar(), filled(recorder, filled[i]).value());
+    }
+    return numbers;
+  }
+
+  static boolean isElementWise(Op op) {
     return op instanceof Op.Unary
         || op instanceof Op.Binary
         || op instanceof Op.Power
         || op instanceof Op.Where;
   }
 
-  /// For each element-wise node, the last node of the chain it belongs to; −1 for the others. A
-  /// node joins a chain if nobody outside it reads the node.
-  private static int[] chains(Tape tape) {
-    List<Tape.Node> nodes = tape.nodes();
-    List<List<Integer>> users = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      users.add(new ArrayList<>());
-      for (int operand : nodes.get(i).operands()) {
-        users.get(operand).add(i);
-      }
+  /// The number that fills the result, null if it is not known or not worth knowing now.
+  private static Double number(Recorder recorder, Op op, Var[] x) {
+    Op.Constant a = x.length > 0 ? filled(recorder, x[0]) : null;
+    if (a == null) {
+      return null;
     }
-    boolean[] output = new boolean[nodes.size()];
-    IntStream.of(tape.outputs()).forEach(id -> output[id] = true);
-    int[] chain = new int[nodes.size()];
-    int[] length = new int[nodes.size()];
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      chain[i] = -1;
-      Shape shape = nodes.get(i).shape();
-      if (!elementWise(nodes.get(i).op())) {
-        continue;
-      }
-      int next = users.get(i).isEmpty() ? -1 : chain[users.get(i).getFirst()];
-      boolean joins =
-          next >= 0
-              && !output[i]
-              && length[next] < LONGEST
-              && users.get(i).stream()
-                  .allMatch(user -> chain[user] == next && nodes.get(user).shape().equals(shape));
-      chain[i] = joins ? next : i;
-      length[chain[i]]++;
+    if (op == Op.Unary.NEG) {
+      return -a.value();
     }
-    return chain;
+    if (op instanceof Op.Binary binary) {
+      Op.Constant b = filled(recorder, x[1]);
+      return b == null ? null : number(binary, a.value(), b.value());
+    }
+    boolean moves =
+        op instanceof Op.Broadcast
+            || op instanceof Op.Reshape
+            || op instanceof Op.Slice
+            || op instanceof Op.Permute
+            || op instanceof Op.StopGradient;
+    return moves ? a.value() : null;
   }
 
-  /// The chain that ends in node `last`, as one operation where that saves something.
-  private static Var link(Recorder recorder, Tape tape, int[] chain, int last, List<Var> values) {
-    List<Tape.Node> nodes = tape.nodes();
-    Shape target = nodes.get(last).shape();
-    Map<Integer, Var> sources = new LinkedHashMap<>();
-    List<Integer> members = new ArrayList<>();
-    for (int i = 0; i <= last; i++) {
-      if (chain[i] == last) {
-        members.add(i);
-        for (int operand : nodes.get(i).operands()) {
-          if (chain[operand] != last) {
-            sources.computeIfAbsent(operand, _ -> source(recorder, nodes, operand, values, target));
-          }
-        }
-      }
-    }
-    boolean repeats = sources.values().stream().anyMatch(v -> !v.shape().equals(target));
-    List<Var> operands = sources.values().stream().distinct().toList();
-    boolean readable = Layout.rowLength(operands.stream().map(Var::shape).toList(), target) > 0;
-    if (!readable || target.size() == 0 || members.size() == 1 && !repeats) {
-      Map<Integer, Var> computed = new HashMap<>();
-      for (int member : members) {
-        Tape.Node node = nodes.get(member);
-        Var[] x =
-            Arrays.stream(node.operands())
-                .mapToObj(id -> computed.getOrDefault(id, values.get(id)))
-                .toArray(Var[]::new);
-        computed.put(member, recorder.emit(node.op(), x));
-      }
-      return computed.get(last);
-    }
-    Recorder body = new Recorder();
-    Map<Var, Var> arguments = new HashMap<>();
-    operands.forEach(operand -> arguments.put(operand, body.input(target)));
-    Map<Integer, Var> inner = new HashMap<>();
-    sources.forEach((id, source) -> inner.put(id, arguments.get(source)));
-    for (int member : members) {
-      Tape.Node node = nodes.get(member);
-      Var[] x = Arrays.stream(node.operands()).mapToObj(inner::get).toArray(Var[]::new);
-      inner.put(member, body.emit(node.op(), x));
-    }
-    Tape tapeOfBody = body.finish(List.of(inner.get(last)));
-    return recorder.emit(new Op.Fused(target, tapeOfBody), operands.toArray(Var[]::new));
-  }
-
-  /// What an operand repeats, if that is all it does; a filled constant as one number.
-  private static Var source(
-      Recorder recorder, List<Tape.Node> nodes, int operand, List<Var> values, Shape target) {
-    Var value = values.get(operand);
-    Op op = nodes.get(operand).op();
-    if (op instanceof Op.Constant constant && constant.isFilled() && target.size() > 1) {
-      return recorder.constant(Shape.scalar(), constant.value());
-    }
-    if (op instanceof Op.Broadcast) {
-      Var repeated = values.get(nodes.get(operand).operands()[0]);
-      return Layout.rowLength(List.of(repeated.shape()), target) > 0 ? repeated : value;
-    }
-    return value;
+  private static double number(Op.Binary op, double a, double b) {
+    return switch (op) {
+      case ADD -> a + b;
+      case SUB -> a - b;
+      case MUL -> a * b;
+      case DIV -> a / b;
+      case GREATER -> a > b ? 1 : 0;
+      case GREATER_EQUAL -> a >= b ? 1 : 0;
+      case EQUAL -> a == b ? 1 : 0;
+    };
   }
 }

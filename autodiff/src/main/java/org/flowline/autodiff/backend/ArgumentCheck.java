@@ -1,5 +1,6 @@
 package org.flowline.autodiff.backend;
 
+import java.util.List;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
@@ -10,8 +11,16 @@ final class ArgumentCheck {
   private final int[] outputs;
 
   ArgumentCheck(Tape tape) {
-    this.inputs = tape.inputShapes().stream().mapToInt(Shape::size).toArray();
-    this.outputs = tape.outputShapes().stream().mapToInt(Shape::size).toArray();
+    this.inputs = sizes(tape.inputShapes());
+    this.outputs = sizes(tape.outputShapes());
+  }
+
+  private static int[] sizes(List<Shape> shapes) {
+    int[] sizes = new int[shapes.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = shapes.get(i).size();
+    }
+    return sizes;
   }
 
   /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array

@@ -1,6 +1,7 @@
 package org.flowline.autodiff.backend;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -50,8 +51,13 @@ final class FusedLoop implements Instruction {
 
   FusedLoop(
       Tape body, Place[] x, Op[] sources, Place out, Kernels kernels, int workspace, int scratch) {
-    this.ops = body.nodes().stream().map(Tape.Node::op).toArray(Op[]::new);
-    this.operands = body.nodes().stream().map(Tape.Node::operands).toArray(int[][]::new);
+    int n = body.nodes().size();
+    this.ops = new Op[n];
+    this.operands = new int[n][];
+    for (int i = 0; i < n; i++) {
+      ops[i] = body.nodes().get(i).op();
+      operands[i] = body.nodes().get(i).operands();
+    }
     this.result = body.outputs()[0];
     this.places = x;
     this.block = Math.min(BLOCK, out.size());
@@ -59,15 +65,20 @@ final class FusedLoop implements Instruction {
     this.kernels = kernels;
     this.workspace = workspace;
     this.scratch = scratch;
-    List<Shape> shapes = Arrays.stream(x).map(Place::shape).toList();
+    List<Shape> shapes = new ArrayList<>();
+    for (Place place : x) {
+      shapes.add(place.shape());
+    }
     this.columns = Layout.rowLength(shapes, out.shape());
     this.rows = columns == 0 ? 0 : out.size() / columns;
-    this.layouts =
-        shapes.stream().map(shape -> Layout.of(shape, out.shape(), columns)).toArray(Layout[]::new);
-    this.argument = new int[ops.length];
-    this.inPlace = new boolean[ops.length];
-    this.known = new double[ops.length][];
-    for (int i = 0; i < ops.length; i++) {
+    this.layouts = new Layout[x.length];
+    for (int k = 0; k < x.length; k++) {
+      layouts[k] = Layout.of(shapes.get(k), out.shape(), columns);
+    }
+    this.argument = new int[n];
+    this.inPlace = new boolean[n];
+    this.known = new double[n][];
+    for (int i = 0; i < n; i++) {
       if (ops[i] instanceof Op.Input input) {
         argument[i] = input.index();
         Layout layout = layouts[input.index()];
@@ -105,9 +116,10 @@ final class FusedLoop implements Instruction {
       if (inPlace[i] || known[i] != null) {
         continue;
       }
-      for (int operand : Arrays.stream(operands[i]).distinct().toArray()) {
+      for (int operand : operands[i]) {
         if (lastUse[operand] == i && slots[operand] >= 0 && !isNumber(operand)) {
           free.push(slots[operand]);
+          lastUse[operand] = -1; // given back once, though it may be read twice
         }
       }
       slots[i] = free.isEmpty() ? next++ : free.pop();
@@ -142,9 +154,10 @@ final class FusedLoop implements Instruction {
   /// Operations of two operands read a repeated row as it is; for others it is laid out.
   private boolean onlyInBinaries(int node) {
     for (int i = 0; i < ops.length; i++) {
-      boolean user = Arrays.stream(operands[i]).anyMatch(x -> x == node);
-      if (user && !(ops[i] instanceof Op.Binary)) {
-        return false;
+      for (int operand : operands[i]) {
+        if (operand == node && !(ops[i] instanceof Op.Binary)) {
+          return false;
+        }
       }
     }
     return true;

@@ -47,7 +47,8 @@ public final class JvmBackend implements Backend {
 
   @Override
   public Program compile(Tape tape) {
-    return JvmProgram.compile(Simplify.of(tape), kernels);
+    Backend once = constants -> JvmProgram.compile(constants, new ScalarKernels());
+    return JvmProgram.compile(Simplify.of(tape, once), kernels);
   }
 
   @Override

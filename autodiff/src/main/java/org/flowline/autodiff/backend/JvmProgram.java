@@ -1,6 +1,7 @@
 package org.flowline.autodiff.backend;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
@@ -13,7 +14,7 @@ final class JvmProgram implements Program {
   private final ArgumentCheck check;
   private final int workspace;
 
-  /// Arguments, results (both bound in each run), constants, workspace.
+  /// Arguments, results (both there only during a run), constants, workspace.
   private final double[][] buffers;
 
   private JvmProgram(
@@ -54,7 +55,7 @@ final class JvmProgram implements Program {
     buffers[plan.workspaceBuffer()] = new double[workspace];
     return new JvmProgram(
         tape,
-        instructions.toArray(Instruction[]::new),
+        instructions.toArray(new Instruction[0]),
         new ArgumentCheck(tape),
         workspace,
         buffers);
@@ -65,8 +66,12 @@ final class JvmProgram implements Program {
     check.require(in, out);
     System.arraycopy(in, 0, buffers, 0, in.length);
     System.arraycopy(out, 0, buffers, in.length, out.length);
-    for (Instruction instruction : instructions) {
-      instruction.run(buffers);
+    try {
+      for (Instruction instruction : instructions) {
+        instruction.run(buffers);
+      }
+    } finally {
+      Arrays.fill(buffers, 0, in.length + out.length, null);
     }
   }
 

@@ -2,7 +2,6 @@ package org.flowline.autodiff.backend;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.flowline.autodiff.Op;
 import org.flowline.autodiff.Shape;
@@ -13,14 +12,14 @@ import org.flowline.autodiff.Tape;
 ///
 /// Reshapes and contiguous slices are views of their operand; the operands of a contiguous
 /// concatenation are computed in place inside it; results are computed in the caller's array; the
-/// rest shares the workspace, each value for as long as it is read (greedy by first fit). Buffers
+/// rest shares the workspace, each value for as long as it is read ([FreeSpace]). Buffers
 /// are numbered: arguments, results, constants, workspace.
 final class MemoryPlan {
   /// Offsets in the workspace are multiples of this, a cache line.
   private static final int ALIGNMENT = 8;
 
-  private final Tape tape;
   private final List<Tape.Node> nodes;
+  private final int arguments;
   private final int[] outputs;
 
   /// For a view: the node it lies in, and where; else itself, at 0.
@@ -37,8 +36,8 @@ final class MemoryPlan {
   private int workspace;
 
   MemoryPlan(Tape tape) {
-    this.tape = tape;
     nodes = tape.nodes();
+    arguments = tape.inputShapes().size();
     outputs = tape.outputs();
     int n = nodes.size();
     host = new int[n];
@@ -60,13 +59,8 @@ final class MemoryPlan {
   }
 
   int offsetOf(int node) {
-    int at = 0;
-    int i = node;
-    while (host[i] != i) {
-      at += shift[i];
-      i = host[i];
-    }
-    return at + offset[i];
+    int root = root(node);
+    return node == root ? offset[node] : shift[node] + offset[root];
   }
 
   /// Whether the node needs no instruction, because its value lies in its operand.
@@ -81,11 +75,11 @@ final class MemoryPlan {
   /// Whether result `k` is computed where the caller wants it; otherwise it is copied there at the
   /// end.
   boolean isInPlace(int k) {
-    return bufferOf(outputs[k]) == arguments() + k && offsetOf(outputs[k]) == 0;
+    return bufferOf(outputs[k]) == arguments + k && offsetOf(outputs[k]) == 0;
   }
 
   int arguments() {
-    return tape.inputShapes().size();
+    return arguments;
   }
 
   List<double[]> constants() {
@@ -93,7 +87,7 @@ final class MemoryPlan {
   }
 
   int workspaceBuffer() {
-    return arguments() + outputs.length + constants.size();
+    return arguments + outputs.length + constants.size();
   }
 
   int workspaceSize() {
@@ -109,12 +103,23 @@ final class MemoryPlan {
     return shape.outer(axis) == 1;
   }
 
+  /// The host that is nobody's view, in which all on the way there lie directly from now on: so
+  /// chains of views are walked once.
   private int root(int node) {
-    int i = node;
-    while (host[i] != i) {
-      i = host[i];
+    int root = node;
+    int at = 0;
+    for (; host[root] != root; root = host[root]) {
+      at += shift[root];
     }
-    return i;
+    for (int i = node; host[i] != root && i != root; ) {
+      int next = host[i];
+      int further = at - shift[i];
+      host[i] = root;
+      shift[i] = at;
+      at = further;
+      i = next;
+    }
+    return root;
   }
 
   private void findViews() {
@@ -133,6 +138,10 @@ final class MemoryPlan {
   /// Lets a value that is computed anew, and needed nowhere in a larger place, live inside the
   /// concatenation it joins.
   private void computeInPlaceOfConcatenations() {
+    boolean[] results = new boolean[nodes.size()];
+    for (int output : outputs) {
+      results[root(output)] = true;
+    }
     for (int i = 0; i < nodes.size(); i++) {
       if (!(nodes.get(i).op() instanceof Op.Concat(int axis))
           || !contiguous(nodes.get(i).shape(), axis)) {
@@ -142,7 +151,7 @@ final class MemoryPlan {
       for (int operand : nodes.get(i).operands()) {
         int owner = root(operand);
         boolean whole = nodes.get(owner).shape().size() == nodes.get(operand).shape().size();
-        if (whole && owner != i && computed(owner) && !isOutput(owner)) {
+        if (whole && owner != i && computed(owner) && !results[owner]) {
           host[owner] = i;
           shift[owner] = at;
         }
@@ -154,10 +163,6 @@ final class MemoryPlan {
   private boolean computed(int node) {
     Op op = nodes.get(node).op();
     return !(op instanceof Op.Input || op instanceof Op.Constant);
-  }
-
-  private boolean isOutput(int node) {
-    return Arrays.stream(outputs).anyMatch(output -> root(output) == node);
   }
 
   private void findLastUses() {
@@ -178,7 +183,7 @@ final class MemoryPlan {
       } else if (nodes.get(i).op() instanceof Op.Constant constant) {
         double[] values = new double[nodes.get(i).shape().size()];
         constant.copyTo(values, 0);
-        buffer[i] = arguments() + outputs.length + constants.size();
+        buffer[i] = arguments + outputs.length + constants.size();
         constants.add(values);
       }
     }
@@ -189,24 +194,30 @@ final class MemoryPlan {
       int owner = root(outputs[k]);
       boolean whole = nodes.get(owner).shape().size() == nodes.get(outputs[k]).shape().size();
       if (buffer[owner] < 0 && whole) {
-        buffer[owner] = arguments() + k;
+        buffer[owner] = arguments + k;
       }
     }
   }
 
   private void placeWorkspace() {
     int[] firstWrite = firstWrites();
-    List<Integer> placed = new ArrayList<>();
+    FreeSpace free = new FreeSpace();
+    List<List<Integer>> readLast = new ArrayList<>();
+    for (int i = 0; i <= nodes.size(); i++) {
+      readLast.add(new ArrayList<>(1));
+    }
     for (int i = 0; i < nodes.size(); i++) {
-      for (int owner = 0; owner < nodes.size(); owner++) {
-        if (firstWrite[owner] == i && host[owner] == owner && buffer[owner] < 0) {
-          buffer[owner] = workspaceBuffer();
-          offset[owner] = firstFit(owner, firstWrite, placed);
-          workspace = Math.max(workspace, offset[owner] + rounded(owner));
-          placed.add(owner);
-        }
+      int owner = root(i);
+      if (firstWrite[owner] == i && buffer[owner] < 0) {
+        buffer[owner] = workspaceBuffer();
+        offset[owner] = free.take(rounded(owner));
+        readLast.get(Math.max(i, lastUse[owner])).add(owner);
+      }
+      for (int done : readLast.get(i)) {
+        free.giveBack(offset[done], rounded(done));
       }
     }
+    workspace = free.largest();
   }
 
   /// A host is written first when the earliest value inside it is computed.
@@ -217,22 +228,6 @@ final class MemoryPlan {
       first[root(i)] = i;
     }
     return first;
-  }
-
-  private int firstFit(int owner, int[] firstWrite, List<Integer> placed) {
-    List<Integer> alive =
-        placed.stream()
-            .filter(other -> lastUse[other] >= firstWrite[owner])
-            .sorted(Comparator.comparingInt(other -> offset[other]))
-            .toList();
-    int at = 0;
-    for (int other : alive) {
-      if (offset[other] - at >= rounded(owner)) {
-        break;
-      }
-      at = Math.max(at, offset[other] + rounded(other));
-    }
-    return at;
   }
 
   private int rounded(int node) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.EdgeCasesMode;
@@ -105,6 +106,58 @@ class SimplifyChangesNoBit {
     assertArrayEquals(new double[] {-20, -40, -60}, run(tape, new double[] {1, 2, 3})[0]);
   }
 
+  /// What depends on constants alone is computed when the program is compiled, by the scalar
+  /// kernels: to the bits of a run on vectors.
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void constantPartsAreComputedOnce(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
+    Tape tape = Derivative.gradient(RandomExpression.tape(seed, size));
+    double[] x = RandomExpression.point(seed);
+    Tape ofConstants =
+        Tape.record(
+            List.of(Shape.scalar()),
+            in -> tape.apply(List.of(in.getFirst().constant(tape.inputShapes().getFirst(), x))));
+    Program program = JvmBackend.vector().compile(ofConstants);
+    double[][] wanted = run(JvmProgram.compile(tape, KERNELS), x);
+    double[][] computed = run(program, new double[1]);
+    for (int k = 0; k < wanted.length; k++) {
+      assertArrayEquals(wanted[k], computed[k]);
+    }
+    assertEquals(0, computed(program.tape()), () -> program.tape().toString());
+  }
+
+  /// A constant that is repeated is computed before it is repeated, and not held repeated.
+  @Example
+  void constantPartsDoNotGrow() {
+    Shape large = Shape.of(30, 100);
+    Tape tape =
+        Tape.record(
+            large,
+            x -> {
+              Var row =
+                  x.constant(Shape.of(1, 3), 1, 2, 3).matmul(x.constant(Shape.of(3, 100), ramp()));
+              return x.matmul(row.exp().broadcast(large).transpose().mul(x.constant(2).sqrt()));
+            });
+    Tape simplified = JvmBackend.vector().compile(tape).tape();
+    long held =
+        simplified.nodes().stream()
+            .map(Tape.Node::op)
+            .filter(op -> op instanceof Op.Constant constant && !constant.isFilled())
+            .mapToLong(op -> op.shape(List.of()).size())
+            .sum();
+    assertEquals(100, held, simplified.toString());
+    assertTrue(
+        simplified.nodes().stream().noneMatch(node -> node.op() == Op.Unary.EXP),
+        simplified.toString());
+    same(tape, 1);
+  }
+
+  private static double[] ramp() {
+    double[] ramp = new double[300];
+    Arrays.setAll(ramp, i -> i / 300.0);
+    return ramp;
+  }
+
   /// Operations that compute, not inputs, constants or views.
   private static long computed(Tape tape) {
     return tape.nodes().stream()
@@ -124,10 +177,12 @@ class SimplifyChangesNoBit {
             .toArray(double[][]::new);
     double[][] plain = run(JvmProgram.compile(tape, KERNELS), in);
     double[][] simplified = run(JvmProgram.compile(Simplify.of(tape), KERNELS), in);
+    double[][] compiled = run(JvmBackend.vector().compile(tape), in);
     double[][] scalar = run(JvmProgram.compile(Simplify.of(tape), new ScalarKernels()), in);
     for (int k = 0; k < plain.length; k++) {
       assertArrayEquals(plain[k], simplified[k], Simplify.of(tape).toString());
       assertArrayEquals(plain[k], scalar[k], "scalar kernels");
+      assertArrayEquals(plain[k], compiled[k], "constant parts");
     }
   }
 

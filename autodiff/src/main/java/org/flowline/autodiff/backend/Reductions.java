@@ -1,0 +1,80 @@
+package org.flowline.autodiff.backend;
+
+import java.util.Arrays;
+import java.util.List;
+import org.flowline.autodiff.backend.Instruction.Place;
+
+/// Instructions between a small shape and a large one in which it repeats: there and, by sums and
+/// maxima, back.
+final class Reductions {
+  private Reductions() {}
+
+  static Instruction broadcast(Place x, Place out) {
+    Repetition repetition = Repetition.of(x.shape(), out.shape());
+    int n = repetition.length();
+    int[] offsets = repetition.offsets();
+    boolean alongRow = repetition.alongRow();
+    return buffers -> {
+      double[] from = buffers[x.buffer()];
+      double[] to = buffers[out.buffer()];
+      for (int row = 0; row < offsets.length; row++) {
+        int source = x.offset() + offsets[row];
+        int target = out.offset() + row * n;
+        if (alongRow) {
+          Arrays.fill(to, target, target + n, from[source]);
+        } else {
+          System.arraycopy(from, source, to, target, n);
+        }
+      }
+    };
+  }
+
+  static Instruction sum(Kernels kernels, List<Integer> axes, Place x, Place out) {
+    Repetition repetition = Repetition.ofReduced(x.shape(), axes);
+    int n = repetition.length();
+    int[] offsets = repetition.offsets();
+    boolean alongRow = repetition.alongRow();
+    if (!alongRow && n == out.size() && n > 0) {
+      int rows = offsets.length;
+      return buffers ->
+          kernels.columnSums(
+              rows, n, buffers[x.buffer()], x.offset(), buffers[out.buffer()], out.offset());
+    }
+    Instruction clear = Copies.zeros(out);
+    return buffers -> {
+      clear.run(buffers);
+      double[] from = buffers[x.buffer()];
+      double[] to = buffers[out.buffer()];
+      for (int row = 0; row < offsets.length; row++) {
+        int source = x.offset() + row * n;
+        int target = out.offset() + offsets[row];
+        if (alongRow) {
+          to[target] += Kernels.sum(from, source, n);
+        } else {
+          kernels.accumulate(from, source, to, target, n);
+        }
+      }
+    };
+  }
+
+  static Instruction max(List<Integer> axes, Place x, Place out) {
+    Repetition repetition = Repetition.ofReduced(x.shape(), axes);
+    int n = repetition.length();
+    int[] offsets = repetition.offsets();
+    boolean alongRow = repetition.alongRow();
+    int end = out.offset() + out.size();
+    int step = alongRow ? 0 : 1;
+    return buffers -> {
+      double[] from = buffers[x.buffer()];
+      double[] to = buffers[out.buffer()];
+      Arrays.fill(to, out.offset(), end, Double.NEGATIVE_INFINITY);
+      for (int row = 0; row < offsets.length; row++) {
+        int source = x.offset() + row * n;
+        int target = out.offset() + offsets[row];
+        for (int j = 0; j < n; j++) {
+          to[target + j * step] = Math.max(to[target + j * step], from[source + j]);
+        }
+      }
+    };
+  }
+}
