@@ -193,15 +193,17 @@ public final class Simplify {
     return moves ? a.value() : null;
   }
 
-  private static double number(Op.Binary op, double a, double b) {
+  /// Null where only a backend knows the bits.
+  private static Double number(Op.Binary op, double a, double b) {
     return switch (op) {
       case ADD -> a + b;
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
-      case GREATER -> a > b ? 1 : 0;
-      case GREATER_EQUAL -> a >= b ? 1 : 0;
-      case EQUAL -> a == b ? 1 : 0;
+      case POW -> null;
+      case GREATER -> a > b ? 1.0 : 0;
+      case GREATER_EQUAL -> a >= b ? 1.0 : 0;
+      case EQUAL -> a == b ? 1.0 : 0;
     };
   }
 }

@@ -5,6 +5,7 @@ import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import org.flowline.autodiff.Op;
 
 /// The loops on the Vector API, as many lanes as the machine has; the rest of an array goes through
@@ -13,7 +14,9 @@ import org.flowline.autodiff.Op;
 /// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
 /// where it sees which operation it is.
 final class VectorKernels implements Kernels {
-  private static final int LANES = DOUBLES.length();
+  /// Numbers in a vector. Asked of the shape, since it takes the JVM ten milliseconds to load the
+  /// vectors themselves, which planning does not need.
+  static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
 
   @Override
   public void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {
