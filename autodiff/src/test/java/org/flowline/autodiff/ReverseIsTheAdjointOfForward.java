@@ -1,15 +1,20 @@
 package org.flowline.autodiff;
 
 import static org.flowline.autodiff.OpCase.Domain.ANY;
+import static org.flowline.autodiff.Running.array;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.flowline.autodiff.backend.JvmBackend;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// `⟨v, J u⟩ = ⟨Jᵀ v, u⟩` for every operation, and both modes compute the program's own value.
 class ReverseIsTheAdjointOfForward {
@@ -47,6 +52,36 @@ class ReverseIsTheAdjointOfForward {
     double[] value = Running.run(tape, x)[0];
     assertArrayEquals(value, tangents[0]);
     assertArrayEquals(value, cotangents[0]);
+  }
+
+  /// Far out as well, where a derivative is tiny or huge, and relatively: a dozen roundings once,
+  /// of the first derivative and, forward over reverse against reverse over forward, of the second.
+  @ParameterizedTest
+  @EnumSource
+  void inTheTails(Op.Unary op) {
+    double[] tails = {1e-300, 1e-20, 1e-5, 3, 12, 19, 36, 100, 300, 700};
+    Tape tape = Tape.record(Shape.scalar(), x -> x.recorder.emit(op, x));
+    Tape push =
+        Tape.record(
+            Shape.scalar(), x -> Derivative.jvp(tape).apply(List.of(x, x.constant(1))).getLast());
+    Tape pull = Derivative.gradient(tape).select(1);
+    for (double x : tails) {
+      for (double at : new double[] {x, -x}) {
+        double reverse = Running.run(pull, array(at))[0][0];
+        double forward = Running.run(push, array(at))[0][0];
+        same(reverse, forward, 12, op + " at " + at);
+        Tape pullThenPush = Derivative.hvp(tape).select(2);
+        double second = Running.run(Derivative.gradient(push), array(at))[1][0];
+        double other = Running.run(pullThenPush, array(at), array(1))[0][0];
+        same(second, other, 24, op + " twice at " + at);
+      }
+    }
+  }
+
+  private static void same(double reverse, double forward, int units, String what) {
+    boolean finite = Double.isFinite(reverse);
+    double tolerance = finite ? units * Math.ulp(1.0) * Math.abs(reverse) : 0;
+    assertEquals(reverse, forward, tolerance, what);
   }
 
   private static double[][] only(int chosen, double[][] u) {

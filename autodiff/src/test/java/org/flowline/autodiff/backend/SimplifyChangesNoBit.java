@@ -28,7 +28,7 @@ class SimplifyChangesNoBit {
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void ofRandomExpressionsAndTheirDerivatives(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
-    Tape tape = RandomExpression.tape(seed, size);
+    Tape tape = RandomExpression.any(seed, size);
     same(tape, seed);
     same(Derivative.gradient(tape), seed);
     same(Derivative.hvp(tape), seed);
@@ -37,7 +37,7 @@ class SimplifyChangesNoBit {
   /// A simplified tape can be differentiated, to the same numbers up to another order of sums.
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void norDerivatives(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size) {
-    Tape tape = RandomExpression.tape(seed, size);
+    Tape tape = RandomExpression.any(seed, size);
     double[] x = RandomExpression.point(seed);
     double[][] direct = run(Derivative.gradient(tape), x);
     double[][] after = run(Derivative.gradient(Simplify.of(tape)), x);
