@@ -105,8 +105,8 @@ public final class ButcherTableau implements Method {
     draft.stepStages = b.length;
     draft.dense = linear(b);
     var tableau = new ButcherTableau(draft);
-    OrderConditions.requireRowSums(tableau);
-    OrderConditions.requireWeights(tableau, "b", b, order);
+    OrderConditions.requireRowSums(name, a, c);
+    tableau.conditions(order).requireWeights("b", b);
     return tableau;
   }
 
@@ -115,7 +115,7 @@ public final class ButcherTableau implements Method {
   /// @throws IllegalArgumentException if `b̂` misses an order condition
   public ButcherTableau withEmbedded(int embeddedOrder, double... bEmbedded) {
     requireLength(name, "bEmbedded", bEmbedded.length, stages());
-    OrderConditions.requireWeights(this, "bEmbedded", bEmbedded, embeddedOrder);
+    conditions(embeddedOrder).requireWeights("bEmbedded", bEmbedded);
     var draft = new Draft(this);
     draft.bEmbedded = bEmbedded.clone();
     draft.embeddedOrder = embeddedOrder;
@@ -131,7 +131,7 @@ public final class ButcherTableau implements Method {
   public ButcherTableau withCoarse(int coarseOrder, double... bCoarse) {
     requireEmbedded();
     requireLength(name, "bCoarse", bCoarse.length, stages());
-    OrderConditions.requireWeights(this, "bCoarse", bCoarse, coarseOrder);
+    conditions(coarseOrder).requireWeights("bCoarse", bCoarse);
     var draft = new Draft(this);
     draft.bCoarse = bCoarse.clone();
     draft.coarseOrder = coarseOrder;
@@ -164,9 +164,13 @@ public final class ButcherTableau implements Method {
     draft.dense = copy(dense);
     draft.denseOrder = denseOrder;
     var tableau = new ButcherTableau(draft);
-    OrderConditions.requireRowSums(tableau);
-    OrderConditions.requireDense(tableau, dense, denseOrder);
+    OrderConditions.requireRowSums(name, draft.a, draft.c);
+    tableau.conditions(denseOrder).requireDense(dense, draft.b);
     return tableau;
+  }
+
+  private OrderConditions conditions(int order) {
+    return OrderConditions.upTo(order, name, OrderConditions.Edges.of(a));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.flowline.odesolvers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Butcher's order conditions: weights `b` have order `p` exactly if, for every rooted tree `τ`
 /// with at most `p` vertices,
@@ -13,81 +14,239 @@ import java.util.List;
 /// and a dense output has order `q` if `Σ b_i(θ) Φ_i(τ) = θ^|τ| / γ(τ)` for every `θ` and every
 /// tree up to `q` vertices. Trees are written `τ` for one vertex and `[…]` for a root above its
 /// subtrees. Hairer, Nørsett & Wanner (1993), theorems II.2.13 and II.6.1.
+///
+/// Which matrix takes the place of `a` may depend on the vertex, see [Edges]: on its number of
+/// children in Rosenbrock methods, on its colour in partitioned ones.
 final class OrderConditions {
 
   /// Published coefficients carry 15 to 17 digits; a mistyped one misses by far more.
   private static final double TOLERANCE = 1e-13;
 
-  private OrderConditions() {}
+  /// There are 7813 trees up to here, and more than twice as many for each further order.
+  private static final int LARGEST_ORDER = 12;
 
-  /// A rooted tree with its density `γ` and its elementary weights `Φ_i` for one tableau.
-  private record Tree(String name, int vertices, double density, double[] weights) {}
+  private final String name;
+  private final int order;
+  private final List<Tree> trees;
 
-  static void requireRowSums(ButcherTableau tableau) {
-    for (int i = 0; i < tableau.stages(); i++) {
+  private OrderConditions(String name, int order, List<Tree> trees) {
+    this.name = name;
+    this.order = order;
+    this.trees = trees;
+  }
+
+  /// The conditions up to an order on the method of this name.
+  static OrderConditions upTo(int order, String name, Edges edges) {
+    List<Tree> trees = new ArrayList<>();
+    for (int vertices = 1; vertices <= Math.min(order, LARGEST_ORDER); vertices++) {
+      graft(edges, List.of(), vertices - 1, List.copyOf(trees), 0, trees);
+    }
+    return new OrderConditions(name, order, trees);
+  }
+
+  /// The matrices `a` that lead from the stages of a vertex to those of its children: rows may end
+  /// where their zeros begin.
+  ///
+  /// @param single from a vertex with one child, `[colour][stage][stage]`
+  /// @param branched from a vertex with several children; a vertex's children have the next colour
+  record Edges(double[][][] single, double[][][] branched) {
+
+    /// One matrix from every vertex: Runge–Kutta methods.
+    static Edges of(double[][] a) {
+      return branching(a, a);
+    }
+
+    /// Rosenbrock methods: `β` from a vertex with one child, `α` from one with several. Hairer &
+    /// Wanner (1996), IV.7.
+    static Edges branching(double[][] beta, double[][] alpha) {
+      return new Edges(new double[][][] {beta}, new double[][][] {alpha});
+    }
+
+    /// Partitioned methods on separable fields, where the children of a vertex have the other
+    /// colour. Hairer, Lubich & Wanner (2006), III.2.
+    static Edges bicoloured(double[][] fromFirst, double[][] fromSecond) {
+      double[][][] both = {fromFirst, fromSecond};
+      return new Edges(both, both);
+    }
+
+    private int colours() {
+      return single.length;
+    }
+
+    private int stages() {
+      return single[0].length;
+    }
+  }
+
+  /// A rooted tree with its density `γ`, its elementary weights `Φ_i`, and what these become on the
+  /// way to a parent.
+  ///
+  /// @param weights `[colour][stage]`
+  /// @param single `Σ_j a_ij Φ_j` in a parent of that colour without other children
+  /// @param branched the same in a parent with several
+  private record Tree(
+      List<Tree> children,
+      int vertices,
+      double density,
+      double[][] weights,
+      double[][] single,
+      double[][] branched) {
+
+    static Tree of(Edges edges, List<Tree> children) {
+      int colours = edges.colours();
+      double[][] weights = new double[colours][edges.stages()];
+      double[][] single = new double[colours][];
+      double[][] branched = new double[colours][];
+      int vertices = 1;
+      double density = 1;
+      for (double[] row : weights) {
+        Arrays.fill(row, 1);
+      }
+      for (Tree child : children) {
+        vertices += child.vertices;
+        density *= child.density;
+        for (int colour = 0; colour < colours; colour++) {
+          double[][] below = children.size() == 1 ? child.single : child.branched;
+          multiply(weights[colour], below[colour]);
+        }
+      }
+      for (int colour = 0; colour < colours; colour++) {
+        double[] next = weights[(colour + 1) % colours];
+        single[colour] = product(edges.single[colour], next);
+        boolean same = edges.branched[colour] == edges.single[colour];
+        branched[colour] = same ? single[colour] : product(edges.branched[colour], next);
+      }
+      return new Tree(children, vertices, density * vertices, weights, single, branched);
+    }
+
+    private static void multiply(double[] x, double[] y) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] *= y[i];
+      }
+    }
+
+    private static double[] product(double[][] a, double[] x) {
+      double[] product = new double[a.length];
+      for (int i = 0; i < a.length; i++) {
+        for (int j = 0; j < a[i].length; j++) {
+          product[i] += a[i][j] * x[j];
+        }
+      }
+      return product;
+    }
+
+    @Override
+    public String toString() {
+      return children.isEmpty()
+          ? "τ"
+          : children.stream().map(Tree::toString).collect(Collectors.joining("", "[", "]"));
+    }
+  }
+
+  /// Adds to `found` every tree whose root has these children and further ones from `smaller` with
+  /// so many vertices, in non-decreasing position so that each multiset comes once.
+  private static void graft(
+      Edges edges,
+      List<Tree> children,
+      int vertices,
+      List<Tree> smaller,
+      int first,
+      List<Tree> found) {
+    if (vertices == 0) {
+      found.add(Tree.of(edges, children));
+      return;
+    }
+    for (int i = first; i < smaller.size() && smaller.get(i).vertices <= vertices; i++) {
+      List<Tree> more = new ArrayList<>(children);
+      more.add(smaller.get(i));
+      graft(edges, more, vertices - smaller.get(i).vertices, smaller, i, found);
+    }
+  }
+
+  /// @throws IllegalArgumentException if a row does not sum to its node
+  static void requireRowSums(String name, double[][] a, double[] c) {
+    for (int i = 0; i < a.length; i++) {
       double sum = 0;
       double size = 1;
-      for (int j = 0; j <= i; j++) {
-        sum += tableau.a(i, j);
-        size += Math.abs(tableau.a(i, j));
+      for (double entry : a[i]) {
+        sum += entry;
+        size += Math.abs(entry);
       }
-      if (!(Math.abs(sum - tableau.c(i)) <= TOLERANCE * size)) {
+      if (!(Math.abs(sum - c[i]) <= TOLERANCE * size)) {
         throw new IllegalArgumentException(
-            "%s: row %d of a sums to %s, want c = %s"
-                .formatted(tableau.name(), i + 1, sum, tableau.c(i)));
+            "%s: row %d of a sums to %s, want c = %s".formatted(name, i + 1, sum, c[i]));
       }
     }
   }
 
-  static void requireWeights(ButcherTableau tableau, String what, double[] b, int order) {
-    requirePositive(tableau, what, order);
-    for (Tree tree : trees(tableau, order)) {
-      require(tableau, "weights " + what, b, tree, 1 / tree.density);
+  /// @throws IllegalArgumentException if the weights miss a condition, or the order is not 1 to 12
+  void requireWeights(String what, double[] b) {
+    requireWeights(what, b, 0);
+  }
+
+  /// The same for the trees whose root has that colour.
+  void requireWeights(String what, double[] b, int colour) {
+    requireOrder(what);
+    for (Tree tree : trees) {
+      require("weights " + what, b, colour, tree, 1 / tree.density);
     }
   }
 
-  static void requireDense(ButcherTableau tableau, double[][] dense, int order) {
-    requirePositive(tableau, "dense", order);
-    int degree = 0;
+  private void requireOrder(String what) {
+    if (order < 1 || order > LARGEST_ORDER) {
+      throw new IllegalArgumentException(
+          "%s: order %d of %s, want 1 to %d, whose conditions are checked"
+              .formatted(name, order, what, LARGEST_ORDER));
+    }
+  }
+
+  /// @param dense coefficients of `θ, θ², …` per stage
+  /// @param b what they sum to
+  /// @throws IllegalArgumentException if a polynomial misses a condition or its end, or the order
+  ///     is
+  ///     not 1 to 12
+  void requireDense(double[][] dense, double[] b) {
+    requireOrder("dense");
+    int degree = order;
     for (double[] powers : dense) {
       degree = Math.max(degree, powers.length);
     }
-    double[] atOne = new double[dense.length];
-    for (int power = 1; power <= Math.max(degree, order); power++) {
+    for (int power = 1; power <= degree; power++) {
       double[] column = new double[dense.length];
       for (int i = 0; i < dense.length; i++) {
         column[i] = power <= dense[i].length ? dense[i][power - 1] : 0;
-        atOne[i] += column[i];
       }
-      for (Tree tree : trees(tableau, order)) {
-        double want = power == tree.vertices ? 1 / tree.density : 0;
-        require(tableau, "dense output's coefficients of θ^" + power, column, tree, want);
+      String what = "dense output's coefficients of θ^" + power;
+      for (Tree tree : trees) {
+        require(what, column, 0, tree, power == tree.vertices ? 1 / tree.density : 0);
       }
     }
-    requireEnd(tableau, dense, atOne);
+    requireEnd(dense, b);
   }
 
-  private static void requireEnd(ButcherTableau tableau, double[][] dense, double[] atOne) {
-    for (int i = 0; i < atOne.length; i++) {
+  private void requireEnd(double[][] dense, double[] b) {
+    for (int i = 0; i < b.length; i++) {
+      double sum = 0;
       double size = 1;
       for (double coefficient : dense[i]) {
+        sum += coefficient;
         size += Math.abs(coefficient);
       }
-      if (!(Math.abs(atOne[i] - tableau.b(i)) <= TOLERANCE * size)) {
+      if (!(Math.abs(sum - b[i]) <= TOLERANCE * size)) {
         throw new IllegalArgumentException(
             "%s: dense output ends with b_%d(1) = %s, want b_%d = %s"
-                .formatted(tableau.name(), i + 1, atOne[i], i + 1, tableau.b(i)));
+                .formatted(name, i + 1, sum, i + 1, b[i]));
       }
     }
   }
 
-  private static void require(
-      ButcherTableau tableau, String what, double[] b, Tree tree, double want) {
+  private void require(String what, double[] b, int colour, Tree tree, double want) {
+    double[] phi = tree.weights[colour];
     double sum = 0;
     double size = 1;
     for (int i = 0; i < b.length; i++) {
-      sum += b[i] * tree.weights[i];
-      size += Math.abs(b[i] * tree.weights[i]);
+      sum += b[i] * phi[i];
+      size += Math.abs(b[i] * phi[i]);
     }
     if (Math.abs(sum - want) <= TOLERANCE * size) {
       return;
@@ -95,63 +254,8 @@ final class OrderConditions {
     String value = want == 0 ? "0" : want == 1 ? "1" : "1/%.0f".formatted(1 / want);
     throw new IllegalArgumentException(
         tree.vertices == 1
-            ? "%s: %s sum to %s, want %s".formatted(tableau.name(), what, sum, value)
+            ? "%s: %s sum to %s, want %s".formatted(name, what, sum, value)
             : "%s: %s miss the order-%d condition of the tree %s: Σ b Φ = %s, want %s"
-                .formatted(tableau.name(), what, tree.vertices, tree.name, sum, value));
-  }
-
-  private static void requirePositive(ButcherTableau tableau, String what, int order) {
-    if (order < 1) {
-      throw new IllegalArgumentException(
-          "%s: order %d of %s, want at least 1".formatted(tableau.name(), order, what));
-    }
-  }
-
-  /// All rooted trees with at most `order` vertices, smaller ones first.
-  private static List<Tree> trees(ButcherTableau tableau, int order) {
-    List<Tree> trees = new ArrayList<>();
-    for (int vertices = 1; vertices <= order; vertices++) {
-      double[] ones = new double[tableau.stages()];
-      Arrays.fill(ones, 1);
-      List<Tree> smaller = List.copyOf(trees);
-      graft(tableau, new Tree("", 1, 1, ones), vertices, smaller, 0, trees);
-    }
-    return trees;
-  }
-
-  /// Adds to `found` every tree of `vertices` vertices that `root` becomes by grafting further
-  /// subtrees from `smaller`, in non-decreasing position so that each multiset comes once.
-  private static void graft(
-      ButcherTableau tableau,
-      Tree root,
-      int vertices,
-      List<Tree> smaller,
-      int first,
-      List<Tree> found) {
-    if (root.vertices == vertices) {
-      String name = vertices == 1 ? "τ" : "[" + root.name + "]";
-      found.add(new Tree(name, vertices, root.density * vertices, root.weights));
-      return;
-    }
-    for (int i = first; i < smaller.size(); i++) {
-      Tree subtree = smaller.get(i);
-      if (root.vertices + subtree.vertices <= vertices) {
-        graft(tableau, grown(tableau, root, subtree), vertices, smaller, i, found);
-      }
-    }
-  }
-
-  private static Tree grown(ButcherTableau tableau, Tree root, Tree subtree) {
-    double[] weights = root.weights.clone();
-    for (int i = 0; i < weights.length; i++) {
-      double sum = 0;
-      for (int j = 0; j <= i; j++) {
-        sum += tableau.a(i, j) * subtree.weights[j];
-      }
-      weights[i] *= sum;
-    }
-    String name = root.name + subtree.name;
-    return new Tree(
-        name, root.vertices + subtree.vertices, root.density * subtree.density, weights);
+                .formatted(name, what, tree.vertices, tree, sum, value));
   }
 }

@@ -1,5 +1,7 @@
 package org.flowline.odesolvers;
 
+import java.util.Arrays;
+
 /// A composition of partial steps on a [PartitionedField] `y = (u, w)`, for `i = 1 … s`:
 ///
 ///     u ← u + h·first_i·f_u(t + h Σ_{j<i} second_j, u, w)
@@ -15,39 +17,26 @@ package org.flowline.odesolvers;
 public record Symplectic(String name, int order, double[] first, double[] second)
     implements Method {
 
-  /// @throws IllegalArgumentException if the weights miss an order condition, or the order is not
-  ///     1 or 2
+  /// @throws IllegalArgumentException if the weights miss an order condition
   public Symplectic {
     first = first.clone();
     second = second.clone();
-    if (order < 1 || order > 2) {
-      throw new IllegalArgumentException(
-          "%s: order %d, want 1 or 2, whose conditions are checked here".formatted(name, order));
-    }
     if (first.length != second.length) {
       throw new IllegalArgumentException(
           "%s: %d weights first and %d weights second, want equally many"
               .formatted(name, first.length, second.length));
     }
-    double u = 0;
-    double w = 0;
-    double product = 0;
+    // A partial step of u sees the w before its own partial step, and one of w the u behind it.
+    double[][] fromU = new double[first.length][];
+    double[][] fromW = new double[first.length][];
     for (int i = 0; i < first.length; i++) {
-      u += first[i];
-      w += second[i];
-      product += second[i] * u;
+      fromU[i] = Arrays.copyOf(second, i);
+      fromW[i] = Arrays.copyOf(first, i + 1);
     }
-    require(name, "weights first sum to", u, 1);
-    require(name, "weights second sum to", w, 1);
-    if (order == 2) {
-      require(name, "Σ second_i Σ_{j≤i} first_j is", product, 0.5);
-    }
-  }
-
-  private static void require(String name, String what, double came, double want) {
-    if (!(Math.abs(came - want) <= 1e-13)) {
-      throw new IllegalArgumentException("%s: %s %s, want %s".formatted(name, what, came, want));
-    }
+    OrderConditions conditions =
+        OrderConditions.upTo(order, name, OrderConditions.Edges.bicoloured(fromU, fromW));
+    conditions.requireWeights("first", first, 0);
+    conditions.requireWeights("second", second, 1);
   }
 
   /// A copy of the weights of the partial steps of `u`.

@@ -40,7 +40,7 @@ class MessagesHelp {
         "M: no weights b, want one per stage",
         () -> ButcherTableau.of("M", 1, new double[0], new double[0][], new double[0]));
     says(
-        "M: order 0 of b, want at least 1",
+        "M: order 0 of b, want 1 to 12, whose conditions are checked",
         () -> ButcherTableau.of("M", 0, new double[1], new double[][] {{}}, new double[] {1}));
     says(
         "MIDPOINT: weights bEmbedded sum to 2.0, want 1",
@@ -60,18 +60,19 @@ class MessagesHelp {
   void ofPartitionedMethods() {
     double[] one = {1};
     says(
-        "S: order 3, want 1 or 2, whose conditions are checked here",
-        () -> new Symplectic("S", 3, one, one));
+        "S: order 13 of first, want 1 to 12, whose conditions are checked",
+        () -> new Symplectic("S", 13, one, one));
     says(
         "S: 1 weights first and 2 weights second, want equally many",
         () -> new Symplectic("S", 1, one, new double[] {0, 1}));
     says(
-        "S: weights first sum to 2.0, want 1.0",
-        () -> new Symplectic("S", 1, new double[] {2}, one));
+        "S: weights first sum to 2.0, want 1", () -> new Symplectic("S", 1, new double[] {2}, one));
     says(
-        "S: weights second sum to 0.0, want 1.0",
+        "S: weights second sum to 0.0, want 1",
         () -> new Symplectic("S", 1, one, new double[] {0}));
-    says("S: Σ second_i Σ_{j≤i} first_j is 1.0, want 0.5", () -> new Symplectic("S", 2, one, one));
+    says(
+        "S: weights first miss the order-2 condition of the tree [τ]: Σ b Φ = 0.0, want 1/2",
+        () -> new Symplectic("S", 2, one, one));
     says(
         "SEMI_IMPLICIT_EULER: the field has one block, want a PartitionedField; implement it, or use"
             + " EULER",
