@@ -24,7 +24,7 @@ final class Activations {
   }
 
   static Var gelu(Var x) {
-    return gated(x, z -> z.mul(0.5).mul(z.mul(Math.sqrt(0.5)).erf().add(1)));
+    return gated(x, z -> z.mul(0.5).mul(z.mul(-Math.sqrt(0.5)).erfc()));
   }
 
   /// `f(x)`, and its limits where `f` would multiply 0 by ∞.

@@ -71,6 +71,7 @@ final class Pullbacks {
       case SOFTPLUS -> cotangent.mul(x.sigmoid());
       case RELU -> x.step().where(cotangent, zero(y));
       case ERF -> cotangent.mul(bell(x));
+      case ERFC -> cotangent.mul(bell(x)).neg();
     };
   }
 

@@ -63,9 +63,11 @@ final class Pushforwards {
       case SIGMOID -> x.neg().sigmoid().mul(dx).mul(y);
       case SOFTPLUS -> x.sigmoid().mul(dx);
       case RELU -> x.step().where(dx, zero(dx));
-      case ERF -> {
+      case ERF, ERFC -> {
         Var bounded = x.clamp(-Pullbacks.BELL_END, Pullbacks.BELL_END);
-        yield bounded.mul(bounded).neg().exp().mul(dx).mul(Pullbacks.TWO_OVER_ROOT_PI);
+        double slope =
+            op == Op.Unary.ERF ? Pullbacks.TWO_OVER_ROOT_PI : -Pullbacks.TWO_OVER_ROOT_PI;
+        yield bounded.mul(bounded).neg().exp().mul(dx).mul(slope);
       }
     };
   }

@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 /// an `IllegalArgumentException`, a `Var` of another tape, or of one that is not being recorded
 /// here and now, an `IllegalStateException` that names it.
 ///
+/// How exact each elementary function is stands beside its name in [Op.Unary], for powers in
+/// [Op.Power#ulps()].
+///
 /// Derivatives at the edges: where a limit is finite, it is the derivative, also at ±∞. Where the
 /// slope of a root, a logarithm or a power is infinite or none (`√x` and `ln x` at 0 and below), a
 /// cotangent or tangent of exactly 0 stays 0, so that `x.greater(0).where(x.sqrt(), 0)` is safe;
@@ -167,6 +170,11 @@ public final class Var {
     return recorder.emit(Op.Unary.ERF, this);
   }
 
+  /// `1 − erf(x)`, with all its digits on the right, where it is small
+  public Var erfc() {
+    return recorder.emit(Op.Unary.ERFC, this);
+  }
+
   /// `x` above 0, `slope·x` below; derivative `slope` at 0
   public Var leakyRelu(double slope) {
     return Activations.leakyRelu(this, slope);
@@ -182,7 +190,8 @@ public final class Var {
     return Activations.silu(this);
   }
 
-  /// `x·Φ(x) = x/2·(1 + erf(x/√2))`; 0 at −∞. Hendrycks & Gimpel (2016).
+  /// `x·Φ(x) = x/2·erfc(−x/√2)`, with its digits on the left too; 0 at −∞. Hendrycks & Gimpel
+  /// (2016).
   public Var gelu() {
     return Activations.gelu(this);
   }

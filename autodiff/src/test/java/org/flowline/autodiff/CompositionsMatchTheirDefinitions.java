@@ -62,6 +62,22 @@ class CompositionsMatchTheirDefinitions {
     everywhere(Var::gelu, x -> x / 2 * (1 + Erf.erf(x / Math.sqrt(2))));
   }
 
+  /// Down to −37, where the value is subnormal, relatively: rounding `x/√2` costs `x²` ulps.
+  @Test
+  void geluKeepsItsDigitsOnTheLeft() {
+    double[] x = IntStream.rangeClosed(-37, -1).mapToDouble(i -> i).toArray();
+    double[] ones = new double[x.length];
+    Arrays.fill(ones, 1);
+    double[][] came =
+        Running.run(Derivative.vjp(Tape.record(Shape.of(x.length), Var::gelu)), x, ones);
+    for (int i = 0; i < x.length; i++) {
+      double phi = Math.exp(-x[i] * x[i] / 2) / Math.sqrt(2 * Math.PI);
+      double normal = Erf.erfc(-x[i] / Math.sqrt(2)) / 2;
+      assertEquals(x[i] * normal, came[0][i], 1e-12 * Math.abs(came[0][i]));
+      assertEquals(normal + x[i] * phi, came[1][i], 1e-12 * Math.abs(came[1][i]));
+    }
+  }
+
   @Test
   void clamps() {
     everywhere(x -> x.clamp(-0.5, 1), x -> Math.min(Math.max(x, -0.5), 1));

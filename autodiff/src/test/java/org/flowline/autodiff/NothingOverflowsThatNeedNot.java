@@ -33,6 +33,7 @@ class NothingOverflowsThatNeedNot {
     SIGMOID(Var::sigmoid, 0, 0, 0),
     TANH(Var::tanh, 0, 0, -1),
     ERF(Var::erf, 0, 0, -1),
+    ERFC(Var::erfc, -0.0, 0, 2),
     EXP(x -> x.clampMax(0).exp(), 0, 0, 0),
     EXPM1(x -> x.clampMax(0).expm1(), 0, 0, -1),
     CLAMP(x -> x.clamp(-3, 5), 0, 0, -3),

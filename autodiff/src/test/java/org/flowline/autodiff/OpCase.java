@@ -447,7 +447,7 @@ record OpCase(Tape tape, Domain domain) {
     return switch (op) {
       case LOG, LOG1P, SQRT -> Domain.POSITIVE;
       case ABS, SIGN, STEP, RELU -> Domain.NONZERO;
-      case NEG, EXP, EXPM1, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF -> Domain.ANY;
+      case NEG, EXP, EXPM1, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, ERFC -> Domain.ANY;
     };
   }
 

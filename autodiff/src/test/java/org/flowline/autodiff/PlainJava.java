@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.flowline.autodiff.backend.Precise;
 import org.hipparchus.special.Erf;
 
 /// Evaluates a tape the slow and obvious way: a new array for every value, an index tuple for every
@@ -196,6 +197,7 @@ final class PlainJava {
       case EXPM1 -> StrictMath.expm1(x);
       case LOG1P -> StrictMath.log1p(x);
       case ERF -> Erf.erf(x);
+      case ERFC -> Precise.erfc(x).value();
       case LOG -> StrictMath.log(x);
       case SQRT -> StrictMath.sqrt(x);
       case SIN -> StrictMath.sin(x);

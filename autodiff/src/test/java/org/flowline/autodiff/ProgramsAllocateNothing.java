@@ -41,8 +41,10 @@ class ProgramsAllocateNothing {
             in -> {
               Var x = in.get(0).abs().add(0.5).add(in.get(1));
               Var y = x.log().add(x.exp()).add(x.sqrt()).add(x.sin()).add(x.cos()).add(x.neg());
-              Var z = x.sigmoid().add(x.softplus()).add(x.relu()).add(x.step()).add(x.sign());
-              Var p = x.pow(3).add(x.pow(-1)).div(x);
+              Var far = x.mul(1e8).sin().add(x.mul(1e200).cos());
+              Var z =
+                  far.add(x.sigmoid()).add(x.softplus()).add(x.relu()).add(x.step()).add(x.sign());
+              Var p = x.pow(3).add(x.pow(-1)).div(x).add(x.pow(1.5)).add(x.pow(-0.7));
               Var wide = Var.concat(1, List.of(y, z, p)).slice(1, 3, 20).pad(1, 2, 1);
               return List.of(wide.transpose().matmul(wide), wide.sum(0), wide.transpose(), y);
             });
@@ -119,7 +121,14 @@ class ProgramsAllocateNothing {
         Tape.record(
             Shape.of(4, 9),
             x -> {
-              Var y = x.erf().add(x.expm1()).add(x.abs().log1p()).elu(1).silu().leakyRelu(0.1);
+              Var y =
+                  x.erf()
+                      .add(x.erfc())
+                      .add(x.expm1())
+                      .add(x.abs().log1p())
+                      .elu(1)
+                      .silu()
+                      .leakyRelu(0.1);
               Var z = y.cumulativeSum(1).gather(1, 3, 3, 0).max(y.slice(1, 0, 3)).clamp(-1, 1);
               return Var.stack(
                       0,

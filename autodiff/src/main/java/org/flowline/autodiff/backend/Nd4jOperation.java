@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.CumSum;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erfc;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -104,6 +105,7 @@ interface Nd4jOperation {
       case SOFTPLUS -> x -> Transforms.relu(x).add(log1p(Transforms.exp(Transforms.abs(x).neg())));
       case RELU -> Transforms::relu;
       case ERF -> x -> Nd4j.exec(new Erf(x, x.ulike()));
+      case ERFC -> x -> Nd4j.exec(new Erfc(x, x.ulike()));
     };
   }
 

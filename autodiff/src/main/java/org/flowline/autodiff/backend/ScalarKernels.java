@@ -23,11 +23,12 @@ final class ScalarKernels implements Kernels {
       case EXP -> ScalarMath.exp(x);
       case EXPM1 -> ScalarMath.expm1(x);
       case LOG1P -> ScalarMath.log1p(x);
-      case ERF -> ScalarMath.erf(x);
+      case ERF -> ScalarErrorFunction.erf(x);
+      case ERFC -> ScalarErrorFunction.erfc(x);
       case LOG -> ScalarMath.log(x);
       case SQRT -> Math.sqrt(x);
-      case SIN -> ScalarMath.sin(x);
-      case COS -> ScalarMath.cos(x);
+      case SIN -> ScalarTrigonometry.sin(x);
+      case COS -> ScalarTrigonometry.cos(x);
       case TANH -> ScalarMath.tanh(x);
       case SIGMOID -> ScalarMath.sigmoid(x);
       case SOFTPLUS -> ScalarMath.softplus(x);
@@ -53,7 +54,7 @@ final class ScalarKernels implements Kernels {
       case SUB -> left - right;
       case MUL -> left * right;
       case DIV -> left / right;
-      case POW -> StrictMath.pow(left, right);
+      case POW -> ScalarPower.pow(left, right);
       case GREATER -> left > right ? 1 : 0;
       case GREATER_EQUAL -> left >= right ? 1 : 0;
       case EQUAL -> left == right ? 1 : 0;
@@ -79,7 +80,7 @@ final class ScalarKernels implements Kernels {
   @Override
   public void power(double exponent, double[] x, int xo, double[] out, int oo, int n) {
     for (int i = 0; i < n; i++) {
-      out[oo + i] = ScalarMath.power(x[xo + i], exponent);
+      out[oo + i] = ScalarPower.power(x[xo + i], exponent);
     }
   }
 

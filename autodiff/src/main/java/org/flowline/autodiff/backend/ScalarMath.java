@@ -1,17 +1,15 @@
 package org.flowline.autodiff.backend;
 
-/// Elementary functions as fixed sequences of IEEE operations, and the coefficients they share with
-/// [VectorMath].
+/// Exponentials and logarithms as fixed sequences of IEEE operations, and the coefficients they
+/// share with [VectorMath]. Beside it: [ScalarTrigonometry], [ScalarErrorFunction], [ScalarPower].
 ///
 /// `Math.tanh` and its friends may differ between the interpreter, the compilers and the platforms;
 /// results here are the same bits always, and the same as the vector kernels'. Methods: argument
 /// reduction by Cody & Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3
-/// (`log`, `sin`, `cos`, `erf`).
+/// (`log`).
 ///
-/// Errors in units in the last place, over the whole range (`ElementaryFunctionsAreAccurate` holds
-/// them against pairs of doubles): `log` and `erf` 1, `exp` 1.2, `log1p` 1.5, `sin` and `cos` 1.6,
-/// `expm1` 2, `sigmoid` and `softplus` 2.5, `tanh` 3. `tanh`, `erf`, `sin` and `cos` are odd and
-/// even to the last bit.
+/// How exact each is: [org.flowline.autodiff.Op.Unary#ulps()]. `tanh`, `erf`, `sin` and `cos` are
+/// odd and even to the last bit.
 final class ScalarMath {
   private ScalarMath() {}
 
@@ -64,59 +62,6 @@ final class ScalarMath {
   static final double L6 = 1.531383769920937332e-01;
   static final double L7 = 1.479819860511658591e-01;
 
-  /// Up to here `n·π/2` is subtracted in three parts; beyond, `StrictMath` takes over.
-  static final double REDUCTION_MAX = 1e6;
-
-  static final double TWO_OVER_PI = 2 / Math.PI;
-  static final double HALF_PI_1 = 0x1.921fb54442d18p0;
-  static final double HALF_PI_2 = 0x1.1a62633145c07p-54;
-  static final double HALF_PI_3 = -0x1.f1976b7ed8fbcp-110;
-  static final double S1 = -1.66666666666666324348e-01;
-  static final double S2 = 8.33333333332248946124e-03;
-  static final double S3 = -1.98412698298579493134e-04;
-  static final double S4 = 2.75573137070700676789e-06;
-  static final double S5 = -2.50507602534068634195e-08;
-  static final double S6 = 1.58969099521155010221e-10;
-  static final double C1 = 4.16666666666666019037e-02;
-  static final double C2 = -1.38888888888741095749e-03;
-  static final double C3 = 2.48015872894767294178e-05;
-  static final double C4 = -2.75573143513906633035e-07;
-  static final double C5 = 2.08757232129817482790e-09;
-  static final double C6 = -1.13596475577881948265e-11;
-
-  // formatter:off
-  private static final double ERF_ONE = 8.45062911510467529297e-01;
-  private static final double[] ERF_P = {
-    1.28379167095512558561e-01, -3.25042107247001499370e-01, -2.84817495755985104766e-02,
-    -5.77027029648944159157e-03, -2.37630166566501626084e-05};
-  private static final double[] ERF_Q = {
-    3.97917223959155352819e-01, 6.50222499887672944485e-02, 5.08130628187576562776e-03,
-    1.32494738004321644526e-04, -3.96022827877536812320e-06};
-  private static final double[] ERF_PA = {
-    -2.36211856075265944077e-03, 4.14856118683748331666e-01, -3.72207876035701323847e-01,
-    3.18346619901161753674e-01, -1.10894694282396677476e-01, 3.54783043256182359371e-02,
-    -2.16637559486879084300e-03};
-  private static final double[] ERF_QA = {
-    1.06420880400844228286e-01, 5.40397917702171048937e-01, 7.18286544141962662868e-02,
-    1.26171219808761642112e-01, 1.36370839120290507362e-02, 1.19844998467991074170e-02};
-  private static final double[] ERF_RA = {
-    -9.86494403484714822705e-03, -6.93858572707181764372e-01, -1.05586262253232909814e+01,
-    -6.23753324503260060396e+01, -1.62396669462573470355e+02, -1.84605092906711035994e+02,
-    -8.12874355063065934246e+01, -9.81432934416914548592e+00};
-  private static final double[] ERF_SA = {
-    1.96512716674392571292e+01, 1.37657754143519042600e+02, 4.34565877475229228821e+02,
-    6.45387271733267880336e+02, 4.29008140027567833386e+02, 1.08635005541779435134e+02,
-    6.57024977031928170135e+00, -6.04244152148580987438e-02};
-  private static final double[] ERF_RB = {
-    -9.86494292470009928597e-03, -7.99283237680523006574e-01, -1.77579549177547519889e+01,
-    -1.60636384855821916062e+02, -6.37566443368389627722e+02, -1.02509513161107724954e+03,
-    -4.83519191608651397019e+02};
-  private static final double[] ERF_SB = {
-    3.03380607434824582924e+01, 3.25792512996573918826e+02, 1.53672958608443695994e+03,
-    3.19985821950859553908e+03, 2.55305040643316442583e+03, 4.74528541206955367215e+02,
-    -2.24409524465858183362e+01};
-  // formatter:on
-
   static double exp(double x) {
     double c = x > EXP_MAX ? EXP_MAX : x;
     c = c < EXP_MIN ? EXP_MIN : c;
@@ -125,6 +70,23 @@ final class ScalarMath {
     long k = Double.doubleToRawLongBits(t) - MAGIC_BITS;
     long half = k >> 1;
     return (1 + p) * powerOf2(half) * powerOf2(k - half);
+  }
+
+  /// `e^(h + low)` for `h` in `[EXP_MIN, EXP_MAX]` and a `low` below its last place or thereabouts:
+  /// `1 + r` and what that leaves over, and then the rest of the series.
+  static double exp(double h, double low) {
+    double t = Math.fma(h, LOG2_E, MAGIC);
+    double n = t - MAGIC;
+    double first = Math.fma(n, -LN2_HIGH, h);
+    double second = Math.fma(n, -LN2_LOW, low);
+    double r = first + second;
+    double rLow = (first - r) + second;
+    double one = r + 1;
+    double oneLow = r - (one - 1);
+    double y = one + Math.fma(r * r, quotient(r), Math.fma(one, rLow, oneLow));
+    long k = Double.doubleToRawLongBits(t) - MAGIC_BITS;
+    long half = k >> 1;
+    return y * powerOf2(half) * powerOf2(k - half);
   }
 
   /// `E/(E + 2)` with `E = e^(2|x|) − 1`, and the sign of `x`.
@@ -192,104 +154,6 @@ final class ScalarMath {
     return u == 1 ? x : exact ? log(u) : log(u) + (x - (u - 1)) / u;
   }
 
-  /// The error function, as in Sun's fdlibm 5.3, by intervals.
-  static double erf(double x) {
-    double a = Math.abs(x);
-    if (a < 0.84375) {
-      return x + x * ratio(x * x, ERF_P, ERF_Q);
-    }
-    if (a < 1.25) {
-      return Math.copySign(ERF_ONE + ratio(a - 1, ERF_PA, ERF_QA), x);
-    }
-    if (a >= 6) {
-      return Math.copySign(1, x);
-    }
-    if (Double.isNaN(x)) {
-      return x;
-    }
-    double s = 1 / (a * a);
-    double r = a < 1 / 0.35 ? ratio(s, ERF_RA, ERF_SA) : ratio(s, ERF_RB, ERF_SB);
-    double z = Double.longBitsToDouble(Double.doubleToRawLongBits(a) & 0xffffffff00000000L);
-    return Math.copySign(1 - exp(-z * z - 0.5625) * exp((z - a) * (z + a) + r) / a, x);
-  }
-
-  /// `(p₀ + p₁z + …)/(1 + q₁z + …)`
-  private static double ratio(double z, double[] p, double[] q) {
-    double above = 0;
-    for (int i = p.length - 1; i >= 0; i--) {
-      above = Math.fma(above, z, p[i]);
-    }
-    double below = 0;
-    for (int i = q.length - 1; i >= 0; i--) {
-      below = Math.fma(below, z, q[i]);
-    }
-    return above / Math.fma(below, z, 1);
-  }
-
-  static double sin(double x) {
-    return Math.abs(x) <= REDUCTION_MAX ? sinOrCos(x, 0) : StrictMath.sin(x);
-  }
-
-  static double cos(double x) {
-    return Math.abs(x) <= REDUCTION_MAX ? sinOrCos(x, 1) : StrictMath.cos(x);
-  }
-
-  /// `sin(x + quarter·π/2)`
-  private static double sinOrCos(double x, long quarter) {
-    double t = Math.fma(x, TWO_OVER_PI, MAGIC);
-    double n = t - MAGIC;
-    double r = Math.fma(n, -HALF_PI_1, x);
-    r = Math.fma(n, -HALF_PI_2, r);
-    r = Math.fma(n, -HALF_PI_3, r);
-    long quadrant = Double.doubleToRawLongBits(t) - MAGIC_BITS + quarter;
-    double y = (quadrant & 1) == 0 ? sine(x, r, quarter) : cosine(r);
-    return (quadrant & 2) == 0 ? y : -y;
-  }
-
-  /// `sin r`, and for a tiny `x` itself, with its sign.
-  private static double sine(double x, double r, long quarter) {
-    double z = r * r;
-    double p = S6;
-    p = Math.fma(p, z, S5);
-    p = Math.fma(p, z, S4);
-    p = Math.fma(p, z, S3);
-    p = Math.fma(p, z, S2);
-    p = Math.fma(p, z, S1);
-    double y = Math.fma(z * r, p, r);
-    return quarter == 0 && x == 0 ? x : y;
-  }
-
-  private static double cosine(double r) {
-    double z = r * r;
-    double p = C6;
-    p = Math.fma(p, z, C5);
-    p = Math.fma(p, z, C4);
-    p = Math.fma(p, z, C3);
-    p = Math.fma(p, z, C2);
-    p = Math.fma(p, z, C1);
-    double h = 0.5 * z;
-    double w = 1 - h;
-    return w + (((1 - w) - h) + z * (z * p));
-  }
-
-  /// `xᵖ`: products for whole exponents up to 16, a root or a reciprocal where that is meant, else
-  /// `StrictMath`.
-  static double power(double x, double p) {
-    if (p == 0.5) {
-      return Math.sqrt(x);
-    }
-    if (p == Math.rint(p) && Math.abs(p) <= 16) {
-      double y = 1;
-      double base = x;
-      for (int k = (int) Math.abs(p); k > 0; k >>= 1) {
-        y = (k & 1) == 1 ? y * base : y;
-        base *= base;
-      }
-      return p < 0 ? 1 / y : y;
-    }
-    return StrictMath.pow(x, p);
-  }
-
   private static double reduced(double x, double n) {
     return Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
   }
@@ -297,6 +161,11 @@ final class ScalarMath {
   /// `eʳ − 1` for `|r| ≤ ½ ln 2`: the Taylor polynomial of degree 13, whose remainder is below 0.04
   /// ulp.
   private static double series(double r) {
+    return Math.fma(r * r, quotient(r), r);
+  }
+
+  /// `(eʳ − 1 − r)/r²`
+  private static double quotient(double r) {
     double q = E13;
     q = Math.fma(q, r, E12);
     q = Math.fma(q, r, E11);
@@ -308,11 +177,10 @@ final class ScalarMath {
     q = Math.fma(q, r, E5);
     q = Math.fma(q, r, E4);
     q = Math.fma(q, r, E3);
-    q = Math.fma(q, r, E2);
-    return Math.fma(r * r, q, r);
+    return Math.fma(q, r, E2);
   }
 
-  private static double powerOf2(long k) {
+  static double powerOf2(long k) {
     return Double.longBitsToDouble((k + 1023) << 52);
   }
 }

@@ -23,22 +23,21 @@ final class VectorKernels implements Kernels {
     switch (op) {
       case NEG -> neg(x, xo, out, oo, n);
       case ABS -> abs(x, xo, out, oo, n);
-      case EXPM1, LOG1P, ERF, SIGN, STEP -> oneByOne(op, x, xo, out, oo, n);
+      case SIGN -> sign(x, xo, out, oo, n);
+      case STEP -> step(x, xo, out, oo, n);
+      case EXPM1 -> VectorMath.expm1(x, xo, out, oo, n);
+      case LOG1P -> VectorMath.log1p(x, xo, out, oo, n);
+      case ERF -> VectorErrorFunction.erf(x, xo, out, oo, n);
+      case ERFC -> VectorErrorFunction.erfc(x, xo, out, oo, n);
       case EXP -> VectorMath.exp(x, xo, out, oo, n);
       case LOG -> VectorMath.log(x, xo, out, oo, n);
       case SQRT -> sqrt(x, xo, out, oo, n);
-      case SIN -> VectorMath.sin(x, xo, out, oo, n);
-      case COS -> VectorMath.cos(x, xo, out, oo, n);
+      case SIN -> VectorTrigonometry.sin(x, xo, out, oo, n);
+      case COS -> VectorTrigonometry.cos(x, xo, out, oo, n);
       case TANH -> VectorMath.tanh(x, xo, out, oo, n);
       case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, n);
       case SOFTPLUS -> VectorMath.softplus(x, xo, out, oo, n);
       case RELU -> relu(x, xo, out, oo, n);
-    }
-  }
-
-  private static void oneByOne(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i++) {
-      out[oo + i] = ScalarKernels.apply(op, x[xo + i]);
     }
   }
 
@@ -54,18 +53,20 @@ final class VectorKernels implements Kernels {
       case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
       case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
       case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
-      case POW, GREATER, GREATER_EQUAL, EQUAL -> oneByOne(op, grid, a, ao, b, bo, out, oo);
+      case POW -> pow(grid, a, ao, b, bo, out, oo);
+      case GREATER -> greater(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case GREATER_EQUAL -> greaterEqual(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case EQUAL -> equal(rows, n, a, ao, as, b, bo, bs, out, oo);
     }
   }
 
-  private static void oneByOne(
-      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+  private static void pow(Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
     int n = grid.columns();
     for (int i = 0; i < grid.rows(); i++) {
       for (int j = 0; j < n; j++) {
-        double left = a[ao + i * grid.aStride() + j];
-        double right = b[bo + i * grid.bStride() + j];
-        out[oo + i * n + j] = ScalarKernels.apply(op, left, right);
+        double x = a[ao + i * grid.aStride() + j];
+        double p = b[bo + i * grid.bStride() + j];
+        out[oo + i * n + j] = ScalarPower.pow(x, p);
       }
     }
   }
@@ -81,15 +82,19 @@ final class VectorKernels implements Kernels {
       double[] out,
       int oo,
       int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + i, inside);
-      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + i, inside);
-      otherwise
-          .blend(
-              DoubleVector.fromArray(DOUBLES, a, ao + i, inside),
-              chosen.compare(VectorOperators.NE, 0))
-          .intoArray(out, oo + i, inside);
+    int whole = DOUBLES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + i);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + i);
+      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + i);
+      otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + i);
+    }
+    if (whole < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + whole, rest);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + whole, rest);
+      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + whole, rest);
+      otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + whole, rest);
     }
   }
 
@@ -97,12 +102,8 @@ final class VectorKernels implements Kernels {
   public void power(double exponent, double[] x, int xo, double[] out, int oo, int n) {
     if (exponent == 2) {
       mul(1, n, x, xo, n, x, xo, n, out, oo);
-    } else if (exponent == 0.5) {
-      sqrt(x, xo, out, oo, n);
     } else {
-      for (int i = 0; i < n; i++) {
-        out[oo + i] = ScalarMath.power(x[xo + i], exponent);
-      }
+      VectorPower.power(exponent, x, xo, out, oo, n);
     }
   }
 
@@ -192,6 +193,38 @@ final class VectorKernels implements Kernels {
       VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
       x.max(0).intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void sign(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.blend(1, x.compare(VectorOperators.GT, 0))
+          .blend(-1, x.compare(VectorOperators.LT, 0))
+          .intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.blend(1, x.compare(VectorOperators.GT, 0))
+          .blend(-1, x.compare(VectorOperators.LT, 0))
+          .intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void step(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      DoubleVector.zero(DOUBLES).blend(1, x.compare(VectorOperators.GT, 0)).intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      DoubleVector.zero(DOUBLES)
+          .blend(1, x.compare(VectorOperators.GT, 0))
+          .intoArray(out, oo + i, rest);
     }
   }
 
@@ -307,6 +340,99 @@ final class VectorKernels implements Kernels {
         DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
         left.div(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
             .intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void greater(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.GT, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.GT, right)).intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void greaterEqual(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.GE, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.GE, right)).intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void equal(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.EQ, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.EQ, right)).intoArray(out, r + whole, rest);
       }
     }
   }

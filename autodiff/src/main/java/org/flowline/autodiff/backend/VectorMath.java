@@ -241,89 +241,71 @@ final class VectorMath {
     }
   }
 
-  /// `sin x`; lanes beyond [ScalarMath#REDUCTION_MAX] one by one
-  static void sin(double[] from, int xo, double[] out, int oo, int n) {
+  /// `eˣ − 1`
+  static void expm1(double[] from, int xo, double[] out, int oo, int n) {
     for (int i = 0; i < n; i += LANES) {
       VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      if (!x.abs().compare(VectorOperators.LE, REDUCTION_MAX).allTrue()) {
-        for (int j = i; j < Math.min(n, i + LANES); j++) {
-          out[oo + j] = ScalarMath.sin(from[xo + j]);
-        }
-        continue;
-      }
-      DoubleVector t = x.fma(broadcast(DOUBLES, TWO_OVER_PI), broadcast(DOUBLES, MAGIC));
+      DoubleVector c = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
+      c = c.blend(EXP_MIN, c.compare(VectorOperators.LT, EXP_MIN));
+      DoubleVector t = c.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
       DoubleVector whole = t.sub(MAGIC);
-      DoubleVector r = whole.fma(broadcast(DOUBLES, -HALF_PI_1), x);
-      r = whole.fma(broadcast(DOUBLES, -HALF_PI_2), r);
-      r = whole.fma(broadcast(DOUBLES, -HALF_PI_3), r);
-      DoubleVector z = r.mul(r);
-      DoubleVector p = broadcast(DOUBLES, S6);
-      p = p.fma(z, broadcast(DOUBLES, S5));
-      p = p.fma(z, broadcast(DOUBLES, S4));
-      p = p.fma(z, broadcast(DOUBLES, S3));
-      p = p.fma(z, broadcast(DOUBLES, S2));
-      p = p.fma(z, broadcast(DOUBLES, S1));
-      DoubleVector sine = z.mul(r).fma(p, r);
-      DoubleVector q = broadcast(DOUBLES, C6);
-      q = q.fma(z, broadcast(DOUBLES, C5));
-      q = q.fma(z, broadcast(DOUBLES, C4));
-      q = q.fma(z, broadcast(DOUBLES, C3));
-      q = q.fma(z, broadcast(DOUBLES, C2));
-      q = q.fma(z, broadcast(DOUBLES, C1));
-      DoubleVector h = z.mul(0.5);
-      DoubleVector one = broadcast(DOUBLES, 1);
-      DoubleVector w = one.sub(h);
-      DoubleVector cosine = w.add(one.sub(w).sub(h).add(z.mul(z.mul(q))));
-      LongVector quadrant = t.reinterpretAsLongs().sub(MAGIC_BITS);
-      VectorMask<Long> odd = quadrant.and(1).compare(VectorOperators.NE, 0);
-      VectorMask<Long> below = quadrant.and(2).compare(VectorOperators.NE, 0);
-      DoubleVector y = sine.blend(cosine, odd.cast(DOUBLES));
-      y = y.blend(y.neg(), below.cast(DOUBLES));
+      DoubleVector r = whole.fma(broadcast(DOUBLES, -LN2_HIGH), c);
+      r = whole.fma(broadcast(DOUBLES, -LN2_LOW), r);
+      DoubleVector q = broadcast(DOUBLES, E13);
+      q = q.fma(r, broadcast(DOUBLES, E12));
+      q = q.fma(r, broadcast(DOUBLES, E11));
+      q = q.fma(r, broadcast(DOUBLES, E10));
+      q = q.fma(r, broadcast(DOUBLES, E9));
+      q = q.fma(r, broadcast(DOUBLES, E8));
+      q = q.fma(r, broadcast(DOUBLES, E7));
+      q = q.fma(r, broadcast(DOUBLES, E6));
+      q = q.fma(r, broadcast(DOUBLES, E5));
+      q = q.fma(r, broadcast(DOUBLES, E4));
+      q = q.fma(r, broadcast(DOUBLES, E3));
+      q = q.fma(r, broadcast(DOUBLES, E2));
+      DoubleVector p = r.mul(r).fma(q, r);
+      LongVector power = t.reinterpretAsLongs().sub(MAGIC_BITS);
+      LongVector half = power.lanewise(VectorOperators.ASHR, 1);
+      LongVector rest = power.sub(half);
+      DoubleVector scale = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+      DoubleVector again = rest.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+      DoubleVector y = p.add(1).mul(scale).mul(again).sub(1);
+      DoubleVector s = power.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+      y = y.blend(s.fma(p, s.sub(1)), x.abs().compare(VectorOperators.LE, EXPM1_MAX));
       y = y.blend(x, x.compare(VectorOperators.EQ, 0));
       y.intoArray(out, oo + i, inside);
     }
   }
 
-  /// `cos x`; lanes beyond [ScalarMath#REDUCTION_MAX] one by one
-  static void cos(double[] from, int xo, double[] out, int oo, int n) {
+  /// `ln(1 + x)`
+  static void log1p(double[] from, int xo, double[] out, int oo, int n) {
     for (int i = 0; i < n; i += LANES) {
       VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      if (!x.abs().compare(VectorOperators.LE, REDUCTION_MAX).allTrue()) {
-        for (int j = i; j < Math.min(n, i + LANES); j++) {
-          out[oo + j] = ScalarMath.cos(from[xo + j]);
-        }
-        continue;
-      }
-      DoubleVector t = x.fma(broadcast(DOUBLES, TWO_OVER_PI), broadcast(DOUBLES, MAGIC));
-      DoubleVector whole = t.sub(MAGIC);
-      DoubleVector r = whole.fma(broadcast(DOUBLES, -HALF_PI_1), x);
-      r = whole.fma(broadcast(DOUBLES, -HALF_PI_2), r);
-      r = whole.fma(broadcast(DOUBLES, -HALF_PI_3), r);
-      DoubleVector z = r.mul(r);
-      DoubleVector p = broadcast(DOUBLES, S6);
-      p = p.fma(z, broadcast(DOUBLES, S5));
-      p = p.fma(z, broadcast(DOUBLES, S4));
-      p = p.fma(z, broadcast(DOUBLES, S3));
-      p = p.fma(z, broadcast(DOUBLES, S2));
-      p = p.fma(z, broadcast(DOUBLES, S1));
-      DoubleVector sine = z.mul(r).fma(p, r);
-      DoubleVector q = broadcast(DOUBLES, C6);
-      q = q.fma(z, broadcast(DOUBLES, C5));
-      q = q.fma(z, broadcast(DOUBLES, C4));
-      q = q.fma(z, broadcast(DOUBLES, C3));
-      q = q.fma(z, broadcast(DOUBLES, C2));
-      q = q.fma(z, broadcast(DOUBLES, C1));
-      DoubleVector h = z.mul(0.5);
-      DoubleVector one = broadcast(DOUBLES, 1);
-      DoubleVector w = one.sub(h);
-      DoubleVector cosine = w.add(one.sub(w).sub(h).add(z.mul(z.mul(q))));
-      LongVector quadrant = t.reinterpretAsLongs().sub(MAGIC_BITS).add(1);
-      VectorMask<Long> odd = quadrant.and(1).compare(VectorOperators.NE, 0);
-      VectorMask<Long> below = quadrant.and(2).compare(VectorOperators.NE, 0);
-      DoubleVector y = sine.blend(cosine, odd.cast(DOUBLES));
-      y = y.blend(y.neg(), below.cast(DOUBLES));
+      DoubleVector u = x.add(1);
+      LongVector bits = u.reinterpretAsLongs();
+      LongVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 52);
+      LongVector mantissa = bits.sub(exponent.lanewise(VectorOperators.LSHL, 52));
+      DoubleVector f = mantissa.reinterpretAsDoubles().sub(1);
+      DoubleVector k = exponent.add(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
+      DoubleVector s = f.div(f.add(2));
+      DoubleVector z = s.mul(s);
+      DoubleVector series = broadcast(DOUBLES, L7);
+      series = series.fma(z, broadcast(DOUBLES, L6));
+      series = series.fma(z, broadcast(DOUBLES, L5));
+      series = series.fma(z, broadcast(DOUBLES, L4));
+      series = series.fma(z, broadcast(DOUBLES, L3));
+      series = series.fma(z, broadcast(DOUBLES, L2));
+      series = series.fma(z, broadcast(DOUBLES, L1));
+      DoubleVector h = f.mul(0.5).mul(f);
+      DoubleVector low = s.fma(series.fma(z, h), k.mul(LN2_TAIL));
+      DoubleVector y = k.fma(broadcast(DOUBLES, LN2_HEAD), f.sub(h.sub(low)));
+      y = y.add(x.sub(u.sub(1)).div(u));
+      y = y.blend(x, u.compare(VectorOperators.EQ, 1));
+      y = y.blend(u, u.compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
+      y = y.blend(Double.NEGATIVE_INFINITY, u.compare(VectorOperators.EQ, 0));
+      y = y.blend(Double.NaN, x.compare(VectorOperators.GE, -1).not());
       y.intoArray(out, oo + i, inside);
     }
   }

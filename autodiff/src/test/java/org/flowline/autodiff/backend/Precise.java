@@ -1,5 +1,8 @@
 package org.flowline.autodiff.backend;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
 /// Elementary functions to about 30 digits, in pairs of doubles: the oracle of
 /// `ElementaryFunctionsAreAccurate`. Slow and plain: Taylor series after argument reduction, one
 /// Newton step for the logarithms. Dekker (1971).
@@ -7,7 +10,7 @@ package org.flowline.autodiff.backend;
 /// @param high the sum, rounded
 /// @param low what rounding left over
 /// @param scale the number meant is `(high + low)·2^scale`
-record Precise(double high, double low, int scale) {
+public record Precise(double high, double low, int scale) {
   private static final Precise ONE = of(1);
   private static final Precise TWO_OVER_ROOT_PI =
       new Precise(0x1.20dd750429b6dp0, 0x1.1ae3a914fed80p-56, 0);
@@ -17,6 +20,10 @@ record Precise(double high, double low, int scale) {
   private static final double[] HALF_PI = {
     0x1.921fb54442d18p0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110, 0x1.4cf98e804177dp-164
   };
+
+  private static final int PLACES = 1300;
+  private static final int GUARD = 64;
+  private static final BigInteger HALF_PI_WHOLE = halfPi();
 
   static Precise of(double value) {
     return new Precise(value, 0, 0);
@@ -70,6 +77,11 @@ record Precise(double high, double low, int scale) {
     Precise rest2 = rest.minus(of(second).times(new Precise(b.high, b.low, 0)));
     Precise q = sum(first, second).plus(of(rest2.high / b.high));
     return new Precise(q.high, q.low, scale - b.scale);
+  }
+
+  /// The nearest double.
+  public double value() {
+    return Math.scalb(high, scale);
   }
 
   /// How far `computed` is from this number, in units of this number's last place.
@@ -159,6 +171,27 @@ record Precise(double high, double low, int scale) {
     return y.times(e).times(TWO_OVER_ROOT_PI).plain();
   }
 
+  /// `1 − erf x` where that leaves enough digits; beyond, Laplace's continued fraction
+  /// `e^(−x²)/√π / (x + ½/(x + 1/(x + 1½/(x + …))))`.
+  public static Precise erfc(double x) {
+    if (x < 2) {
+      return x < -8.5 ? of(2) : ONE.minus(erf(x));
+    }
+    Precise below = of(x);
+    for (int k = 20 + (int) (900 / (x * x)); k > 0; k--) {
+      below = of(x).plus(of(k / 2.0).over(below));
+    }
+    Precise square = product(x, x);
+    Precise e = exp(-square.high).times(ONE.minus(of(square.low)));
+    return e.times(TWO_OVER_ROOT_PI).times(of(0.5)).over(below);
+  }
+
+  /// For `x` above 0.
+  static Precise pow(double x, double p) {
+    Precise y = log(x).times(of(p)).plain();
+    return exp(y.high).times(ONE.plus(of(y.low)));
+  }
+
   /// `ln(1 + f)` near `y`, which is right to a few ulps.
   private static Precise log1p(Precise f, double y) {
     Precise e = expm1(y);
@@ -191,13 +224,50 @@ record Precise(double high, double low, int scale) {
   }
 
   static Precise sin(double x) {
-    double n = Math.rint(x / HALF_PI[0]);
-    return quadrant((long) n, remainder(x, n, HALF_PI));
+    return sinOfTurned(x, 0);
   }
 
   static Precise cos(double x) {
-    double n = Math.rint(x / HALF_PI[0]);
-    return quadrant((long) n + 1, remainder(x, n, HALF_PI));
+    return sinOfTurned(x, 1);
+  }
+
+  /// `sin(x + quarter·π/2)`; for a large `x` with the remainder of exact whole numbers, `x·2¹³⁰⁰`
+  /// by `π/2·2¹³⁰⁰`.
+  private static Precise sinOfTurned(double x, long quarter) {
+    if (Math.abs(x) <= 1e6) {
+      double n = Math.rint(x / HALF_PI[0]);
+      return quadrant((long) n + quarter, remainder(x, n, HALF_PI));
+    }
+    int exponent = Math.getExponent(x);
+    long mantissa = (long) Math.scalb(x, 52 - exponent);
+    BigInteger whole = BigInteger.valueOf(mantissa).shiftLeft(exponent - 52 + PLACES);
+    BigInteger[] turns = whole.add(HALF_PI_WHOLE.shiftRight(1)).divideAndRemainder(HALF_PI_WHOLE);
+    if (turns[1].signum() < 0) {
+      turns = new BigInteger[] {turns[0].subtract(BigInteger.ONE), turns[1].add(HALF_PI_WHOLE)};
+    }
+    BigInteger rest = turns[1].subtract(HALF_PI_WHOLE.shiftRight(1));
+    int drop = Math.max(0, rest.bitLength() - 200);
+    BigInteger leading = rest.shiftRight(drop);
+    double high = leading.doubleValue();
+    double low = new BigDecimal(leading).subtract(new BigDecimal(high)).doubleValue();
+    Precise r = new Precise(high, low, drop - PLACES).plain();
+    return quadrant(turns[0].longValue() + quarter, r);
+  }
+
+  /// `π/2·2^PLACES`, rounded down, by Machin's formula `π/4 = 4 arctan ⅕ − arctan 1/239`.
+  private static BigInteger halfPi() {
+    BigInteger quarter = arctanOfInverse(5).shiftLeft(2).subtract(arctanOfInverse(239));
+    return quarter.shiftRight(GUARD - 1);
+  }
+
+  private static BigInteger arctanOfInverse(int n) {
+    BigInteger term = BigInteger.ONE.shiftLeft(PLACES + GUARD).divide(BigInteger.valueOf(n));
+    BigInteger sum = term;
+    for (int k = 3; term.signum() != 0; k += 2) {
+      term = term.divide(BigInteger.valueOf((long) n * n)).negate();
+      sum = sum.add(term.divide(BigInteger.valueOf(k)));
+    }
+    return sum;
   }
 
   private static Precise quadrant(long quadrant, Precise r) {

@@ -175,7 +175,43 @@ class ScalarAndVectorKernelsAgree {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {-17, -16, -3, -2, -1, -0.5, 0.5, 1, 1.5, 2, 3, 4, 7, 16, 17, 1e300})
+  @ValueSource(
+      doubles = {
+        -17,
+        -16,
+        -15.5,
+        -3,
+        -2,
+        -1.5,
+        -1,
+        -0.5,
+        0,
+        0.5,
+        1,
+        1.5,
+        2,
+        2.5,
+        3,
+        4,
+        7,
+        15.5,
+        16,
+        17,
+        18,
+        1e300,
+        16.5,
+        0.3,
+        -0.7,
+        Math.PI,
+        -4.2,
+        1e5,
+        -1e9,
+        1e-300,
+        Double.MIN_VALUE,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
+      })
   void power(double p) {
     SplittableRandom random = new SplittableRandom(3);
     agree(
@@ -189,6 +225,24 @@ class ScalarAndVectorKernelsAgree {
       int at = n % MARGIN;
       agree("power " + p, before, (k, out) -> k.power(p, x, at, out, MARGIN - at, length));
       agree("power in place", x, (k, out) -> k.power(p, out, at, out, at, length));
+      double[] usual = random.doubles(LONGEST + MARGIN, 0.1, 10).toArray();
+      agree("power " + p, before, (k, out) -> k.power(p, usual, at, out, MARGIN - at, length));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-2, -1.5, 1.5, 3, 0.7})
+  void powerWhileBeingCompiled(double p) {
+    double[] x = new SplittableRandom(8).doubles(LONGEST - 1, 0, 30).toArray();
+    double[] scalar = new double[x.length];
+    double[] vector = new double[x.length];
+    SCALAR.power(p, x, 0, scalar, 0, x.length);
+    for (int run = 0; run < COMPILED; run++) {
+      Arrays.fill(vector, -1);
+      VECTOR.power(p, x, 0, vector, 0, x.length);
+      if (!Arrays.equals(scalar, vector)) {
+        assertArrayEquals(scalar, vector, "power " + p + ", run " + run);
+      }
     }
   }
 
