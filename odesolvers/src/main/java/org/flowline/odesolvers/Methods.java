@@ -157,10 +157,30 @@ public final class Methods {
 
   // formatter:on
 
-  private static final List<Method> ALL =
-      List.of(EULER, MIDPOINT, HEUN, RK4, BOSH3, DOPRI5, TSIT5, SEMI_IMPLICIT_EULER);
+  /// The method of Euler and Maruyama, of strong order ½; see [Stochastic#EULER_MARUYAMA].
+  public static final Stochastic EULER_MARUYAMA = Stochastic.EULER_MARUYAMA;
 
-  /// Every named method, by ascending order, partitioned ones last.
+  /// Milstein's method, of strong order 1; see [Stochastic#MILSTEIN].
+  public static final Stochastic MILSTEIN = Stochastic.MILSTEIN;
+
+  /// Heun's method in the sense of Stratonovich; see [Stochastic#STOCHASTIC_HEUN].
+  public static final Stochastic STOCHASTIC_HEUN = Stochastic.STOCHASTIC_HEUN;
+
+  private static final List<Method> ALL =
+      List.of(
+          EULER,
+          MIDPOINT,
+          HEUN,
+          RK4,
+          BOSH3,
+          DOPRI5,
+          TSIT5,
+          SEMI_IMPLICIT_EULER,
+          EULER_MARUYAMA,
+          MILSTEIN,
+          STOCHASTIC_HEUN);
+
+  /// Every named method, by ascending order, partitioned and stochastic ones last.
   public static List<Method> all() {
     return ALL;
   }

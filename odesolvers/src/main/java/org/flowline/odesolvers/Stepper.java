@@ -3,14 +3,20 @@ package org.flowline.odesolvers;
 /// What a method does on a field: one trial step at a time, in place. All that is specific to a
 /// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
 /// set-up.
-sealed interface Stepper permits ExplicitStepper, PartitionedStepper {
+sealed interface Stepper permits ExplicitStepper, PartitionedStepper, StochasticStepper {
 
   /// The stepper of a method.
   ///
   /// @throws IllegalArgumentException if the field cannot do what the method needs
   static Stepper of(Method method, VectorField field) {
+    if (field instanceof StochasticField && !(method instanceof Stochastic)) {
+      throw new IllegalArgumentException(
+          "%s: the field has noise, want a method for it, such as EULER_MARUYAMA; or solve its drift()"
+              .formatted(method.name()));
+    }
     return switch (method) {
       case ButcherTableau tableau -> new ExplicitStepper(tableau, field);
+      case Stochastic stochastic -> new StochasticStepper(stochastic, field);
       case Symplectic symplectic -> new PartitionedStepper(symplectic, field);
     };
   }

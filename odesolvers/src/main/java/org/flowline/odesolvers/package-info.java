@@ -21,8 +21,12 @@
 /// | DOPRI5              | 5(4)  | 6   | yes      | 4     | comparing with other codes        |
 /// | TSIT5               | 5(4)  | 6   | yes      | 4     | anything that is not stiff        |
 /// | SEMI_IMPLICIT_EULER | 1     | 1   | no       | 1     | partitioned fields, momentum      |
+/// | EULER_MARUYAMA      | ½, 1  | 1   | no       | –     | Itô equations, any noise          |
+/// | MILSTEIN            | 1, 1  | 1   | no       | –     | Itô equations, diagonal noise     |
+/// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | Stratonovich equations            |
 ///
-/// `nfe` is per step; `dense` is the order of the dense output.
+/// `nfe` is per step; `dense` is the order of the dense output; of stochastic methods, `order` is
+/// the strong and the weak one.
 ///
 /// Nothing of autodiff, of ND4J or of the incubating Vector API is ever imported here: fields are
 /// plain Java, and so is the engine.

@@ -60,7 +60,8 @@ class AcceptedStepsAllocateNothing {
     var integrator = Integrator.of(method, new StepSize.Constant(0.01, steps));
     double[] y0 = {0.5, 1};
     double t1 = steps * 0.01;
-    return allocated(() -> integrator.solve(FIELD, y0, 0, t1).orThrow());
+    VectorField field = Noise.fitting(method, FIELD);
+    return allocated(() -> integrator.solve(field, y0, 0, t1).orThrow());
   }
 
   private static long adaptive(Method method, double t1) {

@@ -1,9 +1,11 @@
 package org.flowline.odesolvers;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.function.Predicate;
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.StepSize.Constant;
 import org.flowline.odesolvers.StepSize.Grid;
@@ -93,12 +95,12 @@ class MessagesHelp {
   void ofMethodNames() {
     assertEquals(Methods.DOPRI5, Methods.named("dopri5"));
     says(
-        "method: \"DOPRI\" is unknown, want one of EULER, MIDPOINT, HEUN, RK4, BOSH3, DOPRI5, TSIT5,"
-            + " SEMI_IMPLICIT_EULER",
+        "method: \"DOPRI\" is unknown, want one of " + names(_ -> true),
         () -> Methods.named("DOPRI"));
     says(
-        "Adaptive: RK4 has no embedded pair to estimate its error, want one of HEUN, BOSH3, DOPRI5,"
-            + " TSIT5; or use Constant",
+        "Adaptive: RK4 has no embedded pair to estimate its error, want one of "
+            + names(Method::embedded)
+            + "; or use Constant",
         () -> Integrator.of(Methods.RK4, Adaptive.of(1e-6, 1e-6)));
   }
 
@@ -151,6 +153,48 @@ class MessagesHelp {
     says(
         "solve: the grid runs from 0.0 to 2.0, want the requested interval from 0.0 to 1.0",
         () -> solve(Methods.EULER, Grid.at(0, 1, 2), FIELD, Y0, 0, 1));
+  }
+
+  @Test
+  void ofNoise() {
+    says(
+        "EULER_MARUYAMA: the field has no noise, want a StochasticField; implement it, or use EULER",
+        () -> solve(Methods.EULER_MARUYAMA, new Constant(1, 1), FIELD, Y0, 0, 1));
+    StochasticField noisy =
+        StochasticField.of(
+            FIELD,
+            BrownianPath.of(1, 2, 0, 1),
+            StochasticField.Noise.GENERAL,
+            (t, y, dw, out) -> out[0] = y[0] * dw[0] + dw[1]);
+    says(
+        "EULER: the field has noise, want a method for it, such as EULER_MARUYAMA; or solve its"
+            + " drift()",
+        () -> solve(Methods.EULER, new Constant(1, 1), noisy, Y0, 0, 1));
+    says(
+        "MILSTEIN: general noise of 2 processes, want diagonal or additive noise; use"
+            + " EULER_MARUYAMA",
+        () -> solve(Methods.MILSTEIN, new Constant(1, 1), noisy, Y0, 0, 1));
+    says(
+        "BrownianPath: time 2.0 is outside [0.0, 1.0], want a path as long as the solve",
+        () -> solve(Methods.EULER_MARUYAMA, new Constant(1, 2), noisy, Y0, 0, 2));
+    says(
+        "MILSTEIN: diagonal noise of 2 processes on 1 components, want one process each, or one",
+        () ->
+            solve(
+                Methods.MILSTEIN,
+                new Constant(1, 1),
+                StochasticField.of(
+                    FIELD,
+                    noisy.path(),
+                    StochasticField.Noise.DIAGONAL,
+                    (t, y, dw, out) -> out[0] = dw[0]),
+                Y0,
+                0,
+                1));
+    says("BrownianPath: dimension 0, want at least 1", () -> BrownianPath.of(1, 0, 0, 1));
+    says(
+        "BrownianPath: from 1.0 to 0.0, want finite times t0 < t1; a solve may go either way",
+        () -> BrownianPath.of(1, 1, 1, 0));
   }
 
   @Test
@@ -234,6 +278,10 @@ class MessagesHelp {
   private static Solution solve(
       Method method, StepSize size, VectorField field, double[] y0, double... times) {
     return Integrator.of(method, size).solve(field, y0, times);
+  }
+
+  private static String names(Predicate<Method> wanted) {
+    return Methods.all().stream().filter(wanted).map(Method::name).collect(joining(", "));
   }
 
   private static void says(String message, Executable call) {

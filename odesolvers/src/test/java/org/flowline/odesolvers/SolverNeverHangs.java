@@ -103,7 +103,11 @@ class SolverNeverHangs {
     for (Method method : Methods.all()) {
       Solution solution =
           Integrator.of(method, new StepSize.Constant(0.5, 2))
-              .solve(new Pendulum(), new double[] {1, Double.POSITIVE_INFINITY}, 0, 1);
+              .solve(
+                  Noise.fitting(method, new Pendulum()),
+                  new double[] {1, Double.POSITIVE_INFINITY},
+                  0,
+                  1);
       assertEquals(Reason.NON_FINITE_STATE, solution.status().reason());
       assertEquals(1, solution.status().worstComponent());
       assertEquals(0, solution.stats().evaluations());

@@ -31,7 +31,9 @@ class TrajectoryReplaysTheSolution {
                     seen[(int) step.index()] = step.y0().clone();
                     slopes[(int) step.index()] = step.stage(step.stages() - 1).clone();
                   });
-      Solution solution = integrator.solve(new Pendulum(), new double[] {0.5, 1}, 1, 1 + 16 * h);
+      Solution solution =
+          integrator.solve(
+              Noise.fitting(method, new Pendulum()), new double[] {0.5, 1}, 1, 1 + 16 * h);
       assertEquals(16, trajectory.steps());
       assertEquals(method, trajectory.method());
       assertEquals(1, trajectory.start());
@@ -71,7 +73,7 @@ class TrajectoryReplaysTheSolution {
               step.interpolate(step.t() + 0.1, values[(int) step.index()]);
               step.derivative(step.end(), rates[(int) step.index()]);
             })
-        .solve(new Pendulum(), new double[] {0.5, 1}, 0, 0.5);
+        .solve(Noise.fitting(method, new Pendulum()), new double[] {0.5, 1}, 0, 0.5);
     double[] out = new double[2];
     trajectory.evaluate(0.1, out);
     assertArrayEquals(values[0], out);
@@ -110,7 +112,7 @@ class TrajectoryReplaysTheSolution {
         };
     Integrator.of(method, new StepSize.Constant(0.5, 2))
         .withObserver(line)
-        .solve(field, new double[] {1, 5}, 0, 1);
+        .solve(Noise.none(method, field), new double[] {1, 5}, 0, 1);
     double[] out = new double[2];
     line.evaluate(0.7, out);
     assertArrayEquals(new double[] {1 + 3 * 0.7, 5 - 2 * 0.7}, out, 1e-13);
