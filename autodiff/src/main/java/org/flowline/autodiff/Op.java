@@ -188,17 +188,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      if (!operands.get(0).equals(operands.get(1))) {
-        throw new IllegalArgumentException(
-            label()
-                + ": shapes "
-                + operands.get(0)
-                + " and "
-                + operands.get(1)
-                + " differ; broadcast"
-                + " first");
-      }
-      return operands.getFirst();
+      return ShapeRules.alike(this, operands);
     }
 
     @Override
@@ -212,12 +202,7 @@ public sealed interface Op {
   record Where() implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape first = operands.getFirst();
-      if (!operands.stream().allMatch(first::equals)) {
-        throw new IllegalArgumentException(
-            "where: shapes " + operands + " differ; broadcast first");
-      }
-      return first;
+      return ShapeRules.alike(this, operands);
     }
 
     @Override
@@ -244,34 +229,7 @@ public sealed interface Op {
   record MatMul(boolean transposeA, boolean transposeB) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape a = operands.get(0);
-      Shape b = operands.get(1);
-      if (a.rank() < 2 || b.rank() != a.rank() || !leading(a).equals(leading(b))) {
-        throw new IllegalArgumentException(
-            "matmul: " + a + " × " + b + "; want two matrices, or stacks of as many matrices");
-      }
-      requireInner(a, b);
-      return a.with(-2, a.dim(transposeA ? -1 : -2)).with(-1, b.dim(transposeB ? -2 : -1));
-    }
-
-    /// Refuses matrices, or stacks of them, whose rows and columns do not meet.
-    void requireInner(Shape a, Shape b) {
-      if (a.dim(transposeA ? -2 : -1) != b.dim(transposeB ? -1 : -2)) {
-        throw new IllegalArgumentException(
-            "matmul: inner dimensions differ, "
-                + shown(a, transposeA)
-                + " × "
-                + shown(b, transposeB)
-                + "; transpose one side?");
-      }
-    }
-
-    static Shape leading(Shape shape) {
-      return shape.without(shape.rank() - 2, shape.rank() - 1);
-    }
-
-    private static String shown(Shape shape, boolean transposed) {
-      return transposed ? shape + "ᵀ" : shape.toString();
+      return ShapeRules.product(this, operands.get(0), operands.get(1));
     }
 
     @Override
@@ -303,12 +261,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      if (!order.stream().sorted().toList().equals(axes(x))) {
-        throw new IllegalArgumentException(
-            "permute: order " + order + " of the axes of " + x + "; want each axis once");
-      }
-      return Shape.of(order.stream().mapToInt(x::dim).toArray());
+      return ShapeRules.permuted(order, operands.getFirst());
     }
 
     @Override
@@ -321,11 +274,7 @@ public sealed interface Op {
   record Broadcast(Shape target) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      if (!Shape.broadcast("broadcast", operands.getFirst(), target).equals(target)) {
-        throw new IllegalArgumentException(
-            "broadcast: " + operands.getFirst() + " does not broadcast to " + target);
-      }
-      return target;
+      return ShapeRules.repeated(operands.getFirst(), target);
     }
 
     @Override
@@ -342,7 +291,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      return reduced(operands.getFirst(), axes);
+      return ShapeRules.reduced(operands.getFirst(), axes);
     }
 
     @Override
@@ -361,7 +310,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      return reduced(operands.getFirst(), axes);
+      return ShapeRules.reduced(operands.getFirst(), axes);
     }
 
     @Override
@@ -392,21 +341,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      for (int index : indices) {
-        if (index < 0 || index >= x.dim(axis)) {
-          throw new IllegalArgumentException(
-              "gather: position "
-                  + index
-                  + " along axis "
-                  + axis
-                  + " of "
-                  + x
-                  + "; want 0 ≤ position < "
-                  + x.dim(axis));
-        }
-      }
-      return x.with(axis, indices.size());
+      return ShapeRules.gathered(this, operands.getFirst());
     }
 
     @Override
@@ -424,12 +359,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      if (x.dim(axis) != indices.size()) {
-        throw new IllegalArgumentException(
-            "scatter: " + indices.size() + " positions for axis " + axis + " of " + x);
-      }
-      return x.with(axis, length);
+      return ShapeRules.scattered(this, operands.getFirst());
     }
 
     @Override
@@ -466,25 +396,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      int axes = sizes.size();
-      if (x.rank() < axes) {
-        throw new IllegalArgumentException(
-            "windows: " + x + "; want an axis for each of the sizes " + sizes);
-      }
-      int first = x.rank() - axes;
-      int[] dims = Arrays.copyOf(x.dims(), x.rank() + axes);
-      for (int i = 0; i < axes; i++) {
-        int span = dilations.get(i) * (sizes.get(i) - 1) + 1;
-        if (span > x.dim(first + i)) {
-          throw new IllegalArgumentException(
-              "windows: %d positions wide along axis %d of %s; pad it, or take smaller windows"
-                  .formatted(span, first + i, x));
-        }
-        dims[first + i] = (x.dim(first + i) - span) / strides.get(i) + 1;
-        dims[x.rank() + i] = sizes.get(i);
-      }
-      return Shape.of(dims);
+      return ShapeRules.windows(this, operands.getFirst());
     }
 
     /// For each element of the result, where in the operand it comes from.
@@ -521,11 +433,7 @@ public sealed interface Op {
   record Overlap(Windows windows, Shape target) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      if (!windows.shape(List.of(target)).equals(operands.getFirst())) {
-        throw new IllegalArgumentException(
-            "overlap: " + operands.getFirst() + " are not the windows of " + target);
-      }
-      return target;
+      return ShapeRules.overlap(this, operands.getFirst());
     }
 
     @Override
@@ -556,19 +464,7 @@ public sealed interface Op {
   record Reshape(Shape target) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      if (x.size() != target.size()) {
-        throw new IllegalArgumentException(
-            "reshape: "
-                + x
-                + " has "
-                + x.size()
-                + " values, "
-                + target
-                + " wants "
-                + target.size());
-      }
-      return target;
+      return ShapeRules.reshaped(operands.getFirst(), target);
     }
 
     @Override
@@ -581,22 +477,7 @@ public sealed interface Op {
   record Slice(int axis, int from, int to) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      if (from < 0 || to < from || to > x.dim(axis)) {
-        throw new IllegalArgumentException(
-            "slice: ["
-                + from
-                + ", "
-                + to
-                + ") along axis "
-                + axis
-                + " of "
-                + x
-                + "; want 0 ≤ from"
-                + " ≤ to ≤ "
-                + x.dim(axis));
-      }
-      return x.with(axis, to - from);
+      return ShapeRules.sliced(this, operands.getFirst());
     }
 
     @Override
@@ -630,38 +511,13 @@ public sealed interface Op {
   record Concat(int axis) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      if (operands.isEmpty()) {
-        throw new IllegalArgumentException("concat: no operands; want one or more");
-      }
-      Shape first = operands.getFirst();
-      int length = 0;
-      for (Shape operand : operands) {
-        if (operand.rank() != first.rank() || !operand.with(axis, 0).equals(first.with(axis, 0))) {
-          throw new IllegalArgumentException(
-              operands.stream()
-                      .map(Shape::toString)
-                      .collect(Collectors.joining(", ", "concat: ", ""))
-                  + " along axis "
-                  + axis
-                  + "; want equal lengths along the other axes");
-        }
-        length += operand.dim(axis);
-      }
-      return first.with(axis, length);
+      return ShapeRules.joined(axis, operands);
     }
 
     @Override
     public String label() {
       return "concat axis " + axis;
     }
-  }
-
-  private static Shape reduced(Shape operand, List<Integer> axes) {
-    int[] dropped = new int[axes.size()];
-    for (int i = 0; i < dropped.length; i++) {
-      dropped[i] = operand.axis(axes.get(i));
-    }
-    return operand.without(dropped);
   }
 
   /// The axes of `operand` to reduce over: the given ones counted from 0, or all if there are none.

@@ -139,7 +139,7 @@ final class Pushforwards {
     }
     Tape body = op.body();
     List<Var> values = x[0].recorder.inline(body, arguments);
-    return Derivative.pushed(body, values, directions).get(body.outputs()[0]);
+    return Sweep.pushed(body, values, directions).get(body.outputs()[0]);
   }
 
   private static Var zero(Var like) {

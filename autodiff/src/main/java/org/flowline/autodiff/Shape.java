@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values lie in
 /// memory row by row.
 ///
-/// Every shape error of the package is raised here or in [Op#shape]. Immutable.
+/// Every shape error of the package is raised here or in `ShapeRules`. Immutable.
 public final class Shape {
   private static final Shape SCALAR = new Shape(new int[0]);
 

@@ -144,8 +144,8 @@ public final class Var {
     return recorder.emit(Op.Unary.COS, this);
   }
 
-  /// `tanh x`; derivative `1 − tanh² x`, right to 2⁻⁵⁰ absolutely, so without relative digits far
-  /// out, where it is smaller
+  /// `tanh x`; derivative `1 − tanh² x`, within 2⁻⁵⁰ of right, so without relative digits beyond
+  /// `|x| = 19`, where it is smaller. (Digits there would cost the pullback of a network 15–46 %.)
   public Var tanh() {
     return recorder.emit(Op.Unary.TANH, this);
   }
@@ -354,7 +354,7 @@ public final class Var {
     recorder.requireOwn(plain, this);
     recorder.requireOwn(plain, b);
     if (shape.rank() > 2 && b.shape.rank() == 2) {
-      plain.requireInner(shape, b.shape);
+      ShapeRules.requireInner(plain, shape, b.shape);
       Var rows = reshape(shape.outer(shape.rank() - 1), shape.dim(-1));
       return rows.matmul(b).reshape(shape.with(-1, b.shape.dim(-1)));
     }
@@ -364,9 +364,9 @@ public final class Var {
     if (shape.rank() == 2 && b.shape.rank() == 2 || shape.rank() < 2 || b.shape.rank() < 2) {
       return recorder.emit(product, left, right);
     }
-    product.requireInner(left.shape, right.shape);
+    ShapeRules.requireInner(product, left.shape, right.shape);
     String what = "matmul of " + shape + " × " + b.shape;
-    Shape stack = Shape.broadcast(what, Op.MatMul.leading(shape), Op.MatMul.leading(b.shape));
+    Shape stack = Shape.broadcast(what, ShapeRules.leading(shape), ShapeRules.leading(b.shape));
     return recorder.emit(product, left.stacked(stack), right.stacked(stack));
   }
 

@@ -115,6 +115,12 @@ class MessagesHelp {
         "windows: 4 positions wide along axis 1 of [2, 3]; pad it, or take smaller windows",
         recording(x -> x.windows(new int[] {4}, 1)));
     says(
+        "windows: 4294967295 positions wide along axis 1 of [2, 3]; pad it, or take smaller windows",
+        recording(
+            x ->
+                x.recorder.emit(
+                    new Op.Windows(List.of(3), List.of(1), List.of(Integer.MAX_VALUE)), x)));
+    says(
         "windows: sizes [2], strides [0], dilations [1]; want 1 or more each",
         recording(x -> x.windows(new int[] {2}, 0)));
     says(
