@@ -32,10 +32,10 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
 
-  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]` with any strides, `out` `[m, n]` row by row.
+  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`, `out` `[m, n]` row by row.
   /// Each element is one chain of `fma` over `k`, from 0 upwards.
   ///
-  /// @param scratch for `B` in another order, `scratch[so, so + scratchSize(…))`
+  /// @param scratch for operands in another order, `scratch[so, so + scratchSize(…))`
   void matmul(
       Matrix a,
       Matrix b,
@@ -57,7 +57,7 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// `out += x`
   void accumulate(double[] x, int xo, double[] out, int oo, int n);
 
-  /// A matrix in memory: element `(i, j)` at `i·rowStride + j·columnStride`.
+  /// A matrix in memory: element `(i, j)` at `i·rowStride + j·columnStride`, one of which is 1.
   record Matrix(int rows, int columns, int rowStride, int columnStride) {
     static Matrix of(int rows, int columns, boolean transposed) {
       return transposed

@@ -2,39 +2,57 @@ package org.flowline.autodiff.backend;
 
 import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
-
-/// Matrix products in blocks that stay in registers: up to eight rows by three vectors of columns
-/// ([RegisterBlocks]).
+/// Matrix products in blocks that stay in registers: of large products six rows by four vectors of
+/// columns ([WideBlocks]); of the columns that remain, and of small ones, up to eight rows by three
+/// vectors ([RegisterBlocks]).
 ///
-/// `B` is read where it lies if its rows lie in one piece and it is small or there are few rows;
-/// else each panel of columns is first laid out row after row, which transposes it if need be and
-/// keeps distant rows from fighting for the same lines of the cache. A large transposed `A` is laid
-/// out for the same reason, eight rows together.
+/// The last block of rows is moved up until it ends where the rows end: what it computes for the
+/// second time it computes to the same bits.
+///
+/// Large products lay out each panel of `B` row after row, which transposes it if need be, and a
+/// large transposed `A` six rows together, so that distant rows do not fight for the same lines of
+/// the cache. Small ones read `B` where it lies, unless it is transposed. Of a transposed `A` and a
+/// `B` narrower than a vector the transposed product is computed, whose columns fill vectors.
 final class MatrixProduct {
   private MatrixProduct() {}
 
   private static final int LANES = DOUBLES.length();
-  private static final int PANEL = 3 * LANES;
-  private static final int ROWS = 8;
+  private static final int PANEL = PanelLayout.PANEL;
+
+  /// Columns of a narrow panel.
+  private static final int NARROW = 3 * LANES;
+
+  /// Multiply-adds from which laying out pays.
+  private static final int LARGE = 1 << 16;
 
   /// What is read where it lies: three quarters of a first-level cache.
   private static final int IN_PLACE = 4608;
 
   static int scratchSize(Kernels.Matrix a, Kernels.Matrix b) {
-    return (laysOutB(a, b) ? PANEL * b.rows() : 0)
-        + (laysOutA(a) ? (a.rows() + ROWS - 1) / ROWS * ROWS * a.columns() : 0);
+    if (turns(a, b)) {
+      return a.rows() * b.columns();
+    }
+    boolean panel = wide(a, b) > 0 || laysOutB(a, b);
+    return (panel ? PANEL * b.rows() : 0) + (laysOutA(a, b) ? PanelLayout.sizeOfA(a) : 0);
   }
 
+  private static boolean turns(Kernels.Matrix a, Kernels.Matrix b) {
+    return a.columnStride() != 1 && a.rows() >= LANES && b.columns() < LANES;
+  }
+
+  /// How many columns of the result go through wide blocks.
+  private static int wide(Kernels.Matrix a, Kernels.Matrix b) {
+    boolean large = (long) a.rows() * a.columns() * b.columns() >= LARGE;
+    return large && a.rows() >= WideBlocks.ROWS ? b.columns() / PANEL * PANEL : 0;
+  }
+
+  private static boolean laysOutA(Kernels.Matrix a, Kernels.Matrix b) {
+    return a.columnStride() != 1 && a.rows() * a.columns() > IN_PLACE && wide(a, b) > 0;
+  }
+
+  /// Whether columns that do not go through wide blocks are laid out.
   private static boolean laysOutB(Kernels.Matrix a, Kernels.Matrix b) {
-    boolean small = b.rows() * b.columns() <= IN_PLACE;
-    return b.columnStride() != 1 || !small && a.rows() > ROWS;
-  }
-
-  private static boolean laysOutA(Kernels.Matrix a) {
-    return a.rowStride() == 1 && a.columnStride() != 1 && a.rows() * a.columns() > IN_PLACE;
+    return b.columnStride() != 1 || b.rows() * b.columns() > IN_PLACE && a.rows() > 8;
   }
 
   static void run(
@@ -48,44 +66,53 @@ final class MatrixProduct {
       int oo,
       double[] scratch,
       int so) {
-    if (laysOutA(a)) {
-      int behind = so + (laysOutB(a, b) ? PANEL * b.rows() : 0);
-      layOutA(a, av, ao, scratch, behind);
-      product(a, ROWS * a.columns(), 1, ROWS, scratch, behind, b, bv, bo, out, oo, scratch, so);
+    if (turns(a, b)) {
+      turned(a, b, av, ao, bv, bo, out, oo, scratch, so);
     } else {
-      int rs = a.rowStride();
-      product(a, ROWS * rs, rs, a.columnStride(), av, ao, b, bv, bo, out, oo, scratch, so);
+      product(a, b, av, ao, bv, bo, out, oo, scratch, so);
     }
   }
 
-  /// Blocks of eight rows, column after column, of a matrix whose columns lie in one piece.
-  private static void layOutA(Kernels.Matrix a, double[] from, int ao, double[] to, int at) {
-    int target = at;
-    for (int i = 0; i < a.rows(); i += ROWS) {
-      int height = Math.min(ROWS, a.rows() - i);
-      for (int k = 0; k < a.columns(); k++) {
-        int source = ao + i + k * a.columnStride();
-        for (int r = 0; r < height; r += LANES) {
-          VectorMask<Double> inside = DOUBLES.indexInRange(r, height);
-          DoubleVector.fromArray(DOUBLES, from, source + r, inside)
-              .intoArray(to, target + r, inside);
-        }
-        target += ROWS;
-      }
-    }
-  }
-
-  /// @param bs from one block of eight rows of `A` to the next
-  /// @param rs from one row in a block to the next
-  /// @param cs from one column to the next
-  private static void product(
+  /// `(Bᵀ·Aᵀ)ᵀ`
+  private static void turned(
       Kernels.Matrix a,
-      int bs,
-      int rs,
-      int cs,
+      Kernels.Matrix b,
       double[] av,
       int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    int m = a.rows();
+    int n = b.columns();
+    int lda = a.columnStride();
+    for (int i = 0; i < m; i += NARROW) {
+      int width = Math.min(NARROW, m - i);
+      panel(
+          n,
+          b.rows(),
+          b.columnStride(),
+          b.rowStride(),
+          bv,
+          bo,
+          av,
+          ao + i,
+          lda,
+          scratch,
+          so + i,
+          m,
+          width);
+    }
+    PanelLayout.transpose(n, m, scratch, so, out, oo);
+  }
+
+  private static void product(
+      Kernels.Matrix a,
       Kernels.Matrix b,
+      double[] av,
+      int ao,
       double[] bv,
       int bo,
       double[] out,
@@ -93,121 +120,65 @@ final class MatrixProduct {
       double[] scratch,
       int so) {
     int n = b.columns();
-    boolean laidOut = laysOutB(a, b);
-    for (int j = 0; j < n; j += PANEL) {
-      int width = Math.min(PANEL, n - j);
+    int wide = wide(a, b);
+    if (wide > 0) {
+      boolean laidOut = laysOutA(a, b);
+      int behind = so + PANEL * b.rows();
       if (laidOut) {
-        layOutB(b, bv, bo + j * b.columnStride(), scratch, so, width);
+        PanelLayout.layOutA(a, av, ao, scratch, behind);
       }
-      double[] panel = laidOut ? scratch : bv;
-      int po = laidOut ? so : bo + j;
-      int ldb = laidOut ? PANEL : b.rowStride();
-      panel(a.rows(), a.columns(), bs, rs, cs, av, ao, panel, po, ldb, out, oo + j, n, width);
-    }
-  }
-
-  private static void layOutB(
-      Kernels.Matrix b, double[] from, int offset, double[] to, int so, int width) {
-    int depth = b.rows();
-    int rs = b.rowStride();
-    int cs = b.columnStride();
-    if (cs == 1) {
-      for (int k = 0; k < depth; k++) {
-        System.arraycopy(from, offset + k * rs, to, so + k * PANEL, width);
-      }
-      return;
-    }
-    int j = 0;
-    if (LANES == 8 && rs == 1) {
-      for (; j <= width - 8; j += 8) {
-        int k = 0;
-        for (; k <= depth - 8; k += 8) {
-          transpose8(from, offset + j * cs + k, cs, to, so + k * PANEL + j);
-        }
-        for (; k < depth; k++) {
-          for (int r = 0; r < 8; r++) {
-            to[so + k * PANEL + j + r] = from[offset + (j + r) * cs + k];
-          }
-        }
+      double[] left = laidOut ? scratch : av;
+      int from = laidOut ? behind : ao;
+      for (int j = 0; j < wide; j += PANEL) {
+        PanelLayout.layOutB(b, bv, bo + j * b.columnStride(), scratch, so, PANEL);
+        widePanel(a, laidOut, left, from, scratch, so, out, oo + j, n);
       }
     }
-    if (depth < 8) {
-      for (int k = 0; k < depth; k++) {
-        for (int column = 0; column < width; column++) {
-          to[so + k * PANEL + column] = from[offset + k * rs + column * cs];
-        }
-      }
-      return;
-    }
-    for (; j < width; j++) {
-      for (int k = 0; k < depth; k++) {
-        to[so + k * PANEL + j] = from[offset + k * rs + j * cs];
+    int m = a.rows();
+    int depth = a.columns();
+    int rs = a.rowStride();
+    int cs = a.columnStride();
+    boolean laidOut = laysOutB(a, b);
+    for (int j = wide; j < n; j += NARROW) {
+      int width = Math.min(NARROW, n - j);
+      if (laidOut) {
+        PanelLayout.layOutB(b, bv, bo + j * b.columnStride(), scratch, so, width);
+        panel(m, depth, rs, cs, av, ao, scratch, so, PANEL, out, oo + j, n, width);
+      } else {
+        panel(m, depth, rs, cs, av, ao, bv, bo + j, b.rowStride(), out, oo + j, n, width);
       }
     }
   }
 
-  private static final VectorShuffle<Double> PAIRS_LOW = merge(1, 0);
-  private static final VectorShuffle<Double> PAIRS_HIGH = merge(1, 1);
-  private static final VectorShuffle<Double> QUADS_LOW = merge(2, 0);
-  private static final VectorShuffle<Double> QUADS_HIGH = merge(2, 1);
-  private static final VectorShuffle<Double> HALVES_LOW = merge(4, 0);
-  private static final VectorShuffle<Double> HALVES_HIGH = merge(4, 1);
-
-  /// Of two vectors, from each the runs of `run` elements that stand at even (`odd` = 0) or odd
-  /// places, by turns; positions of the second vector are exceptional indices.
-  private static VectorShuffle<Double> merge(int run, int odd) {
-    int[] source = new int[LANES];
-    for (int i = 0; i < LANES; i++) {
-      int pair = i / (2 * run);
-      boolean second = i / run % 2 == 1;
-      int from = (pair * 2 * run + odd * run + i % run) % LANES;
-      source[i] = second ? from - LANES : from;
+  private static void widePanel(
+      Kernels.Matrix a,
+      boolean laidOut,
+      double[] av,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n) {
+    int m = a.rows();
+    int depth = a.columns();
+    int rs = a.rowStride();
+    int cs = laidOut ? PanelLayout.STEP : a.columnStride();
+    for (int i = 0; i < m; i += WideBlocks.ROWS) {
+      int row = Math.min(i, m - WideBlocks.ROWS);
+      int p = ao + (laidOut ? i / WideBlocks.ROWS * PanelLayout.STEP * depth : row * rs);
+      if (cs == 1) {
+        WideBlocks.sixRowsByFour(depth, av, p, rs, b, bo, out, oo + row * n, n);
+      } else {
+        WideBlocks.sixColumnsByFour(depth, av, p, cs, b, bo, out, oo + row * n, n);
+      }
     }
-    return VectorShuffle.fromArray(DOUBLES, source, 0);
-  }
-
-  /// `to[k, j] = from[j, k]` for eight by eight elements, in registers: pairs, then quads, then
-  /// halves.
-  private static void transpose8(double[] from, int at, int stride, double[] to, int so) {
-    DoubleVector r0 = DoubleVector.fromArray(DOUBLES, from, at);
-    DoubleVector r1 = DoubleVector.fromArray(DOUBLES, from, at + stride);
-    DoubleVector r2 = DoubleVector.fromArray(DOUBLES, from, at + 2 * stride);
-    DoubleVector r3 = DoubleVector.fromArray(DOUBLES, from, at + 3 * stride);
-    DoubleVector r4 = DoubleVector.fromArray(DOUBLES, from, at + 4 * stride);
-    DoubleVector r5 = DoubleVector.fromArray(DOUBLES, from, at + 5 * stride);
-    DoubleVector r6 = DoubleVector.fromArray(DOUBLES, from, at + 6 * stride);
-    DoubleVector r7 = DoubleVector.fromArray(DOUBLES, from, at + 7 * stride);
-    DoubleVector s0 = r0.rearrange(PAIRS_LOW, r1);
-    DoubleVector s1 = r0.rearrange(PAIRS_HIGH, r1);
-    DoubleVector s2 = r2.rearrange(PAIRS_LOW, r3);
-    DoubleVector s3 = r2.rearrange(PAIRS_HIGH, r3);
-    DoubleVector s4 = r4.rearrange(PAIRS_LOW, r5);
-    DoubleVector s5 = r4.rearrange(PAIRS_HIGH, r5);
-    DoubleVector s6 = r6.rearrange(PAIRS_LOW, r7);
-    DoubleVector s7 = r6.rearrange(PAIRS_HIGH, r7);
-    r0 = s0.rearrange(QUADS_LOW, s2);
-    r2 = s0.rearrange(QUADS_HIGH, s2);
-    r1 = s1.rearrange(QUADS_LOW, s3);
-    r3 = s1.rearrange(QUADS_HIGH, s3);
-    r4 = s4.rearrange(QUADS_LOW, s6);
-    r6 = s4.rearrange(QUADS_HIGH, s6);
-    r5 = s5.rearrange(QUADS_LOW, s7);
-    r7 = s5.rearrange(QUADS_HIGH, s7);
-    r0.rearrange(HALVES_LOW, r4).intoArray(to, so);
-    r1.rearrange(HALVES_LOW, r5).intoArray(to, so + PANEL);
-    r2.rearrange(HALVES_LOW, r6).intoArray(to, so + 2 * PANEL);
-    r3.rearrange(HALVES_LOW, r7).intoArray(to, so + 3 * PANEL);
-    r0.rearrange(HALVES_HIGH, r4).intoArray(to, so + 4 * PANEL);
-    r1.rearrange(HALVES_HIGH, r5).intoArray(to, so + 5 * PANEL);
-    r2.rearrange(HALVES_HIGH, r6).intoArray(to, so + 6 * PANEL);
-    r3.rearrange(HALVES_HIGH, r7).intoArray(to, so + 7 * PANEL);
   }
 
   /// Up to three vectors of columns of the result.
   private static void panel(
       int m,
       int k,
-      int bs,
       int rs,
       int cs,
       double[] av,
@@ -222,31 +193,35 @@ final class MatrixProduct {
     int vectors = (width + LANES - 1) / LANES;
     int last = width - (vectors - 1) * LANES;
     int i = 0;
-    while (i < m) {
-      int p = ao + i / ROWS * bs + i % ROWS * rs;
+    for (; i <= m - 8; i += 8) {
+      int p = ao + i * rs;
       int r = oo + i * n;
-      int rest = m - i;
-      if (rest >= 8) {
-        switch (vectors) {
-          case 1 -> RegisterBlocks.rows8by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          case 2 -> RegisterBlocks.rows8by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          default -> RegisterBlocks.rows8by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-        }
-        i += 8;
-      } else if (rest >= 4) {
-        switch (vectors) {
-          case 1 -> RegisterBlocks.rows4by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          case 2 -> RegisterBlocks.rows4by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          default -> RegisterBlocks.rows4by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-        }
-        i += 4;
-      } else {
-        switch (vectors) {
-          case 1 -> RegisterBlocks.rows1by1(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          case 2 -> RegisterBlocks.rows1by2(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-          default -> RegisterBlocks.rows1by3(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
-        }
-        i++;
+      switch (vectors) {
+        case 1 -> RegisterBlocks.eightByOne(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        case 2 -> RegisterBlocks.eightByTwo(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        default -> RegisterBlocks.eightByThree(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+      }
+    }
+    for (; i < m && m >= 4 && m - i > 2; i += 4) {
+      int row = Math.min(i, m - 4);
+      int p = ao + row * rs;
+      int r = oo + row * n;
+      switch (vectors) {
+        case 1 -> RegisterBlocks.fourByOne(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        case 2 -> RegisterBlocks.fourByTwo(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+        default -> RegisterBlocks.fourByThree(k, av, p, rs, cs, b, bo, ldb, out, r, n, last);
+      }
+    }
+    for (; i < m; i += 2) {
+      int row = Math.max(0, Math.min(i, m - 2));
+      int p = ao + row * rs;
+      int r = oo + row * n;
+      int next = m == 1 ? 0 : rs; // a single row is computed twice
+      int down = m == 1 ? 0 : n;
+      switch (vectors) {
+        case 1 -> RegisterBlocks.twoByOne(k, av, p, next, cs, b, bo, ldb, out, r, down, last);
+        case 2 -> RegisterBlocks.twoByTwo(k, av, p, next, cs, b, bo, ldb, out, r, down, last);
+        default -> RegisterBlocks.twoByThree(k, av, p, next, cs, b, bo, ldb, out, r, down, last);
       }
     }
   }

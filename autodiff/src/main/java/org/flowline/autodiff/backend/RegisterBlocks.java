@@ -17,7 +17,7 @@ final class RegisterBlocks {
 
   private static final int LANES = DOUBLES.length();
 
-  static void rows8by3(
+  static void eightByThree(
       int depth,
       double[] a,
       int ao,
@@ -32,66 +32,50 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero,
-        c10 = zero,
-        c20 = zero,
-        c30 = zero,
-        c40 = zero,
-        c50 = zero,
-        c60 = zero,
-        c70 = zero;
-    DoubleVector c01 = zero,
-        c11 = zero,
-        c21 = zero,
-        c31 = zero,
-        c41 = zero,
-        c51 = zero,
-        c61 = zero,
-        c71 = zero;
-    DoubleVector c02 = zero,
-        c12 = zero,
-        c22 = zero,
-        c32 = zero,
-        c42 = zero,
-        c52 = zero,
-        c62 = zero,
-        c72 = zero;
+    DoubleVector c00 = zero, c01 = zero, c02 = zero;
+    DoubleVector c10 = zero, c11 = zero, c12 = zero;
+    DoubleVector c20 = zero, c21 = zero, c22 = zero;
+    DoubleVector c30 = zero, c31 = zero, c32 = zero;
+    DoubleVector c40 = zero, c41 = zero, c42 = zero;
+    DoubleVector c50 = zero, c51 = zero, c52 = zero;
+    DoubleVector c60 = zero, c61 = zero, c62 = zero;
+    DoubleVector c70 = zero, c71 = zero, c72 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
       DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      c02 = a0.fma(b2, c02);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      c12 = a1.fma(b2, c12);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      c22 = a2.fma(b2, c22);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      c32 = a3.fma(b2, c32);
-      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      c42 = a4.fma(b2, c42);
-      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      c52 = a5.fma(b2, c52);
-      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      c62 = a6.fma(b2, c62);
-      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
-      c72 = a7.fma(b2, c72);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      c22 = x2.fma(b2, c22);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      c32 = x3.fma(b2, c32);
+      DoubleVector x4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = x4.fma(b0, c40);
+      c41 = x4.fma(b1, c41);
+      c42 = x4.fma(b2, c42);
+      DoubleVector x5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = x5.fma(b0, c50);
+      c51 = x5.fma(b1, c51);
+      c52 = x5.fma(b2, c52);
+      DoubleVector x6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = x6.fma(b0, c60);
+      c61 = x6.fma(b1, c61);
+      c62 = x6.fma(b2, c62);
+      DoubleVector x7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = x7.fma(b0, c70);
+      c71 = x7.fma(b1, c71);
+      c72 = x7.fma(b2, c72);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES);
@@ -119,7 +103,7 @@ final class RegisterBlocks {
     c72.intoArray(out, oo + 7 * n + 2 * LANES, mask);
   }
 
-  static void rows8by2(
+  static void eightByTwo(
       int depth,
       double[] a,
       int ao,
@@ -134,49 +118,41 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero,
-        c10 = zero,
-        c20 = zero,
-        c30 = zero,
-        c40 = zero,
-        c50 = zero,
-        c60 = zero,
-        c70 = zero;
-    DoubleVector c01 = zero,
-        c11 = zero,
-        c21 = zero,
-        c31 = zero,
-        c41 = zero,
-        c51 = zero,
-        c61 = zero,
-        c71 = zero;
+    DoubleVector c00 = zero, c01 = zero;
+    DoubleVector c10 = zero, c11 = zero;
+    DoubleVector c20 = zero, c21 = zero;
+    DoubleVector c30 = zero, c31 = zero;
+    DoubleVector c40 = zero, c41 = zero;
+    DoubleVector c50 = zero, c51 = zero;
+    DoubleVector c60 = zero, c61 = zero;
+    DoubleVector c70 = zero, c71 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      DoubleVector x4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = x4.fma(b0, c40);
+      c41 = x4.fma(b1, c41);
+      DoubleVector x5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = x5.fma(b0, c50);
+      c51 = x5.fma(b1, c51);
+      DoubleVector x6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = x6.fma(b0, c60);
+      c61 = x6.fma(b1, c61);
+      DoubleVector x7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = x7.fma(b0, c70);
+      c71 = x7.fma(b1, c71);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES, mask);
@@ -196,7 +172,7 @@ final class RegisterBlocks {
     c71.intoArray(out, oo + 7 * n + LANES, mask);
   }
 
-  static void rows8by1(
+  static void eightByOne(
       int depth,
       double[] a,
       int ao,
@@ -211,32 +187,32 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero,
-        c10 = zero,
-        c20 = zero,
-        c30 = zero,
-        c40 = zero,
-        c50 = zero,
-        c60 = zero,
-        c70 = zero;
+    DoubleVector c00 = zero;
+    DoubleVector c10 = zero;
+    DoubleVector c20 = zero;
+    DoubleVector c30 = zero;
+    DoubleVector c40 = zero;
+    DoubleVector c50 = zero;
+    DoubleVector c60 = zero;
+    DoubleVector c70 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
-      DoubleVector a4 = broadcast(DOUBLES, a[p + 4 * rs]);
-      c40 = a4.fma(b0, c40);
-      DoubleVector a5 = broadcast(DOUBLES, a[p + 5 * rs]);
-      c50 = a5.fma(b0, c50);
-      DoubleVector a6 = broadcast(DOUBLES, a[p + 6 * rs]);
-      c60 = a6.fma(b0, c60);
-      DoubleVector a7 = broadcast(DOUBLES, a[p + 7 * rs]);
-      c70 = a7.fma(b0, c70);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
+      DoubleVector x4 = broadcast(DOUBLES, a[p + 4 * rs]);
+      c40 = x4.fma(b0, c40);
+      DoubleVector x5 = broadcast(DOUBLES, a[p + 5 * rs]);
+      c50 = x5.fma(b0, c50);
+      DoubleVector x6 = broadcast(DOUBLES, a[p + 6 * rs]);
+      c60 = x6.fma(b0, c60);
+      DoubleVector x7 = broadcast(DOUBLES, a[p + 7 * rs]);
+      c70 = x7.fma(b0, c70);
     }
     c00.intoArray(out, oo, mask);
     c10.intoArray(out, oo + n, mask);
@@ -248,7 +224,7 @@ final class RegisterBlocks {
     c70.intoArray(out, oo + 7 * n, mask);
   }
 
-  static void rows4by3(
+  static void fourByThree(
       int depth,
       double[] a,
       int ao,
@@ -263,29 +239,30 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
-    DoubleVector c01 = zero, c11 = zero, c21 = zero, c31 = zero;
-    DoubleVector c02 = zero, c12 = zero, c22 = zero, c32 = zero;
+    DoubleVector c00 = zero, c01 = zero, c02 = zero;
+    DoubleVector c10 = zero, c11 = zero, c12 = zero;
+    DoubleVector c20 = zero, c21 = zero, c22 = zero;
+    DoubleVector c30 = zero, c31 = zero, c32 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
       DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      c02 = a0.fma(b2, c02);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      c12 = a1.fma(b2, c12);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      c22 = a2.fma(b2, c22);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      c32 = a3.fma(b2, c32);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      c22 = x2.fma(b2, c22);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      c32 = x3.fma(b2, c32);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES);
@@ -301,7 +278,7 @@ final class RegisterBlocks {
     c32.intoArray(out, oo + 3 * n + 2 * LANES, mask);
   }
 
-  static void rows4by2(
+  static void fourByTwo(
       int depth,
       double[] a,
       int ao,
@@ -316,23 +293,25 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
-    DoubleVector c01 = zero, c11 = zero, c21 = zero, c31 = zero;
+    DoubleVector c00 = zero, c01 = zero;
+    DoubleVector c10 = zero, c11 = zero;
+    DoubleVector c20 = zero, c21 = zero;
+    DoubleVector c30 = zero, c31 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES, mask);
@@ -344,7 +323,7 @@ final class RegisterBlocks {
     c31.intoArray(out, oo + 3 * n + LANES, mask);
   }
 
-  static void rows4by1(
+  static void fourByOne(
       int depth,
       double[] a,
       int ao,
@@ -359,17 +338,20 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
+    DoubleVector c00 = zero;
+    DoubleVector c10 = zero;
+    DoubleVector c20 = zero;
+    DoubleVector c30 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(DOUBLES, a[p + rs]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(DOUBLES, a[p + 2 * rs]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(DOUBLES, a[p + 3 * rs]);
-      c30 = a3.fma(b0, c30);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      DoubleVector x2 = broadcast(DOUBLES, a[p + 2 * rs]);
+      c20 = x2.fma(b0, c20);
+      DoubleVector x3 = broadcast(DOUBLES, a[p + 3 * rs]);
+      c30 = x3.fma(b0, c30);
     }
     c00.intoArray(out, oo, mask);
     c10.intoArray(out, oo + n, mask);
@@ -377,7 +359,7 @@ final class RegisterBlocks {
     c30.intoArray(out, oo + 3 * n, mask);
   }
 
-  static void rows1by3(
+  static void twoByThree(
       int depth,
       double[] a,
       int ao,
@@ -392,24 +374,30 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero;
-    DoubleVector c01 = zero;
-    DoubleVector c02 = zero;
+    DoubleVector c00 = zero, c01 = zero, c02 = zero;
+    DoubleVector c10 = zero, c11 = zero, c12 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES);
       DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, q + 2 * LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      c02 = a0.fma(b2, c02);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES);
     c02.intoArray(out, oo + 2 * LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES);
+    c12.intoArray(out, oo + n + 2 * LANES, mask);
   }
 
-  static void rows1by2(
+  static void twoByTwo(
       int depth,
       double[] a,
       int ao,
@@ -424,20 +412,25 @@ final class RegisterBlocks {
       int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero;
-    DoubleVector c01 = zero;
+    DoubleVector c00 = zero, c01 = zero;
+    DoubleVector c10 = zero, c11 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
     }
     c00.intoArray(out, oo);
     c01.intoArray(out, oo + LANES, mask);
+    c10.intoArray(out, oo + n);
+    c11.intoArray(out, oo + n + LANES, mask);
   }
 
-  static void rows1by1(
+  static void twoByOne(
       int depth,
       double[] a,
       int ao,
@@ -453,11 +446,15 @@ final class RegisterBlocks {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     DoubleVector c00 = zero;
+    DoubleVector c10 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
-      DoubleVector a0 = broadcast(DOUBLES, a[p]);
-      c00 = a0.fma(b0, c00);
+      DoubleVector x0 = broadcast(DOUBLES, a[p]);
+      c00 = x0.fma(b0, c00);
+      DoubleVector x1 = broadcast(DOUBLES, a[p + rs]);
+      c10 = x1.fma(b0, c10);
     }
     c00.intoArray(out, oo, mask);
+    c10.intoArray(out, oo + n, mask);
   }
 }
