@@ -20,6 +20,7 @@ public final class Parameters {
     this.size = size;
   }
 
+  /// No parameters, to begin with.
   public static Parameters none() {
     return new Parameters(Map.of(), 0);
   }
@@ -39,6 +40,8 @@ public final class Parameters {
   }
 
   /// These parameters and those of a part, whose names get the prefix `part.`.
+  ///
+  /// @throws IllegalArgumentException if such a name is taken
   public Parameters with(String part, Parameters nested) {
     Parameters all = this;
     for (Entry entry : nested.entries.values()) {
@@ -52,11 +55,14 @@ public final class Parameters {
     return size;
   }
 
+  /// The entries in the order in which they lie in θ.
   public List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 
-  /// @throws IllegalArgumentException naming what there is
+  /// Where the parameter of this full name, as `layer1.weight`, lies.
+  ///
+  /// @throws IllegalArgumentException if there is none, naming what there is
   public Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
@@ -67,6 +73,8 @@ public final class Parameters {
   }
 
   /// The parameters as values of the tape that `theta`, a vector of length [#size()], belongs to.
+  ///
+  /// @throws IllegalArgumentException if `theta` has another shape
   public View of(Var theta) {
     if (!theta.shape().equals(Shape.of(size))) {
       throw new IllegalArgumentException(
@@ -77,11 +85,15 @@ public final class Parameters {
 
   /// Parameters by name, each a shaped slice of θ; [#part] goes into a nested part.
   public record View(Parameters layout, Var theta, String prefix) {
+    /// The parameter `name` of this part, in its shape.
+    ///
+    /// @throws IllegalArgumentException if there is none, naming what there is
     public Var get(String name) {
       Entry entry = layout.entry(prefix + name);
       return theta.slice(0, entry.offset, entry.offset + entry.shape.size()).reshape(entry.shape);
     }
 
+    /// The parameters whose names begin with `name.`, without it.
     public View part(String name) {
       return new View(layout, theta, prefix + name + ".");
     }

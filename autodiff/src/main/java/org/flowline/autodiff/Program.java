@@ -23,6 +23,7 @@ public interface Program {
   /// The same program with a workspace of its own.
   Program fork();
 
+  /// What this program computes, as the backend runs it.
   Tape tape();
 
   /// The bytes held by this program's workspace.

@@ -45,15 +45,19 @@ public final class Shape {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
 
+  /// `[]`, the shape of one number.
   public static Shape scalar() {
     return SCALAR;
   }
 
+  /// The number of axes; 0 for a scalar.
   public int rank() {
     return dims.length;
   }
 
   /// The length along `axis`; negative axes count from the last, `-1`.
+  ///
+  /// @throws IllegalArgumentException if there is no such axis
   public int dim(int axis) {
     return dims[axis(axis)];
   }
@@ -63,6 +67,7 @@ public final class Shape {
     return size;
   }
 
+  /// The dimensions, outermost first, in an array of their own.
   public int[] dims() {
     return dims.clone();
   }
@@ -98,7 +103,7 @@ public final class Shape {
     return product;
   }
 
-  /// This shape with another length along `axis`.
+  /// This shape with another length along `axis`, which may be negative as in [#dim].
   public Shape with(int axis, int length) {
     int[] changed = dims.clone();
     changed[axis(axis)] = length;

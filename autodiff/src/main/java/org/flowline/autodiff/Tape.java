@@ -94,6 +94,7 @@ public final class Tape {
     return List.of(Recorder.select(recorder.inline(this, arguments), outputs));
   }
 
+  /// The operations in evaluation order; a node's number is its place here.
   public List<Node> nodes() {
     return nodes;
   }
@@ -103,6 +104,7 @@ public final class Tape {
     return outputs.clone();
   }
 
+  /// The shapes of the arguments, in their order.
   public List<Shape> inputShapes() {
     List<Shape> shapes = new ArrayList<>();
     for (Node node : nodes) {
@@ -113,6 +115,7 @@ public final class Tape {
     return Collections.unmodifiableList(shapes);
   }
 
+  /// The shapes of the results, in their order.
   public List<Shape> outputShapes() {
     List<Shape> shapes = new ArrayList<>();
     for (int output : outputs) {

@@ -29,6 +29,7 @@ public final class Var {
     this.shape = shape;
   }
 
+  /// The dimensions of this value.
   public Shape shape() {
     return shape;
   }
@@ -119,7 +120,7 @@ public final class Var {
     return recorder.emit(Op.Unary.EXPM1, this);
   }
 
-  /// `ln x`
+  /// `ln x`; derivative `1/x`, ∞ at 0
   public Var log() {
     return recorder.emit(Op.Unary.LOG, this);
   }

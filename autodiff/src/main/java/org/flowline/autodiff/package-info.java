@@ -5,6 +5,7 @@
 /// tape; a [org.flowline.autodiff.Backend] turns a tape into a [org.flowline.autodiff.Program],
 /// which computes on flat `double[]` and allocates nothing.
 ///
-/// Start reading at `Tape`, then `Op`, then `Pullbacks`. Nothing here knows solvers, ND4J (only
-/// `backend` does) or the Vector API (only `backend` does).
+/// Start reading at `Tape`, then `Op`, then `Pullbacks`; `Var` is what users write, and what it
+/// composes is in `Activations`, `Softmax` and `Convolution`. Nothing here knows solvers, ND4J
+/// (only `backend` does) or the Vector API (only `backend` does).
 package org.flowline.autodiff;

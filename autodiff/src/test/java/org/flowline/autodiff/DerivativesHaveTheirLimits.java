@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
+import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +55,8 @@ class DerivativesHaveTheirLimits {
         assertEquals(0, forward(Var::erf, order, -x) + 0.0);
         assertEquals(0, reverse(Var::erf, order, x) + 0.0);
         assertEquals(0, reverse(Var::erf, order, -x) + 0.0);
+        assertEquals(0, forward(Var::erfc, order, x) + 0.0);
+        assertEquals(0, reverse(Var::erfc, order, -x) + 0.0);
       }
     }
     double slope = 2 / Math.sqrt(Math.PI) * Math.exp(-25);
@@ -112,6 +115,21 @@ class DerivativesHaveTheirLimits {
         double want = tail.derivatives.get(order - 1).applyAsDouble(x);
         derivative(tail.function, order, x, want, 2e-14);
       }
+    }
+  }
+
+  /// `gelu` dies as `e^(−x²/2)`: with the bell `φ` its derivatives are `Φ + xφ`, `φ(2 − x²)` and
+  /// `φ(x³ − 4x)`. The exponent rounds, to `x²/2` units of the result, and `Φ` nearly cancels `xφ`:
+  /// to `x²` times less than either.
+  @Test
+  void digitsOfGeluAreKeptFarToTheLeft() {
+    for (double x : new double[] {-3, -6, -12, -20, -36}) {
+      double bell = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+      double below = Erf.erfc(-x * Math.sqrt(0.5)) / 2;
+      double tolerance = 4 * x * x * 0x1p-52;
+      derivative(Var::gelu, 1, x, below + x * bell, tolerance);
+      derivative(Var::gelu, 2, x, bell * (2 - x * x), tolerance);
+      derivative(Var::gelu, 3, x, bell * (x * x * x - 4 * x), tolerance);
     }
   }
 
