@@ -9,36 +9,73 @@ import org.flowline.autodiff.backend.Instruction.Place;
 final class Copies {
   private Copies() {}
 
-  /// Row by row of the result, each read with one stride.
+  /// A run up to here is copied before `arraycopy` has begun.
+  private static final int SHORT = 12;
+
+  /// The result in its own order: planes of rows, each row read with one stride. Axes that lie side
+  /// by side before and after count as one, so that rows are as long as may be.
   static Instruction permute(List<Integer> order, Place x, Place out) {
-    int rank = order.size();
-    int[] strides = new int[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      strides[axis] = x.shape().inner(order.get(axis));
-    }
-    int length = rank == 0 ? 1 : out.shape().dim(-1);
-    int stride = rank == 0 ? 1 : strides[rank - 1];
-    int[] sources = new int[length == 0 ? 0 : out.size() / length];
-    int[] at = new int[rank];
-    for (int row = 0; row < sources.length; row++) {
-      for (int axis = 0; axis < rank - 1; axis++) {
-        sources[row] += at[axis] * strides[axis];
+    List<Integer> lengths = new ArrayList<>(List.of(1, 1));
+    List<Integer> strides = new ArrayList<>(List.of(0, 0));
+    for (int axis : order) {
+      int dim = x.shape().dim(axis);
+      int inner = x.shape().inner(axis);
+      if (dim == 1) {
+        continue;
       }
-      for (int axis = rank - 2; axis >= 0 && ++at[axis] == out.shape().dim(axis); axis--) {
-        at[axis] = 0;
+      if (strides.getLast() == dim * inner) {
+        lengths.add(lengths.removeLast() * dim);
+        strides.removeLast();
+      } else {
+        lengths.add(dim);
       }
+      strides.add(inner);
     }
+    int length = lengths.removeLast();
+    int stride = strides.removeLast();
+    int rows = lengths.removeLast();
+    int rowStride = strides.removeLast();
+    int[] planes = positions(lengths, strides);
     return buffers -> {
       double[] from = buffers[x.buffer()];
       double[] to = buffers[out.buffer()];
-      for (int row = 0; row < sources.length; row++) {
-        int source = x.offset() + sources[row];
-        int target = out.offset() + row * length;
-        for (int j = 0; j < length; j++) {
-          to[target + j] = from[source + j * stride];
+      int target = out.offset();
+      for (int plane : planes) {
+        int source = x.offset() + plane;
+        for (int row = 0; row < rows; row++) {
+          if (stride == 1 && length > SHORT) {
+            System.arraycopy(from, source, to, target, length);
+          } else {
+            gather(from, source, stride, to, target, length);
+          }
+          source += rowStride;
+          target += length;
         }
       }
     };
+  }
+
+  private static void gather(
+      double[] from, int source, int stride, double[] to, int target, int length) {
+    int at = source;
+    for (int j = 0; j < length; j++) {
+      to[target + j] = from[at];
+      at += stride;
+    }
+  }
+
+  /// Where each element of an array of these lengths lies, row by row.
+  private static int[] positions(List<Integer> lengths, List<Integer> strides) {
+    int[] positions = {0};
+    for (int axis = 0; axis < lengths.size(); axis++) {
+      int length = lengths.get(axis);
+      int[] finer = new int[positions.length * length];
+      for (int i = 0; i < finer.length; i++) {
+        finer[i] = positions[i / length] + i % length * strides.get(axis);
+      }
+      positions = finer;
+    }
+    return positions;
   }
 
   static Instruction concat(Place[] parts, int axis, Place out) {
