@@ -29,8 +29,7 @@ public interface Program {
   /// The bytes held by this program's workspace.
   long bytes();
 
-  /// What will run, operation by operation, and what it costs: arguments and results, workspace,
-  /// FLOP.
+  /// What will run, operation by operation, and what it costs: buffers, bytes, FLOP.
   default String describe() {
     long values =
         Stream.concat(tape().inputShapes().stream(), tape().outputShapes().stream())

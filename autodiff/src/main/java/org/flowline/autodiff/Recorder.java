@@ -72,7 +72,15 @@ final class Recorder {
 
   /// Refuses a value of another tape, and one of a tape that is not being written here and now.
   void requireOwn(Op op, Var operand) {
-    requireOwn(op.label() + ": operand ", operand);
+    if (!isOwn(operand)) { // so that labels are only made where they are read
+      requireOwn(op.label() + ": operand ", operand);
+    }
+  }
+
+  private boolean isOwn(Var value) {
+    Recorder owner = value.recorder;
+    boolean outside = owner.began != null && WRITTEN.orElse(owner) != owner;
+    return owner == this && !closed && !outside;
   }
 
   void requireOwn(String what, Var value) {
@@ -85,8 +93,7 @@ final class Recorder {
               + owner.place()
               + ", which is closed; use its values only inside record(…)");
     }
-    boolean outside = owner.began != null && WRITTEN.orElse(owner) != owner;
-    if (owner != this || outside) {
+    if (!isOwn(value)) {
       throw new IllegalStateException(
           what
               + value

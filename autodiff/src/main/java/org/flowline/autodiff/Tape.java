@@ -130,7 +130,8 @@ public final class Tape {
     return nodes.stream().mapToLong(this::flop).sum();
   }
 
-  private long flop(Node node) {
+  /// The part of [#flop()] that this node has.
+  public long flop(Node node) {
     long size = node.shape.size();
     long read = node.operands.length == 0 ? 0 : nodes.get(node.operands[0]).shape.size();
     return switch (node.op) {

@@ -102,4 +102,54 @@ class TapesPrintReadably {
     assertTrue(text.contains("90 FLOP"), text);
     assertEquals(90, layer.flop());
   }
+
+  /// The second result lies where the caller wants it and is computed there under another shape,
+  /// the constant is one number, and the maximum knows where each of five rows goes.
+  @Test
+  void aProgramDescribesWhereItsValuesLie() {
+    Tape tape =
+        Tape.record(
+            List.of(Shape.of(5, 2), Shape.of(2, 3)),
+            in -> {
+              Var y = in.get(0).matmul(in.get(1)).mul(2).tanh();
+              return List.of(y.max(0), y.reshape(15));
+            });
+    Program program = JvmBackend.scalar().compile(tape);
+    assertEquals(
+        """
+                 operation                        operands         shape          lies in                          FLOP
+          %0     input 0                                           [5, 2]         argument 0
+          %1     input 1                                           [2, 3]         argument 1
+          %2     matmul ·                         %0, %1           [5, 3]         workspace [0, 120)                 60
+          %3     constant 2.0                                      []             constant
+          %4     fused mul · tanh                 %2, %3           [5, 3]         result 1 [0, 120)                  30
+          %5     max [0]                          %4               [3]            result 0 [0, 24)                   15
+          %6     reshape                          %4               [15]           %4
+          272 bytes of arguments and results: 128 in 2, 144 in 2
+          8 bytes of constants in 1, 20 of index tables
+          WORKSPACE bytes of workspace: 128 for values (1, side by side 120), KERNELS for kernels
+          105 FLOP"""
+            .indent(2)
+            .stripTrailing()
+            .replace("WORKSPACE", "" + program.bytes())
+            .replace("KERNELS", "" + (program.bytes() - 128)),
+        program.describe());
+  }
+
+  /// Six values of 4000 bytes, of which no more than two are needed at a time.
+  @Test
+  void aProgramSaysWhatSharingSaves() {
+    Tape tape =
+        Tape.record(
+            Shape.of(500),
+            x -> {
+              Var y = x;
+              for (int i = 0; i < 3; i++) {
+                y = y.cumulativeSum(0).exp();
+              }
+              return y.sum();
+            });
+    String text = JvmBackend.scalar().compile(tape).describe();
+    assertTrue(text.contains("8,064 for values (6, side by side 24,000)"), text);
+  }
 }

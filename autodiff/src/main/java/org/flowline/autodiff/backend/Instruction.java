@@ -85,6 +85,28 @@ interface Instruction {
     };
   }
 
+  /// How many positions the instruction for a node holds: where rows, windows or parts lie.
+  static int tableSize(Tape tape, int node) {
+    Tape.Node computed = tape.nodes().get(node);
+    Shape out = computed.shape();
+    int[] operands = computed.operands();
+    Shape x = operands.length == 0 ? out : tape.nodes().get(operands[0]).shape();
+    return switch (computed.op()) {
+      case Op.Permute _ -> out.size() == 0 ? 0 : out.size() / (out.rank() == 0 ? 1 : out.dim(-1));
+      case Op.Broadcast _ -> Repetition.of(x, out).offsets().length;
+      case Op.Sum(List<Integer> axes) -> {
+        Repetition repetition = Repetition.ofReduced(x, axes);
+        yield repetition.isOfOneRow(out) ? 0 : repetition.offsets().length;
+      }
+      case Op.Max(List<Integer> axes) -> Repetition.ofReduced(x, axes).offsets().length;
+      case Op.Gather(int _, List<Integer> indices) -> indices.size();
+      case Op.Scatter(int _, List<Integer> indices, int _) -> indices.size();
+      case Op.Windows _ -> out.size();
+      case Op.Overlap _ -> x.size();
+      default -> 0;
+    };
+  }
+
   /// The copy of a result that could not be computed where the caller wants it.
   static Instruction copyOut(Tape tape, int node, MemoryPlan plan, int buffer) {
     Place from = place(tape, node, plan);

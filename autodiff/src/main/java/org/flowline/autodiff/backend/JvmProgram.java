@@ -91,4 +91,9 @@ final class JvmProgram implements Program {
   public long bytes() {
     return 8L * workspace;
   }
+
+  @Override
+  public String describe() {
+    return new Description(tape, new MemoryPlan(tape), bytes()).toString();
+  }
 }

@@ -63,6 +63,11 @@ final class MemoryPlan {
     return node == root ? offset[node] : shift[node] + offset[root];
   }
 
+  /// Whether the node has a place of its own, in no other's.
+  boolean isHost(int node) {
+    return root(node) == node;
+  }
+
   /// Whether the node needs no instruction, because its value lies in its operand.
   boolean isView(int node) {
     return switch (nodes.get(node).op()) {

@@ -1,17 +1,19 @@
 package org.flowline.autodiff.backend;
 
+import java.util.Arrays;
 import org.flowline.autodiff.Shape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/// `INDArray` ↔ flat state, row by row. ND4J is optional: without it on the class path only this
-/// class fails to load.
+/// `INDArray` ↔ flat state, row by row. ND4J is optional: without it on the class path, or without
+/// its native library, every method is an `IllegalStateException` that names the artifact to add.
 public final class Nd4jArrays {
   private Nd4jArrays() {}
 
   /// The elements of `array` in row-major order, whatever its own order, strides and number type.
   public static double[] flat(INDArray array) {
+    Nd4jLibrary.start();
     return array.isEmpty()
         ? new double[0]
         : array.dup('c').castTo(DataType.DOUBLE).data().asDouble();
@@ -19,6 +21,7 @@ public final class Nd4jArrays {
 
   /// The dimensions of `array`; `[0]` for ND4J's empty array without any.
   public static Shape shape(INDArray array) {
+    Nd4jLibrary.start();
     long[] dims = array.shape();
     if (array.isEmpty() && dims.length == 0) {
       return Shape.of(0);
@@ -34,16 +37,35 @@ public final class Nd4jArrays {
   ///
   /// @throws IllegalArgumentException if there are not `shape.size()` values
   public static INDArray array(double[] values, Shape shape) {
-    if (values.length != shape.size()) {
-      throw new IllegalArgumentException(
-          "ND4J array: " + values.length + " values for " + shape + "; want " + shape.size());
-    }
-    long[] dims = java.util.Arrays.stream(shape.dims()).asLongStream().toArray();
+    Nd4jLibrary.start();
+    requireSize(values, shape);
+    long[] dims = Arrays.stream(shape.dims()).asLongStream().toArray();
     if (shape.rank() == 0) {
       return Nd4j.scalar(values[0]);
     }
     return shape.size() == 0
         ? Nd4j.create(DataType.DOUBLE, dims)
         : Nd4j.create(values.clone(), dims, 'c');
+  }
+
+  /// Writes `values`, row by row, into an array that is there already: whatever its order, strides
+  /// and number type, also a part of a larger one, whose other elements stay as they are. A number
+  /// type with fewer digits rounds.
+  ///
+  /// @throws IllegalArgumentException if there are not as many values as `target` has elements
+  public static void write(double[] values, INDArray target) {
+    Nd4jLibrary.start();
+    Shape shape = shape(target);
+    requireSize(values, shape);
+    if (shape.size() > 0) {
+      target.assign(array(values, shape));
+    }
+  }
+
+  private static void requireSize(double[] values, Shape shape) {
+    if (values.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "ND4J array: " + values.length + " values for " + shape + "; want " + shape.size());
+    }
   }
 }

@@ -17,11 +17,6 @@ import org.flowline.autodiff.Tape;
 ///
 /// ND4J is optional and neither loaded nor started before [#create()].
 public final class Nd4jBackend implements Backend {
-  private static final String ND4J = "org.nd4j.linalg.factory.Nd4j";
-  private static final String REMEDY =
-      "add org.nd4j:nd4j-native-platform (for a GPU, org.nd4j:nd4j-cuda-11.6-platform) to the class"
-          + " path";
-
   private Nd4jBackend() {}
 
   /// Starts ND4J, with the native library that it finds on the class path.
@@ -29,24 +24,8 @@ public final class Nd4jBackend implements Backend {
   /// @throws IllegalStateException if ND4J, or a native library of it that loads on this machine,
   ///     is not on the class path; names the artifact to add
   public static Nd4jBackend create() {
-    ClassLoader loader = Nd4jBackend.class.getClassLoader();
-    try {
-      Class.forName(ND4J, false, loader);
-    } catch (ClassNotFoundException absent) {
-      throw new IllegalStateException("ND4J is not on the class path; " + REMEDY, absent);
-    }
-    try {
-      Class.forName(ND4J, true, loader);
-    } catch (ClassNotFoundException | LinkageError failed) {
-      throw new IllegalStateException(
-          "ND4J does not start, for want of a native library (" + root(failed) + "); " + REMEDY,
-          failed);
-    }
+    Nd4jLibrary.start();
     return new Nd4jBackend();
-  }
-
-  private static Throwable root(Throwable failed) {
-    return failed.getCause() == null ? failed : root(failed.getCause());
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Reductions {
     int n = repetition.length();
     int[] offsets = repetition.offsets();
     boolean alongRow = repetition.alongRow();
-    if (!alongRow && n == out.size() && n > 0) {
+    if (repetition.isOfOneRow(out.shape())) {
       int rows = offsets.length;
       return buffers ->
           kernels.columnSums(

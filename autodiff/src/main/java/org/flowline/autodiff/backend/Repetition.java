@@ -40,6 +40,11 @@ record Repetition(int length, int[] offsets, boolean alongRow) {
     return new Repetition(length, offsets, alongRow);
   }
 
+  /// Whether the small one is a row that the large one repeats as it is.
+  boolean isOfOneRow(Shape small) {
+    return !alongRow && length == small.size() && length > 0;
+  }
+
   /// `offsets` so many times, each time `stride` further.
   private static int[] repeated(int[] offsets, int times, int stride) {
     int[] all = new int[times * offsets.length];

@@ -72,6 +72,64 @@ class Nd4jArraysRoundTrip {
     }
   }
 
+  /// Into every other row and every third column of an array, transposed or not: there the values,
+  /// around them what was there.
+  @Property(tries = 300)
+  void intoAnyView(
+      @ForAll @IntRange(min = 1, max = 4) int rows,
+      @ForAll @IntRange(min = 1, max = 4) int columns,
+      @ForAll boolean byColumns,
+      @ForAll boolean transposed,
+      @ForAll boolean single,
+      @ForAll long seed) {
+    DataType type = single ? DataType.FLOAT : DataType.DOUBLE;
+    long[] dims = {2 * rows, 3 * columns};
+    INDArray whole = Nd4j.createUninitialized(type, dims, byColumns ? 'f' : 'c').assign(-1);
+    INDArray part =
+        whole.get(NDArrayIndex.interval(0, 2, 2 * rows), NDArrayIndex.interval(0, 3, 3 * columns));
+    INDArray view = transposed ? part.transpose() : part;
+    double[] values = new SplittableRandom(seed).doubles(rows * columns, 0, 9).toArray();
+    for (int i = 0; single && i < values.length; i++) {
+      values[i] = (float) values[i];
+    }
+    Nd4jArrays.write(values, view);
+    assertArrayEquals(values, Nd4jArrays.flat(view));
+    for (int i = 0; i < 2 * rows; i++) {
+      for (int j = 0; j < 3 * columns; j++) {
+        int k = transposed ? j / 3 * rows + i / 2 : i / 2 * columns + j / 3;
+        double wanted = i % 2 == 0 && j % 3 == 0 ? values[k] : -1;
+        assertEquals(wanted, whole.getDouble(i, j));
+      }
+    }
+  }
+
+  /// A row, a column and a matrix within a block of three axes.
+  @Example
+  void partsOfMoreAxes() {
+    for (char order : new char[] {'c', 'f'}) {
+      INDArray block = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {2, 3, 4}, order);
+      for (int i = 0; i < 24; i++) {
+        block.putScalar(new int[] {i / 12, i / 4 % 3, i % 4}, i);
+      }
+      INDArray column = block.get(NDArrayIndex.point(1), NDArrayIndex.all(), NDArrayIndex.point(2));
+      assertArrayEquals(new double[] {14, 18, 22}, Nd4jArrays.flat(column));
+      INDArray matrix = block.tensorAlongDimension(3, 0, 1); // all of the last axis' position 3
+      assertArrayEquals(new double[] {3, 7, 11, 15, 19, 23}, Nd4jArrays.flat(matrix));
+      Nd4jArrays.write(new double[] {-1, -2, -3}, column);
+      assertArrayEquals(new double[] {-1, -2, -3}, Nd4jArrays.flat(column));
+      assertEquals(-2, block.getDouble(1, 1, 2));
+      assertEquals(13, block.getDouble(1, 0, 1));
+    }
+  }
+
+  @Example
+  void aScalarAndNothingAreWritten() {
+    INDArray scalar = Nd4j.scalar(1.5);
+    Nd4jArrays.write(new double[] {2.5}, scalar);
+    assertArrayEquals(new double[] {2.5}, Nd4jArrays.flat(scalar));
+    Nd4jArrays.write(new double[0], Nd4j.empty(DataType.DOUBLE));
+  }
+
   @Example
   void everyNumberType() {
     for (DataType type :
@@ -108,5 +166,14 @@ class Nd4jArraysRoundTrip {
         assertThrows(
             IllegalArgumentException.class, () -> Nd4jArrays.array(new double[5], Shape.of(2, 3)));
     assertEquals("ND4J array: 5 values for [2, 3]; want 6", error.getMessage());
+  }
+
+  @Example
+  void aWrongNumberOfValuesIsNotWritten() {
+    INDArray target = Nd4j.zeros(DataType.DOUBLE, 2, 3);
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> Nd4jArrays.write(new double[5], target));
+    assertEquals("ND4J array: 5 values for [2, 3]; want 6", error.getMessage());
+    assertArrayEquals(new double[6], Nd4jArrays.flat(target));
   }
 }

@@ -1,0 +1,118 @@
+package org.flowline.autodiff.backend;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+
+/// A planned program as a table: for each operation its operands, its shape, where its result lies
+/// and what it costs; then the buffers.
+final class Description {
+  private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s%n";
+
+  private final Tape tape;
+  private final List<Tape.Node> nodes;
+  private final MemoryPlan plan;
+
+  /// All of the workspace, with what kernels lay out in it.
+  private final long workspaceBytes;
+
+  Description(Tape tape, MemoryPlan plan, long workspaceBytes) {
+    this.tape = tape;
+    this.nodes = tape.nodes();
+    this.plan = plan;
+    this.workspaceBytes = workspaceBytes;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(row("", "operation", "operands", "shape", "lies in", "FLOP"));
+    for (int i = 0; i < nodes.size(); i++) {
+      Tape.Node node = nodes.get(i);
+      long flop = tape.flop(node);
+      text.append(
+          row(
+              "%" + i,
+              node.op().label(),
+              Arrays.stream(node.operands())
+                  .mapToObj(id -> "%" + id)
+                  .collect(Collectors.joining(", ")),
+              node.shape(),
+              place(i),
+              flop == 0 ? "" : String.format(Locale.ROOT, "%,d", flop)));
+    }
+    return text.append(buffers()).toString();
+  }
+
+  private static String row(Object... cells) {
+    return String.format(Locale.ROOT, ROW, cells).stripTrailing() + "\n";
+  }
+
+  private String place(int node) {
+    if (plan.isView(node)) {
+      return "%" + nodes.get(node).operands()[0];
+    }
+    int buffer = plan.bufferOf(node);
+    if (buffer < plan.arguments()) {
+      return "argument " + buffer;
+    }
+    if (nodes.get(node).op() instanceof Op.Constant) {
+      return "constant";
+    }
+    long from = 8L * plan.offsetOf(node);
+    String within =
+        String.format(Locale.ROOT, "[%,d, %,d)", from, from + 8L * nodes.get(node).shape().size());
+    return buffer == plan.workspaceBuffer()
+        ? "workspace " + within
+        : "result " + (buffer - plan.arguments()) + " " + within;
+  }
+
+  private String buffers() {
+    long arguments = bytes(tape.inputShapes());
+    long results = bytes(tape.outputShapes());
+    long constants = plan.constants().stream().mapToLong(values -> 8L * values.length).sum();
+    long tables =
+        IntStream.range(0, nodes.size()).mapToLong(i -> 4L * Instruction.tableSize(tape, i)).sum();
+    long planned = 8L * plan.workspaceSize();
+    long[] sharing = sharing().toArray();
+    return String.format(
+        Locale.ROOT,
+        """
+          %,d bytes of arguments and results: %,d in %d, %,d in %d
+          %,d bytes of constants in %d, %,d of index tables
+          %,d bytes of workspace: %,d for values (%d, side by side %,d), %,d for kernels
+          %,d FLOP\
+        """,
+        arguments + results,
+        arguments,
+        tape.inputShapes().size(),
+        results,
+        tape.outputShapes().size(),
+        constants,
+        plan.constants().size(),
+        tables,
+        workspaceBytes,
+        planned,
+        sharing.length,
+        Arrays.stream(sharing).sum(),
+        workspaceBytes - planned,
+        tape.flop());
+  }
+
+  /// The bytes of each value that has a place of its own in the workspace.
+  private LongStream sharing() {
+    return IntStream.range(0, nodes.size())
+        .filter(i -> plan.isHost(i) && plan.bufferOf(i) == plan.workspaceBuffer())
+        .mapToLong(i -> 8L * nodes.get(i).shape().size());
+  }
+
+  private static long bytes(List<Shape> shapes) {
+    return shapes.stream().mapToLong(shape -> 8L * shape.size()).sum();
+  }
+}
