@@ -39,8 +39,11 @@ interface Instruction {
                   buffers[out.buffer],
                   out.offset,
                   out.size());
-      case Op.MatMul product ->
-          matmul(kernels, product, x[0], x[1], out, plan.workspaceBuffer(), scratch);
+      case Op.MatMul product -> {
+        Kernels.Matrix[] sides = sides(product, x[0].shape, x[1].shape);
+        yield new Products(
+            kernels, sides[0], sides[1], x[0], x[1], out, plan.workspaceBuffer(), scratch);
+      }
       case Op.Permute(List<Integer> order) -> Copies.permute(order, x[0], out);
       case Op.Broadcast _ -> Reductions.broadcast(x[0], out);
       case Op.Sum(List<Integer> axes) -> Reductions.sum(kernels, axes, x[0], out);
@@ -73,16 +76,15 @@ interface Instruction {
   /// How many numbers of scratch the instruction for a node wants.
   static int scratchSize(Tape tape, int node, Kernels kernels) {
     Tape.Node computed = tape.nodes().get(node);
-    return switch (computed.op()) {
-      case Op.MatMul product -> {
-        int[] x = computed.operands();
-        Kernels.Matrix[] sides =
-            sides(product, tape.nodes().get(x[0]).shape(), tape.nodes().get(x[1]).shape());
-        yield kernels.scratchSize(sides[0], sides[1]);
-      }
-      case Op.Fused(Shape target, Tape body) -> FusedLoop.scratchSize(body, target);
-      default -> 0;
-    };
+    if (computed.op() instanceof Op.MatMul product) {
+      int[] x = computed.operands();
+      Shape a = tape.nodes().get(x[0]).shape();
+      Kernels.Matrix[] sides = sides(product, a, tape.nodes().get(x[1]).shape());
+      return kernels.scratchSize(sides[0], sides[1]);
+    }
+    return computed.op() instanceof Op.Fused(Shape target, Tape body)
+        ? FusedLoop.scratchSize(body, target)
+        : 0;
   }
 
   /// How many positions the instruction for a node holds: where rows, windows or parts lie.
@@ -177,27 +179,38 @@ interface Instruction {
     };
   }
 
-  private static Instruction matmul(
-      Kernels kernels, Op.MatMul op, Place a, Place b, Place out, int buffer, int scratch) {
-    Kernels.Matrix[] sides = sides(op, a.shape, b.shape);
-    int perA = sides[0].rows() * sides[0].columns();
-    int perB = sides[1].rows() * sides[1].columns();
-    int perOut = sides[0].rows() * sides[1].columns();
-    int matrices = a.shape.outer(a.shape.rank() - 2);
-    return buffers -> {
+  /// Products of matrices, one for each index of the leading axes. (A class, since the JVM takes
+  /// three milliseconds to link a lambda that captures so much when it is first met.)
+  record Products(
+      Kernels kernels,
+      Kernels.Matrix left,
+      Kernels.Matrix right,
+      Place a,
+      Place b,
+      Place out,
+      int workspace,
+      int scratch)
+      implements Instruction {
+
+    @Override
+    public void run(double[][] buffers) {
+      int perA = left.rows() * left.columns();
+      int perB = right.rows() * right.columns();
+      int perOut = left.rows() * right.columns();
+      int matrices = a.shape.outer(a.shape.rank() - 2);
       for (int k = 0; k < matrices; k++) {
         kernels.matmul(
-            sides[0],
-            sides[1],
+            left,
+            right,
             buffers[a.buffer],
             a.offset + k * perA,
             buffers[b.buffer],
             b.offset + k * perB,
             buffers[out.buffer],
             out.offset + k * perOut,
-            buffers[buffer],
+            buffers[workspace],
             scratch);
       }
-    };
+    }
   }
 }

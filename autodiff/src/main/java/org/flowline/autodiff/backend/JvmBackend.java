@@ -47,8 +47,15 @@ public final class JvmBackend implements Backend {
 
   @Override
   public Program compile(Tape tape) {
-    Backend once = constants -> JvmProgram.compile(constants, new ScalarKernels());
-    return JvmProgram.compile(Simplify.of(tape, once), kernels);
+    return JvmProgram.compile(Simplify.of(tape, new Once()), kernels);
+  }
+
+  /// For what runs once, when it is compiled: to the bits of every other kernel.
+  private record Once() implements Backend {
+    @Override
+    public Program compile(Tape constants) {
+      return JvmProgram.compile(constants, new ScalarKernels());
+    }
   }
 
   @Override

@@ -70,11 +70,10 @@ final class MemoryPlan {
 
   /// Whether the node needs no instruction, because its value lies in its operand.
   boolean isView(int node) {
-    return switch (nodes.get(node).op()) {
-      case Op.Reshape _, Op.StopGradient _ -> true;
-      case Op.Slice slice -> contiguous(operandShape(node), slice.axis());
-      default -> false;
-    };
+    Op op = nodes.get(node).op();
+    return op instanceof Op.Reshape
+        || op instanceof Op.StopGradient
+        || op instanceof Op.Slice slice && contiguous(operandShape(node), slice.axis());
   }
 
   /// Whether result `k` is computed where the caller wants it; otherwise it is copied there at the

@@ -35,10 +35,7 @@ final class Reductions {
     int[] offsets = repetition.offsets();
     boolean alongRow = repetition.alongRow();
     if (repetition.isOfOneRow(out.shape())) {
-      int rows = offsets.length;
-      return buffers ->
-          kernels.columnSums(
-              rows, n, buffers[x.buffer()], x.offset(), buffers[out.buffer()], out.offset());
+      return new ColumnSums(kernels, offsets.length, x, out);
     }
     Instruction clear = Copies.zeros(out);
     return buffers -> {
@@ -76,5 +73,14 @@ final class Reductions {
         }
       }
     };
+  }
+
+  /// (A class, since the JVM takes three milliseconds to link a lambda that captures so much.)
+  private record ColumnSums(Kernels kernels, int rows, Place x, Place out) implements Instruction {
+    @Override
+    public void run(double[][] buffers) {
+      double[] from = buffers[x.buffer()];
+      kernels.columnSums(rows, out.size(), from, x.offset(), buffers[out.buffer()], out.offset());
+    }
   }
 }
