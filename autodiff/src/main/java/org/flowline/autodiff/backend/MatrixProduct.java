@@ -1,7 +1,5 @@
 package org.flowline.autodiff.backend;
 
-import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
-
 /// Matrix products in blocks that stay in registers: of large products six rows by four vectors of
 /// columns ([WideBlocks]); of the columns that remain, and of small ones, up to eight rows by three
 /// vectors ([RegisterBlocks]).
@@ -16,8 +14,10 @@ import static org.flowline.autodiff.backend.VectorMath.DOUBLES;
 final class MatrixProduct {
   private MatrixProduct() {}
 
-  private static final int LANES = DOUBLES.length();
-  private static final int PANEL = PanelLayout.PANEL;
+  private static final int LANES = VectorKernels.LANES;
+
+  /// Columns of a panel of `B` that is laid out, and from one of its rows to the next.
+  static final int PANEL = 4 * LANES;
 
   /// Columns of a narrow panel.
   private static final int NARROW = 3 * LANES;

@@ -13,8 +13,7 @@ final class PanelLayout {
   private static final int LANES = DOUBLES.length();
   private static final int ROWS = WideBlocks.ROWS;
 
-  /// Columns of a panel of `B`, and from one of its rows to the next.
-  static final int PANEL = 4 * LANES;
+  private static final int PANEL = MatrixProduct.PANEL;
 
   /// From one column of a block of `A` to the next.
   static final int STEP = 8;
@@ -48,7 +47,7 @@ final class PanelLayout {
     }
   }
 
-  /// `width` columns of `B` from `offset` on, rows [#PANEL] apart; a last
+  /// `width` columns of `B` from `offset` on, rows [MatrixProduct#PANEL] apart; a last
   /// tile that would stand out is moved back.
   static void layOutB(Kernels.Matrix b, double[] from, int offset, double[] to, int so, int width) {
     int depth = b.rows();

@@ -18,7 +18,7 @@ final class WideBlocks {
   static final int ROWS = 6;
 
   private static final int LANES = DOUBLES.length();
-  private static final int PANEL = PanelLayout.PANEL;
+  private static final int PANEL = MatrixProduct.PANEL;
 
   static void sixRowsByFour(
       int depth, double[] a, int ao, int rs, double[] b, int bo, double[] out, int oo, int n) {
