@@ -145,6 +145,26 @@ public final class ButcherTableau implements Method {
     return withDense(denseOrder, new double[0], new double[0][], dense);
   }
 
+  /// This tableau with the cubic that has the values and slopes of the step at both ends, for
+  /// methods whose first and last stages these slopes are; of order 3, or the method's own below.
+  ///
+  ///     b_i(θ) = (3θ² − 2θ³) b_i + (θ − 2θ² + θ³) [i = 1] + (θ³ − θ²) [i = s]
+  ///
+  /// @throws IllegalArgumentException if the method is not [#fsal]
+  public ButcherTableau withHermite() {
+    if (!fsal) {
+      throw new IllegalArgumentException(
+          name + ": first and last stage are not the slopes at the ends; use withDense");
+    }
+    double[][] cubic = new double[stepStages][];
+    for (int i = 0; i < stepStages; i++) {
+      double first = i == 0 ? 1 : 0;
+      double last = i == stepStages - 1 ? 1 : 0;
+      cubic[i] = new double[] {first, 3 * b[i] - 2 * first - last, -2 * b[i] + first + last};
+    }
+    return withDense(Math.min(order, 3), cubic);
+  }
+
   /// This tableau with a dense output that needs further stages, evaluated in those steps only
   /// that are interpolated or recorded: rows `s + 1, …` of `c` and `a`.
   ///
@@ -231,6 +251,16 @@ public final class ButcherTableau implements Method {
     return fsal;
   }
 
+  /// Whether the last stage of a step is its result, `y1`.
+  public boolean stifflyAccurate() {
+    int last = stepStages - 1;
+    boolean same = c[last] == 1;
+    for (int i = 0; same && i < stepStages; i++) {
+      same = a(last, i) == b[i];
+    }
+    return same;
+  }
+
   /// `c_i`, counted from 0.
   public double c(int i) {
     return c[i];
@@ -274,24 +304,14 @@ public final class ButcherTableau implements Method {
   @Override
   public void denseWeights(double theta, double[] weights) {
     for (int i = 0; i < dense.length; i++) {
-      double[] powers = dense[i];
-      double sum = 0;
-      for (int m = powers.length - 1; m >= 0; m--) {
-        sum = theta * (powers[m] + sum);
-      }
-      weights[i] = sum;
+      weights[i] = DensePolynomial.value(dense[i], theta);
     }
   }
 
   @Override
   public void denseRates(double theta, double[] rates) {
     for (int i = 0; i < dense.length; i++) {
-      double[] powers = dense[i];
-      double sum = 0;
-      for (int m = powers.length - 1; m >= 0; m--) {
-        sum = theta * sum + (m + 1) * powers[m];
-      }
-      rates[i] = sum;
+      rates[i] = DensePolynomial.slope(dense[i], theta);
     }
   }
 
@@ -325,12 +345,7 @@ public final class ButcherTableau implements Method {
   }
 
   private boolean isFsal() {
-    int last = stepStages - 1;
-    boolean same = last > 0 && a(0, 0) == 0 && c[last] == 1;
-    for (int i = 0; same && i < stepStages; i++) {
-      same = a(last, i) == b[i];
-    }
-    return same;
+    return stepStages > 1 && a(0, 0) == 0 && stifflyAccurate();
   }
 
   private static double[][] linear(double[] b) {

@@ -32,7 +32,8 @@ final class ErrorNorm {
     return all;
   }
 
-  /// `E²`; NaN if `y1` or an error that counts is not finite.
+  /// `E²` of `errors`, which may also be any other vector; NaN if `y1` or an error that counts is
+  /// not finite.
   double square(double[] errors, double[] y0, double[] y1) {
     double sum = 0;
     double infinite = 0;

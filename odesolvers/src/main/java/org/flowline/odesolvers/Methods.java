@@ -157,6 +157,47 @@ public final class Methods {
 
   // formatter:on
 
+  /// The implicit Euler method, order 1, L-stable; on `−∇f` it is the proximal point method.
+  ///
+  ///     y1 = y0 + h f(t + h, y1)
+  ///
+  /// Cauchy (1824); Hairer & Wanner (1996), IV.3.
+  public static final ButcherTableau BACKWARD_EULER = ImplicitMethods.BACKWARD_EULER;
+
+  /// The implicit midpoint rule, order 2, A-stable and symplectic: Gauss' method of one stage.
+  /// Hairer, Lubich & Wanner (2006), II.1.
+  public static final ButcherTableau IMPLICIT_MIDPOINT = ImplicitMethods.IMPLICIT_MIDPOINT;
+
+  /// The trapezoidal rule, order 2, A-stable; its dense output, of order 2, has its slopes at both
+  /// ends. Crank & Nicolson (1947), Proc. Camb. Phil. Soc. 43, 50–67.
+  public static final ButcherTableau TRAPEZOID = ImplicitMethods.TRAPEZOID;
+
+  /// Alexander's method of two stages, order 2(1), L-stable and stiffly accurate.
+  /// Alexander (1977), SIAM J. Numer. Anal. 14, 1006–1021.
+  public static final ButcherTableau SDIRK2 = ImplicitMethods.SDIRK2;
+
+  /// Trapezoidal rule and backward differences in one step, order 2(3), L-stable; its third-order
+  /// companion estimates the error, and its dense output, of order 2, is smooth at the ends.
+  /// Bank et al. (1985); Hosea & Shampine (1996), Appl. Numer. Math. 20, 21–37.
+  public static final ButcherTableau TRBDF2 = ImplicitMethods.TRBDF2;
+
+  /// Kværnø's ESDIRK pair, order 3(2), L-stable in both. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO3 = ImplicitMethods.KVAERNO3;
+
+  /// Kværnø's ESDIRK pair, order 4(3), L-stable. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO4 = ImplicitMethods.KVAERNO4;
+
+  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO5 = ImplicitMethods.KVAERNO5;
+
+  /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
+  /// Shampine & Reichelt (1997), SIAM J. Sci. Comput. 18, 1–22.
+  public static final Rosenbrock ROSENBROCK23 = ImplicitMethods.ROSENBROCK23;
+
+  /// Steinebach's method, order 5(4), L-stable and stiffly accurate, of full order for parabolic
+  /// problems too; dense output of order 4. Steinebach (2023), BIT 63, 27.
+  public static final Rosenbrock RODAS5P = ImplicitMethods.RODAS5P;
+
   /// The method of Euler and Maruyama, of strong order ½; see [Stochastic#EULER_MARUYAMA].
   public static final Stochastic EULER_MARUYAMA = Stochastic.EULER_MARUYAMA;
 
@@ -175,12 +216,22 @@ public final class Methods {
           BOSH3,
           DOPRI5,
           TSIT5,
+          BACKWARD_EULER,
+          IMPLICIT_MIDPOINT,
+          TRAPEZOID,
+          SDIRK2,
+          TRBDF2,
+          KVAERNO3,
+          KVAERNO4,
+          KVAERNO5,
+          ROSENBROCK23,
+          RODAS5P,
           SEMI_IMPLICIT_EULER,
           EULER_MARUYAMA,
           MILSTEIN,
           STOCHASTIC_HEUN);
 
-  /// Every named method, by ascending order, partitioned and stochastic ones last.
+  /// Every named method, explicit, implicit, partitioned and stochastic ones, each by ascending order.
   public static List<Method> all() {
     return ALL;
   }

@@ -16,7 +16,7 @@ final class Solve {
 
   Solve(Integrator integrator, VectorField field, Samples samples, double[] y0) {
     this.samples = samples;
-    this.stepper = Stepper.of(integrator.method(), field);
+    this.stepper = Stepper.of(integrator.method(), field, integrator.stepSize());
     this.step = new Step(integrator.method(), stepper, samples.start(), y0);
     this.control =
         StepControl.of(

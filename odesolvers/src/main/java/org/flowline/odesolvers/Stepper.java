@@ -3,19 +3,26 @@ package org.flowline.odesolvers;
 /// What a method does on a field: one trial step at a time, in place. All that is specific to a
 /// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
 /// set-up.
-sealed interface Stepper permits ExplicitStepper, PartitionedStepper, StochasticStepper {
+sealed interface Stepper
+    permits ExplicitStepper,
+        ImplicitStepper,
+        PartitionedStepper,
+        RosenbrockStepper,
+        StochasticStepper {
 
   /// The stepper of a method.
   ///
   /// @throws IllegalArgumentException if the field cannot do what the method needs
-  static Stepper of(Method method, VectorField field) {
+  static Stepper of(Method method, VectorField field, StepSize size) {
     if (field instanceof StochasticField && !(method instanceof Stochastic)) {
       throw new IllegalArgumentException(
           "%s: the field has noise, want a method for it, such as EULER_MARUYAMA; or solve its drift()"
               .formatted(method.name()));
     }
     return switch (method) {
-      case ButcherTableau tableau -> new ExplicitStepper(tableau, field);
+      case ButcherTableau tableau when tableau.explicit() -> new ExplicitStepper(tableau, field);
+      case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
+      case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field);
       case Stochastic stochastic -> new StochasticStepper(stochastic, field);
       case Symplectic symplectic -> new PartitionedStepper(symplectic, field);
     };

@@ -1,0 +1,284 @@
+package org.flowline.odesolvers;
+
+/// Steps of a diagonally implicit Runge–Kutta method; see [ButcherTableau] for the equations. An
+/// implicit stage `Y = r + h a_ii f(t + c_i h, Y)` is solved by simplified Newton iterations,
+///
+///     (I − h a_ii J) ΔY = r + h a_ii f(Y) − Y        k_i = (Y − r) / (h a_ii)
+///
+/// with a Jacobian that is kept over steps as long as the iterations converge well. They end when
+/// the remaining error is a small part of the tolerance, or of rounding for fixed step sizes. Where
+/// an embedded solution is not bounded for stiff components, its error estimate is filtered through
+/// `(I − h a_ss J)⁻¹`.
+/// Hairer & Wanner (1996), IV.8; Hosea & Shampine (1996).
+final class ImplicitStepper implements Stepper {
+
+  private static final int MAX_ITERATIONS = 12;
+
+  /// Part of the tolerance that the error of a stage may have.
+  private static final double KAPPA = 0.01;
+
+  /// Tolerance of the stages of fixed steps.
+  private static final Tolerance ROUNDING = Tolerance.of(1e-13, 1e-150);
+
+  /// The Jacobian is taken anew for the next step when iterations contracted worse than this.
+  private static final double GOOD_RATE = 0.001;
+
+  /// Errors are this many times the first change as long as no rate of convergence is known.
+  private static final double UNKNOWN_RATE = 1000;
+
+  /// A rate of convergence is trusted to fall by no more than this from one iteration to the next,
+  /// since a fast component may hide a slow one.
+  private static final double RATE_MEMORY = 0.3;
+
+  /// A filtered error may not be less than a sixteenth of the raw one.
+  private static final double RAW_PART = 16 * 16;
+
+  private final CountedField field;
+  private final ButcherTableau tableau;
+  private final int stages;
+  private final double[] c;
+  private final double[] diagonal;
+  private final LinearCombination[] rows;
+  private final boolean filtered;
+  private final LinearCombination weights;
+  private final LinearCombination error;
+  private final Linearisation linear;
+  private final ErrorNorm norm;
+  private final double kappa;
+  private final double[] known;
+  private final double[] residual;
+  private final double[] change;
+  private final double[] stage;
+  private final double[] zero;
+  private double[] first;
+  private boolean started;
+
+  /// Whether there is a Jacobian, and whether it is that of the present step's start.
+  private boolean linearised;
+
+  private boolean fresh;
+
+  /// The worst rate of convergence in the last step.
+  private double worstRate;
+
+  ImplicitStepper(ButcherTableau tableau, VectorField field, StepSize size) {
+    int n = field.dimension();
+    this.field = new CountedField(field);
+    this.tableau = tableau;
+    this.stages = tableau.stepStages();
+    this.c = new double[stages];
+    this.diagonal = new double[stages];
+    this.rows = new LinearCombination[stages];
+    double[] b = new double[stages];
+    double[] difference = new double[stages];
+    for (int i = 0; i < stages; i++) {
+      c[i] = tableau.c(i);
+      diagonal[i] = tableau.a(i, i);
+      b[i] = tableau.b(i);
+      difference[i] = tableau.embedded() ? b[i] - tableau.bEmbedded(i) : 0;
+      double[] row = new double[i];
+      for (int j = 0; j < i; j++) {
+        row[j] = tableau.a(i, j);
+      }
+      rows[i] = LinearCombination.of(row);
+    }
+    this.filtered = tableau.embedded() && diagonal[0] == 0 && !embeddedIsStage();
+    this.weights = LinearCombination.of(b);
+    this.error = LinearCombination.of(difference);
+    this.linear = new Linearisation(this.field, field);
+    this.norm =
+        new ErrorNorm(
+            size instanceof StepSize.Adaptive adaptive ? adaptive.tolerance() : ROUNDING, n);
+    this.kappa = size instanceof StepSize.Adaptive ? KAPPA : 1;
+    this.known = new double[n];
+    this.residual = new double[n];
+    this.change = new double[n];
+    this.stage = new double[n];
+    this.zero = new double[n];
+    this.first = new double[n];
+  }
+
+  /// Whether the embedded solution is one of the stages, and hence bounded where the field is
+  /// stiff.
+  private boolean embeddedIsStage() {
+    for (int i = 0; i < stages; i++) {
+      boolean same = true;
+      for (int j = 0; j < stages; j++) {
+        same &= tableau.a(i, j) == tableau.bEmbedded(j);
+      }
+      if (same) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public double[] start(Step step) {
+    if (!started) {
+      field.evaluate(step.stageTime(0), step.y0, first);
+      started = true;
+    }
+    return first;
+  }
+
+  @Override
+  public boolean trial(Step step) {
+    if (!linearised || (!fresh && worstRate > GOOD_RATE)) {
+      linearise(step);
+    }
+    boolean solved = stages(step);
+    if (!solved && !fresh) {
+      linearise(step);
+      solved = stages(step);
+    }
+    return solved;
+  }
+
+  private void linearise(Step step) {
+    linear.at(step.stageTime(0), step.y0, 0);
+    linearised = true;
+    fresh = true;
+  }
+
+  private boolean stages(Step step) {
+    double[][] k = step.k;
+    worstRate = 0;
+    for (int i = 0; i < stages; i++) {
+      if (diagonal[i] != 0) {
+        rows[i].apply(step.y0, step.h, k, known);
+        if (!solve(step, i)) {
+          return false;
+        }
+      } else if (i == 0) {
+        k[0] = start(step);
+      } else {
+        rows[i].apply(step.y0, step.h, k, stage);
+        field.evaluate(step.stageTime(c[i]), stage, k[i]);
+      }
+    }
+    if (tableau.stifflyAccurate()) {
+      System.arraycopy(stage, 0, step.y1, 0, stage.length);
+    } else {
+      weights.apply(step.y0, step.h, k, step.y1);
+    }
+    return true;
+  }
+
+  /// Solves for the stage `Y`, starting with the slope of the stage before, and its slope.
+  private boolean solve(Step step, int i) {
+    double w = step.h * diagonal[i];
+    if (!linear.factorise(w)) {
+      return false;
+    }
+    double[] slope = step.k[i];
+    double[] guess = i > 0 ? step.k[i - 1] : zero;
+    for (int j = 0; j < stage.length; j++) {
+      stage[j] = known[j] + w * guess[j];
+    }
+    double time = step.stageTime(c[i]);
+    double before = Double.NaN;
+    double rate = 0.9;
+    for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+      field.evaluate(time, stage, slope);
+      for (int j = 0; j < stage.length; j++) {
+        residual[j] = known[j] + w * slope[j] - stage[j];
+      }
+      linear.solve(residual, change);
+      for (int j = 0; j < stage.length; j++) {
+        stage[j] += change[j];
+      }
+      double size = Math.sqrt(norm.square(change, step.y0, stage));
+      if (iteration > 0) {
+        double contraction = size / before;
+        worstRate = Math.max(worstRate, contraction);
+        if (!(contraction < 1)) {
+          setSlope(slope, w);
+          return size <= kappa;
+        }
+        rate = Math.max(RATE_MEMORY * rate, contraction);
+      }
+      double rest = iteration == 0 ? size * UNKNOWN_RATE : size * rate / (1 - rate);
+      if (rest <= kappa) {
+        setSlope(slope, w);
+        return true;
+      }
+      before = size;
+    }
+    return false;
+  }
+
+  private void setSlope(double[] slope, double w) {
+    for (int j = 0; j < stage.length; j++) {
+      slope[j] = (stage[j] - known[j]) / w;
+    }
+  }
+
+  @Override
+  public void estimate(Step step) {
+    error.apply(zero, step.h, step.k, step.errors);
+    if (!filtered) {
+      return;
+    }
+    linear.solve(step.errors, residual);
+    double smooth = norm.square(residual, step.y0, step.y1);
+    double raw = norm.square(step.errors, step.y0, step.y1) / RAW_PART;
+    if (smooth >= raw) {
+      System.arraycopy(residual, 0, step.errors, 0, residual.length);
+    } else {
+      for (int j = 0; j < residual.length; j++) {
+        step.errors[j] /= Math.sqrt(RAW_PART);
+      }
+    }
+  }
+
+  @Override
+  public void complete(Step step) {}
+
+  @Override
+  public void advance(Step step) {
+    fresh = false;
+    started = tableau.fsal();
+    if (started) {
+      double[] last = step.k[stages - 1];
+      step.k[stages - 1] = first;
+      first = last;
+      step.k[0] = last;
+    }
+  }
+
+  @Override
+  public void restart() {
+    started = false;
+    linearised = false;
+  }
+
+  @Override
+  public CountedField field() {
+    return field;
+  }
+
+  @Override
+  public double[] memory() {
+    double[] jacobian = linear.memory();
+    int n = first.length;
+    double[] memory = new double[4 + n + jacobian.length];
+    memory[0] = started ? 1 : 0;
+    memory[1] = linearised ? 1 : 0;
+    memory[2] = fresh ? 1 : 0;
+    memory[3] = worstRate;
+    System.arraycopy(first, 0, memory, 4, n);
+    System.arraycopy(jacobian, 0, memory, 4 + n, jacobian.length);
+    return memory;
+  }
+
+  @Override
+  public void recall(double[] memory) {
+    started = memory[0] != 0;
+    linearised = memory[1] != 0;
+    fresh = memory[2] != 0;
+    worstRate = memory[3];
+    System.arraycopy(memory, 4, first, 0, first.length);
+    linear.recall(memory, 4 + first.length);
+  }
+}

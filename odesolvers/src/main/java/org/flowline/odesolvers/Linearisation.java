@@ -1,0 +1,166 @@
+package org.flowline.odesolvers;
+
+import java.util.Arrays;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.LUDecomposition;
+
+/// The field near a point, `f(t + δ, y + d) ≈ f + J d + δ ∂f/∂t`, and the solution of `(I − w J) x
+/// = r` for the weight `w` it was factorised for.
+///
+/// `J` is the field's own if it is a [FieldWithJacobian], or comes from forward differences. The
+/// factors are Hipparchus' and kept until `w` or `J` changes; solving allocates nothing.
+final class Linearisation {
+
+  private static final double ROOT_OF_EPSILON = Math.sqrt(Math.ulp(1.0));
+
+  /// Below this size a component's increment no longer shrinks with it.
+  private static final double SMALL = 1e-5;
+
+  private final CountedField counted;
+  private final FieldWithJacobian exact;
+  private final int n;
+  private final double[][] jacobian;
+  private final double[] timeDerivative;
+  private final double[] moved;
+  private final double[] slope;
+
+  /// `f(t, y)` itself: the slope of an implicit stage would be off by more than a difference is.
+  private final double[] f;
+
+  private double[][] lower;
+  private double[][] upper;
+  private int[] pivot;
+  private boolean regular;
+
+  /// The weight of the factors; NaN if there are none of the present Jacobian.
+  private double weight = Double.NaN;
+
+  Linearisation(CountedField counted, VectorField field) {
+    this.counted = counted;
+    this.exact = field instanceof FieldWithJacobian known ? known : null;
+    this.n = field.dimension();
+    this.jacobian = new double[n][n];
+    this.timeDerivative = new double[n];
+    this.moved = new double[n];
+    this.slope = new double[n];
+    this.f = new double[n];
+  }
+
+  /// Takes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave the
+  /// interval; none if it is zero.
+  void at(double t, double[] y, double delta) {
+    counted.countJacobian();
+    weight = Double.NaN;
+    if (exact != null) {
+      for (double[] row : jacobian) {
+        Arrays.fill(row, 0);
+      }
+      Arrays.fill(timeDerivative, 0);
+      exact.jacobian(t, y, jacobian, timeDerivative);
+      return;
+    }
+    counted.evaluate(t, y, f);
+    System.arraycopy(y, 0, moved, 0, n);
+    for (int j = 0; j < n; j++) {
+      double size = Math.max(SMALL, Math.abs(y[j]));
+      moved[j] = y[j] + Math.copySign(ROOT_OF_EPSILON * size, f[j]);
+      double increment = moved[j] - y[j];
+      counted.evaluate(t, moved, slope);
+      for (int i = 0; i < n; i++) {
+        jacobian[i][j] = (slope[i] - f[i]) / increment;
+      }
+      moved[j] = y[j];
+    }
+    if (delta != 0) {
+      double increment = t + delta - t;
+      counted.evaluate(t + increment, y, slope);
+      for (int i = 0; i < n; i++) {
+        timeDerivative[i] = (slope[i] - f[i]) / increment;
+      }
+    }
+  }
+
+  /// A step in time for the difference quotient of `∂f/∂t` within a step of size `h` from `t`.
+  static double increment(double t, double h) {
+    double size = Math.max(Math.abs(t), Math.abs(h));
+    return Math.copySign(Math.min(ROOT_OF_EPSILON * size, Math.abs(h)), h);
+  }
+
+  /// `∂f/∂t` where the Jacobian was taken.
+  double[] timeDerivative() {
+    return timeDerivative;
+  }
+
+  /// `out_i += factor · (J x)_i`
+  void addProduct(double factor, double[] x, double[] out) {
+    for (int i = 0; i < n; i++) {
+      double[] row = jacobian[i];
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        sum += row[j] * x[j];
+      }
+      out[i] += factor * sum;
+    }
+  }
+
+  /// Factorises `I − w J`, unless that is what the factors are of.
+  ///
+  /// @return whether the matrix is regular
+  boolean factorise(double w) {
+    if (weight == w) {
+      return regular;
+    }
+    counted.countFactorisation();
+    double[][] matrix = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        matrix[i][j] = (i == j ? 1 : 0) - w * jacobian[i][j];
+      }
+    }
+    var decomposition =
+        new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL);
+    regular = decomposition.getSolver().isNonSingular();
+    if (regular) {
+      lower = decomposition.getL().getData();
+      upper = decomposition.getU().getData();
+      pivot = decomposition.getPivot();
+    }
+    weight = w;
+    return regular;
+  }
+
+  /// Overwrites `x` with the solution of `(I − w J) x = r`; `r` and `x` must differ.
+  void solve(double[] r, double[] x) {
+    for (int i = 0; i < n; i++) {
+      double sum = r[pivot[i]];
+      for (int j = 0; j < i; j++) {
+        sum -= lower[i][j] * x[j];
+      }
+      x[i] = sum;
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      double sum = x[i];
+      for (int j = i + 1; j < n; j++) {
+        sum -= upper[i][j] * x[j];
+      }
+      x[i] = sum / upper[i][i];
+    }
+  }
+
+  /// The Jacobian, for [Checkpoint].
+  double[] memory() {
+    double[] memory = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(jacobian[i], 0, memory, i * n, n);
+    }
+    return memory;
+  }
+
+  /// Takes over what [#memory] gave, from `offset` on.
+  void recall(double[] memory, int offset) {
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(memory, offset + i * n, jacobian[i], 0, n);
+    }
+    weight = Double.NaN;
+  }
+}
