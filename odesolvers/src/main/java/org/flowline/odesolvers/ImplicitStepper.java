@@ -14,11 +14,20 @@ final class ImplicitStepper implements Stepper {
 
   private static final int MAX_ITERATIONS = 12;
 
+  /// Fixed steps cannot be made smaller: they have more patience, and take the Jacobian at the
+  /// stage itself where the iteration is slow.
+  private static final int MAX_ITERATIONS_FIXED = 100;
+
+  private static final double SLOW = 0.5;
+
   /// Part of the tolerance that the error of a stage may have.
   private static final double KAPPA = 0.01;
 
   /// Tolerance of the stages of fixed steps.
-  private static final Tolerance ROUNDING = Tolerance.of(1e-13, 1e-150);
+  private static final double ROUNDING = 1e-15;
+
+  /// Changes of this size, in units of the tolerance above, may be rounding that does not shrink.
+  private static final double NOISE = 1000;
 
   /// The Jacobian is taken anew for the next step when iterations contracted worse than this.
   private static final double GOOD_RATE = 0.001;
@@ -43,8 +52,14 @@ final class ImplicitStepper implements Stepper {
   private final LinearCombination weights;
   private final LinearCombination error;
   private final Linearisation linear;
+
+  /// Of adaptive steps; null for fixed ones.
   private final ErrorNorm norm;
+
+  private final boolean fixed;
   private final double kappa;
+  private final double settled;
+  private final int maxIterations;
   private final double[] known;
   private final double[] residual;
   private final double[] change;
@@ -57,6 +72,9 @@ final class ImplicitStepper implements Stepper {
   private boolean linearised;
 
   private boolean fresh;
+
+  /// Whether field or state were not finite in the stage just tried.
+  private boolean nonFinite;
 
   /// The worst rate of convergence in the last step.
   private double worstRate;
@@ -87,9 +105,11 @@ final class ImplicitStepper implements Stepper {
     this.error = LinearCombination.of(difference);
     this.linear = new Linearisation(this.field, field);
     this.norm =
-        new ErrorNorm(
-            size instanceof StepSize.Adaptive adaptive ? adaptive.tolerance() : ROUNDING, n);
-    this.kappa = size instanceof StepSize.Adaptive ? KAPPA : 1;
+        size instanceof StepSize.Adaptive adaptive ? new ErrorNorm(adaptive.tolerance(), n) : null;
+    this.fixed = norm == null;
+    this.kappa = fixed ? 1 : KAPPA;
+    this.settled = fixed ? NOISE : KAPPA;
+    this.maxIterations = fixed ? MAX_ITERATIONS_FIXED : MAX_ITERATIONS;
     this.known = new double[n];
     this.residual = new double[n];
     this.change = new double[n];
@@ -150,6 +170,10 @@ final class ImplicitStepper implements Stepper {
         if (!solve(step, i)) {
           return false;
         }
+        if (nonFinite) {
+          step.y1[0] = Double.NaN;
+          return true;
+        }
       } else if (i == 0) {
         k[0] = start(step);
       } else {
@@ -168,18 +192,18 @@ final class ImplicitStepper implements Stepper {
   /// Solves for the stage `Y`, starting with the slope of the stage before, and its slope.
   private boolean solve(Step step, int i) {
     double w = step.h * diagonal[i];
-    if (!linear.factorise(w)) {
-      return false;
-    }
     double[] slope = step.k[i];
     double[] guess = i > 0 ? step.k[i - 1] : zero;
     for (int j = 0; j < stage.length; j++) {
       stage[j] = known[j] + w * guess[j];
     }
     double time = step.stageTime(c[i]);
+    if (!linear.factorise(w) && !(fixed && factoriseAt(time, w))) {
+      return false;
+    }
     double before = Double.NaN;
     double rate = 0.9;
-    for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    for (int iteration = 0; iteration < maxIterations; iteration++) {
       field.evaluate(time, stage, slope);
       for (int j = 0; j < stage.length; j++) {
         residual[j] = known[j] + w * slope[j] - stage[j];
@@ -188,17 +212,31 @@ final class ImplicitStepper implements Stepper {
       for (int j = 0; j < stage.length; j++) {
         stage[j] += change[j];
       }
-      double size = Math.sqrt(norm.square(change, step.y0, stage));
+      double size = size(step);
+      nonFinite = Double.isNaN(size);
+      if (nonFinite) {
+        return true;
+      }
       if (iteration > 0) {
         double contraction = size / before;
-        worstRate = Math.max(worstRate, contraction);
-        if (!(contraction < 1)) {
+        if (size <= settled && !(contraction < 1)) {
           setSlope(slope, w);
-          return size <= kappa;
+          return true;
+        }
+        worstRate = size <= settled ? worstRate : Math.max(worstRate, contraction);
+        if (!fixed && !(contraction < 1)) {
+          return false;
+        }
+        boolean slow = size > settled && !(contraction < SLOW);
+        if (fixed && slow && !factoriseAt(time, w)) {
+          return false;
         }
         rate = Math.max(RATE_MEMORY * rate, contraction);
       }
-      double rest = iteration == 0 ? size * UNKNOWN_RATE : size * rate / (1 - rate);
+      double rest =
+          iteration == 0
+              ? size * UNKNOWN_RATE
+              : rate < 1 ? size * rate / (1 - rate) : Double.POSITIVE_INFINITY;
       if (rest <= kappa) {
         setSlope(slope, w);
         return true;
@@ -206,6 +244,27 @@ final class ImplicitStepper implements Stepper {
       before = size;
     }
     return false;
+  }
+
+  /// With the Jacobian at the stage itself.
+  private boolean factoriseAt(double time, double w) {
+    linear.at(time, stage, 0);
+    worstRate = 1;
+    return linear.factorise(w);
+  }
+
+  /// The last change in units of the tolerance, or of rounding in the largest component.
+  private double size(Step step) {
+    if (!fixed) {
+      return Math.sqrt(norm.square(change, step.y0, stage));
+    }
+    double largest = Double.MIN_NORMAL;
+    double moved = 0;
+    for (int j = 0; j < stage.length; j++) {
+      largest = Math.max(largest, Math.abs(stage[j]));
+      moved = Math.max(moved, Math.abs(change[j]));
+    }
+    return moved / (ROUNDING * largest);
   }
 
   private void setSlope(double[] slope, double w) {

@@ -187,7 +187,9 @@ public final class Methods {
   /// Kværnø's ESDIRK pair, order 4(3), L-stable. Kværnø (2004), BIT 44, 489–502.
   public static final ButcherTableau KVAERNO4 = ImplicitMethods.KVAERNO4;
 
-  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Kværnø (2004), BIT 44, 489–502.
+  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
+  /// step evaluates the field beyond the interval**, unlike any other method's here. Use RODAS5P or
+  /// KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
   public static final ButcherTableau KVAERNO5 = ImplicitMethods.KVAERNO5;
 
   /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
@@ -231,7 +233,8 @@ public final class Methods {
           MILSTEIN,
           STOCHASTIC_HEUN);
 
-  /// Every named method, explicit, implicit, partitioned and stochastic ones, each by ascending order.
+  /// Every named method, explicit, implicit, partitioned and stochastic ones, each by ascending
+  /// order.
   public static List<Method> all() {
     return ALL;
   }

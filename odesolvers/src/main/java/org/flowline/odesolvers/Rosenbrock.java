@@ -66,8 +66,8 @@ public final class Rosenbrock implements Method {
 
   /// The method given as it is usually published, by the coefficients of `u_i = h Σ γ_ij k_j`:
   ///
-  ///     (1/(hγ) I − J) u_i = f(t + α_i h, y0 + Σ_{j<i} a_ij u_j) + 1/h Σ_{j<i} c_ij u_j + h γ_i
-  // ∂f/∂t
+  ///     (1/(hγ) I − J) u_i =
+  ///         f(t + α_i h, y0 + Σ_{j<i} a_ij u_j) + 1/h Σ_{j<i} c_ij u_j + h γ_i ∂f/∂t
   ///     y1 = y0 + Σ m_i u_i
   ///
   /// Hence `Γ = (I/γ − C)⁻¹`, `α = A Γ`, `b = m Γ`.

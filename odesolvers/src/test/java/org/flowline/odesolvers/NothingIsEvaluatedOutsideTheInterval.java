@@ -8,6 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
+/// But for KVAERNO5, whose documentation says that a stage of it lies behind the step.
 class NothingIsEvaluatedOutsideTheInterval {
 
   @Property(tries = 300)
@@ -20,7 +21,8 @@ class NothingIsEvaluatedOutsideTheInterval {
     }
     double tolerance = Math.pow(10, exponent);
     for (Method method : Methods.all()) {
-      if (method.embedded() && (method.order() == 5 || tolerance > 1e-6)) {
+      boolean cheap = method.order() == 5 || tolerance > 1e-6;
+      if (method.embedded() && cheap && method != Methods.KVAERNO5) {
         double[] lastEnd = new double[1];
         Solution solution =
             Integrator.of(method, StepSize.Adaptive.of(tolerance, tolerance))
@@ -42,7 +44,7 @@ class NothingIsEvaluatedOutsideTheInterval {
     var constant = new StepSize.Constant(backward ? -size : size, steps);
     double t1 = constant.end(t0);
     for (Method method : Methods.all()) {
-      if (method instanceof ButcherTableau) {
+      if (method instanceof ButcherTableau && method != Methods.KVAERNO5) {
         Solution solution =
             Integrator.of(method, constant).solve(guarded(t0, t1), new double[] {1}, t0, t1);
         assertEquals(t1, solution.orThrow().status().t());
