@@ -200,6 +200,10 @@ public final class Methods {
   /// problems too; dense output of order 4. Steinebach (2023), BIT 63, 27.
   public static final Rosenbrock RODAS5P = ImplicitMethods.RODAS5P;
 
+  /// The Runge–Kutta–Chebyshev method, order 2, with as many stages as each step needs; with a
+  /// fixed number of stages see [Stabilised#rkc].
+  public static final Stabilised RKC2 = Stabilised.automatic();
+
   /// The method of Euler and Maruyama, of strong order ½; see [Stochastic#EULER_MARUYAMA].
   public static final Stochastic EULER_MARUYAMA = Stochastic.EULER_MARUYAMA;
 
@@ -229,6 +233,7 @@ public final class Methods {
           ROSENBROCK23,
           RODAS5P,
           SEMI_IMPLICIT_EULER,
+          RKC2,
           EULER_MARUYAMA,
           MILSTEIN,
           STOCHASTIC_HEUN);

@@ -4,11 +4,7 @@ package org.flowline.odesolvers;
 /// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
 /// set-up.
 sealed interface Stepper
-    permits ExplicitStepper,
-        ImplicitStepper,
-        PartitionedStepper,
-        RosenbrockStepper,
-        StochasticStepper {
+    permits ExplicitStepper, ImplicitStepper, PartitionedStepper, RosenbrockStepper, StabilisedStepper, StochasticStepper {
 
   /// The stepper of a method.
   ///
@@ -23,6 +19,7 @@ sealed interface Stepper
       case ButcherTableau tableau when tableau.explicit() -> new ExplicitStepper(tableau, field);
       case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
       case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field);
+      case Stabilised stabilised -> new StabilisedStepper(stabilised, field);
       case Stochastic stochastic -> new StochasticStepper(stochastic, field);
       case Symplectic symplectic -> new PartitionedStepper(symplectic, field);
     };

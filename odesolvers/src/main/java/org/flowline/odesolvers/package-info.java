@@ -21,11 +21,13 @@
 /// | DOPRI5              | 5(4)  | 6   | yes      | 4     | comparing with other codes        |
 /// | TSIT5               | 5(4)  | 6   | yes      | 4     | anything that is not stiff        |
 /// | SEMI_IMPLICIT_EULER | 1     | 1   | no       | 1     | partitioned fields, momentum      |
+/// | RKC2                | 2(2)  | s   | yes      | 2     | diffusion; long descents          |
 /// | EULER_MARUYAMA      | ½, 1  | 1   | no       | –     | Itô equations, any noise          |
 /// | MILSTEIN            | 1, 1  | 1   | no       | –     | Itô equations, diagonal noise     |
 /// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | Stratonovich equations            |
 ///
-/// `nfe` is per step; `dense` is the order of the dense output; of stochastic methods, `order` is
+/// `nfe` is per step; `dense` is the order of the dense output; RKC2 takes as many
+/// stages as the field needs; of stochastic methods, `order` is
 /// the strong and the weak one.
 ///
 /// Nothing of autodiff, of ND4J or of the incubating Vector API is ever imported here: fields are

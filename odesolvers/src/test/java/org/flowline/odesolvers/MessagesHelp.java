@@ -156,6 +156,21 @@ class MessagesHelp {
   }
 
   @Test
+  void ofStabilisedMethods() {
+    says("rkc: 0 stages, want at least 2; or use Methods.RKC2", () -> Stabilised.rkc(0));
+    says(
+        "RKC2(1): order 2, 1 stages, damping 0.15384615384615385, want order 1 or 2, stages from 2 to"
+            + " 10000, 0 < ε < 10",
+        () -> Stabilised.rkc(1));
+    assertEquals(
+        "RKC2: as many stages as each step needs, want a fixed number; use Stabilised.rkc",
+        assertThrows(
+                IllegalStateException.class,
+                () -> Methods.RKC2.stability(org.hipparchus.complex.Complex.ONE))
+            .getMessage());
+  }
+
+  @Test
   void ofNoise() {
     says(
         "EULER_MARUYAMA: the field has no noise, want a StochasticField; implement it, or use EULER",
