@@ -24,12 +24,17 @@ public final class Integrator {
   }
 
   /// @throws IllegalArgumentException if the step size is adaptive and the method estimates no
-  ///     error
+  ///     error, or fixed and the method is run by Hipparchus
   public static Integrator of(Method method, StepSize stepSize) {
     if (stepSize instanceof StepSize.Adaptive && !method.embedded()) {
       throw new IllegalArgumentException(
           "Adaptive: %s has no embedded pair to estimate its error, want one of %s; or use Constant"
               .formatted(method.name(), Methods.embeddedNames()));
+    }
+    if (stepSize instanceof StepSize.Fixed && method instanceof HipparchusMethod) {
+      throw new IllegalArgumentException(
+          "%s: fixed steps, want an Adaptive step size, as Hipparchus makes its own steps; or use RK4"
+              .formatted(method.name()));
     }
     return new Integrator(method, stepSize, new StepObserver[0], new Event[0]);
   }
@@ -100,21 +105,14 @@ public final class Integrator {
     Step step = solve.step;
     Stepper stepper = solve.stepper;
     StepControl control = solve.control;
-    EventWatch watch = solve.watch;
+    if (stepper instanceof HipparchusRun run) {
+      run.drive(solve, () -> accept(solve));
+      return solve.solution();
+    }
     while (solve.goesOn() && control.aim(step)) {
       boolean solved = stepper.trial(step);
       if (control.accepts(step, solved)) {
-        boolean event = events.length > 0 && watch.shorten(step);
-        for (StepObserver observer : observers) {
-          observer.accepted(step);
-        }
-        solve.samples.collect(step);
-        stepper.advance(step);
-        if (event) {
-          solve.happen();
-        }
-        solve.lastStep = step.end - step.t;
-        step.advance();
+        accept(solve);
       } else {
         solve.rejected++;
         for (StepObserver observer : observers) {
@@ -123,5 +121,21 @@ public final class Integrator {
       }
     }
     return solve.solution();
+  }
+
+  /// Lets a step stand, up to the first event in it.
+  private void accept(Solve solve) {
+    Step step = solve.step;
+    boolean event = events.length > 0 && solve.watch.shorten(step);
+    for (StepObserver observer : observers) {
+      observer.accepted(step);
+    }
+    solve.samples.collect(step);
+    solve.stepper.advance(step);
+    if (event) {
+      solve.happen();
+    }
+    solve.lastStep = step.end - step.t;
+    step.advance();
   }
 }

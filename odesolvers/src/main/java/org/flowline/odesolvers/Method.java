@@ -7,7 +7,8 @@ package org.flowline.odesolvers;
 ///     y(t + θh) = y0 + h Σ b_i(θ) k_i        dy/dt(t + θh) = Σ b_i'(θ) k_i        0 ≤ θ ≤ 1
 ///
 /// A method is immutable; what computes with it lives in a stepper made per solve.
-public sealed interface Method permits ButcherTableau, Rosenbrock, Stabilised, Stochastic, Symplectic {
+public sealed interface Method
+    permits ButcherTableau, HipparchusMethod, Rosenbrock, Stabilised, Stochastic, Symplectic {
 
   /// The name by which [Methods#named] finds it and messages call it.
   String name();

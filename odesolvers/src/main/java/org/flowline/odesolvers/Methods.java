@@ -2,6 +2,12 @@ package org.flowline.odesolvers;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hipparchus.ode.nonstiff.AdamsBashforthIntegrator;
+import org.hipparchus.ode.nonstiff.AdamsMoultonIntegrator;
+import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
+import org.hipparchus.ode.nonstiff.GraggBulirschStoerIntegrator;
+import org.hipparchus.ode.nonstiff.HighamHall54Integrator;
 
 /// The named methods, written as in their papers.
 public final class Methods {
@@ -213,6 +219,39 @@ public final class Methods {
   /// Heun's method in the sense of Stratonovich; see [Stochastic#STOCHASTIC_HEUN].
   public static final Stochastic STOCHASTIC_HEUN = Stochastic.STOCHASTIC_HEUN;
 
+  /// Adams and Bashforth's multistep method of Hipparchus with 5 steps, order 5.
+  public static final HipparchusMethod ADAMS_BASHFORTH =
+      HipparchusMethod.of(
+          "ADAMS_BASHFORTH",
+          5,
+          6,
+          (min, max, atol, rtol) -> new AdamsBashforthIntegrator(5, min, max, atol, rtol));
+
+  /// Adams and Moulton's multistep method of Hipparchus with 5 steps, order 6.
+  public static final HipparchusMethod ADAMS_MOULTON =
+      HipparchusMethod.of(
+          "ADAMS_MOULTON",
+          6,
+          6,
+          (min, max, atol, rtol) -> new AdamsMoultonIntegrator(5, min, max, atol, rtol));
+
+  /// Gragg, Bulirsch and Stoer's extrapolation of Hipparchus, of the order that each step needs; 8
+  /// stands for it.
+  public static final HipparchusMethod GRAGG_BULIRSCH_STOER =
+      HipparchusMethod.of("GRAGG_BULIRSCH_STOER", 8, 18, GraggBulirschStoerIntegrator::new);
+
+  /// Higham and Hall's pair of Hipparchus, order 5(4).
+  public static final HipparchusMethod HIGHAM_HALL54 =
+      HipparchusMethod.of("HIGHAM_HALL54", 5, 5, HighamHall54Integrator::new);
+
+  /// Dormand and Prince's triple of Hipparchus, order 8(5, 3).
+  public static final HipparchusMethod HIPPARCHUS_DOP853 =
+      HipparchusMethod.of("HIPPARCHUS_DOP853", 8, 7, DormandPrince853Integrator::new);
+
+  private static final List<HipparchusMethod> HIPPARCHUS =
+      List.of(
+          ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER, HIGHAM_HALL54, HIPPARCHUS_DOP853);
+
   private static final List<Method> ALL =
       List.of(
           EULER,
@@ -238,17 +277,22 @@ public final class Methods {
           MILSTEIN,
           STOCHASTIC_HEUN);
 
-  /// Every named method, explicit, implicit, partitioned and stochastic ones, each by ascending
-  /// order.
+  /// Every named method of our own, explicit, implicit, partitioned, stabilised and stochastic
+  /// ones, each by ascending order; those of [#hipparchus] stand apart.
   public static List<Method> all() {
     return ALL;
+  }
+
+  /// Those integrators of Hipparchus that have a name here; [HipparchusMethod#of] takes any other.
+  public static List<HipparchusMethod> hipparchus() {
+    return HIPPARCHUS;
   }
 
   /// The method of this name, in upper or lower case.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists all names
   public static Method named(String name) {
-    return ALL.stream()
+    return Stream.concat(ALL.stream(), HIPPARCHUS.stream())
         .filter(method -> method.name().equalsIgnoreCase(name.strip()))
         .findFirst()
         .orElseThrow(

@@ -1,7 +1,7 @@
 package org.flowline.odesolvers;
 
 /// Decides where the next step ends and whether a trial step stands. One per solve.
-sealed interface StepControl permits FixedControl, AdaptiveControl {
+sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusRun {
 
   /// The control of a step size over `[t0, t1]`, in either direction.
   ///
@@ -10,6 +10,8 @@ sealed interface StepControl permits FixedControl, AdaptiveControl {
   static StepControl of(StepSize size, Stepper stepper, Method method, double t0, double t1) {
     return switch (size) {
       case StepSize.Fixed fixed -> new FixedControl(fixed, t0, t1);
+      case StepSize.Adaptive adaptive when stepper instanceof HipparchusRun run ->
+          run.over(adaptive, t0, t1);
       case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, stepper, method, t0, t1);
     };
   }

@@ -4,7 +4,13 @@ package org.flowline.odesolvers;
 /// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
 /// set-up.
 sealed interface Stepper
-    permits ExplicitStepper, ImplicitStepper, PartitionedStepper, RosenbrockStepper, StabilisedStepper, StochasticStepper {
+    permits ExplicitStepper,
+        HipparchusRun,
+        ImplicitStepper,
+        PartitionedStepper,
+        RosenbrockStepper,
+        StabilisedStepper,
+        StochasticStepper {
 
   /// The stepper of a method.
   ///
@@ -19,6 +25,7 @@ sealed interface Stepper
       case ButcherTableau tableau when tableau.explicit() -> new ExplicitStepper(tableau, field);
       case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
       case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field);
+      case HipparchusMethod foreign -> new HipparchusRun(foreign, field);
       case Stabilised stabilised -> new StabilisedStepper(stabilised, field);
       case Stochastic stochastic -> new StochasticStepper(stochastic, field);
       case Symplectic symplectic -> new PartitionedStepper(symplectic, field);

@@ -26,6 +26,10 @@
 /// | MILSTEIN            | 1, 1  | 1   | no       | –     | Itô equations, diagonal noise     |
 /// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | Stratonovich equations            |
 ///
+/// Integrators of Hipparchus run through the same [Integrator] as [HipparchusMethod]s, with its
+/// observers, events and [Solution]: ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER,
+/// HIGHAM_HALL54, HIPPARCHUS_DOP853, and any other.
+///
 /// `nfe` is per step; `dense` is the order of the dense output; RKC2 takes as many
 /// stages as the field needs; of stochastic methods, `order` is
 /// the strong and the weak one.
