@@ -71,7 +71,7 @@ final class UnrolledSolver {
         observed.add(flat(isNode ? next : y.add(sum(k, dense(n, i, start, h, t[i])))));
       }
       y = next;
-      last = k[k.length - 1];
+      last = k[tableau.stepStages() - 1];
     }
     return Var.concat(0, observed);
   }

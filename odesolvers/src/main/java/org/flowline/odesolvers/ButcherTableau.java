@@ -38,6 +38,7 @@ public final class ButcherTableau implements Method {
   private final double[][] dense;
   private final int denseOrder;
   private final boolean fsal;
+  private final int endStage;
 
   private ButcherTableau(Draft draft) {
     this.name = draft.name;
@@ -52,7 +53,8 @@ public final class ButcherTableau implements Method {
     this.coarseOrder = draft.coarseOrder;
     this.dense = draft.dense;
     this.denseOrder = draft.denseOrder;
-    this.fsal = isFsal();
+    this.fsal = isEnd(stepStages - 1);
+    this.endStage = fsal ? stepStages - 1 : isEnd(stepStages) ? stepStages : -1;
   }
 
   /// The fields of a tableau on their way to the next one.
@@ -253,12 +255,13 @@ public final class ButcherTableau implements Method {
 
   /// Whether the last stage of a step is its result, `y1`.
   public boolean stifflyAccurate() {
-    int last = stepStages - 1;
-    boolean same = c[last] == 1;
-    for (int i = 0; same && i < stepStages; i++) {
-      same = a(last, i) == b[i];
-    }
-    return same;
+    return isResult(stepStages - 1);
+  }
+
+  /// The stage that is `f(t + h, y1)`, the last one of a step or the first one of its dense output,
+  /// and need not be evaluated again in the next step; −1 if there is none.
+  int endStage() {
+    return endStage;
   }
 
   /// `c_i`, counted from 0.
@@ -344,16 +347,34 @@ public final class ButcherTableau implements Method {
     }
   }
 
-  private boolean isFsal() {
-    return stepStages > 1 && a(0, 0) == 0 && stifflyAccurate();
+  private boolean isEnd(int stage) {
+    return stage > 0 && stage < c.length && a(0, 0) == 0 && isResult(stage);
   }
 
+  private boolean isResult(int stage) {
+    boolean same = c[stage] == 1;
+    for (int i = 0; same && i < b.length; i++) {
+      same = a(stage, i) == b[i];
+    }
+    return same;
+  }
+
+  // Loops, not streams: the named tableaux are made when the class loads, where streams are slow.
+
   private static double[][] linear(double[] b) {
-    return Arrays.stream(b).mapToObj(weight -> new double[] {weight}).toArray(double[][]::new);
+    double[][] dense = new double[b.length][];
+    for (int i = 0; i < b.length; i++) {
+      dense[i] = new double[] {b[i]};
+    }
+    return dense;
   }
 
   private static double[][] copy(double[][] rows) {
-    return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+    double[][] copy = rows.clone();
+    for (int i = 0; i < rows.length; i++) {
+      copy[i] = rows[i].clone();
+    }
+    return copy;
   }
 
   private static double[] concat(double[] first, double[] second) {

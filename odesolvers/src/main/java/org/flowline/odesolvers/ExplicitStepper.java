@@ -9,6 +9,7 @@ final class ExplicitStepper implements Stepper {
   private final int stages;
   private final int allStages;
   private final boolean fsal;
+  private final int endStage;
   private final double[] c;
   private final LinearCombination[] rows;
   private final LinearCombination weights;
@@ -17,16 +18,20 @@ final class ExplicitStepper implements Stepper {
   private final double[] y;
   private final double[] zero;
 
-  /// `f(t, y0)`, which is `k_1`; after a step of a method that is FSAL, its last slope.
+  /// `f(t, y0)`, which is `k_1`; taken over from the step before where that has evaluated it.
   private double[] first;
 
   private boolean started;
+
+  /// Whether the last trial has evaluated `f(end, y1)`.
+  private boolean ended;
 
   ExplicitStepper(ButcherTableau tableau, VectorField field) {
     this.field = new CountedField(field);
     this.stages = tableau.stepStages();
     this.allStages = tableau.stages();
     this.fsal = tableau.fsal();
+    this.endStage = tableau.endStage();
     this.c = new double[allStages];
     this.rows = new LinearCombination[allStages];
     double[] b = new double[allStages];
@@ -73,6 +78,7 @@ final class ExplicitStepper implements Stepper {
     if (!fsal) {
       weights.apply(step.y0, step.h, k, step.y1);
     }
+    ended = fsal;
     return true;
   }
 
@@ -90,17 +96,18 @@ final class ExplicitStepper implements Stepper {
       rows[i].apply(step.y0, step.h, step.k, y);
       field.evaluate(step.stageTime(c[i]), y, step.k[i]);
     }
+    ended = endStage >= 0;
   }
 
   @Override
   public void advance(Step step) {
-    if (fsal) {
-      double[] last = step.k[stages - 1];
-      step.k[stages - 1] = first;
+    if (ended) {
+      double[] last = step.k[endStage];
+      step.k[endStage] = first;
       first = last;
       step.k[0] = last;
     }
-    started = fsal;
+    started = ended;
   }
 
   @Override

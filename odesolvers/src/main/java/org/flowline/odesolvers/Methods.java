@@ -54,6 +54,66 @@ public final class Methods {
             {0,  1.0 / 2},
           });
 
+  /// Ralston's method of order 2, whose error bound is the least of all with two stages.
+  /// Ralston (1962), Math. Comp. 16, 431–437.
+  public static final ButcherTableau RALSTON =
+      ButcherTableau.of("RALSTON", 2,
+              new double[] {0, 2.0 / 3},
+              new double[][] {
+                {},
+                {2.0 / 3},
+              },
+              new double[] {1.0 / 4, 3.0 / 4})
+          .withDense(2, new double[][] {
+            {1, -3.0 / 4},
+            {0,  3.0 / 4},
+          });
+
+  /// Fehlberg's pair of orders 1 and 2, here 2(1) by local extrapolation; its error estimate is
+  /// small, hence its steps long. Fehlberg (1969), NASA TR R-315, table XIV.
+  public static final ButcherTableau FEHLBERG21 =
+      ButcherTableau.of("FEHLBERG21", 2,
+              new double[] {0, 1.0 / 2, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {1.0 / 256, 255.0 / 256},
+              },
+              new double[] {1.0 / 512, 255.0 / 256, 1.0 / 512})
+          .withEmbedded(1, 1.0 / 256, 255.0 / 256, 0)
+          .withDense(2, new double[][] {
+            {1, -511.0 / 512},
+            {0,  255.0 / 256},
+            {0,    1.0 / 512},
+          });
+
+  /// Heun's method of order 3; its dense output is the cubic Hermite interpolant.
+  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  public static final ButcherTableau HEUN3 =
+      hermite(
+          ButcherTableau.of("HEUN3", 3,
+              new double[] {0, 1.0 / 3, 2.0 / 3},
+              new double[][] {
+                {},
+                {1.0 / 3},
+                {0,       2.0 / 3},
+              },
+              new double[] {1.0 / 4, 0, 3.0 / 4}));
+
+  /// The strong-stability-preserving method of order 3: convex combinations of Euler steps, so that
+  /// what one Euler step keeps (positivity, total variation) this one keeps. Its dense output is
+  /// the cubic Hermite interpolant. Shu & Osher (1988), J. Comput. Phys. 77, 439–471, eq. 2.18.
+  public static final ButcherTableau SSPRK3 =
+      hermite(
+          ButcherTableau.of("SSPRK3", 3,
+              new double[] {0, 1, 1.0 / 2},
+              new double[][] {
+                {},
+                {1},
+                {1.0 / 4, 1.0 / 4},
+              },
+              new double[] {1.0 / 6, 1.0 / 6, 2.0 / 3}));
+
   /// The classical Runge–Kutta method, order 4, with dense output of order 3.
   /// Kutta (1901), Z. Math. Phys. 46, 435–453; dense output: Hairer, Nørsett & Wanner (1993),
   /// section II.6.
@@ -72,6 +132,25 @@ public final class Methods {
             {0,  1,       -2.0 / 3},
             {0,  1,       -2.0 / 3},
             {0, -1.0 / 2,  2.0 / 3},
+          });
+
+  /// Kutta's 3/8 rule, order 4, with dense output of order 3. Kutta (1901), Z. Math. Phys. 46,
+  /// 435–453; the dense output is the only one of order 3 without further stages.
+  public static final ButcherTableau RK38 =
+      ButcherTableau.of("RK38", 4,
+              new double[] {0, 1.0 / 3, 2.0 / 3, 1},
+              new double[][] {
+                {},
+                { 1.0 / 3},
+                {-1.0 / 3,  1},
+                { 1,       -1,       1},
+              },
+              new double[] {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8})
+          .withDense(3, new double[][] {
+            {1, -15.0 / 8,  1},
+            {0,  15.0 / 8, -3.0 / 2},
+            {0,   3.0 / 8},
+            {0,  -3.0 / 8,  1.0 / 2},
           });
 
   /// Bogacki and Shampine's pair, order 3(2), 3 evaluations per step (FSAL); its dense output, of
@@ -152,6 +231,15 @@ public final class Methods {
             {0, -27.896526289197286,   65.09189467479366,   -34.87065786149661},
             {0,   1.5,                 -4,                    2.5},
           });
+
+  /// Verner's "most efficient" pair, order 7(6), 10 evaluations per step, with dense output of
+  /// order 6 for 2 more. Verner (2010), Numer. Algorithms 53, 383–396.
+  public static final ButcherTableau VERN7 = Verner7.TABLEAU;
+
+  /// Dormand and Prince's method of order 8 as Hairer's code DOP853 runs it, with error estimates
+  /// of orders 5 and 3 that correct each other, 12 evaluations per step, and dense output of order
+  /// 7 for 3 more. Hairer, Nørsett & Wanner (1993), II.5, II.6 and II.10.
+  public static final ButcherTableau DOP853 = DormandPrince853.TABLEAU;
 
   /// Semi-implicit (symplectic) Euler on a [PartitionedField], order 1:
   ///
@@ -256,11 +344,18 @@ public final class Methods {
       List.of(
           EULER,
           MIDPOINT,
+          RALSTON,
           HEUN,
-          RK4,
+          FEHLBERG21,
+          HEUN3,
+          SSPRK3,
           BOSH3,
+          RK4,
+          RK38,
           DOPRI5,
           TSIT5,
+          VERN7,
+          DOP853,
           BACKWARD_EULER,
           IMPLICIT_MIDPOINT,
           TRAPEZOID,
@@ -304,6 +399,20 @@ public final class Methods {
   /// The names of those with an error estimate, for messages.
   static String embeddedNames() {
     return names(ALL.stream().filter(Method::embedded).toList());
+  }
+
+  /// A tableau with the cubic Hermite interpolant, for which `f(t + h, y1)` is a further stage.
+  private static ButcherTableau hermite(ButcherTableau tableau) {
+    int stages = tableau.stages();
+    double[] b = new double[stages];
+    double[][] dense = new double[stages + 1][];
+    for (int i = 0; i < stages; i++) {
+      b[i] = tableau.b(i);
+      dense[i] = new double[] {0, 3 * b[i], -2 * b[i]};
+    }
+    dense[0] = new double[] {1, 3 * b[0] - 2, 1 - 2 * b[0]};
+    dense[stages] = new double[] {0, -1, 1};
+    return tableau.withDense(3, new double[] {1}, new double[][] {b}, dense);
   }
 
   private static String names(List<? extends Method> methods) {

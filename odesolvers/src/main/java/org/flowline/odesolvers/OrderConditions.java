@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /// children in Rosenbrock methods, on its colour in partitioned ones.
 final class OrderConditions {
 
-  /// Published coefficients carry 15 to 17 digits; a mistyped one misses by far more.
+  /// Published coefficients carry 15 to 17 digits, so that conditions hold to some 1e-16 of the
+  /// sums' terms, and in the largest tableaux to 1e-14; a mistyped one misses by far more.
   private static final double TOLERANCE = 1e-13;
 
   /// There are 7813 trees up to here, and more than twice as many for each further order.
@@ -53,7 +54,8 @@ final class OrderConditions {
 
     /// One matrix from every vertex: Runge–Kutta methods.
     static Edges of(double[][] a) {
-      return branching(a, a);
+      double[][][] only = {a};
+      return new Edges(only, only);
     }
 
     /// Rosenbrock methods: `β` from a vertex with one child, `α` from one with several. Hairer &
@@ -68,71 +70,46 @@ final class OrderConditions {
       double[][][] both = {fromFirst, fromSecond};
       return new Edges(both, both);
     }
-
-    private int colours() {
-      return single.length;
-    }
-
-    private int stages() {
-      return single[0].length;
-    }
   }
 
   /// A rooted tree with its density `γ`, its elementary weights `Φ_i`, and what these become on the
   /// way to a parent.
   ///
   /// @param weights `[colour][stage]`
-  /// @param single `Σ_j a_ij Φ_j` in a parent of that colour without other children
-  /// @param branched the same in a parent with several
+  /// @param single in a parent of that colour without other children
+  /// @param branched in a parent with several
   private record Tree(
       List<Tree> children,
       int vertices,
       double density,
-      double[][] weights,
-      double[][] single,
-      double[][] branched) {
+      Sum[] weights,
+      Sum[] single,
+      Sum[] branched) {
 
     static Tree of(Edges edges, List<Tree> children) {
-      int colours = edges.colours();
-      double[][] weights = new double[colours][edges.stages()];
-      double[][] single = new double[colours][];
-      double[][] branched = new double[colours][];
+      int colours = edges.single.length;
+      Sum[] weights = new Sum[colours];
+      Sum[] single = new Sum[colours];
+      Sum[] branched = new Sum[colours];
       int vertices = 1;
       double density = 1;
-      for (double[] row : weights) {
-        Arrays.fill(row, 1);
-      }
       for (Tree child : children) {
         vertices += child.vertices;
         density *= child.density;
-        for (int colour = 0; colour < colours; colour++) {
-          double[][] below = children.size() == 1 ? child.single : child.branched;
-          multiply(weights[colour], below[colour]);
+      }
+      for (int colour = 0; colour < colours; colour++) {
+        weights[colour] = Sum.ones(edges.single[colour].length);
+        for (Tree child : children) {
+          weights[colour].multiply((children.size() == 1 ? child.single : child.branched)[colour]);
         }
       }
       for (int colour = 0; colour < colours; colour++) {
-        double[] next = weights[(colour + 1) % colours];
-        single[colour] = product(edges.single[colour], next);
+        double[] phi = weights[(colour + 1) % colours].values;
+        single[colour] = Sum.of(edges.single[colour], phi);
         boolean same = edges.branched[colour] == edges.single[colour];
-        branched[colour] = same ? single[colour] : product(edges.branched[colour], next);
+        branched[colour] = same ? single[colour] : Sum.of(edges.branched[colour], phi);
       }
       return new Tree(children, vertices, density * vertices, weights, single, branched);
-    }
-
-    private static void multiply(double[] x, double[] y) {
-      for (int i = 0; i < x.length; i++) {
-        x[i] *= y[i];
-      }
-    }
-
-    private static double[] product(double[][] a, double[] x) {
-      double[] product = new double[a.length];
-      for (int i = 0; i < a.length; i++) {
-        for (int j = 0; j < a[i].length; j++) {
-          product[i] += a[i][j] * x[j];
-        }
-      }
-      return product;
     }
 
     @Override
@@ -140,6 +117,37 @@ final class OrderConditions {
       return children.isEmpty()
           ? "τ"
           : children.stream().map(Tree::toString).collect(Collectors.joining("", "[", "]"));
+    }
+  }
+
+  /// Sums per stage, and those of their terms' magnitudes, to which their rounding is proportional.
+  private record Sum(double[] values, double[] magnitudes) {
+
+    static Sum ones(int stages) {
+      var ones = new Sum(new double[stages], new double[stages]);
+      Arrays.fill(ones.values, 1);
+      Arrays.fill(ones.magnitudes, 1);
+      return ones;
+    }
+
+    static Sum of(double[][] a, double[] x) {
+      var sum = new Sum(new double[a.length], new double[a.length]);
+      for (int i = 0; i < a.length; i++) {
+        for (int j = 0; j < a[i].length; j++) {
+          double term = a[i][j] * x[j];
+          sum.values[i] += term;
+          sum.magnitudes[i] += Math.abs(term);
+        }
+      }
+      return sum;
+    }
+
+    void multiply(Sum factor) {
+      for (int i = 0; i < values.length; i++) {
+        magnitudes[i] =
+            magnitudes[i] * Math.abs(factor.values[i]) + Math.abs(values[i]) * factor.magnitudes[i];
+        values[i] *= factor.values[i];
+      }
     }
   }
 
@@ -188,7 +196,10 @@ final class OrderConditions {
   void requireWeights(String what, double[] b, int colour) {
     requireOrder(what);
     for (Tree tree : trees) {
-      require("weights " + what, b, colour, tree, 1 / tree.density);
+      double miss = miss(b, colour, tree, 1 / tree.density);
+      if (miss != 0) {
+        throw missed("weights " + what, tree, miss, 1 / tree.density);
+      }
     }
   }
 
@@ -216,9 +227,12 @@ final class OrderConditions {
       for (int i = 0; i < dense.length; i++) {
         column[i] = power <= dense[i].length ? dense[i][power - 1] : 0;
       }
-      String what = "dense output's coefficients of θ^" + power;
       for (Tree tree : trees) {
-        require(what, column, 0, tree, power == tree.vertices ? 1 / tree.density : 0);
+        double want = power == tree.vertices ? 1 / tree.density : 0;
+        double miss = miss(column, 0, tree, want);
+        if (miss != 0) {
+          throw missed("dense output's coefficients of θ^" + power, tree, miss, want);
+        }
       }
     }
     requireEnd(dense, b);
@@ -240,19 +254,23 @@ final class OrderConditions {
     }
   }
 
-  private void require(String what, double[] b, int colour, Tree tree, double want) {
-    double[] phi = tree.weights[colour];
+  /// `Σ b_i Φ_i` less what is wanted; 0 if it is that but for rounding.
+  private static double miss(double[] b, int colour, Tree tree, double want) {
+    double[] phi = tree.weights[colour].values;
+    double[] magnitude = tree.weights[colour].magnitudes;
     double sum = 0;
     double size = 1;
     for (int i = 0; i < b.length; i++) {
       sum += b[i] * phi[i];
-      size += Math.abs(b[i] * phi[i]);
+      size += Math.abs(b[i]) * magnitude[i];
     }
-    if (Math.abs(sum - want) <= TOLERANCE * size) {
-      return;
-    }
+    return Math.abs(sum - want) <= TOLERANCE * size ? 0 : sum - want;
+  }
+
+  private IllegalArgumentException missed(String what, Tree tree, double miss, double want) {
+    double sum = want + miss;
     String value = want == 0 ? "0" : want == 1 ? "1" : "1/%.0f".formatted(1 / want);
-    throw new IllegalArgumentException(
+    return new IllegalArgumentException(
         tree.vertices == 1
             ? "%s: %s sum to %s, want %s".formatted(name, what, sum, value)
             : "%s: %s miss the order-%d condition of the tree %s: Σ b Φ = %s, want %s"

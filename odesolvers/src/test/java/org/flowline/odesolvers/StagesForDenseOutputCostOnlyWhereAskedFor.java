@@ -1,0 +1,48 @@
+package org.flowline.odesolvers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StagesForDenseOutputCostOnlyWhereAskedFor {
+
+  private static final int STEPS = 10;
+
+  static Stream<ButcherTableau> tableaux() {
+    return EveryTableauHasItsOrder.tableaux()
+        .filter(tableau -> tableau.explicit() && tableau.stages() > tableau.stepStages());
+  }
+
+  /// Every step's stages; the further ones in those steps only that hold a requested time, and the
+  /// first of these is the first stage of the next step.
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void inEvaluations(ButcherTableau tableau) {
+    int stages = tableau.stepStages();
+    int more = tableau.stages() - stages;
+    assertEquals(STEPS * stages, solve(tableau, 0, 1).stats().evaluations());
+    assertEquals(STEPS * stages + more - 1, solve(tableau, 0, 0.52, 0.57, 1).stats().evaluations());
+    assertEquals(STEPS * stages + more, solve(tableau, 0, 0.95, 1).stats().evaluations());
+    var integrator =
+        Integrator.of(tableau, new StepSize.Constant(0.1, STEPS)).withObserver(new Trajectory());
+    long nfe =
+        integrator.solve(Problem.LINEAR.field(), new double[] {1, 0}, 0, 1).stats().evaluations();
+    assertEquals(STEPS * (stages + more) - (STEPS - 1), nfe);
+  }
+
+  /// The slope taken over is the very number that would have been computed.
+  @ParameterizedTest
+  @MethodSource("tableaux")
+  void inNoBit(ButcherTableau tableau) {
+    assertArrayEquals(solve(tableau, 0, 1).last(), solve(tableau, 0, 0.13, 0.52, 0.57, 1).last());
+  }
+
+  private static Solution solve(ButcherTableau tableau, double... times) {
+    return Integrator.of(tableau, new StepSize.Constant(0.1, STEPS))
+        .solve(Problem.LINEAR.field(), new double[] {1, 0}, times)
+        .orThrow();
+  }
+}
