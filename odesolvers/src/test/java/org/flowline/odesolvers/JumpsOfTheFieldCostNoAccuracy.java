@@ -1,0 +1,95 @@
+package org.flowline.odesolvers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flowline.odesolvers.StepSize.Adaptive;
+import org.junit.jupiter.api.Test;
+
+/// A field that jumps at known times, `y' = y` before and `y' = −3 y` from t = 0.7 on.
+class JumpsOfTheFieldCostNoAccuracy {
+
+  private static final double JUMP = 0.7;
+  private static final Adaptive BLIND = Adaptive.of(1e-9, 1e-9);
+  private static final Adaptive TOLD = BLIND.withJumps(JUMP);
+
+  private static final VectorField FIELD =
+      VectorField.of(1, (t, y, dydt) -> dydt[0] = t < JUMP ? y[0] : -3 * y[0]);
+
+  private static final double END = Math.exp(JUMP) * Math.exp(-3 * (2 - JUMP));
+
+  @Test
+  void forwardAndBackward() {
+    for (Method method : Methods.all()) {
+      boolean deterministic = !(method instanceof Stochastic);
+      if (method.embedded() && method.order() >= 3 && deterministic) {
+        Solution forward =
+            Integrator.of(method, TOLD).solve(FIELD, new double[] {1}, 0, 2).orThrow();
+        assertEquals(END, forward.last()[0], 2e-8, method.name());
+        Solution backward =
+            Integrator.of(method, TOLD).solve(FIELD, new double[] {END}, 2, 0).orThrow();
+        assertEquals(1, backward.last()[0], 2e-7, method.name());
+      }
+    }
+  }
+
+  @Test
+  void andNoRejectedSteps() {
+    Stats blind = solve(BLIND).stats();
+    Stats told = solve(TOLD).stats();
+    assertTrue(blind.rejected() > 5, "blind: " + blind);
+    assertEquals(0, told.rejected(), "told: " + told);
+  }
+
+  /// Each step sees its own side, also where the interval begins or ends at the jump.
+  @Test
+  void noStepSeesTheOtherSide() {
+    for (double[] times :
+        new double[][] {{0, JUMP}, {JUMP, 2}, {JUMP, 0}, {2, JUMP}, {0, 2}, {2, 0}}) {
+      List<Double> seen = new ArrayList<>();
+      VectorField field =
+          VectorField.of(
+              1,
+              (t, y, dydt) -> {
+                seen.add(t);
+                dydt[0] = t < JUMP ? 1 : -2;
+              });
+      Integrator.of(Methods.DOPRI5, TOLD)
+          .withObserver(
+              step -> {
+                boolean before = Math.max(step.t(), step.end()) <= JUMP;
+                for (int i = 0; i < 7; i++) {
+                  assertEquals(before ? 1 : -2, step.stage(i)[0], "step from " + step.t());
+                }
+              })
+          .solve(field, new double[] {1}, times)
+          .orThrow();
+      double low = Math.min(times[0], times[1]);
+      double high = Math.max(times[0], times[1]);
+      // The last number below the interval is the field's value before a jump at its end.
+      assertTrue(seen.stream().allMatch(t -> Math.nextDown(low) <= t && t <= high));
+    }
+  }
+
+  @Test
+  void stopsAreHitExactly() {
+    List<Double> ends = new ArrayList<>();
+    Integrator.of(Methods.TSIT5, Adaptive.of(1e-3, 1e-3).withStops(1.5, 0.1, 99, -1, 0.3))
+        .withObserver(step -> ends.add(step.end()))
+        .solve(new Pendulum(), new double[] {0.5, 1}, 0, 2)
+        .orThrow();
+    assertTrue(ends.containsAll(List.of(0.1, 0.3, 1.5, 2.0)), ends.toString());
+    List<Double> backward = new ArrayList<>();
+    Integrator.of(Methods.TSIT5, Adaptive.of(1e-3, 1e-3).withStops(1.5, 0.1, 0.3))
+        .withObserver(step -> backward.add(step.end()))
+        .solve(new Pendulum(), new double[] {0.5, 1}, 2, 0)
+        .orThrow();
+    assertTrue(backward.containsAll(List.of(1.5, 0.3, 0.1, 0.0)), backward.toString());
+  }
+
+  private static Solution solve(Adaptive size) {
+    return Integrator.of(Methods.DOPRI5, size).solve(FIELD, new double[] {1}, 0, 2).orThrow();
+  }
+}
