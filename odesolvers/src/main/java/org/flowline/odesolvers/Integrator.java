@@ -65,6 +65,10 @@ public final class Integrator {
     return List.of(events);
   }
 
+  List<StepObserver> observers() {
+    return List.of(observers);
+  }
+
   /// Solves from `times[0]`, where the state is `y0`, to the last of `times`, forward or backward.
   ///
   /// The steps depend on the first and the last time only; values between are read off the dense
@@ -83,6 +87,28 @@ public final class Integrator {
     var solve = new Solve(this, field, new Samples(times, y0), y0);
     solve.watch.start(solve.step.t, y0);
     return advance(solve);
+  }
+
+  /// Solves independent problems, each with its own integrator, interval and direction, on all
+  /// cores; the same as [#solve] for each alone, to the bit, whatever the number of threads.
+  ///
+  /// What numbers do to one problem is in its own [Status]. Problems that share a field or an
+  /// observer are solved one after the other, since both may hold workspaces: **give each problem a
+  /// field of its own** to have them solved side by side. Fields that share state behind their
+  /// backs are the caller's care, and so are functions of events.
+  ///
+  /// @return the solutions in the order of the problems
+  /// @throws BatchException once all problems are solved, if a field, an observer or the check of
+  ///     arguments threw; it names the first such problem and holds the solutions of the others
+  public static List<Solution> solveEach(List<InitialValueProblem> problems) {
+    return solveEach(problems, Runtime.getRuntime().availableProcessors());
+  }
+
+  /// As [#solveEach(List)], on so many threads.
+  ///
+  /// @throws IllegalArgumentException if the number of threads is not positive
+  public static List<Solution> solveEach(List<InitialValueProblem> problems, int threads) {
+    return new Batch(problems).solve(threads);
   }
 
   /// Goes on with a solve that was cancelled, or ran out of steps, to the same bits as if it had

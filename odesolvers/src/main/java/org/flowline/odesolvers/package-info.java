@@ -2,8 +2,8 @@
 /// [Integrator].
 ///
 /// Start reading at [Integrator]; then [Method] and [StepSize], the two choices it is made of;
-/// then `Stepper` and `StepControl`, what these two do during a solve; then [Step], [StepObserver]
-/// and [Trajectory], how to watch it; then [Solution] and [Status], how it ends.
+/// then `Stepper` and `StepControl`, what these two do during a solve; then [Step], [StepObserver],
+/// [Trajectory] and [Recording], how to watch it; then [Solution] and [Status], how it ends.
 ///
 ///     VectorField f = VectorField.of(1, (t, y, dydt) -> dydt[0] = -y[0]);
 ///     Solution solution =
@@ -25,6 +25,9 @@
 /// | EULER_MARUYAMA      | ½, 1  | 1   | no       | –     | Itô equations, any noise          |
 /// | MILSTEIN            | 1, 1  | 1   | no       | –     | Itô equations, diagonal noise     |
 /// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | Stratonovich equations            |
+///
+/// Equations with noise are [StochasticField]s on a frozen [BrownianPath]. Many problems at once:
+/// [Integrator#solveEach].
 ///
 /// Integrators of Hipparchus run through the same [Integrator] as [HipparchusMethod]s, with its
 /// observers, events and [Solution]: ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER,

@@ -1,0 +1,32 @@
+package org.flowline.odesolvers;
+
+import java.util.List;
+
+/// What a field or an observer of a batch threw, once all other problems are solved; see
+/// [Integrator#solveEach]. What further problems threw is suppressed in it.
+public final class BatchException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final int index;
+  private final transient List<Solution> solutions;
+
+  BatchException(int index, Throwable cause, List<Solution> solutions) {
+    super(
+        "solveEach: problem %d of %d threw %s; the others' solutions are in solutions()"
+            .formatted(index, solutions.size(), cause),
+        cause);
+    this.index = index;
+    this.solutions = solutions;
+  }
+
+  /// The first problem that threw, counted from 0.
+  public int index() {
+    return index;
+  }
+
+  /// The solutions of all others; null where a problem threw.
+  public List<Solution> solutions() {
+    return solutions;
+  }
+}

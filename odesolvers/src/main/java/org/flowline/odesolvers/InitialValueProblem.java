@@ -1,0 +1,29 @@
+package org.flowline.odesolvers;
+
+/// `dy/dt = f(t, y)`, `y(times[0]) = y0`, to be solved by an integrator of its own; one of those
+/// that [Integrator#solveEach] solves.
+public record InitialValueProblem(
+    Integrator integrator, VectorField field, double[] y0, double... times) {
+
+  public InitialValueProblem {
+    y0 = y0.clone();
+    times = times.clone();
+  }
+
+  /// A copy of the state at the start.
+  @Override
+  public double[] y0() {
+    return y0.clone();
+  }
+
+  /// A copy of the requested times.
+  @Override
+  public double[] times() {
+    return times.clone();
+  }
+
+  /// Its solution; see [Integrator#solve].
+  public Solution solve() {
+    return integrator.solve(field, y0, times);
+  }
+}
