@@ -76,6 +76,27 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
     assertTrue(few * 10 < many, few + " and " + many);
   }
 
+  /// `y' = −λ(t) (y − cos t) − sin t` with `λ` from 10 to 100 000 in unit time, where `y = cos t`:
+  /// the number of stages follows, and errors stay near the tolerance.
+  @Test
+  void andFollowASpectrumThatGrows() {
+    double tolerance = 1e-5;
+    VectorField stiffening =
+        VectorField.of(
+            1,
+            (t, y, dydt) -> {
+              double lambda = 10 * Math.pow(10_000, t);
+              dydt[0] = -lambda * (y[0] - Math.cos(t)) - Math.sin(t);
+            });
+    Solution solution =
+        Integrator.of(Methods.RKC2, StepSize.Adaptive.of(tolerance, tolerance))
+            .solve(stiffening, new double[] {1}, 0, 1)
+            .orThrow();
+    assertEquals(Math.cos(1), solution.last()[0], 10 * tolerance);
+    // Explicitly, steps of 2/λ would take ∫ λ/2 dt = 5400 evaluations at the very least.
+    assertTrue(solution.stats().evaluations() < 2000, solution.stats().toString());
+  }
+
   private static VectorField heat(int n) {
     double scale = (n + 1.0) * (n + 1);
     return VectorField.of(

@@ -87,10 +87,11 @@ class StochasticMethodsHaveTheirOrders {
     assertEquals(1, slope, 0.1);
   }
 
-  /// Two processes that do not commute, in product form: Euler and Maruyama keep order ½, against
-  /// themselves on steps 64 times smaller.
-  @Test
-  void halfForGeneralNoise() {
+  /// Two processes that do not commute, in product form, against the same method on steps 64 times
+  /// smaller: order ½ is left of both.
+  @ParameterizedTest
+  @EnumSource(names = {"EULER_MARUYAMA", "STOCHASTIC_HEUN"})
+  void halfForGeneralNoise(Stochastic method) {
     double[] sums = new double[2];
     for (int seed = 0; seed < 600; seed++) {
       StochasticField field =
@@ -102,14 +103,35 @@ class StochasticMethodsHaveTheirOrders {
                 out[0] = dw[0];
                 out[1] = y[0] * dw[1];
               });
-      double exact = last(Stochastic.EULER_MARUYAMA, field, new double[] {0, 0}, 16_384)[1];
-      sums[0] +=
-          Math.abs(last(Stochastic.EULER_MARUYAMA, field, new double[] {0, 0}, 16)[1] - exact);
-      sums[1] +=
-          Math.abs(last(Stochastic.EULER_MARUYAMA, field, new double[] {0, 0}, 256)[1] - exact);
+      double exact = last(method, field, new double[] {0, 0}, 16_384)[1];
+      sums[0] += Math.abs(last(method, field, new double[] {0, 0}, 16)[1] - exact);
+      sums[1] += Math.abs(last(method, field, new double[] {0, 0}, 256)[1] - exact);
     }
     double slope = Math.log(sums[0] / sums[1]) / Math.log(16);
     assertEquals(0.5, slope, 0.08);
+  }
+
+  /// The noise is the problem's: cancelled and resumed, the same path and the same bits.
+  @ParameterizedTest
+  @EnumSource(Stochastic.class)
+  void andASolveGoesOnOnTheSamePath(Stochastic method) {
+    var field = geometric(BrownianPath.of(4, 1, 0, 1));
+    var integrator = Integrator.of(method, new StepSize.Constant(0.01, 100));
+    double[] y0 = {1};
+    Solution whole = integrator.solve(field, y0, 0, 1).orThrow();
+    Solution part =
+        integrator
+            .withObserver(
+                step -> {
+                  if (step.index() == 36) {
+                    step.cancel();
+                  }
+                })
+            .solve(field, y0, 0, 1);
+    assertEquals(Status.Reason.CANCELLED, part.status().reason());
+    Solution rest = integrator.resume(field, part.checkpoint()).orThrow();
+    assertEquals(whole.last()[0], rest.last()[0]);
+    assertEquals(whole.stats(), rest.stats());
   }
 
   /// Stratonovich's equation is the same both ways: back along the path to the start, to O(h).
