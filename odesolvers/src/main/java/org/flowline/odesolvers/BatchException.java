@@ -2,8 +2,8 @@ package org.flowline.odesolvers;
 
 import java.util.List;
 
-/// What a field or an observer of a batch threw, once all other problems are solved; see
-/// [Integrator#solveEach]. What further problems threw is suppressed in it.
+/// What a field, an observer or the check of arguments threw in a batch, once all other problems
+/// are solved; see [Integrator#solveEach]. What further problems threw is suppressed in it.
 public final class BatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

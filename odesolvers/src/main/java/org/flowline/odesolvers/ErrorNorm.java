@@ -18,7 +18,8 @@ final class ErrorNorm {
     this.count = (int) Arrays.stream(atol).filter(Double::isFinite).count();
   }
 
-  private static double[] each(String what, double[] values, int n) {
+  /// One value for each of `n` components.
+  static double[] each(String what, double[] values, int n) {
     if (values.length == n) {
       return values;
     }

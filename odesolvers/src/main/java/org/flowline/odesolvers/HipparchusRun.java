@@ -1,6 +1,5 @@
 package org.flowline.odesolvers;
 
-import java.util.Arrays;
 import org.flowline.odesolvers.Status.Reason;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.ode.LocalizedODEFormats;
@@ -96,25 +95,12 @@ final class HipparchusRun implements Stepper, StepControl {
         method.create(
             Math.max(limits.minStep(), smallest),
             longest,
-            each(size.tolerance().atol(), n),
-            each(size.tolerance().rtol(), n));
+            ErrorNorm.each("atol", size.tolerance().atol(), n),
+            ErrorNorm.each("rtol", size.tolerance().rtol(), n));
     if (limits.initialStep() > 0 && integrator instanceof AdaptiveStepsizeIntegrator adaptive) {
       adaptive.setInitialStepSize(limits.initialStep());
     }
     return integrator;
-  }
-
-  private static double[] each(double[] values, int n) {
-    if (values.length == n) {
-      return values;
-    }
-    if (values.length != 1) {
-      throw new IllegalArgumentException(
-          "Tolerance: %d values for %d components, want one or %d".formatted(values.length, n, n));
-    }
-    double[] all = new double[n];
-    Arrays.fill(all, values[0]);
-    return all;
   }
 
   private void take(ODEStateInterpolator interpolator, Solve solve, Runnable accept) {

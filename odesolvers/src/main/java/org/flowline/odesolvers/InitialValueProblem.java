@@ -1,7 +1,12 @@
 package org.flowline.odesolvers;
 
 /// `dy/dt = f(t, y)`, `y(times[0]) = y0`, to be solved by an integrator of its own; one of those
-/// that [Integrator#solveEach] solves.
+/// that [Integrator#solveEach] solves, with its own step sizes, interval, direction and [Status].
+///
+/// Problems of a batch that share a field or an observer are solved one after the other, since both
+/// may hold workspaces: **give each problem a field of its own** to have them solved side by side.
+/// Fields that share state behind their backs are the caller's care, and so are functions of
+/// events.
 public record InitialValueProblem(
     Integrator integrator, VectorField field, double[] y0, double... times) {
 

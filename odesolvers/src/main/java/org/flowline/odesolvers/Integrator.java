@@ -89,17 +89,11 @@ public final class Integrator {
     return advance(solve);
   }
 
-  /// Solves independent problems, each with its own integrator, interval and direction, on all
-  /// cores; the same as [#solve] for each alone, to the bit, whatever the number of threads.
-  ///
-  /// What numbers do to one problem is in its own [Status]. Problems that share a field or an
-  /// observer are solved one after the other, since both may hold workspaces: **give each problem a
-  /// field of its own** to have them solved side by side. Fields that share state behind their
-  /// backs are the caller's care, and so are functions of events.
+  /// Solves independent problems on all cores, the same as [#solve] for each alone, to the bit,
+  /// whatever the number of threads; see [InitialValueProblem] for what problems may share.
   ///
   /// @return the solutions in the order of the problems
-  /// @throws BatchException once all problems are solved, if a field, an observer or the check of
-  ///     arguments threw; it names the first such problem and holds the solutions of the others
+  /// @throws BatchException once all are solved, if one of them threw
   public static List<Solution> solveEach(List<InitialValueProblem> problems) {
     return solveEach(problems, Runtime.getRuntime().availableProcessors());
   }

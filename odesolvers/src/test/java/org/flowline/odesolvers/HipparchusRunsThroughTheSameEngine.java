@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.hipparchus.exception.LocalizedCoreFormats;
 import org.hipparchus.exception.MathIllegalStateException;
 import org.hipparchus.ode.ODEState;
@@ -230,6 +233,29 @@ class HipparchusRunsThroughTheSameEngine {
               });
       Solution solution = Integrator.of(method, TIGHT).solve(guarded, new double[1], 0, end);
       assertEquals(Math.sin(end), solution.orThrow().last()[0], 1e-7); // 100 steps at 1e-9
+    }
+  }
+
+  /// Intervals of any place, length and direction, with rounding at their ends.
+  @Property(tries = 100)
+  void everyIntervalEndsWhereItShould(
+      @ForAll @DoubleRange(min = -1000, max = 1000) double t0,
+      @ForAll @DoubleRange(min = -5, max = 5) double length) {
+    double t1 = t0 + length;
+    if (Math.abs(t1 - t0) < 1e-6) {
+      return;
+    }
+    for (HipparchusMethod method : Methods.hipparchus()) {
+      Solution solution =
+          Integrator.of(method, TIGHT)
+              .solve(
+                  VectorField.of(1, (t, y, dydt) -> dydt[0] = Math.cos(t - t0) - y[0] / 10),
+                  new double[] {1},
+                  t0,
+                  t1);
+      assertTrue(solution.status().succeeded(), method + ": " + solution.status().message());
+      assertEquals(t1, solution.status().t());
+      assertTrue(solution.stats().accepted() > 0);
     }
   }
 
