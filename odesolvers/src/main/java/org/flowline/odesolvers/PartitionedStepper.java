@@ -2,8 +2,7 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// Steps of a composition of partial steps; see [Symplectic] for the equations. One evaluation of
-/// both blocks counts as one evaluation of the field.
+/// Steps of a composition of partial steps; see [Symplectic] for the equations.
 final class PartitionedStepper implements Stepper {
 
   private final PartitionedField field;
@@ -11,8 +10,15 @@ final class PartitionedStepper implements Stepper {
   private final double[] second;
   private final double[] k;
   private final CountedField counted;
-  private final double[] start;
+  private final int evaluations;
+
+  /// `f(t, y0)`; taken over from the step before where that has evaluated it.
+  private double[] start;
+
   private boolean started;
+
+  /// Whether the last trial has evaluated `f(end, y1)`.
+  private boolean ended;
 
   PartitionedStepper(Symplectic method, VectorField field) {
     if (!(field instanceof PartitionedField partitioned)) {
@@ -32,12 +38,17 @@ final class PartitionedStepper implements Stepper {
     this.k = new double[n];
     this.start = new double[n];
     this.counted = new CountedField(field);
+    int weights = 0;
+    for (double weight : second) {
+      weights += weight == 0 ? 0 : 1;
+    }
+    this.evaluations = weights;
   }
 
   @Override
   public double[] start(Step step) {
     if (!started) {
-      counted.evaluate(step.t, step.y0, start);
+      counted.evaluate(step.stageTime(0), step.y0, start);
       started = true;
     }
     return start;
@@ -53,14 +64,19 @@ final class PartitionedStepper implements Stepper {
     double cFirst = 0;
     double cSecond = 0;
     for (int i = 0; i < first.length; i++) {
-      field.evaluateFirst(at(step, cSecond), y, k);
-      kick(first[i], step.h, y, mean, 0, split);
-      cFirst += first[i];
-      field.evaluateSecond(at(step, cFirst), y, k);
-      kick(second[i], step.h, y, mean, split, y.length);
-      cSecond += second[i];
+      if (first[i] != 0) {
+        field.evaluateFirst(at(step, cSecond), y, k);
+        kick(first[i], step.h, y, mean, 0, split);
+        cFirst += first[i];
+      }
+      if (second[i] != 0) {
+        field.evaluateSecond(at(step, cFirst), y, k);
+        kick(second[i], step.h, y, mean, split, y.length);
+        cSecond += second[i];
+      }
     }
-    counted.count(first.length);
+    counted.count(evaluations);
+    ended = false;
     return true;
   }
 
@@ -72,8 +88,9 @@ final class PartitionedStepper implements Stepper {
     }
   }
 
+  /// The weights sum to 1 but for rounding.
   private static double at(Step step, double c) {
-    return c == 1 ? step.end : step.t + c * step.h;
+    return Math.abs(c - 1) < 1e-13 ? step.lastTime : step.stageTime(c);
   }
 
   @Override
@@ -82,11 +99,22 @@ final class PartitionedStepper implements Stepper {
   }
 
   @Override
-  public void complete(Step step) {}
+  public void complete(Step step) {
+    if (step.k.length > 1) {
+      step.k[1] = start(step);
+      counted.evaluate(step.lastTime, step.y1, step.k[2]);
+      ended = true;
+    }
+  }
 
   @Override
   public void advance(Step step) {
-    started = false;
+    if (ended) {
+      double[] last = step.k[2];
+      step.k[2] = start;
+      start = last;
+    }
+    started = ended;
   }
 
   @Override
@@ -101,11 +129,12 @@ final class PartitionedStepper implements Stepper {
 
   @Override
   public double[] memory() {
-    return new double[0];
+    return started ? start.clone() : new double[0];
   }
 
   @Override
   public void recall(double[] memory) {
-    started = false;
+    started = memory.length > 0;
+    System.arraycopy(memory, 0, start, 0, memory.length);
   }
 }

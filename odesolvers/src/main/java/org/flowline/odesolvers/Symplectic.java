@@ -8,9 +8,13 @@ import java.util.Arrays;
 ///     w ← w + h·second_i·f_w(t + h Σ_{j≤i} first_j, u, w)        with the new u
 ///
 /// It conserves the symplectic form where `f_u = ∂H/∂w (t, w)` and `f_w = −∂H/∂u (t, u)`. The
-/// order is that on such separable fields; on all others it is 1. Cost: `s` evaluations of each
-/// block. A step leaves behind one slope, `k = (y1 − y0)/h`, and its dense output is the straight
-/// line `y0 + θ h k`. Hairer, Lubich & Wanner (2006), II.5 and VI.3.
+/// order is that on separable fields, `f_u` a function of `t` and `w`, `f_w` of `t` and `u`; on all
+/// others it is 1. Weights of zero cost nothing; `nfe` counts the evaluations of `f_w`, where
+/// `q'' = a(q)` spends its time. Hairer, Lubich & Wanner (2006), II.5, III.2 and VI.3.
+///
+/// The dense output of order 1 is the straight line to `y1`, that of higher ones the cubic Hermite
+/// interpolant, with the field at both ends evaluated in those steps only that are interpolated or
+/// recorded, and once where two steps meet. Its slopes are the mean one, `(y1 − y0)/h`, and those.
 ///
 /// @param first weights of the partial steps of `u`, summing to 1
 /// @param second weights of the partial steps of `w`, summing to 1
@@ -51,10 +55,10 @@ public record Symplectic(String name, int order, double[] first, double[] second
     return second.clone();
   }
 
-  /// One slope, the mean one of the step.
+  /// The mean slope of the step and, above order 1, those at its two ends.
   @Override
   public int stages() {
-    return 1;
+    return order == 1 ? 1 : 3;
   }
 
   @Override
@@ -64,17 +68,30 @@ public record Symplectic(String name, int order, double[] first, double[] second
 
   @Override
   public int denseOrder() {
-    return 1;
+    return Math.min(order, 3);
   }
 
   @Override
   public void denseWeights(double theta, double[] weights) {
-    weights[0] = theta;
+    if (order == 1) {
+      weights[0] = theta;
+      return;
+    }
+    double rest = 1 - theta;
+    weights[0] = theta * theta * (1 + 2 * rest);
+    weights[1] = theta * rest * rest;
+    weights[2] = -theta * theta * rest;
   }
 
   @Override
   public void denseRates(double theta, double[] rates) {
-    rates[0] = 1;
+    if (order == 1) {
+      rates[0] = 1;
+      return;
+    }
+    rates[0] = 6 * theta * (1 - theta);
+    rates[1] = (1 - theta) * (1 - 3 * theta);
+    rates[2] = theta * (3 * theta - 2);
   }
 
   @Override

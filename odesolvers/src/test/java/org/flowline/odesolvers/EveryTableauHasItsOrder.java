@@ -61,7 +61,7 @@ class EveryTableauHasItsOrder {
   }
 
   /// Over the finest halving whose errors stay above 1e-13, a hundred times rounding.
-  private static double slope(Method method, Problem problem) {
+  static double slope(Method method, Problem problem) {
     int steps = method.order() > 5 ? 3 : 40;
     double coarse = error(method, problem, steps);
     double fine = error(method, problem, 2 * steps);
