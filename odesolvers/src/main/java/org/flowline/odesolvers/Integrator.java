@@ -8,7 +8,8 @@ import java.util.List;
 ///     Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-8, 1e-10)).solve(field, y0, 0, 1, 2)
 ///
 /// Immutable: every solve has a workspace of its own, so that one integrator may serve many
-/// threads. After set-up a step allocates nothing, and no evaluation leaves `[t0, t1]`.
+/// threads. After set-up a step allocates nothing, and no evaluation leaves `[t0, t1]`, but for
+/// [Methods#YOSHIDA4], whose partial steps overshoot.
 public final class Integrator {
 
   private final Method method;

@@ -1,9 +1,15 @@
 package org.flowline.odesolvers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +50,46 @@ class DenseOutputHasItsOrder {
     }
     assertTrue(smallestValue < q + 1 + 0.4, tableau + ": smallest slope " + smallestValue);
     assertTrue(smallestRate < q + 0.4, tableau + ": smallest derivative slope " + smallestRate);
+  }
+
+  /// A step from a polynomial of degree `q` on its own derivative stays on it, at every time
+  /// within.
+  @Property(tries = 100)
+  void itIsExactForPolynomialsOfItsDegree(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double theta) {
+    double[] p = new SplittableRandom(seed).doubles(8, -1, 1).toArray();
+    for (Method method : Methods.all()) {
+      if (method instanceof ButcherTableau tableau && tableau.explicit()) {
+        double[] coefficients = Arrays.copyOf(p, tableau.denseOrder() + 1);
+        double[] y = new double[1];
+        Integrator.of(method, new StepSize.Constant(0.5, 1))
+            .withObserver(step -> step.interpolate(0.5 * theta, y))
+            .solve(
+                VectorField.of(1, (t, _, dydt) -> dydt[0] = slope(coefficients, t)),
+                new double[] {coefficients[0]},
+                0,
+                0.5)
+            .orThrow();
+        // Weights up to 545 in size, rounded to 1e-16 of it, times slopes below 4.
+        assertEquals(value(coefficients, 0.5 * theta), y[0], 1e-12, method.name());
+      }
+    }
+  }
+
+  private static double value(double[] coefficients, double t) {
+    double sum = 0;
+    for (int m = coefficients.length - 1; m >= 0; m--) {
+      sum = t * sum + coefficients[m];
+    }
+    return sum;
+  }
+
+  private static double slope(double[] coefficients, double t) {
+    double sum = 0;
+    for (int m = coefficients.length - 1; m >= 1; m--) {
+      sum = t * sum + m * coefficients[m];
+    }
+    return sum;
   }
 
   @ParameterizedTest
