@@ -11,7 +11,8 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// A chain of element-wise operations, block by block, so that what lies between them stays in the
-/// first-level cache. A block is some whole rows of the result, or a part of one long row.
+/// first-level cache. A block is some whole rows of the result, or a part of one long row. The way
+/// back through `tanh` has a loop of its own: one pass where its operations one by one take three.
 final class FusedLoop implements Instruction {
   /// Elements per block at most: a handful of blocks fit the cache.
   static final int BLOCK = 1024;
@@ -45,6 +46,13 @@ final class FusedLoop implements Instruction {
 
   /// Whole rows in a block; 1 where a row is longer than a block.
   private final int height;
+
+  /// For the product in `g·(1 − y·y)`, the way back through `tanh`, where it takes one loop: which
+  /// node is `y`; else −1.
+  private final int[] tanh;
+
+  /// Nodes that such a loop computes on its way.
+  private final boolean[] within;
 
   private final Kernels.Grid[] grids;
   private final Kernels.Grid[] lastGrids;
@@ -89,6 +97,9 @@ final class FusedLoop implements Instruction {
         }
       }
     }
+    this.tanh = new int[n];
+    this.within = new boolean[n];
+    joinTanhPullbacks();
     this.slot = slots();
     this.height = Math.clamp(BLOCK / Math.max(1, columns), 1, Math.max(1, rows));
     this.grids = grids(height, Math.min(columns, BLOCK));
@@ -97,6 +108,41 @@ final class FusedLoop implements Instruction {
 
   static int scratchSize(Tape body, Shape target) {
     return body.nodes().size() * Math.min(BLOCK, target.size());
+  }
+
+  /// Only a `y` that is read where it lies: a block of it might be used again on the way.
+  private void joinTanhPullbacks() {
+    int[] uses = new int[ops.length];
+    uses[result]++;
+    for (int[] x : operands) {
+      for (int operand : x) {
+        uses[operand]++;
+      }
+    }
+    Arrays.fill(tanh, -1);
+    for (int i = 0; i < ops.length; i++) {
+      if (ops[i] != Op.Binary.MUL || isRow(operands[i][0])) {
+        continue;
+      }
+      int slope = operands[i][1];
+      if (ops[slope] != Op.Binary.SUB || uses[slope] != 1 || !isOne(operands[slope][0])) {
+        continue;
+      }
+      int square = operands[slope][1];
+      if (ops[square] != Op.Binary.MUL || uses[square] != 1) {
+        continue;
+      }
+      int y = operands[square][0];
+      if (y == operands[square][1] && inPlace[y] && !isRow(y)) {
+        tanh[i] = y;
+        within[slope] = true;
+        within[square] = true;
+      }
+    }
+  }
+
+  private boolean isOne(int node) {
+    return known[node] != null && known[node][0] == 1;
   }
 
   /// Few blocks, each used again once its value has been read for the last time. A number laid out
@@ -197,12 +243,20 @@ final class FusedLoop implements Instruction {
         layOut(buffers, input.index(), i, row, blockHeight, column, width);
         continue;
       }
+      if (within[i]) {
+        continue;
+      }
       boolean last = i == result;
       double[] to = buffers[last ? out.buffer() : workspace];
       int at = last ? out.offset() + row * columns + column : scratch + slot[i] * block;
       int[] x = operands[i];
       double[] a = array(buffers, x[0]);
       int ao = offset(x[0], row, column);
+      if (tanh[i] >= 0) {
+        double[] y = array(buffers, tanh[i]);
+        kernels.tanhPullback(a, ao, y, offset(tanh[i], row, column), to, at, n);
+        continue;
+      }
       switch (ops[i]) {
         case Op.Unary op -> kernels.unary(op, a, ao, to, at, n);
         case Op.Power(double p) -> kernels.power(p, a, ao, to, at, n);

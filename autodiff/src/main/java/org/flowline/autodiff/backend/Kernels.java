@@ -32,6 +32,9 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
 
+  /// `out = g·(1 − y·y)`: the cotangent of `x` for `y = tanh x` with cotangent `g`.
+  void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n);
+
   /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`, `out` `[m, n]` row by row.
   /// Each element is one chain of `fma` over `k`, from 0 upwards.
   ///

@@ -85,6 +85,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = g[go + i] * (1 - y[yo + i] * y[yo + i]);
+    }
+  }
+
+  @Override
   public void matmul(
       Matrix a,
       Matrix b,

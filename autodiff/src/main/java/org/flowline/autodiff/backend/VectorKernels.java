@@ -108,6 +108,25 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n) {
+    DoubleVector one = DoubleVector.broadcast(DOUBLES, 1);
+    int whole = DOUBLES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector value = DoubleVector.fromArray(DOUBLES, y, yo + i);
+      DoubleVector slope = one.sub(value.mul(value));
+      DoubleVector.fromArray(DOUBLES, g, go + i).mul(slope).intoArray(out, oo + i);
+    }
+    if (whole < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+      DoubleVector value = DoubleVector.fromArray(DOUBLES, y, yo + whole, rest);
+      DoubleVector slope = one.sub(value.mul(value));
+      DoubleVector.fromArray(DOUBLES, g, go + whole, rest)
+          .mul(slope)
+          .intoArray(out, oo + whole, rest);
+    }
+  }
+
+  @Override
   public void matmul(
       Matrix a,
       Matrix b,

@@ -316,6 +316,27 @@ class ScalarAndVectorKernelsAgree {
     }
   }
 
+  @Test
+  void tanhPullback() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int round = 0; round < 20 * ROUNDS; round++) {
+      for (int n = 0; n <= LONGEST; n++) {
+        double[] g = mixture(random, LONGEST + MARGIN);
+        double[] y = mixture(random, LONGEST + MARGIN);
+        int length = n;
+        int at = n % MARGIN;
+        agree(
+            "tanhPullback of " + n,
+            mixture(random, LONGEST + MARGIN),
+            (k, out) -> k.tanhPullback(g, at, y, MARGIN - at, out, at, length));
+        agree(
+            "tanhPullback in place of y",
+            y,
+            (k, out) -> k.tanhPullback(g, at, out, at, out, at, length));
+      }
+    }
+  }
+
   /// Every height of a block with every rest of its width, before and behind the size from which
   /// the right side is laid out.
   @ParameterizedTest

@@ -63,6 +63,29 @@ class SimplifyChangesNoBit {
     same(tape, size);
   }
 
+  /// `g·(1 − y·y)` takes one loop where `y` is whole: here `y` and `g` are whole, a row, a column
+  /// or a number, given or computed on the way, and the product is the last of its chain or is not.
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  void ofTheWayBackThroughTanh(
+      @ForAll @IntRange(min = 2, max = 40) int rows,
+      @ForAll @IntRange(min = 2, max = 70) int columns) {
+    Shape whole = Shape.of(rows, columns);
+    List<Shape> shapes = List.of(whole, Shape.of(columns), Shape.of(rows, 1), Shape.scalar());
+    for (Shape ofY : shapes) {
+      for (Shape ofG : shapes) {
+        List<Shape> given = List.of(ofY, ofG, whole);
+        same(Tape.record(given, in -> List.of(back(in.get(1), in.get(0)).add(in.get(2)))), rows);
+        same(Tape.record(given, in -> List.of(back(in.get(1).add(in.get(2)), in.get(0)))), rows);
+        same(Tape.record(given, in -> List.of(back(in.get(1).exp(), in.get(2)).neg())), rows);
+        same(Tape.record(given, in -> List.of(back(in.get(1), in.get(0).add(in.get(2))))), rows);
+      }
+    }
+  }
+
+  private static Var back(Var g, Var y) {
+    return g.mul(y.constant(1).sub(y.mul(y)));
+  }
+
   @Example
   void whatIsComputedTwiceIsComputedOnce() {
     Tape tape =
