@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline bench --kernels"})
 final class BenchCommand implements Callable<Integer> {
+  /// Shorter measurements say little.
+  private static final int JIT_SECONDS = 20;
+
   @Mixin private JsonOption json;
 
   @Option(
@@ -32,7 +35,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "40",
       description =
-          "About how long to measure (default ${DEFAULT-VALUE}); below 20 the JIT is not done yet.")
+          "About how long to measure (default ${DEFAULT-VALUE}); below "
+              + JIT_SECONDS
+              + " the JIT is not done yet.")
   private double seconds;
 
   @Spec private CommandSpec spec;
@@ -44,7 +49,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     CommandWords.requirePositive(spec, "--seconds", seconds);
     PrintWriter err = spec.commandLine().getErr();
-    err.printf(Locale.ROOT, "flowline: measuring for about %.0f s%n", Math.ceil(seconds));
+    String early =
+        seconds < JIT_SECONDS ? "; the JIT is not done by then, times will be too long" : "";
+    err.printf(Locale.ROOT, "flowline: measuring for about %.0f s%s%n", Math.ceil(seconds), early);
     KernelBench bench = KernelBench.run(seconds);
     bench.hint().ifPresent(hint -> err.println("flowline: " + hint));
     json.print(spec, bench.report(), bench::text);

@@ -9,8 +9,7 @@ final class CommandWords {
 
   static void requirePositive(CommandSpec spec, String option, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
-      String came =
-          value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+      String came = value == (long) value ? Long.toString((long) value) : Double.toString(value);
       throw new ParameterException(
           spec.commandLine(), option + ": " + came + "; want a positive number");
     }

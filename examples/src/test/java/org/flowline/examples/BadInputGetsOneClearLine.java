@@ -65,6 +65,7 @@ class BadInputGetsOneClearLine {
     refused(2, "which command? one of train, gradcheck, resnet-euler, bench");
     refused(2, "which suite? want --kernels", "bench");
     refused(2, "--seconds: 0; want a positive number", "bench", "--kernels", "--seconds", "0");
+    refused(2, "--seconds: Infinity; want a positive", "bench", "--kernels", "--seconds", "1e9999");
     refused(2, "--iterations", "train", "--iterations", "many");
     refused(2, "want a positive number", "train", "--iterations", "0");
     refused(2, "want a positive number", "train", "--rate", "-1");
