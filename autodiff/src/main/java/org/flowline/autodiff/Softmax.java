@@ -1,38 +1,56 @@
 package org.flowline.autodiff;
 
-/// `ln Σ eˣ` and what comes of it, shifted by the largest element so that nothing overflows. An
-/// element that is ∞ takes all, and several of them share it.
+/// `ln Σ eˣ` and what comes of it, shifted by the largest element so that nothing overflows and a
+/// logarithm keeps its digits however large `x` is. An element that is ∞ takes all, and several of
+/// them share it.
 final class Softmax {
   private Softmax() {}
 
   static Var logSumExp(Var x, int... axes) {
     Shape kept = Op.kept(x.shape(), Op.axes(x.shape(), axes));
     Var max = x.max(axes);
-    Var infinite = max.greater(Double.MAX_VALUE);
-    Var shift = max.abs().greater(Double.MAX_VALUE).where(0, max).stopGradient();
+    Var infinite = max.abs().greater(Double.MAX_VALUE);
+    Var shift = infinite.where(0, max).stopGradient();
     Var bounded = infinite.reshape(kept).where(0, x);
     Var sum = bounded.sub(shift.reshape(kept)).exp().sum(axes);
     return infinite.where(max, sum.log().add(shift));
   }
 
   static Var softmax(Var x, int axis) {
-    Shape kept = x.shape().with(axis, 1);
-    Var max = x.max(axis).stopGradient().reshape(kept);
+    Var max = largest(x, axis);
     Var infinite = max.greater(Double.MAX_VALUE);
-    Var shifted = infinite.where(0, x).sub(infinite.where(0, max));
-    Var e = infinite.where(x.equalTo(max), shifted.exp());
-    return e.div(e.sum(axis).reshape(kept));
+    Var e = infinite.where(x.equalTo(max), shifted(x, max).exp());
+    return e.div(summed(e, axis));
   }
 
   static Var logSoftmax(Var x, int axis) {
-    Var sum = logSumExp(x, axis).reshape(x.shape().with(axis, 1));
-    Var infinite = sum.greater(Double.MAX_VALUE);
-    Var difference = infinite.where(0, x).sub(infinite.where(0, sum));
-    return infinite.where(softmax(x, axis).log().stopGradient(), difference);
+    Var max = largest(x, axis);
+    Var shifted = shifted(x, max);
+    Var finite = shifted.sub(summed(shifted.exp(), axis).log());
+    Var infinite = max.greater(Double.MAX_VALUE);
+    return infinite.where(softmax(x, axis).log().stopGradient(), finite);
+  }
+
+  /// `x − max`; 0 where that is ∞.
+  private static Var shifted(Var x, Var max) {
+    Var infinite = max.greater(Double.MAX_VALUE);
+    return infinite.where(0, x).sub(infinite.where(0, max));
+  }
+
+  private static Var largest(Var x, int axis) {
+    return x.max(axis).stopGradient().reshape(x.shape().with(axis, 1));
+  }
+
+  private static Var summed(Var x, int axis) {
+    return x.sum(axis).reshape(x.shape().with(axis, 1));
   }
 
   static Var crossEntropy(Var x, Var p) {
     x.recorder.requireOwn("crossEntropy: operand ", p);
+    if (!p.shape().equals(x.shape())) {
+      throw new IllegalArgumentException(
+          "crossEntropy: logits " + x.shape() + " and p " + p.shape() + "; want one shape");
+    }
     Var logarithm = logSoftmax(x, -1);
     Var finite = p.equalTo(0).where(logarithm.clampMin(-Double.MAX_VALUE), logarithm);
     return p.mul(finite).sum(-1).neg();

@@ -149,11 +149,10 @@ class DerivativesHaveTheirLimits {
   /// of `y`, doubled by the square, and two roundings.
   @Test
   void theSlopeOfTanhIsRightAbsolutely() {
-    for (double x = -25; x <= 25; x += 0.01) {
+    for (double x = -25; x <= 25; x += 0.31) {
       double want = 1 / Math.cosh(x) / Math.cosh(x);
       assertEquals(want, forward(Var::tanh, 1, x), 0x1p-50);
       assertEquals(want, reverse(Var::tanh, 1, x), 0x1p-50);
-      x += 0.3;
     }
   }
 

@@ -125,11 +125,47 @@ class NothingOverflowsThatNeedNot {
     double[][] apart = gradient(Var::logSumExp, -1000, 1000, -INFINITY, -LARGEST);
     assertEquals(1000, apart[0][0]);
     assertArrayEquals(array(0, 1, 0, 0), apart[1]);
-    assertEquals(-INFINITY, gradient(Var::logSumExp, -INFINITY, -INFINITY)[0][0]);
     assertEquals(INFINITY, gradient(Var::logSumExp, 3, INFINITY)[0][0]);
     assertEquals(NaN, gradient(Var::logSumExp, 3, NaN)[0][0]);
     Tape ofNothing = Tape.record(Shape.of(0), Var::logSumExp);
     assertEquals(-INFINITY, Running.run(ofNothing, array())[0][0]);
+  }
+
+  /// Where all is −∞, as in a row that is masked, they share as at ∞.
+  @Test
+  void logSumExpOfInfiniteNumbers() {
+    for (double far : new double[] {INFINITY, -INFINITY}) {
+      double[][] alone = at(Var::logSumExp, far);
+      assertEquals(far, alone[0][0]);
+      assertEquals(1, alone[1][0]);
+      double[][] same = gradient(Var::logSumExp, far, far);
+      assertEquals(far, same[0][0]);
+      assertArrayEquals(array(0.5, 0.5), same[1]);
+    }
+    assertArrayEquals(array(0, 1), gradient(Var::logSumExp, -INFINITY, 5)[1]);
+  }
+
+  /// Two numbers `d` apart, wherever they are: `−ln(1 + e⁻ᵈ)` and `d` less, to three
+  /// roundings of the sum, which is near 1, and one of the result.
+  @Test
+  void logSoftmaxKeepsItsDigitsFarOut() {
+    Tape tape = Tape.record(Shape.of(2), x -> x.logSoftmax(0));
+    for (double far : new double[] {0, 1e4, -1e8, 1e12, 0x1p51, -0x1p51}) {
+      for (double d : new double[] {0, 0.5, 2, 30}) {
+        double want = -Math.log1p(Math.exp(-d));
+        double[] came = Running.run(tape, array(far + d, far))[0];
+        double tolerance = 3 * 0x1p-52 + Math.ulp(want - d);
+        assertEquals(want, came[0], tolerance);
+        assertEquals(want - d, came[1], tolerance);
+        double loss =
+            Running.run(
+                Tape.record(Shape.of(2), x -> x.crossEntropy(x.constant(Shape.of(2), 0, 1))),
+                array(far + d, far))[0][0];
+        assertEquals(d - want, loss, tolerance);
+      }
+    }
+    assertArrayEquals(
+        array(-Math.log(2), -Math.log(2)), Running.run(tape, array(1e308, 1e308))[0], 1e-15);
   }
 
   @Test
