@@ -26,6 +26,9 @@ final class Chains {
 
   private final Recorder recorder = new Recorder();
 
+  /// The numbers that chains read, each written once.
+  private final Map<Double, Var> numbers = new HashMap<>();
+
   /// What was written for each node; null inside a chain, where only the chain reads it.
   private final List<Var> values;
 
@@ -176,7 +179,12 @@ final class Chains {
     Var value = values.get(operand);
     Op op = nodes.get(operand).op();
     if (op instanceof Op.Constant constant && constant.isFilled() && target.size() > 1) {
-      return recorder.constant(Shape.scalar(), constant.value());
+      Var number = numbers.get(constant.value());
+      if (number == null) {
+        number = recorder.constant(Shape.scalar(), constant.value());
+        numbers.put(constant.value(), number);
+      }
+      return number;
     }
     if (op instanceof Op.Broadcast) {
       Var repeated = values.get(nodes.get(operand).operands()[0]);

@@ -39,10 +39,7 @@ public final class Derivative {
   ///
   /// @throws IllegalArgumentException if there is more than one result or it is not a scalar
   public static Tape gradient(Tape tape, int... wrt) {
-    if (tape.outputShapes().size() != 1 || tape.outputShapes().getFirst().size() != 1) {
-      throw new IllegalArgumentException(
-          "gradient: outputs " + tape.outputShapes() + "; want one scalar: take a sum, or vjp");
-    }
+    requireScalar("gradient", tape);
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
     List<Var> one = List.of(recorder.constant(tape.outputShapes().getFirst(), 1));
@@ -68,6 +65,7 @@ public final class Derivative {
   /// `(x…, v…) ↦ (y, ∂y/∂x…, Hv…)`, one direction and one product for each input. About twice a
   /// gradient, whatever the size.
   public static Tape hvp(Tape tape) {
+    requireScalar("hvp", tape);
     Tape both = jvp(gradient(tape));
     int n = tape.inputShapes().size();
     int[] kept =
@@ -108,6 +106,7 @@ public final class Derivative {
   /// The Hessian of a program of one input and one scalar output: `x ↦ ∂²y/∂x²`, `[n, n]`.
   public static Tape hessian(Tape tape) {
     requireOneToOne("hessian", tape);
+    requireScalar("hessian", tape);
     return jacobian(gradient(tape).select(1));
   }
 
@@ -144,6 +143,13 @@ public final class Derivative {
     Var pushed = along(tape, values, wrt, noise);
     Var estimate = pushed == null ? recorder.constant(state, 0) : noise.mul(pushed);
     return recorder.finish(List.of(values.get(tape.outputs()[0]), estimate.sum(-1)));
+  }
+
+  private static void requireScalar(String what, Tape tape) {
+    if (tape.outputShapes().size() != 1 || tape.outputShapes().getFirst().size() != 1) {
+      throw new IllegalArgumentException(
+          what + ": outputs " + tape.outputShapes() + "; want one scalar: take a sum, or vjp");
+    }
   }
 
   private static void requireOneToOne(String what, Tape tape) {

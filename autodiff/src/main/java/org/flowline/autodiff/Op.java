@@ -497,8 +497,7 @@ public sealed interface Op {
 
     @Override
     public Shape shape(List<Shape> operands) {
-      Shape x = operands.getFirst();
-      return x.with(axis, before + x.dim(axis) + after);
+      return ShapeRules.padded(this, operands.getFirst());
     }
 
     @Override

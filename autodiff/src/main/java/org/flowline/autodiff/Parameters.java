@@ -27,14 +27,19 @@ public final class Parameters {
 
   /// These parameters and one more behind them.
   ///
-  /// @throws IllegalArgumentException if the name is taken
+  /// @throws IllegalArgumentException if the name is taken, or θ would be longer than an array
   public Parameters with(String name, int... dims) {
     if (entries.containsKey(name)) {
       throw new IllegalArgumentException(
           "parameters: \"" + name + "\" is there already; want a new name");
     }
+    Shape shape = Shape.of(dims);
+    if (shape.size() > Integer.MAX_VALUE - size) {
+      throw new IllegalArgumentException(
+          "parameters: with \"" + name + "\" more than 2³¹ − 1 numbers; split the model");
+    }
     Map<String, Entry> more = new LinkedHashMap<>(entries);
-    Entry entry = new Entry(name, Shape.of(dims), size);
+    Entry entry = new Entry(name, shape, size);
     more.put(name, entry);
     return new Parameters(more, size + entry.shape.size());
   }

@@ -4,9 +4,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing. (Vectors are
-/// objects until the JIT has compiled the kernels, in the first thousands of runs; and
-/// `StrictMath`, which stands in for a fractional power or the sine of a number beyond a million,
-/// allocates.)
+/// objects until the JIT has compiled the kernels, in the first thousands of runs.)
 ///
 /// Not thread-safe, since a run uses the program's own workspace; [#fork()] gives another thread
 /// its own.

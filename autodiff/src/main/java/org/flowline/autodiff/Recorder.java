@@ -35,8 +35,12 @@ final class Recorder {
   /// other program that a user writes are foreign.
   static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
     Recorder recorder = new Recorder(new Throwable());
-    return ScopedValue.where(WRITTEN, recorder)
-        .call(() -> recorder.finish(program.apply(recorder.inputs(inputs))));
+    try {
+      return ScopedValue.where(WRITTEN, recorder)
+          .call(() -> recorder.finish(program.apply(recorder.inputs(inputs))));
+    } finally {
+      recorder.closed = true; // also where the program threw
+    }
   }
 
   Var input(Shape shape) {

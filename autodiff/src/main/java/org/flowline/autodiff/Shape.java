@@ -85,14 +85,14 @@ public final class Shape {
     return dims.length == 0 ? "none, it is a scalar" : "0 … " + (dims.length - 1);
   }
 
-  /// The product of the dimensions before `axis`.
+  /// The product of the dimensions before `axis`, which may be negative as in [#dim].
   public int outer(int axis) {
-    return product(0, axis);
+    return product(0, axis(axis));
   }
 
-  /// The product of the dimensions after `axis`.
+  /// The product of the dimensions after `axis`, which may be negative as in [#dim].
   public int inner(int axis) {
-    return product(axis + 1, dims.length);
+    return product(axis(axis) + 1, dims.length);
   }
 
   private int product(int from, int to) {
@@ -110,13 +110,14 @@ public final class Shape {
     return new Shape(changed);
   }
 
-  /// This shape without the given axes (counted from 0).
+  /// This shape without the given axes, which may be negative as in [#dim].
   public Shape without(int... axes) {
     boolean[] dropped = new boolean[dims.length];
     int left = dims.length;
     for (int axis : axes) {
-      left -= dropped[axis] ? 0 : 1;
-      dropped[axis] = true;
+      int counted = axis(axis);
+      left -= dropped[counted] ? 0 : 1;
+      dropped[counted] = true;
     }
     int[] kept = new int[left];
     for (int i = dims.length - 1; i >= 0; i--) {

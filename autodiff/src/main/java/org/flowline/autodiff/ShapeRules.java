@@ -154,7 +154,7 @@ final class ShapeRules {
       throw new IllegalArgumentException("concat: no operands; want one or more");
     }
     Shape first = operands.getFirst();
-    int length = 0;
+    long length = 0;
     for (Shape operand : operands) {
       if (operand.rank() != first.rank() || !operand.with(axis, 0).equals(first.with(axis, 0))) {
         throw new IllegalArgumentException(
@@ -165,7 +165,26 @@ final class ShapeRules {
       }
       length += operand.dim(axis);
     }
-    return first.with(axis, length);
+    return lengthened("concat", first, axis, length);
+  }
+
+  /// So much longer along the axis.
+  static Shape padded(Op.Pad op, Shape x) {
+    long length = (long) op.before() + x.dim(op.axis()) + op.after();
+    return lengthened("pad", x, op.axis(), length);
+  }
+
+  private static Shape lengthened(String what, Shape x, int axis, long length) {
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          what
+              + ": "
+              + length
+              + " positions along axis "
+              + axis
+              + "; want less than 2³¹: split it");
+    }
+    return x.with(axis, (int) length);
   }
 
   /// Without the axes over which is reduced.

@@ -328,7 +328,8 @@ public final class Var {
     return recorder.emit(new Op.StopGradient(), this);
   }
 
-  /// `xᵖ`; for `p = ½` the square root, whose edge values it has
+  /// `xᵖ`, with the edge values of [Math#pow(double, double)]: so `p = ½` is [#sqrt()] but at −0,
+  /// where it is 0, and at −∞, where it is ∞
   public Var pow(double p) {
     if (p == 1) {
       return this;
@@ -419,7 +420,7 @@ public final class Var {
   }
 
   /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing, and of an element
-  /// that is ∞ that element.
+  /// that is ∞ that element. Where the result is infinite, equally large ones share the derivative.
   public Var logSumExp(int... axes) {
     return Softmax.logSumExp(this, axes);
   }
@@ -429,7 +430,8 @@ public final class Var {
     return Softmax.softmax(this, axis);
   }
 
-  /// `ln softmax(x)` along `axis`, without the loss of digits of taking the logarithm afterwards.
+  /// `ln softmax(x) = x − max x − ln Σ e^(x − max x)` along `axis`: digits are lost neither where
+  /// the softmax is small nor where `x` is large.
   public Var logSoftmax(int axis) {
     return Softmax.logSoftmax(this, axis);
   }
@@ -498,9 +500,10 @@ public final class Var {
       throw new IllegalArgumentException("concat: no operands; want one or more");
     }
     Var first = parts.getFirst();
+    int counted = first.shape.axis(axis);
     return parts.size() == 1
         ? first
-        : first.recorder.emit(new Op.Concat(first.shape.axis(axis)), parts.toArray(Var[]::new));
+        : first.recorder.emit(new Op.Concat(counted), parts.toArray(Var[]::new));
   }
 
   /// The values, of one shape, under a new axis.
@@ -518,7 +521,13 @@ public final class Var {
     for (int i = 0; i < dims.length; i++) {
       dims[i] = i == at ? 1 : shape.dim(i < at ? i : i - 1);
     }
-    parts.forEach(part -> parts.getFirst().recorder.requireOwn("stack: operand ", part));
+    for (Var part : parts) {
+      parts.getFirst().recorder.requireOwn("stack: operand ", part);
+      if (!part.shape.equals(shape)) {
+        throw new IllegalArgumentException(
+            "stack: parts " + shape + " and " + part.shape + "; want one shape");
+      }
+    }
     return concat(at, parts.stream().map(part -> part.reshape(dims)).toList());
   }
 

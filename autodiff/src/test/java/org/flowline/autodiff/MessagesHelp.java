@@ -37,6 +37,11 @@ class MessagesHelp {
         () -> Shape.of(0, 100_000, 100_000));
     says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.dim(2));
     says("axis -3 of [2, 3]: want 0 … 1", recording(x -> x.sum(-3)));
+    says("axis -3 of [2, 3]: want 0 … 1", () -> MATRIX.without(-3));
+    says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.outer(2));
+    assertEquals(Shape.of(2), MATRIX.without(-1));
+    assertEquals(3, MATRIX.inner(-2));
+    assertEquals(2, MATRIX.outer(-1));
     says("axis 0 of []: want none, it is a scalar", recording(x -> x.sum().sum(0)));
     says(
         "add: shapes [2, 3] and [3, 2] do not broadcast at axis 0; want equal lengths or a 1",
@@ -86,6 +91,17 @@ class MessagesHelp {
     says(
         "concat: [2, 3], [6] along axis 0; want equal lengths along the other axes",
         recording(x -> Var.concat(0, List.of(x, x.reshape(6)))));
+    says("axis 7 of [2, 3]: want 0 … 1", recording(x -> Var.concat(7, List.of(x))));
+    says(
+        "pad: 2147483649 positions along axis 0; want less than 2³¹: split it",
+        recording(x -> x.pad(0, Integer.MAX_VALUE, 0)));
+    says(
+        "concat: 4294967294 positions along axis 0; want less than 2³¹: split it",
+        recording(
+            x -> {
+              Var row = x.sum().broadcast(Shape.of(Integer.MAX_VALUE));
+              return Var.concat(0, List.of(row, row));
+            }));
     says("constant: 2 values for [3]; want 3", recording(x -> x.constant(Shape.of(3), 1, 2)));
     says(
         "add: shapes [2, 3] and [] differ; broadcast first",
@@ -164,6 +180,12 @@ class MessagesHelp {
     says("clampMin: to NaN; want a number", recording(x -> x.clampMin(Double.NaN)));
     says("clampMax: to NaN; want a number", recording(x -> x.clampMax(Double.NaN)));
     says("stack: no operands; want one or more", () -> Var.stack(0, List.of()));
+    says(
+        "stack: parts [2, 3] and [3, 2]; want one shape",
+        recording(x -> Var.stack(0, List.of(x, x.transpose()))));
+    says(
+        "crossEntropy: logits [2, 3] and p [3]; want one shape",
+        recording(x -> x.crossEntropy(x.sum(0))));
     says("stack: axis 3 for parts [2, 3]; want 0 … 2", recording(x -> Var.stack(3, List.of(x, x))));
     says(
         "matmul: [2, 2, 3] × [3, 3, 2]; want two matrices, or stacks of as many matrices",
@@ -190,6 +212,10 @@ class MessagesHelp {
     says(
         "gradient: outputs [[2, 3]]; want one scalar: take a sum, or vjp",
         () -> Derivative.gradient(tape));
+    says("hvp: outputs [[2, 3]]; want one scalar: take a sum, or vjp", () -> Derivative.hvp(tape));
+    says(
+        "hessian: outputs [[2, 3]]; want one scalar: take a sum, or vjp",
+        () -> Derivative.hessian(tape));
     says(
         "derivative: no input 1; want one of the 1, counted from 0", () -> Derivative.vjp(tape, 1));
     says(
@@ -225,10 +251,26 @@ class MessagesHelp {
   }
 
   @Test
+  void ofCompiling() {
+    for (int size : new int[] {1 << 30, Integer.MAX_VALUE}) {
+      Tape large =
+          Tape.record(
+              Shape.scalar(),
+              x -> x.broadcast(Shape.of(size)).cumulativeSum(0).cumulativeSum(0).sum());
+      says(
+          "compile: a workspace of more than 2³¹ − 1 numbers; split the program or its batch",
+          () -> JvmBackend.scalar().compile(large));
+    }
+  }
+
+  @Test
   void ofParameters() {
     Parameters parameters = Parameters.none().with("weight", 2, 3).with("bias", 3);
     says(
         "parameters: \"bias\" is there already; want a new name", () -> parameters.with("bias", 1));
+    says(
+        "parameters: with \"more\" more than 2³¹ − 1 numbers; split the model",
+        () -> parameters.with("more", Integer.MAX_VALUE - 8));
     says("parameters: no \"wieght\"; there are [weight, bias]", () -> parameters.entry("wieght"));
     says(
         "parameters: θ has shape [2, 3], want [9]", recording(x -> parameters.of(x).get("weight")));

@@ -125,6 +125,7 @@ class TapesPrintReadably {
           %4     fused mul · tanh                 %2, %3           [5, 3]         result 1 [0, 120)                  30
           %5     max [0]                          %4               [3]            result 0 [0, 24)                   15
           %6     reshape                          %4               [15]           %4
+                 return                           %5, %6
           272 bytes of arguments and results: 128 in 2, 144 in 2
           8 bytes of constants in 1, 20 of index tables
           WORKSPACE bytes of workspace: 128 for values (1, side by side 120), KERNELS for kernels

@@ -141,6 +141,22 @@ class TapesRefuseForeignValues {
   }
 
   @Test
+  void aTapeWhoseProgramThrewIsClosed() {
+    Var[] kept = new Var[1];
+    assertThrows(
+        ArithmeticException.class,
+        () ->
+            Tape.record(
+                TWO,
+                x -> {
+                  kept[0] = x;
+                  throw new ArithmeticException();
+                }));
+    String said = assertThrows(IllegalStateException.class, () -> kept[0].exp()).getMessage();
+    assertTrue(said.endsWith("which is closed; use its values only inside record(…)"), said);
+  }
+
+  @Test
   void afterwardsATapeIsClosed() {
     Var[] kept = new Var[1];
     int here = new Throwable().getStackTrace()[0].getLineNumber();

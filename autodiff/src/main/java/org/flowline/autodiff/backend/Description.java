@@ -11,7 +11,7 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// A planned program as a table: for each operation its operands, its shape, where its result lies
-/// and what it costs; then the buffers.
+/// and what it costs; then the results and the buffers.
 final class Description {
   private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s%n";
 
@@ -40,14 +40,17 @@ final class Description {
           row(
               "%" + i,
               node.op().label(),
-              Arrays.stream(node.operands())
-                  .mapToObj(id -> "%" + id)
-                  .collect(Collectors.joining(", ")),
+              names(node.operands()),
               node.shape(),
               place(i),
               flop == 0 ? "" : String.format(Locale.ROOT, "%,d", flop)));
     }
+    text.append(row("", "return", names(tape.outputs()), "", "", ""));
     return text.append(buffers()).toString();
+  }
+
+  private static String names(int[] ids) {
+    return Arrays.stream(ids).mapToObj(id -> "%" + id).collect(Collectors.joining(", "));
   }
 
   private static String row(Object... cells) {

@@ -235,7 +235,7 @@ final class MemoryPlan {
   }
 
   private int rounded(int node) {
-    int size = Math.max(1, nodes.get(node).shape().size());
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    long size = Math.max(1, nodes.get(node).shape().size());
+    return (int) Math.min(Integer.MAX_VALUE, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
   }
 }

@@ -149,6 +149,15 @@ class SimplifyChangesNoBit {
     assertEquals(0, computed(program.tape()), () -> program.tape().toString());
   }
 
+  /// Two chains read the number 2; the tape holds it once.
+  @Example
+  void numbersAreHeldOnce() {
+    Tape tape = Tape.record(Shape.of(3), x -> x.mul(2).cumulativeSum(0).mul(2).add(1).add(2));
+    long numbers =
+        Simplify.of(tape).nodes().stream().filter(node -> node.op() instanceof Op.Constant).count();
+    assertEquals(2, numbers, Simplify.of(tape).toString());
+  }
+
   /// A constant that is repeated is computed before it is repeated, and not held repeated.
   @Example
   void constantPartsDoNotGrow() {
