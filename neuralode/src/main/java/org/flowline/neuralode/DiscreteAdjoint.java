@@ -1,6 +1,5 @@
 package org.flowline.neuralode;
 
-import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Trajectory;
@@ -29,19 +28,14 @@ import org.flowline.odesolvers.Trajectory;
 /// @param forward solves for `y`; its method is a [ButcherTableau]
 public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
 
-  /// @throws IllegalArgumentException if the method is not an explicit Runge–Kutta method, or there
-  ///     are events
+  /// @throws IllegalArgumentException if the method's steps cannot be walked back, or there are
+  ///     events
   public DiscreteAdjoint {
     if (!forward.events().isEmpty()) {
       throw new IllegalArgumentException(
           "discrete adjoint: the integrator has events; want one without");
     }
-    if (!(forward.method() instanceof ButcherTableau tableau && tableau.explicit())) {
-      throw new IllegalArgumentException(
-          "discrete adjoint: method "
-              + forward.method().name()
-              + "; want an explicit Runge–Kutta method");
-    }
+    StepAdjoint.require(forward.method());
   }
 
   @Override
@@ -56,15 +50,9 @@ public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);
     ReverseSweep sweep =
-        new ReverseSweep(field, (ButcherTableau) forward.method(), forward.stepSize(), trajectory);
-    sweep.run(times, cotangents);
-    return new TrajectoryGradient(
-        value,
-        sweep.thetaBar(),
-        sweep.yBar(),
-        sweep.timesBar(),
-        solution.status(),
-        solution.stats(),
-        sweep.pullbacks());
+        new ReverseSweep(
+            field, forward.method(), forward.stepSize(), trajectory.steps(), times, cotangents);
+    sweep.over(trajectory, 0);
+    return sweep.gradient(value, solution);
   }
 }

@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import java.util.Arrays;
 import java.util.List;
 import org.flowline.autodiff.Backend;
 import org.flowline.autodiff.Derivative;
@@ -10,6 +11,7 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 import org.flowline.autodiff.backend.JvmBackend;
 import org.flowline.neuralode.nn.Layer;
+import org.flowline.odesolvers.FieldWithJacobian;
 
 /// FORWARD, the first of the three fields: a recorded program as the vector field `dy/dt = f(t, y;
 /// θ)`.
@@ -17,8 +19,9 @@ import org.flowline.neuralode.nn.Layer;
 /// The state is a batch of `rows` samples with `columns` components each, row by row. Depth is
 /// time: with [org.flowline.odesolvers.Methods#EULER] and `h = 1` a solve is a residual network.
 ///
-/// Evaluating allocates nothing. A pullback costs about three evaluations.
-public final class NeuralField implements DifferentiableField {
+/// Evaluating allocates nothing. A pullback costs about three evaluations, a Jacobian as many
+/// pullbacks as the state has components.
+public final class NeuralField implements TwiceDifferentiableField, FieldWithJacobian {
 
   /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
   @FunctionalInterface
@@ -42,8 +45,22 @@ public final class NeuralField implements DifferentiableField {
   private final double[][] bothOut = new double[4][];
   private double[] theta;
 
+  private final Backend backend;
+  private final Tape tape;
+
+  /// Compiled when first needed; null before.
+  private SecondOrder secondOrder;
+
   private NeuralField(
-      Parameters layout, Shape state, Program forward, Program pullback, Program both) {
+      Backend backend,
+      Tape tape,
+      Parameters layout,
+      Shape state,
+      Program forward,
+      Program pullback,
+      Program both) {
+    this.backend = backend;
+    this.tape = tape;
     this.layout = layout;
     this.state = state;
     this.forward = forward;
@@ -79,6 +96,8 @@ public final class NeuralField implements DifferentiableField {
     }
     Tape vjp = Derivative.vjp(tape);
     return new NeuralField(
+        backend,
+        tape,
         layout,
         state,
         backend.compile(tape),
@@ -88,7 +107,8 @@ public final class NeuralField implements DifferentiableField {
 
   /// The same field with the same θ, usable in another thread.
   public NeuralField fork() {
-    NeuralField fork = new NeuralField(layout, state, forward.fork(), pullback.fork(), both.fork());
+    NeuralField fork =
+        new NeuralField(backend, tape, layout, state, forward.fork(), pullback.fork(), both.fork());
     fork.bind(theta);
     return fork;
   }
@@ -149,6 +169,89 @@ public final class NeuralField implements DifferentiableField {
     bothOut[3] = thetaPart;
     both.run(arguments(t, y, a), bothOut);
     return accumulated(thetaBar);
+  }
+
+  @Override
+  public void pushforward(double t, double[] y, double dt, double[] dy, double[] tangent) {
+    secondOrder().pushforward(t, y, dt, dy, tangent);
+  }
+
+  @Override
+  public double pullbackOfPushforward(
+      double t, double[] y, double dt, double[] dy, double[] a, double[] yBar, double[] thetaBar) {
+    return secondOrder().pullback(t, y, dt, dy, a, yBar, thetaBar);
+  }
+
+  @Override
+  public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
+    int n = dimension();
+    double[] unit = new double[n];
+    pullbackOut[0] = timeBar;
+    pullbackOut[2] = thetaPart;
+    for (int i = 0; i < n; i++) {
+      unit[i] = 1;
+      pullbackOut[1] = dfdy[i];
+      pullback.run(arguments(t, y, unit), pullbackOut);
+      dfdt[i] = timeBar[0];
+      unit[i] = 0;
+    }
+  }
+
+  private SecondOrder secondOrder() {
+    if (secondOrder == null) {
+      Tape tangent = Derivative.jvp(tape).select(1);
+      secondOrder = new SecondOrder(tangent);
+    }
+    return secondOrder;
+  }
+
+  /// The tangent `(t, y, θ, ṫ, ẏ, θ̇) ↦ ḟ` and its derivative.
+  private final class SecondOrder {
+    private final Program tangent;
+    private final Program pullback;
+    private final double[] tangentTime = new double[1];
+    private final double[] noTheta;
+    private final double[][] in;
+    private final double[][] out;
+
+    SecondOrder(Tape tape) {
+      this.tangent = backend.compile(tape);
+      this.pullback = backend.compile(Derivative.vjp(tape, 0, 1, 2).select(1, 2, 3));
+      this.noTheta = new double[layout.size()];
+      this.in = new double[7][];
+      this.out = new double[][] {timeBar, null, thetaPart};
+    }
+
+    void pushforward(double t, double[] y, double dt, double[] dy, double[] result) {
+      fill(t, y, dt, dy);
+      tangent.run(Arrays.copyOf(in, 6), new double[][] {result});
+    }
+
+    double pullback(
+        double t,
+        double[] y,
+        double dt,
+        double[] dy,
+        double[] a,
+        double[] yBar,
+        double[] thetaBar) {
+      fill(t, y, dt, dy);
+      in[6] = a;
+      out[1] = yBar;
+      pullback.run(in, out);
+      return accumulated(thetaBar);
+    }
+
+    private void fill(double t, double[] y, double dt, double[] dy) {
+      time[0] = t;
+      tangentTime[0] = dt;
+      in[0] = time;
+      in[1] = y;
+      in[2] = theta;
+      in[3] = tangentTime;
+      in[4] = dy;
+      in[5] = noTheta;
+    }
   }
 
   private double[][] arguments(double t, double[] y, double[] a) {

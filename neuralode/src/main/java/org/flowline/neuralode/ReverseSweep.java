@@ -1,237 +1,177 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
-import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
 
-/// The walk of [DiscreteAdjoint] back over a recorded trajectory.
+/// The walk of [DiscreteAdjoint] back over recorded steps, the last one first.
 ///
-/// Steps are numbered `0 … N − 1`, step `n` between the nodes `T_n` and `T_{n+1}`. Where the last
-/// stage of a step is the first of the next (FSAL), it was evaluated once and is pulled back once,
-/// in the earlier step.
+/// Steps are numbered `0 … N − 1`, step `n` between the nodes `T_n` and `T_{n+1}`. A step made `y1
+/// = y0 + h Σ bᵢ kᵢ` and, inside, `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ`; so it gives cotangents to its
+/// slopes,
+///
+///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
+///
+/// and a [StepAdjoint] takes them on.
 final class ReverseSweep {
-  private final DifferentiableField field;
-  private final ButcherTableau tableau;
+  private final Method method;
   private final StepSize stepSize;
-  private final Trajectory trajectory;
+  private final StepAdjoint adjoint;
+  private final double[] times;
+  private final double[] cotangents;
+  private final long steps;
+  private final int direction;
+  private final boolean nodesMoveAlong;
   private final int n;
-  private final int stages;
 
   /// `λ`, the cotangent of the state at the node being walked over.
   private final double[] lambda;
 
-  private final double[][] slopeBar;
-  private final boolean[] reached;
-  private final double[] pending;
-  private boolean isPending;
-  private final double[] y0;
-  private final double[] y0Bar;
-  private final double[] y;
-  private final double[] stageBar;
-  private final double[][] slopes;
+  private final StepCotangents bar;
+  private final double[] slope;
+  private final double[] b;
   private final double[] weights;
-  private final double[] thetaBar;
+  private final double[] timesBar;
+  private int observation;
 
-  /// `∂L/∂T_n` with the nodes moving freely.
-  private final double[] nodeBar;
-
-  private double[] timesBar;
-  private long pullbacks;
-
-  ReverseSweep(
-      DifferentiableField field, ButcherTableau tableau, StepSize stepSize, Trajectory trajectory) {
-    this.field = field;
-    this.tableau = tableau;
-    this.stepSize = stepSize;
-    this.trajectory = trajectory;
-    this.n = field.dimension();
-    this.stages = tableau.stages();
-    this.lambda = new double[n];
-    this.slopeBar = new double[stages][n];
-    this.reached = new boolean[stages];
-    this.pending = new double[n];
-    this.y0 = new double[n];
-    this.y0Bar = new double[n];
-    this.y = new double[n];
-    this.stageBar = new double[n];
-    this.slopes = new double[stages][n];
-    this.weights = new double[stages];
-    this.thetaBar = new double[field.parameterCount()];
-    this.nodeBar = new double[trajectory.steps() + 1];
-  }
-
-  double[] thetaBar() {
-    return thetaBar;
-  }
-
-  double[] yBar() {
-    return lambda;
-  }
-
-  double[] timesBar() {
-    return timesBar;
-  }
-
-  long pullbacks() {
-    return pullbacks;
-  }
-
-  /// Sweeps from the last node to the first. An observation on a node is the node's state where the
-  /// node moves with it (a grid's), and dense output, at the end of the step before, where it does
-  /// not.
-  ///
+  /// @param steps how many steps the solve had
+  /// @param times the observation times
   /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
-  void run(double[] times, double[] cotangents) {
-    timesBar = new double[times.length];
-    int direction = trajectory.end() > trajectory.start() ? 1 : -1;
-    boolean nodesMoveAlong = stepSize instanceof StepSize.Grid;
-    int observation = times.length - 1;
-    add(lambda, cotangents, observation * n);
+  ReverseSweep(
+      DifferentiableField field,
+      Method method,
+      StepSize stepSize,
+      long steps,
+      double[] times,
+      double[] cotangents) {
+    this.method = method;
+    this.stepSize = stepSize;
+    this.adjoint = StepAdjoint.of(method, field);
+    this.times = times;
+    this.cotangents = cotangents;
+    this.steps = steps;
+    this.direction = times[1] > times[0] ? 1 : -1;
+    this.nodesMoveAlong = stepSize instanceof StepSize.Grid;
+    this.n = field.dimension();
+    this.lambda = new double[n];
+    this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
+    this.slope = new double[n];
+    this.b = new double[method.stages()];
+    method.endWeights(b);
+    this.weights = new double[method.stages()];
+    this.timesBar = new double[times.length];
+    this.observation = times.length - 1;
+    StepCotangents.add(lambda, cotangents, observation * n);
     observation--;
-    for (int step = trajectory.steps() - 1; step >= 0; step--) {
-      start(step);
-      double before = trajectory.t(step);
+  }
+
+  /// The gradient of a loss of this value, once the sweep has reached the first step.
+  TrajectoryGradient gradient(double loss, Solution solution) {
+    return new TrajectoryGradient(
+        loss, bar.theta, lambda, timesBar, solution.status(), solution.stats(), bar.pullbacks);
+  }
+
+  /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
+  /// last to the first. An observation on a node is the node's state where the node moves with it
+  /// (a grid's), and dense output, at the end of the step before, where it does not.
+  void over(Trajectory part, long first) {
+    for (int step = part.steps() - 1; step >= 0; step--) {
+      long number = first + step;
+      start(part.h(step));
+      double before = part.t(step);
       while (observation > 0 && Double.compare(times[observation], before) == direction) {
-        observe(step, times[observation], observation, cotangents);
+        observe(part, step, number);
         observation--;
       }
-      pullBack(step);
+      adjoint.pullBack(part, step, bar);
+      StepCotangents.add(lambda, bar.y0, 0);
+      move(number, before, bar.start - bar.size);
+      move(number + 1, part.end(step), bar.size);
       if (nodesMoveAlong && observation > 0 && times[observation] == before) {
-        add(lambda, cotangents, observation * n);
+        StepCotangents.add(lambda, cotangents, observation * n);
         observation--;
+      }
+      if (number == 0) {
+        StepCotangents.add(lambda, cotangents, 0);
       }
     }
-    add(lambda, cotangents, 0);
-    moveTimes(times);
   }
 
   /// `k̄ᵢ = h bᵢ λ`
-  private void start(int step) {
-    double h = trajectory.h(step);
-    trajectory.copyState(step, y0);
-    Arrays.fill(y0Bar, 0);
-    for (int i = 0; i < stages; i++) {
-      trajectory.copyStage(step, i, slopes[i]);
-      double weight = h * tableau.b(i);
-      reached[i] = weight != 0;
+  private void start(double h) {
+    bar.clear();
+    for (int i = 0; i < b.length; i++) {
+      double weight = h * b[i];
+      bar.reached[i] = weight != 0;
       for (int j = 0; j < n; j++) {
-        slopeBar[i][j] = weight * lambda[j];
+        bar.slopes[i][j] = weight * lambda[j];
       }
     }
   }
 
   /// An observation `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with cotangent `ḡ`.
-  private void observe(int step, double t, int observation, double[] cotangents) {
-    double h = trajectory.h(step);
-    double theta = (t - trajectory.t(step)) / h;
+  private void observe(Trajectory part, int step, long number) {
+    double h = part.h(step);
+    double theta = (times[observation] - part.t(step)) / h;
     int from = observation * n;
-    tableau.denseWeights(theta, weights);
-    for (int i = 0; i < stages; i++) {
-      reached[i] |= weights[i] != 0;
-      addScaled(slopeBar[i], h * weights[i], cotangents, from);
+    method.denseWeights(theta, weights);
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] != 0) {
+        bar.add(i, h * weights[i], cotangents, from);
+      }
     }
-    add(y0Bar, cotangents, from);
-    tableau.denseRates(theta, weights);
+    StepCotangents.add(bar.y0, cotangents, from);
+    method.denseRates(theta, weights);
     double rate = 0;
-    for (int i = 0; i < stages; i++) {
-      rate += weights[i] * Observations.dot(cotangents, from, slopes[i], 0, n);
+    for (int i = 0; i < weights.length; i++) {
+      part.copyStage(step, i, slope);
+      rate += weights[i] * Observations.dot(cotangents, from, slope, 0, n);
     }
     timesBar[observation] += rate;
-    nodeBar[step] -= (1 - theta) * rate;
-    nodeBar[step + 1] -= theta * rate;
+    move(number, part.t(step), -(1 - theta) * rate);
+    move(number + 1, part.end(step), -theta * rate);
   }
 
-  /// From `λ` at the end of a step to `λ` at its start.
-  private void pullBack(int step) {
-    double h = trajectory.h(step);
-    double hBar = 0;
-    double startBar = 0;
-    boolean shared = tableau.fsal() && step > 0;
-    for (int i = stages - 1; i >= 0; i--) {
-      hBar += Observations.dot(slopeBar[i], 0, slopes[i], 0, n) / h;
-      if (i == tableau.stepStages() - 1 && isPending) {
-        add(slopeBar[i], pending, 0);
-        reached[i] = true;
-        isPending = false;
-      }
-      if (i == 0 && shared) {
-        System.arraycopy(slopeBar[0], 0, pending, 0, n);
-        isPending = true;
-        break;
-      }
-      if (!reached[i]) {
-        continue;
-      }
-      stage(i, h);
-      double c = tableau.c(i);
-      double timeBar =
-          field.pullback(trajectory.stageTime(step, c), y, slopeBar[i], stageBar, thetaBar);
-      pullbacks++;
-      startBar += timeBar;
-      hBar += c * timeBar;
-      add(y0Bar, stageBar, 0);
-      for (int j = 0; j < i; j++) {
-        if (tableau.a(i, j) != 0) {
-          reached[j] = true;
-          addScaled(slopeBar[j], h * tableau.a(i, j), stageBar, 0);
-        }
-      }
-    }
-    add(lambda, y0Bar, 0);
-    nodeBar[step] += startBar - hBar;
-    nodeBar[step + 1] += hBar;
-  }
-
-  /// `Yᵢ = y0 + h Σ a_ij kⱼ`, summed in the solver's order.
-  private void stage(int i, double h) {
-    for (int component = 0; component < n; component++) {
-      double sum = 0;
-      boolean first = true;
-      for (int j = 0; j < i; j++) {
-        double a = tableau.a(i, j);
-        if (a != 0) {
-          sum = first ? a * slopes[j][component] : sum + a * slopes[j][component];
-          first = false;
-        }
-      }
-      y[component] = first ? y0[component] : y0[component] + h * sum;
-    }
-  }
-
-  /// From freely moving nodes to the times that the caller chose.
-  private void moveTimes(double[] times) {
-    int steps = trajectory.steps();
+  /// Hands `∂L/∂T_node`, with the nodes moving freely, to the times that the caller chose.
+  private void move(long node, double at, double nodeBar) {
     int last = times.length - 1;
-    int next = 0;
-    int direction = trajectory.end() > trajectory.start() ? 1 : -1;
-    for (int node = 0; node <= steps; node++) {
-      switch (stepSize) {
-        case StepSize.Adaptive _ -> timesBar[node < steps ? 0 : last] += nodeBar[node];
-        case StepSize.Constant _ -> {
-          timesBar[0] += (steps - node) * nodeBar[node] / steps;
-          timesBar[last] += node * nodeBar[node] / steps;
+    switch (stepSize) {
+      case StepSize.Adaptive adaptive -> {
+        if (node == steps) {
+          timesBar[last] += nodeBar;
+        } else if (!forced(adaptive, at)) {
+          timesBar[0] += nodeBar;
         }
-        case StepSize.Grid _ -> {
-          double at = node < steps ? trajectory.t(node) : trajectory.end();
-          while (Double.compare(at, times[next]) == direction) {
-            next++;
-          }
-          timesBar[next] += times[next] == at ? nodeBar[node] : 0;
+      }
+      case StepSize.Constant _ -> {
+        timesBar[0] += (steps - node) * nodeBar / steps;
+        timesBar[last] += node * nodeBar / steps;
+      }
+      case StepSize.Grid _ -> {
+        int index = Arrays.binarySearch(times, 0, times.length, at);
+        if (direction > 0 && index >= 0) {
+          timesBar[index] += nodeBar;
+        }
+        for (int i = 0; direction < 0 && i < times.length; i++) {
+          timesBar[i] += times[i] == at ? nodeBar : 0;
         }
       }
     }
   }
 
-  private void add(double[] sum, double[] x, int from) {
-    for (int i = 0; i < n; i++) {
-      sum[i] += x[from + i];
-    }
+  /// Whether a step had to end at this node or before: such nodes stand still.
+  private boolean forced(StepSize.Adaptive adaptive, double at) {
+    return passed(adaptive.forced().stops(), at) || passed(adaptive.forced().jumps(), at);
   }
 
-  private void addScaled(double[] sum, double factor, double[] x, int from) {
-    for (int i = 0; i < n; i++) {
-      sum[i] += factor * x[from + i];
+  private boolean passed(double[] forced, double at) {
+    for (double time : forced) {
+      if ((time - times[0]) * direction > 0 && (at - time) * direction >= 0) {
+        return true;
+      }
     }
+    return false;
   }
 }

@@ -305,6 +305,11 @@ public final class ButcherTableau implements Method {
   }
 
   @Override
+  public void endWeights(double[] weights) {
+    System.arraycopy(b, 0, weights, 0, b.length);
+  }
+
+  @Override
   public void denseWeights(double theta, double[] weights) {
     for (int i = 0; i < dense.length; i++) {
       weights[i] = DensePolynomial.value(dense[i], theta);

@@ -35,6 +35,12 @@ public sealed interface Method
   /// Order `q` of the dense output: its error within a step is O(h^{q+1}).
   int denseOrder();
 
+  /// Overwrites `weights[i]` with `b_i`, where `y1 = y0 + h Σ b_i k_i`: the dense output's weights
+  /// at the end, to the last bit.
+  default void endWeights(double[] weights) {
+    denseWeights(1, weights);
+  }
+
   /// Overwrites `weights[i]` with `b_i(θ)` for every stage.
   void denseWeights(double theta, double[] weights);
 

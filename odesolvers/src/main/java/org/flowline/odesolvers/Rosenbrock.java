@@ -190,6 +190,12 @@ public final class Rosenbrock implements Method {
     return gamma[0][0];
   }
 
+  /// `α_i = Σ α_ij`, counted from 0; exactly 1 for a stage at the step's end.
+  public double node(int i) {
+    double node = Arrays.stream(alpha[i]).sum();
+    return Math.abs(node - 1) < 1e-13 ? 1 : node;
+  }
+
   /// `γ_ij`, counted from 0; zero above the diagonal.
   public double gamma(int i, int j) {
     return j <= i ? gamma[i][j] : 0;
@@ -213,6 +219,11 @@ public final class Rosenbrock implements Method {
       throw new IllegalStateException(name + ": has no embedded solution; ask embedded() first");
     }
     return bEmbedded[i];
+  }
+
+  @Override
+  public void endWeights(double[] weights) {
+    System.arraycopy(b, 0, weights, 0, b.length);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class RosenbrockStepper implements Stepper {
         row[j] = method.alpha(i, j);
         coupling[j] = method.gamma(i, j);
       }
-      nodes[i] = round(Arrays.stream(row).sum());
+      nodes[i] = method.node(i);
       gammas[i] = gamma + Arrays.stream(coupling).sum();
       rows[i] = LinearCombination.of(row);
       couplings[i] = LinearCombination.of(coupling);
@@ -68,16 +68,12 @@ final class RosenbrockStepper implements Stepper {
     this.last = new double[n];
   }
 
-  /// Nodes at the end of the step are exactly there, whatever the rounding of their sum.
-  private static double round(double node) {
-    return Math.abs(node - 1) < 1e-13 ? 1 : node;
-  }
-
   @Override
   public double[] start(Step step) {
     if (!started) {
       field.evaluate(step.stageTime(0), step.y0, first);
       started = true;
+      step.begins = true;
     }
     return first;
   }

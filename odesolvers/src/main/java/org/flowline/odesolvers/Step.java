@@ -26,6 +26,9 @@ public final class Step {
   double error = Double.NaN;
   long index;
   boolean cancelled;
+
+  /// Whether the slope at the start was evaluated for this step, not taken over from the last one.
+  boolean begins;
   double[] y0;
   double[] y1;
   private double[] spare;
@@ -112,6 +115,12 @@ public final class Step {
   /// 0` and `c = 1`; but on its own side of a time where the field jumps.
   public double stageTime(double c) {
     return c == 0 ? firstTime : c == 1 ? lastTime : t + c * h;
+  }
+
+  /// Whether the slope at the start was evaluated for this step, instead of being the last slope of
+  /// the step before, as it can be for methods that are [ButcherTableau#fsal].
+  public boolean begins() {
+    return begins;
   }
 
   /// Ends the solve after this step, with the status `CANCELLED`; see [Integrator#resume].
@@ -201,6 +210,7 @@ public final class Step {
     y1 = start;
     t = end;
     firstTime = end;
+    begins = false;
     index++;
   }
 

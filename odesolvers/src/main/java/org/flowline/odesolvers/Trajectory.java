@@ -18,6 +18,7 @@ public final class Trajectory implements StepObserver {
   private double[] sizes = new double[16];
   private double[] firstTimes = new double[16];
   private double[] lastTimes = new double[16];
+  private boolean[] begins = new boolean[16];
 
   /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
   private double[][] rows = new double[16][];
@@ -53,6 +54,7 @@ public final class Trajectory implements StepObserver {
     sizes[steps] = step.h();
     firstTimes[steps] = step.stageTime(0);
     lastTimes[steps] = step.stageTime(1);
+    begins[steps] = step.begins();
     lastEnd = step.end();
     steps++;
   }
@@ -84,6 +86,7 @@ public final class Trajectory implements StepObserver {
     sizes = Arrays.copyOf(sizes, capacity);
     firstTimes = Arrays.copyOf(firstTimes, capacity);
     lastTimes = Arrays.copyOf(lastTimes, capacity);
+    begins = Arrays.copyOf(begins, capacity);
     rows = Arrays.copyOf(rows, capacity);
   }
 
@@ -123,6 +126,11 @@ public final class Trajectory implements StepObserver {
   public double stageTime(int n, double c) {
     requireStep(n);
     return c == 0 ? firstTimes[n] : c == 1 ? lastTimes[n] : starts[n] + c * sizes[n];
+  }
+
+  /// Whether step `n` took its first slope over from the step before; see [Step#begins].
+  public boolean continues(int n) {
+    return !begins[requireStep(n)];
   }
 
   /// Where step `n` ends; exactly where the next one starts.

@@ -1,0 +1,140 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import org.flowline.odesolvers.Rosenbrock;
+import org.flowline.odesolvers.Trajectory;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.DecompositionSolver;
+import org.hipparchus.linear.LUDecomposition;
+
+/// The reverse of a Rosenbrock step, for its stages `i = s … 1`, with `w_i = Σ_{j≤i} γ_ij k_j`:
+///
+///     (I − h γ Jᵀ) uᵢ = k̄ᵢ
+///     Ȳᵢ = uᵢᵀ ∂f/∂y (Yᵢ)        k̄ⱼ += h α_ij Ȳᵢ + h γ_ij Jᵀ uᵢ
+///     ∂L/∂(t, y0, θ) += ∂/∂(t, y, θ) uᵢᵀ (h J wᵢ + h γᵢ ∂f/∂t)
+///
+/// The last line is the derivative of a derivative, for which the field must be a
+/// [TwiceDifferentiableField]. The forward solve must have used its exact Jacobian too.
+final class RosenbrockAdjoint implements StepAdjoint {
+  private final Rosenbrock method;
+  private final TwiceDifferentiableField field;
+  private final int n;
+  private final int stages;
+  private final double[][] slopes;
+  private final double[] y0;
+  private final double[] y;
+  private final double[] yBar;
+  private final double[] direction;
+  private final double[][] jacobian;
+
+  RosenbrockAdjoint(Rosenbrock method, DifferentiableField field) {
+    if (!(field instanceof TwiceDifferentiableField twice)) {
+      throw new IllegalArgumentException(
+          "discrete adjoint: "
+              + method.name()
+              + " uses the field's Jacobian, whose derivative the field does not know; want a"
+              + " TwiceDifferentiableField, such as a NeuralField");
+    }
+    this.method = method;
+    this.field = twice;
+    this.n = field.dimension();
+    this.stages = method.stages();
+    this.slopes = new double[stages][n];
+    this.y0 = new double[n];
+    this.y = new double[n];
+    this.yBar = new double[n];
+    this.direction = new double[n];
+    this.jacobian = new double[n][n];
+  }
+
+  @Override
+  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+    double t = trajectory.stageTime(step, 0);
+    double h = trajectory.h(step);
+    trajectory.copyState(step, y0);
+    for (int i = 0; i < stages; i++) {
+      trajectory.copyStage(step, i, slopes[i]);
+    }
+    DecompositionSolver transposed = linearise(t, h, bar);
+    for (int i = stages - 1; i >= 0; i--) {
+      bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
+      if (bar.reached[i]) {
+        double[] u = transposed.solve(new ArrayRealVector(bar.slopes[i], false)).toArray();
+        throughField(trajectory, step, i, u, bar);
+        throughJacobian(t, h, i, u, bar);
+      }
+    }
+  }
+
+  /// The factors of `I − h γ Jᵀ`.
+  private DecompositionSolver linearise(double t, double h, StepCotangents bar) {
+    double[] unit = new double[n];
+    double[] ignored = new double[field.parameterCount()];
+    for (int i = 0; i < n; i++) {
+      unit[i] = 1;
+      field.pullback(t, y0, unit, jacobian[i], ignored);
+      unit[i] = 0;
+    }
+    bar.pullbacks += n;
+    double[][] matrix = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        matrix[j][i] = (i == j ? 1 : 0) - h * method.gamma() * jacobian[i][j];
+      }
+    }
+    return new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL)
+        .getSolver();
+  }
+
+  /// `f(t + αᵢ h, y0 + h Σ α_ij kⱼ)`
+  private void throughField(
+      Trajectory trajectory, int step, int i, double[] u, StepCotangents bar) {
+    double h = trajectory.h(step);
+    double node = method.node(i);
+    System.arraycopy(y0, 0, y, 0, n);
+    for (int j = 0; j < i; j++) {
+      StepCotangents.addScaled(y, h * method.alpha(i, j), slopes[j], 0);
+    }
+    double timeBar = field.pullback(trajectory.stageTime(step, node), y, u, yBar, bar.theta);
+    bar.pullbacks++;
+    bar.start += timeBar;
+    bar.size += node * timeBar;
+    StepCotangents.add(bar.y0, yBar, 0);
+    for (int j = 0; j < i; j++) {
+      bar.add(j, h * method.alpha(i, j), yBar, 0);
+    }
+  }
+
+  /// `h J wᵢ + h γᵢ ∂f/∂t`, a tangent of the field at the step's start.
+  private void throughJacobian(double t, double h, int i, double[] u, StepCotangents bar) {
+    double sum = 0;
+    for (int j = 0; j <= i; j++) {
+      sum += method.gamma(i, j);
+    }
+    // The slopes before k_i bring their part of the derivative by h along with their cotangents.
+    Arrays.fill(direction, 0);
+    StepCotangents.addScaled(direction, method.gamma(), slopes[i], 0);
+    field.pushforward(t, y0, sum, direction, y);
+    bar.size += Observations.dot(u, 0, y, 0, n);
+    for (int j = 0; j < i; j++) {
+      StepCotangents.addScaled(direction, method.gamma(i, j), slopes[j], 0);
+    }
+    for (int j = 0; j < n; j++) {
+      y[j] = h * u[j];
+    }
+    bar.start += field.pullbackOfPushforward(t, y0, sum, direction, y, yBar, bar.theta);
+    bar.pullbacks += 2;
+    StepCotangents.add(bar.y0, yBar, 0);
+    for (int component = 0; component < n; component++) {
+      double product = 0;
+      for (int row = 0; row < n; row++) {
+        product += jacobian[row][component] * u[row];
+      }
+      yBar[component] = product;
+    }
+    for (int j = 0; j < i; j++) {
+      bar.add(j, h * method.gamma(i, j), yBar, 0);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Trajectory;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.LUDecomposition;
+
+/// The reverse of a Runge–Kutta step, for its stages `i = s … 1`:
+///
+///     (I − h a_ii J_iᵀ) k̄ᵢ = h bᵢ λ + h Σ_{j>i} a_ji Ȳⱼ        Ȳᵢ = k̄ᵢᵀ ∂f/∂y
+///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                                       ∂L/∂y0 = λ + Σ Ȳᵢ
+///
+/// Of an explicit stage the left side is `k̄ᵢ` alone, at the cost of one pullback. Of an implicit
+/// one the Jacobian `J_i` at the stage takes as many pullbacks as components, and the system is
+/// solved exactly, however roughly Newton's method was ended.
+///
+/// Where the last stage of a step is the first of the next (FSAL), it was evaluated once and is
+/// pulled back once, in the earlier step.
+final class RungeKuttaAdjoint implements StepAdjoint {
+  private final ButcherTableau tableau;
+  private final DifferentiableField field;
+  private final int n;
+  private final int stages;
+  private final double[][] slopes;
+  private final double[] y0;
+  private final double[] y;
+  private final double[] stageBar;
+
+  RungeKuttaAdjoint(ButcherTableau tableau, DifferentiableField field) {
+    this.tableau = tableau;
+    this.field = field;
+    this.n = field.dimension();
+    this.stages = tableau.stages();
+    this.slopes = new double[stages][n];
+    this.y0 = new double[n];
+    this.y = new double[n];
+    this.stageBar = new double[n];
+  }
+
+  @Override
+  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+    double h = trajectory.h(step);
+    trajectory.copyState(step, y0);
+    for (int i = 0; i < stages; i++) {
+      trajectory.copyStage(step, i, slopes[i]);
+    }
+    boolean shared = tableau.fsal() && trajectory.continues(step);
+    for (int i = stages - 1; i >= 0; i--) {
+      bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
+      if (i == tableau.stepStages() - 1 && bar.isPending) {
+        bar.add(i, 1, bar.pending, 0);
+        bar.isPending = false;
+      }
+      if (i == 0 && shared) {
+        System.arraycopy(bar.slopes[0], 0, bar.pending, 0, n);
+        bar.isPending = true;
+        return;
+      }
+      if (bar.reached[i]) {
+        pullBackStage(trajectory, step, i, bar);
+      }
+    }
+  }
+
+  private void pullBackStage(Trajectory trajectory, int step, int i, StepCotangents bar) {
+    double h = trajectory.h(step);
+    double c = tableau.c(i);
+    double time = trajectory.stageTime(step, c);
+    double[] slopeBar = bar.slopes[i];
+    stage(i, h);
+    double diagonal = tableau.a(i, i);
+    if (diagonal != 0) {
+      solve(time, h * diagonal, slopeBar, bar);
+    }
+    double timeBar = field.pullback(time, y, slopeBar, stageBar, bar.theta);
+    bar.pullbacks++;
+    bar.start += timeBar;
+    bar.size += c * timeBar + diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
+    StepCotangents.add(bar.y0, stageBar, 0);
+    for (int j = 0; j < i; j++) {
+      if (tableau.a(i, j) != 0) {
+        bar.add(j, h * tableau.a(i, j), stageBar, 0);
+      }
+    }
+  }
+
+  /// `Yᵢ = y0 + h Σ a_ij kⱼ`, summed in the solver's order.
+  private void stage(int i, double h) {
+    for (int component = 0; component < n; component++) {
+      double sum = 0;
+      boolean first = true;
+      for (int j = 0; j <= i; j++) {
+        double a = tableau.a(i, j);
+        if (a != 0) {
+          sum = first ? a * slopes[j][component] : sum + a * slopes[j][component];
+          first = false;
+        }
+      }
+      y[component] = first ? y0[component] : y0[component] + h * sum;
+    }
+  }
+
+  /// `k̄ ← (I − w Jᵀ)⁻¹ k̄`, with the Jacobian at the stage.
+  private void solve(double time, double w, double[] slopeBar, StepCotangents bar) {
+    double[][] matrix = new double[n][n];
+    double[] unit = new double[n];
+    double[] ignored = new double[field.parameterCount()];
+    for (int i = 0; i < n; i++) {
+      unit[i] = 1;
+      field.pullback(time, y, unit, stageBar, ignored);
+      unit[i] = 0;
+      for (int j = 0; j < n; j++) {
+        matrix[j][i] = (i == j ? 1 : 0) - w * stageBar[j];
+      }
+    }
+    bar.pullbacks += n;
+    Arrays.fill(stageBar, 0);
+    double[] solution =
+        new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL)
+            .getSolver()
+            .solve(new ArrayRealVector(slopeBar, false))
+            .toArray();
+    System.arraycopy(solution, 0, slopeBar, 0, n);
+  }
+}

@@ -1,0 +1,48 @@
+package org.flowline.neuralode;
+
+import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.HipparchusMethod;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Rosenbrock;
+import org.flowline.odesolvers.Stabilised;
+import org.flowline.odesolvers.Stochastic;
+import org.flowline.odesolvers.Symplectic;
+import org.flowline.odesolvers.Trajectory;
+
+/// One kind of step, backward: from the cotangents of its slopes to those of all they were made of.
+/// The other half, from `y1` and the dense output to the slopes, is the same for every method and
+/// in [ReverseSweep].
+sealed interface StepAdjoint permits RungeKuttaAdjoint, RosenbrockAdjoint {
+
+  /// The adjoint of a method's steps on a field.
+  ///
+  /// @throws IllegalArgumentException if the method has none, or needs more of the field
+  static StepAdjoint of(Method method, DifferentiableField field) {
+    return switch (method) {
+      case ButcherTableau tableau -> new RungeKuttaAdjoint(tableau, field);
+      case Rosenbrock rosenbrock -> new RosenbrockAdjoint(rosenbrock, field);
+      case Symplectic _, Stochastic _, Stabilised _, HipparchusMethod _ -> throw without(method);
+    };
+  }
+
+  /// Whether the method has one.
+  ///
+  /// @throws IllegalArgumentException if it has none
+  static void require(Method method) {
+    switch (method) {
+      case ButcherTableau _, Rosenbrock _ -> {}
+      case Symplectic _, Stochastic _, Stabilised _, HipparchusMethod _ -> throw without(method);
+    }
+  }
+
+  private static IllegalArgumentException without(Method method) {
+    return new IllegalArgumentException(
+        "discrete adjoint: method "
+            + method.name()
+            + "; want a Runge–Kutta or Rosenbrock method, whose steps can be walked back");
+  }
+
+  /// Adds to the cotangents of `y0`, θ, start and size of a recorded step what comes through its
+  /// slopes.
+  void pullBack(Trajectory trajectory, int step, StepCotangents bar);
+}

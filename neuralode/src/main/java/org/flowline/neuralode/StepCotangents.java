@@ -1,0 +1,60 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+
+/// What flows back through one step: cotangents of its slopes `k_i`, of its start `y0`, of θ, of
+/// its time `t` at fixed size, and of its size `h`.
+final class StepCotangents {
+  final int n;
+  final double[][] slopes;
+
+  /// Which slopes anything depends on.
+  final boolean[] reached;
+
+  final double[] y0;
+
+  /// Accumulated over all steps.
+  final double[] theta;
+
+  double start;
+  double size;
+  long pullbacks;
+
+  /// The cotangent of the first slope where that is the last one of the step before (FSAL).
+  final double[] pending;
+
+  boolean isPending;
+
+  StepCotangents(int stages, int n, int parameters) {
+    this.n = n;
+    this.slopes = new double[stages][n];
+    this.reached = new boolean[stages];
+    this.y0 = new double[n];
+    this.theta = new double[parameters];
+    this.pending = new double[n];
+  }
+
+  void clear() {
+    Arrays.fill(y0, 0);
+    start = 0;
+    size = 0;
+  }
+
+  /// `k̄_i += factor · x`
+  void add(int i, double factor, double[] x, int from) {
+    reached[i] = true;
+    addScaled(slopes[i], factor, x, from);
+  }
+
+  static void addScaled(double[] sum, double factor, double[] x, int from) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += factor * x[from + j];
+    }
+  }
+
+  static void add(double[] sum, double[] x, int from) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += x[from + j];
+    }
+  }
+}
