@@ -63,7 +63,9 @@ class BadInputGetsOneClearLine {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
     refused(2, "which command? one of train, gradcheck, resnet-euler, bench");
-    refused(2, "which suite? want --kernels", "bench");
+    refused(2, "want one of lorenz, lorenz-rk4, pleiades", "bench", "lorentz");
+    refused(2, "more than one of --kernels, --detest", "bench", "--detest", "lorenz");
+    refused(2, "--seconds: -1; want a positive number", "bench", "--detest", "--seconds", "-1");
     refused(2, "--seconds: 0; want a positive number", "bench", "--kernels", "--seconds", "0");
     refused(2, "--seconds: Infinity; want a positive", "bench", "--kernels", "--seconds", "1e9999");
     refused(2, "--iterations", "train", "--iterations", "many");

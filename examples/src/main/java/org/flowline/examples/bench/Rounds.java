@@ -66,6 +66,11 @@ final class Rounds {
     return median(samples[work], rounds);
   }
 
+  /// The shortest time of one run of this work, in nanoseconds.
+  double fastestNanos(int work) {
+    return Arrays.stream(samples[work], 0, rounds).min().orElseThrow();
+  }
+
   /// The median of what the gauge said.
   double gauge() {
     return median(gauged, rounds * works.size());
