@@ -47,6 +47,8 @@ class BenchMeasuresEveryKernel {
                 "mlp 64-256-64 ×256 vjp",
                 "mlp 2-50-2 ×20 vjp, scalar",
                 "tanh ×1000",
+                "max ×64×100 rows",
+                "softmax ×64×100",
                 "record and plan 2-50-2 ×20 vjp, cold")),
         names.toString());
   }

@@ -97,4 +97,30 @@ sealed interface Kernels permits ScalarKernels, VectorKernels {
     }
     return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)) + rest;
   }
+
+  /// The largest of `n` elements, NaN if there is one, −∞ of nothing: eight interleaved partial
+  /// maxima, since one alone waits for itself.
+  static double max(double[] x, int xo, int n) {
+    double least = Double.NEGATIVE_INFINITY;
+    double m0 = least, m1 = least, m2 = least, m3 = least;
+    double m4 = least, m5 = least, m6 = least, m7 = least;
+    int i = xo;
+    for (int end = xo + n - 7; i < end; i += 8) {
+      m0 = Math.max(m0, x[i]);
+      m1 = Math.max(m1, x[i + 1]);
+      m2 = Math.max(m2, x[i + 2]);
+      m3 = Math.max(m3, x[i + 3]);
+      m4 = Math.max(m4, x[i + 4]);
+      m5 = Math.max(m5, x[i + 5]);
+      m6 = Math.max(m6, x[i + 6]);
+      m7 = Math.max(m7, x[i + 7]);
+    }
+    double rest = least;
+    for (int end = xo + n; i < end; i++) {
+      rest = Math.max(rest, x[i]);
+    }
+    double even = Math.max(Math.max(m0, m4), Math.max(m2, m6));
+    double odd = Math.max(Math.max(m1, m5), Math.max(m3, m7));
+    return Math.max(Math.max(even, odd), rest);
+  }
 }

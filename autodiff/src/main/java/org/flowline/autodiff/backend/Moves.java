@@ -7,29 +7,47 @@ import org.flowline.autodiff.Op;
 final class Moves {
   private Moves() {}
 
-  /// One position after the other, each with all that lies behind the axis.
+  /// Sums that run along an axis: along rows each in one number, across them row by row.
   static Instruction cumulativeSum(
       Op.CumulativeSum op, Instruction.Place x, Instruction.Place out) {
-    int axis = op.axis();
-    int length = x.shape().dim(axis);
-    int inner = x.shape().inner(axis);
-    int blocks = x.shape().outer(axis);
+    int length = x.shape().dim(op.axis());
+    int inner = x.shape().inner(op.axis());
+    int blocks = x.shape().outer(op.axis());
+    int step = op.reverse() ? -inner : inner;
+    int first = op.reverse() ? (length - 1) * inner : 0;
     return buffers -> {
       double[] from = buffers[x.buffer()];
       double[] to = buffers[out.buffer()];
       for (int block = 0; block < blocks; block++) {
-        for (int k = 0; k < length; k++) {
-          int position = op.reverse() ? length - 1 - k : k;
-          int before = op.reverse() ? position + 1 : position - 1;
-          int row = block * length * inner;
-          for (int j = 0; j < inner; j++) {
-            double sum = k == 0 ? 0 : to[out.offset() + row + before * inner + j];
-            int at = row + position * inner + j;
-            to[out.offset() + at] = sum + from[x.offset() + at];
-          }
+        int source = x.offset() + block * length * inner + first;
+        int target = out.offset() + block * length * inner + first;
+        if (inner == 1) {
+          runningSum(from, source, to, target, step, length);
+        } else {
+          runningSums(from, source, to, target, step, length);
         }
       }
     };
+  }
+
+  private static void runningSum(
+      double[] from, int source, double[] to, int target, int step, int length) {
+    double sum = 0;
+    for (int k = 0; k < length; k++) {
+      sum += from[source + k * step];
+      to[target + k * step] = sum;
+    }
+  }
+
+  private static void runningSums(
+      double[] from, int source, double[] to, int target, int step, int length) {
+    int inner = Math.abs(step);
+    for (int k = 0; k < length; k++) {
+      for (int j = 0; j < inner; j++) {
+        double sum = k == 0 ? 0 : to[target + (k - 1) * step + j];
+        to[target + k * step + j] = sum + from[source + k * step + j];
+      }
+    }
   }
 
   static Instruction gather(

@@ -60,7 +60,6 @@ final class Reductions {
     int[] offsets = repetition.offsets();
     boolean alongRow = repetition.alongRow();
     int end = out.offset() + out.size();
-    int step = alongRow ? 0 : 1;
     return buffers -> {
       double[] from = buffers[x.buffer()];
       double[] to = buffers[out.buffer()];
@@ -68,11 +67,20 @@ final class Reductions {
       for (int row = 0; row < offsets.length; row++) {
         int source = x.offset() + row * n;
         int target = out.offset() + offsets[row];
-        for (int j = 0; j < n; j++) {
-          to[target + j * step] = Math.max(to[target + j * step], from[source + j]);
+        if (alongRow) {
+          to[target] = Math.max(to[target], Kernels.max(from, source, n));
+        } else {
+          raise(from, source, to, target, n);
         }
       }
     };
+  }
+
+  /// `to = max(to, from)`
+  private static void raise(double[] from, int source, double[] to, int target, int n) {
+    for (int j = 0; j < n; j++) {
+      to[target + j] = Math.max(to[target + j], from[source + j]);
+    }
   }
 
   /// (A class, since the JVM takes three milliseconds to link a lambda that captures so much.)

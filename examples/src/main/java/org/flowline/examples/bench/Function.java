@@ -6,17 +6,29 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
-/// The elementary functions that networks are made of, on a thousand numbers.
+/// The elementary functions that networks are made of, on a thousand numbers, and what goes along
+/// the rows of a batch.
 enum Function {
   TANH,
   EXP,
   SIGMOID,
-  LOG;
+  LOG,
+  ROW_MAX,
+  ROW_SOFTMAX;
 
-  static final int SIZE = 1_000;
+  private static final Shape NUMBERS = Shape.of(1_000);
+  private static final Shape ROWS = Shape.of(64, 100);
+
+  Shape shape() {
+    return isOfRows() ? ROWS : NUMBERS;
+  }
+
+  boolean isOfRows() {
+    return this == ROW_MAX || this == ROW_SOFTMAX;
+  }
 
   Tape tape() {
-    return Tape.record(Shape.of(SIZE), this::of);
+    return Tape.record(shape(), this::of);
   }
 
   private Var of(Var x) {
@@ -25,17 +37,25 @@ enum Function {
       case EXP -> x.exp();
       case SIGMOID -> x.sigmoid();
       case LOG -> x.log();
+      case ROW_MAX -> x.max(1);
+      case ROW_SOFTMAX -> x.softmax(1);
     };
   }
 
   /// From `[−4, 4]`, for the logarithm from `[0.1, 10]`.
   double[] arguments() {
     SplittableRandom random = new SplittableRandom(1);
-    return (this == LOG ? random.doubles(SIZE, 0.1, 10) : random.doubles(SIZE, -4, 4)).toArray();
+    int n = shape().size();
+    return (this == LOG ? random.doubles(n, 0.1, 10) : random.doubles(n, -4, 4)).toArray();
   }
 
+  /// As `tanh ×1000`.
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case TANH, EXP, SIGMOID, LOG -> name().toLowerCase(Locale.ROOT) + " ×1000";
+      case ROW_MAX -> "max ×64×100 rows";
+      case ROW_SOFTMAX -> "softmax ×64×100";
+    };
   }
 }

@@ -175,8 +175,7 @@ public final class KernelBench {
     double[] x = function.arguments();
     Program program = JvmBackend.best().compile(function.tape());
     Kernel kernel =
-        Kernel.of(function + " ×" + x.length, Work.of(program, new double[][] {x}))
-            .withElements(x.length);
+        Kernel.of(function.toString(), Work.of(program, new double[][] {x})).withElements(x.length);
     return nd4j == null ? kernel : kernel.withRival(Kernel.ND4J, nd4j.function(function, x));
   }
 

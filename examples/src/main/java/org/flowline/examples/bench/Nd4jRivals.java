@@ -13,7 +13,6 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
@@ -45,19 +44,22 @@ final class Nd4jRivals {
         () -> Nd4jArrays.flat(c));
   }
 
-  /// An element-wise function into an array that is there already.
+  /// An element-wise function into an array that is there already; along rows, a new array.
   Work function(Function function, double[] x) {
-    INDArray in = Nd4jArrays.array(x, Shape.of(x.length));
-    INDArray out = in.ulike();
-    return new Work(() -> Nd4j.exec(op(function, in, out)), () -> Nd4jArrays.flat(out));
+    INDArray in = Nd4jArrays.array(x, function.shape());
+    INDArray[] last = {in.ulike()};
+    return new Work(computing(function, in, last), () -> Nd4jArrays.flat(last[0]));
   }
 
-  private static Op op(Function function, INDArray in, INDArray out) {
+  private static Runnable computing(Function function, INDArray in, INDArray[] last) {
+    INDArray out = last[0];
     return switch (function) {
-      case TANH -> new Tanh(in, out);
-      case EXP -> new Exp(in, out);
-      case SIGMOID -> new Sigmoid(in, out);
-      case LOG -> new Log(in, out);
+      case TANH -> () -> Nd4j.exec(new Tanh(in, out));
+      case EXP -> () -> Nd4j.exec(new Exp(in, out));
+      case SIGMOID -> () -> Nd4j.exec(new Sigmoid(in, out));
+      case LOG -> () -> Nd4j.exec(new Log(in, out));
+      case ROW_MAX -> () -> last[0] = in.max(1);
+      case ROW_SOFTMAX -> () -> last[0] = Nd4j.nn.softmax(in, 1);
     };
   }
 
