@@ -25,7 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       GradcheckCommand.class,
       ResnetEulerCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      WorkPrecisionCommand.class
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
@@ -75,7 +76,8 @@ public final class Flowline implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? one of train, gradcheck, resnet-euler, bench");
+        spec.commandLine(),
+        "which command? one of train, gradcheck, resnet-euler, bench, work-precision");
   }
 
   private static int usage(ParameterException problem, String[] args) {

@@ -8,15 +8,19 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The one look of all pictures: colours that colour-blind readers tell apart (Okabe & Ito 2008),
@@ -31,6 +35,15 @@ final class Pictures {
           new Color(0xE69F00),
           new Color(0x56B4E9),
           new Color(0x000000));
+  private static final List<Marker> SHAPES =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.TRIANGLE_DOWN,
+          SeriesMarkers.CROSS,
+          SeriesMarkers.PLUS);
   private static final int SCALE = 2;
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
@@ -114,6 +127,40 @@ final class Pictures {
     XYSeries series = line(chart, name, x, y, colour);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;
+  }
+
+  /// A line whose points have the colour and the shape of the `index`-th method, so that they are
+  /// told apart without colours as well.
+  static XYSeries markedLine(XYChart chart, String name, double[] x, double[] y, int index) {
+    XYSeries series = lineWithPoints(chart, name, x, y, colour(index));
+    series.setMarker(SHAPES.get(index % SHAPES.size()));
+    return series;
+  }
+
+  /// Both axes logarithmic, over whole decades upwards and just around the values across.
+  static void logarithmic(XYChart chart) {
+    double[] y = all(chart, XYSeries::getYData);
+    double[] x = all(chart, XYSeries::getXData);
+    logarithmic(chart, y);
+    chart.getStyler().setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(false);
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(Pictures::oneTwoFive);
+    chart.getStyler().setXAxisMin(Arrays.stream(x).min().orElse(1) / 1.3);
+    chart.getStyler().setXAxisMax(Arrays.stream(x).max().orElse(10) * 1.3);
+  }
+
+  /// Labels within a decade: 1, 2 and 5 times its beginning.
+  private static String oneTwoFive(double value) {
+    double mantissa = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+    long digit = Math.round(mantissa);
+    return digit == 1 || digit == 2 || digit == 5
+        ? BigDecimal.valueOf(value).round(new MathContext(1)).stripTrailingZeros().toPlainString()
+        : "";
+  }
+
+  private static double[] all(XYChart chart, Function<XYSeries, double[]> values) {
+    return chart.getSeriesCollection().stream()
+        .flatMapToDouble(series -> Arrays.stream(values.apply(series)))
+        .toArray();
   }
 
   /// Twice the nominal size, lines where they belong between pixels.

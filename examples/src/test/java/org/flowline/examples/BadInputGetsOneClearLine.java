@@ -56,13 +56,14 @@ class BadInputGetsOneClearLine {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     refused(1, "cannot be written", "train", "--out", file.resolve("out").toString());
     refused(1, "cannot be written", "resnet-euler", "--out", file.toString());
+    refused(1, "cannot be written", "work-precision", "--out", file.toString());
   }
 
   @Test
   void inTheWords() {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
-    refused(2, "which command? one of train, gradcheck, resnet-euler, bench");
+    refused(2, "which command? one of train, gradcheck, resnet-euler, bench, work-precision");
     refused(2, "want one of lorenz, lorenz-rk4, pleiades", "bench", "lorentz");
     refused(2, "more than one of --kernels, --detest", "bench", "--detest", "lorenz");
     refused(2, "--seconds: -1; want a positive number", "bench", "--detest", "--seconds", "-1");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `gradcheck` and `resnet-euler` report what they claim.
+/// `gradcheck`, `resnet-euler` and `work-precision` report what they claim.
 class CommandsShowTheirClaims {
   @TempDir Path folder;
 
@@ -41,12 +41,48 @@ class CommandsShowTheirClaims {
   }
 
   private static double error(JsonNode method) {
-    return method.get("max_relative_error").asDouble();
+    return error(method, "max_relative_error");
+  }
+
+  private static double error(JsonNode node, String name) {
+    return node.get(name).asDouble();
+  }
+
+  @Test
+  void smallerErrorsCostMoreEvaluations() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "work-precision", "--seconds", "1e-3", "--out", folder.toString(), "--json");
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode diagrams = run.json().get("diagrams");
+    assertEquals(5, diagrams.size());
+    for (JsonNode diagram : diagrams) {
+      for (String cost : new String[] {"evaluations", "time"}) {
+        Path file = folder.resolve(diagram.get("file").asString() + "-" + cost + ".png");
+        assertTrue(Files.exists(file), file.toString());
+      }
+      for (JsonNode series : diagram.get("series")) {
+        JsonNode points = series.get("points");
+        for (int i = 1; i < points.size(); i++) {
+          assertTrue(
+              points.get(i).get("nfe").asLong() > points.get(i - 1).get("nfe").asLong(),
+              series.toString());
+          assertTrue(points.get(i).get("median_ms").asDouble() > 0, series.toString());
+        }
+        // Against the largest, since a loose tolerance may be lucky; over three decades or more a
+        // method of order 2, the lowest here, gains a factor of 100.
+        double last = error(points.get(points.size() - 1), "error");
+        double largest =
+            points.valueStream().mapToDouble(point -> error(point, "error")).max().orElseThrow();
+        assertTrue(10 * last < largest, series.toString());
+      }
+    }
   }
 
   @Test
   void everyCommandHelps() {
-    for (String command : new String[] {"train", "gradcheck", "resnet-euler", "bench"}) {
+    for (String command :
+        new String[] {"train", "gradcheck", "resnet-euler", "bench", "work-precision"}) {
       CommandLineRun run = CommandLineRun.of(command, "--help");
       assertEquals(0, run.exitCode());
       assertTrue(run.out().contains("Example:"), run.out());
