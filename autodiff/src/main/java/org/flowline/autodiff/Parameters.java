@@ -3,6 +3,7 @@ package org.flowline.autodiff;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Names and shapes for the slices of one flat parameter vector θ: solvers, flows and files see a
 /// vector, users see `layer1.weight`. Immutable; the entries lie in θ one after the other, in the
@@ -86,6 +87,16 @@ public final class Parameters {
           "parameters: θ has shape " + theta.shape() + ", want [" + size + "]");
     }
     return new View(this, theta, "");
+  }
+
+  /// As `parameters [9]: weight [2, 3], bias [3]`.
+  @Override
+  public String toString() {
+    return entries.values().stream()
+        .map(entry -> entry.name + " " + entry.shape)
+        .collect(
+            Collectors.joining(
+                ", ", "parameters [" + size + "]" + (entries.isEmpty() ? "" : ": "), ""));
   }
 
   /// Parameters by name, each a shaped slice of θ; [#part] goes into a nested part.

@@ -27,7 +27,8 @@ public interface Program {
   /// The bytes held by this program's workspace.
   long bytes();
 
-  /// What will run, operation by operation, and what it costs: buffers, bytes, FLOP.
+  /// What will run, operation by operation, and what it costs: buffers, bytes, FLOP. Long chains
+  /// and lists of operands may end in `…`; [#tape()] prints them whole.
   default String describe() {
     long values =
         Stream.concat(tape().inputShapes().stream(), tape().outputShapes().stream())

@@ -130,7 +130,9 @@ public final class Var {
     return recorder.emit(Op.Unary.LOG1P, this);
   }
 
-  /// `√x`; derivative `1/(2√x)`, ∞ at 0
+  /// `√x`; derivative `1/(2√x)`, ∞ at 0. So `x.square().sqrt()` has none at 0, where `|x|` has its
+  /// kink: forward mode, which meets the 0 of the square first, says 0, reverse mode, which meets
+  /// the ∞ of the root first, NaN. For the former take [#abs()].
   public Var sqrt() {
     return recorder.emit(Op.Unary.SQRT, this);
   }
@@ -425,20 +427,21 @@ public final class Var {
     return Softmax.logSumExp(this, axes);
   }
 
-  /// `eˣ / Σ eˣ` along `axis`, without overflow; elements that are ∞ share the 1.
+  /// `eˣ / Σ eˣ` along `axis`, without overflow; elements that are ∞ share the 1. NaN where all are
+  /// −∞: no element is more likely than another there, nor is any possible.
   public Var softmax(int axis) {
     return Softmax.softmax(this, axis);
   }
 
   /// `ln softmax(x) = x − max x − ln Σ e^(x − max x)` along `axis`: digits are lost neither where
-  /// the softmax is small nor where `x` is large.
+  /// the softmax is small nor where `x` is large. NaN where all are −∞.
   public Var logSoftmax(int axis) {
     return Softmax.logSoftmax(this, axis);
   }
 
   /// The cross-entropy `−Σ p ln softmax(x)` along the last axis, which disappears, of these logits
   /// and probabilities (or one-hot labels) `p` of the same shape; where `p = 0` nothing is added,
-  /// also if the logit is −∞.
+  /// also if the logit is −∞. NaN where all logits are.
   public Var crossEntropy(Var p) {
     return Softmax.crossEntropy(this, p);
   }

@@ -253,4 +253,16 @@ class DerivativesHaveTheirLimits {
       assertEquals(pulled[2][i] + 0.0, byExponent[1][i] + 0.0);
     }
   }
+
+  /// `√(x²)` is `|x|`, with a kink at 0, where the modes meet 0·∞ from either side; elsewhere, and
+  /// for [Var#abs()] everywhere, they agree.
+  @Test
+  void theRootOfASquareHasAKink() {
+    UnaryOperator<Var> root = x -> x.square().sqrt();
+    derivative(root, 1, 3, 1, 0x1p-50);
+    derivative(root, 1, -3, -1, 0x1p-50);
+    assertEquals(0, forward(root, 1, 0));
+    assertEquals(NaN, reverse(root, 1, 0));
+    derivative(Var::abs, 1, 0, 0, 0);
+  }
 }

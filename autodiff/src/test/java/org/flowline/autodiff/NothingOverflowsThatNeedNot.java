@@ -322,4 +322,28 @@ class NothingOverflowsThatNeedNot {
     Tape loss = Tape.record(Shape.of(2), y -> y.softmax(0).square().sum());
     assertArrayEquals(new double[] {0, 0}, Running.run(Derivative.gradient(loss), x)[1]);
   }
+
+  /// A row of only −∞ has no softmax, which is NaN; its neighbours keep theirs, with their
+  /// gradients. The logarithm of its sum is there: −∞.
+  @Test
+  void aRowOfNothingPossibleIsNaNAlone() {
+    Shape rows = Shape.of(2, 2);
+    double nothing = Double.NEGATIVE_INFINITY;
+    double[] x = {nothing, nothing, 0, 0};
+    assertArrayEquals(
+        array(Double.NaN, Double.NaN, 0.5, 0.5),
+        Running.run(Tape.record(rows, y -> y.softmax(1)), x)[0]);
+    assertArrayEquals(
+        array(Double.NaN, Double.NaN, -Math.log(2), -Math.log(2)),
+        Running.run(Tape.record(rows, y -> y.logSoftmax(1)), x)[0],
+        0x1p-52);
+    assertArrayEquals(
+        array(nothing, Math.log(2)),
+        Running.run(Tape.record(rows, y -> y.logSumExp(1)), x)[0],
+        0x1p-52);
+    Tape loss = Tape.record(rows, y -> y.crossEntropy(y.constant(rows, 1, 0, 1, 0)));
+    double[][] pulled = Running.run(Derivative.vjp(loss), x, array(1, 1));
+    assertArrayEquals(array(Double.NaN, Math.log(2)), pulled[0], 0x1p-52);
+    assertArrayEquals(array(-0.5, 0.5), Arrays.copyOfRange(pulled[1], 2, 4), 0x1p-52);
+  }
 }

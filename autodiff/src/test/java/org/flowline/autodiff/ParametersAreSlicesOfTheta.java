@@ -129,4 +129,12 @@ class ParametersAreSlicesOfTheta {
   private static long count(Tape tape, Class<? extends Op> kind) {
     return tape.nodes().stream().filter(node -> kind.isInstance(node.op())).count();
   }
+
+  @Example
+  void theyPrintTheirNamesAndShapes() {
+    assertEquals("parameters [0]", Parameters.none().toString());
+    assertEquals(
+        "parameters [9]: weight [2, 3], bias [3]",
+        Parameters.none().with("weight", 2, 3).with("bias", 3).toString());
+  }
 }

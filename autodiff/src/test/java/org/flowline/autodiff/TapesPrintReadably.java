@@ -153,4 +153,31 @@ class TapesPrintReadably {
     String text = JvmBackend.scalar().compile(tape).describe();
     assertTrue(text.contains("8,064 for values (6, side by side 24,000)"), text);
   }
+
+  /// They end between two of their parts, and the columns stay in line; the tape has them whole.
+  @Test
+  void longChainsAreShortenedInTheTable() {
+    Tape tape = Tape.record(Shape.of(3), x -> x.add(2).mul(3).sin().sub(4).div(5).mul(6).exp());
+    Program program = JvmBackend.scalar().compile(tape);
+    List<String> lines = program.describe().lines().toList();
+    int shapes = lines.getFirst().indexOf("shape");
+    for (String line : lines.subList(1, lines.indexOf(line(lines, "return")))) {
+      assertEquals("[", line.substring(shapes, shapes + 1), line);
+    }
+    String fused = line(lines, "fused");
+    assertTrue(fused.contains(" fused add · mul · sin · sub · …  %0, %1, %2, …  "), fused);
+    assertTrue(program.tape().toString().contains("fused add · mul · sin · sub · div · mul · exp"));
+  }
+
+  private static String line(List<String> lines, String what) {
+    return lines.stream().filter(line -> line.contains(what)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void aProgramSaysWhatItMapsAndWhereItRuns() {
+    Tape tape = Tape.record(Shape.of(5, 2), Shape.of(2, 3), (x, w) -> x.matmul(w).sum(0));
+    assertEquals(
+        "program [[5, 2], [2, 3]] → [[3]] on ScalarKernels",
+        JvmBackend.scalar().compile(tape).toString());
+  }
 }

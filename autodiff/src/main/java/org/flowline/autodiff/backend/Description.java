@@ -11,9 +11,10 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// A planned program as a table: for each operation its operands, its shape, where its result lies
-/// and what it costs; then the results and the buffers.
+/// and what it costs; then the results and the buffers. What is too long for its column ends in
+/// `…`.
 final class Description {
-  private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s%n";
+  private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s";
 
   private final Tape tape;
   private final List<Tape.Node> nodes;
@@ -39,8 +40,8 @@ final class Description {
       text.append(
           row(
               "%" + i,
-              node.op().label(),
-              names(node.operands()),
+              shortened(node.op().label(), " · ", 32),
+              shortened(names(node.operands()), ", ", 16),
               node.shape(),
               place(i),
               flop == 0 ? "" : String.format(Locale.ROOT, "%,d", flop)));
@@ -51,6 +52,17 @@ final class Description {
 
   private static String names(int[] ids) {
     return Arrays.stream(ids).mapToObj(id -> "%" + id).collect(Collectors.joining(", "));
+  }
+
+  /// As many of the parts as there is room for.
+  private static String shortened(String text, String separator, int width) {
+    if (text.length() <= width) {
+      return text;
+    }
+    int end = text.lastIndexOf(separator, width - separator.length() - 1);
+    return end < 0
+        ? text.substring(0, width - 1) + "…"
+        : text.substring(0, end + separator.length()) + "…";
   }
 
   private static String row(Object... cells) {

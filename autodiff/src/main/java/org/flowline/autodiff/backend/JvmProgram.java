@@ -10,6 +10,7 @@ import org.flowline.autodiff.Tape;
 /// constants.
 final class JvmProgram implements Program {
   private final Tape tape;
+  private final Kernels kernels;
   private final Instruction[] instructions;
   private final ArgumentCheck check;
   private final int workspace;
@@ -19,11 +20,13 @@ final class JvmProgram implements Program {
 
   private JvmProgram(
       Tape tape,
+      Kernels kernels,
       Instruction[] instructions,
       ArgumentCheck check,
       int workspace,
       double[][] buffers) {
     this.tape = tape;
+    this.kernels = kernels;
     this.instructions = instructions;
     this.check = check;
     this.workspace = workspace;
@@ -55,6 +58,7 @@ final class JvmProgram implements Program {
     buffers[plan.workspaceBuffer()] = new double[workspace];
     return new JvmProgram(
         tape,
+        kernels,
         instructions.toArray(new Instruction[0]),
         new ArgumentCheck(tape),
         workspace,
@@ -79,7 +83,7 @@ final class JvmProgram implements Program {
   public Program fork() {
     double[][] own = buffers.clone();
     own[own.length - 1] = new double[workspace];
-    return new JvmProgram(tape, instructions, check, workspace, own);
+    return new JvmProgram(tape, kernels, instructions, check, workspace, own);
   }
 
   @Override
@@ -95,5 +99,16 @@ final class JvmProgram implements Program {
   @Override
   public String describe() {
     return new Description(tape, new MemoryPlan(tape), bytes()).toString();
+  }
+
+  /// As `program [[5, 2], [2, 3]] → [[3]] on VectorKernels`.
+  @Override
+  public String toString() {
+    return "program "
+        + tape.inputShapes()
+        + " → "
+        + tape.outputShapes()
+        + " on "
+        + kernels.getClass().getSimpleName();
   }
 }

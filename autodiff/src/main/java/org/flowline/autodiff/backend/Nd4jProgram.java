@@ -81,4 +81,9 @@ final class Nd4jProgram implements Program {
   public long bytes() {
     return tape.nodes().stream().mapToLong(node -> 8L * node.shape().size()).sum();
   }
+
+  @Override
+  public String toString() {
+    return "program " + tape.inputShapes() + " → " + tape.outputShapes() + " on ND4J";
+  }
 }
