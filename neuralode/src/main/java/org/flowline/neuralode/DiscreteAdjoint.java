@@ -5,7 +5,8 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Trajectory;
 
 /// The exact gradient of the *computed* trajectory: reverse mode through the solver's own
-/// arithmetic, step by step.
+/// arithmetic, step by step. For every method whose steps can be walked back: Runge–Kutta, explicit
+/// or not, Rosenbrock, symplectic, and stochastic on its frozen path.
 ///
 /// Not a solve but a sweep back over the recorded steps, driven by the same tableau; for Euler with
 /// `h = 1` it is backpropagation through a residual network. With `λ = ∂L/∂y1` of a step, for its
@@ -20,12 +21,15 @@ import org.flowline.odesolvers.Trajectory;
 /// of an adaptive solve all nodes but the last move with the start, as their distances are held
 /// constant, and the last step fills the gap to the end; of `Constant(h, n)` all steps stretch, `h
 /// = (t1 − t0)/n`; of a `Grid` a node moves with the observation that lies on it, and stays where
-/// there is none.
+/// there is none. Nodes at forced times, and those behind them, stand still. Of a stochastic method
+/// there is no derivative with respect to times, NaN.
 ///
 /// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each. Cost: one pullback for
-/// each evaluation of the accepted steps. Hager (2000); Sanz-Serna (2016).
+/// each evaluation of the accepted steps; an implicit stage costs as many more as the state has
+/// components. Where the memory does not fit, [Checkpointed] gives the same bits. Hager (2000);
+/// Sanz-Serna (2016).
 ///
-/// @param forward solves for `y`; its method is a [ButcherTableau]
+/// @param forward solves for `y`
 public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
 
   /// @throws IllegalArgumentException if the method's steps cannot be walked back, or there are

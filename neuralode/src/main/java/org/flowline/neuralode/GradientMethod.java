@@ -5,10 +5,11 @@ package org.flowline.neuralode;
 /// | | gradient of | memory | where wrong |
 /// |---|---|---|---|
 /// | [DiscreteAdjoint] | the computed trajectory, exactly | all accepted steps | nowhere |
+/// | [Checkpointed] | the same, to the last bit | some states | nowhere |
 /// | [Backsolve] | the true trajectory, nearly | O(1) in the steps | contracting fields |
 ///
-/// Use [DiscreteAdjoint] unless its memory does not fit.
-public sealed interface GradientMethod permits DiscreteAdjoint, Backsolve {
+/// Use [DiscreteAdjoint]; where its memory does not fit, [Checkpointed].
+public sealed interface GradientMethod permits DiscreteAdjoint, Checkpointed, Backsolve {
 
   /// Solves `dy/dt = f(t, y; θ)` from `y0` at `times[0]`, observes it at every one of `times`, and
   /// differentiates the loss with respect to the field's bound θ, `y0` and the times.

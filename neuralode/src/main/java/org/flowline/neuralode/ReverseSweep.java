@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Stochastic;
 import org.flowline.odesolvers.Trajectory;
 
 /// The walk of [DiscreteAdjoint] back over recorded steps, the last one first.
@@ -69,6 +70,9 @@ final class ReverseSweep {
 
   /// The gradient of a loss of this value, once the sweep has reached the first step.
   TrajectoryGradient gradient(double loss, Solution solution) {
+    if (method instanceof Stochastic) {
+      Arrays.fill(timesBar, Double.NaN); // a path has no slope
+    }
     return new TrajectoryGradient(
         loss, bar.theta, lambda, timesBar, solution.status(), solution.stats(), bar.pullbacks);
   }

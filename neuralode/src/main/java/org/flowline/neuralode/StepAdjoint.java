@@ -12,7 +12,8 @@ import org.flowline.odesolvers.Trajectory;
 /// One kind of step, backward: from the cotangents of its slopes to those of all they were made of.
 /// The other half, from `y1` and the dense output to the slopes, is the same for every method and
 /// in [ReverseSweep].
-sealed interface StepAdjoint permits RungeKuttaAdjoint, RosenbrockAdjoint {
+sealed interface StepAdjoint
+    permits RosenbrockAdjoint, RungeKuttaAdjoint, StochasticAdjoint, SymplecticAdjoint {
 
   /// The adjoint of a method's steps on a field.
   ///
@@ -21,7 +22,9 @@ sealed interface StepAdjoint permits RungeKuttaAdjoint, RosenbrockAdjoint {
     return switch (method) {
       case ButcherTableau tableau -> new RungeKuttaAdjoint(tableau, field);
       case Rosenbrock rosenbrock -> new RosenbrockAdjoint(rosenbrock, field);
-      case Symplectic _, Stochastic _, Stabilised _, HipparchusMethod _ -> throw without(method);
+      case Symplectic symplectic -> new SymplecticAdjoint(symplectic, field);
+      case Stochastic stochastic -> new StochasticAdjoint(stochastic, field);
+      case Stabilised _, HipparchusMethod _ -> throw without(method);
     };
   }
 
@@ -30,8 +33,8 @@ sealed interface StepAdjoint permits RungeKuttaAdjoint, RosenbrockAdjoint {
   /// @throws IllegalArgumentException if it has none
   static void require(Method method) {
     switch (method) {
-      case ButcherTableau _, Rosenbrock _ -> {}
-      case Symplectic _, Stochastic _, Stabilised _, HipparchusMethod _ -> throw without(method);
+      case ButcherTableau _, Rosenbrock _, Symplectic _, Stochastic _ -> {}
+      case Stabilised _, HipparchusMethod _ -> throw without(method);
     }
   }
 
@@ -39,7 +42,7 @@ sealed interface StepAdjoint permits RungeKuttaAdjoint, RosenbrockAdjoint {
     return new IllegalArgumentException(
         "discrete adjoint: method "
             + method.name()
-            + "; want a Runge–Kutta or Rosenbrock method, whose steps can be walked back");
+            + "; want one whose steps can be walked back, such as TSIT5 or RODAS5P");
   }
 
   /// Adds to the cotangents of `y0`, θ, start and size of a recorded step what comes through its

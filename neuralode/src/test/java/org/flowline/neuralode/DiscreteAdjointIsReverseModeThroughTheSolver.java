@@ -75,8 +75,8 @@ class DiscreteAdjointIsReverseModeThroughTheSolver {
   void onlyOfMethodsWhoseStepsCanBeWalkedBack() {
     Integrator stabilised = Integrator.of(Methods.RKC2, new StepSize.Constant(0.1, 3));
     assertEquals(
-        "discrete adjoint: method RKC2; want a Runge–Kutta or Rosenbrock method, whose steps can be"
-            + " walked back",
+        "discrete adjoint: method RKC2; want one whose steps can be walked back, such"
+            + " as TSIT5 or RODAS5P",
         assertThrows(IllegalArgumentException.class, () -> new DiscreteAdjoint(stabilised))
             .getMessage());
   }

@@ -41,4 +41,34 @@ public record Checkpoint(
     watch = watch.clone();
     occurrences = List.copyOf(occurrences);
   }
+
+  /// This point without the values at the requested times, for going on where only the steps
+  /// matter: the solution has those of the start and the end alone. Holds a few numbers more than
+  /// the state.
+  public Checkpoint light() {
+    int last = times.length - 1;
+    double[][] ends = {values[0], values[last]};
+    return new Checkpoint(
+        new double[] {times[0], times[last]},
+        ends,
+        t,
+        y,
+        accepted,
+        rejected,
+        evaluations,
+        lastStep,
+        control,
+        stepper,
+        watch,
+        List.of());
+  }
+
+  /// Bytes of its numbers.
+  public long bytes() {
+    long numbers = times.length + y.length + control.length + stepper.length + watch.length;
+    for (double[] row : values) {
+      numbers += row.length;
+    }
+    return 8 * (numbers + 6);
+  }
 }

@@ -47,6 +47,11 @@ public final class Integrator {
     return new Integrator(method, stepSize, more, events);
   }
 
+  /// This integrator without its observers.
+  public Integrator withoutObservers() {
+    return new Integrator(method, stepSize, new StepObserver[0], events);
+  }
+
   /// This integrator watching for one more event.
   public Integrator withEvent(Event event) {
     Event[] more = Arrays.copyOf(events, events.length + 1);
@@ -80,14 +85,28 @@ public final class Integrator {
   /// @throws IllegalArgumentException if `y0` does not fit the field, the field does not fit the
   ///     method, or the times do not fit the step size
   public Solution solve(VectorField field, double[] y0, double... times) {
+    requireDimension("solve", field, y0);
+    return advance(begin(field, y0, times));
+  }
+
+  private static void requireDimension(String operation, VectorField field, double[] y0) {
     if (y0.length != field.dimension()) {
       throw new IllegalArgumentException(
-          "solve: y0 has %d components, want %d, the field's dimension"
-              .formatted(y0.length, field.dimension()));
+          "%s: y0 has %d components, want %d, the field's dimension"
+              .formatted(operation, y0.length, field.dimension()));
     }
+  }
+
+  private Solve begin(VectorField field, double[] y0, double[] times) {
     var solve = new Solve(this, field, new Samples(times, y0), y0);
     solve.watch.start(solve.step.t, y0);
-    return advance(solve);
+    return solve;
+  }
+
+  /// Where [#solve] stands before its first step; [#resume] from there is the solve.
+  public Checkpoint start(VectorField field, double[] y0, double... times) {
+    requireDimension("start", field, y0);
+    return begin(field, y0, times).checkpoint();
   }
 
   /// Solves independent problems on all cores, the same as [#solve] for each alone, to the bit,

@@ -8,6 +8,7 @@ final class PartitionedStepper implements Stepper {
   private final PartitionedField field;
   private final double[] first;
   private final double[] second;
+  private final double[] nodes;
   private final double[] k;
   private final CountedField counted;
   private final int evaluations;
@@ -35,6 +36,7 @@ final class PartitionedStepper implements Stepper {
     this.field = partitioned;
     this.first = method.first();
     this.second = method.second();
+    this.nodes = method.nodes();
     this.k = new double[n];
     this.start = new double[n];
     this.counted = new CountedField(field);
@@ -61,18 +63,14 @@ final class PartitionedStepper implements Stepper {
     double[] mean = step.k[0];
     System.arraycopy(step.y0, 0, y, 0, y.length);
     Arrays.fill(mean, 0);
-    double cFirst = 0;
-    double cSecond = 0;
     for (int i = 0; i < first.length; i++) {
       if (first[i] != 0) {
-        field.evaluateFirst(at(step, cSecond), y, k);
+        field.evaluateFirst(step.stageTime(nodes[2 * i]), y, k);
         kick(first[i], step.h, y, mean, 0, split);
-        cFirst += first[i];
       }
       if (second[i] != 0) {
-        field.evaluateSecond(at(step, cFirst), y, k);
+        field.evaluateSecond(step.stageTime(nodes[2 * i + 1]), y, k);
         kick(second[i], step.h, y, mean, split, y.length);
-        cSecond += second[i];
       }
     }
     counted.count(evaluations);
@@ -86,11 +84,6 @@ final class PartitionedStepper implements Stepper {
       y[j] = y[j] + h * slope;
       mean[j] += slope;
     }
-  }
-
-  /// The weights sum to 1 but for rounding.
-  private static double at(Step step, double c) {
-    return Math.abs(c - 1) < 1e-13 ? step.lastTime : step.stageTime(c);
   }
 
   @Override

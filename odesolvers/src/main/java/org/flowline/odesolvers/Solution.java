@@ -6,35 +6,31 @@ import java.util.List;
 /// solution's own and not copied.
 public final class Solution {
 
-  private final Checkpoint checkpoint;
-  private final double[] times;
-  private final double[][] values;
-  private final double[] last;
+  /// What was solved, at its end.
+  private final Solve solve;
+
   private final Status status;
   private final Stats stats;
 
-  Solution(Samples samples, Checkpoint checkpoint, Status status, Stats stats) {
-    this.checkpoint = checkpoint;
-    this.times = samples.times();
-    this.values = samples.values();
-    this.last = checkpoint.y();
+  Solution(Solve solve, Status status, Stats stats) {
+    this.solve = solve;
     this.status = status;
     this.stats = stats;
   }
 
   /// The requested times.
   public double[] times() {
-    return times;
+    return solve.samples.times();
   }
 
   /// `values()[i]` is the state at `times()[i]`; all NaN if the solve did not get there.
   public double[][] values() {
-    return values;
+    return solve.samples.values();
   }
 
   /// The last accepted state, at the time `status().t()`.
   public double[] last() {
-    return last;
+    return solve.step.y0;
   }
 
   public Status status() {
@@ -47,12 +43,12 @@ public final class Solution {
 
   /// The events that happened, in their order.
   public List<Event.Occurrence> occurrences() {
-    return checkpoint.occurrences();
+    return List.copyOf(solve.watch.occurrences());
   }
 
   /// Where the solve stands, to go on from; see [Integrator#resume].
   public Checkpoint checkpoint() {
-    return checkpoint;
+    return solve.checkpoint();
   }
 
   /// This solution, if it reached its end or an event that stops it.

@@ -61,21 +61,23 @@ final class Solve {
             step.index,
             rejected,
             lastStep);
-    var checkpoint =
-        new Checkpoint(
-            samples.times(),
-            samples.values(),
-            step.t,
-            step.y0,
-            step.index,
-            rejected,
-            field.evaluations(),
-            lastStep,
-            control.memory(),
-            stepper.memory(),
-            watch.memory(),
-            watch.occurrences());
-    return new Solution(samples, checkpoint, status, stats);
+    return new Solution(this, status, stats);
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(
+        samples.times(),
+        samples.values(),
+        step.t,
+        step.y0,
+        step.index,
+        rejected,
+        stepper.field().evaluations(),
+        lastStep,
+        control.memory(),
+        stepper.memory(),
+        watch.memory(),
+        watch.occurrences());
   }
 
   private Status status() {

@@ -55,6 +55,25 @@ public record Symplectic(String name, int order, double[] first, double[] second
     return second.clone();
   }
 
+  /// Where the partial steps evaluate their block, in units of the step: of `u`, of `w`, of `u`, …
+  public double[] nodes() {
+    double[] nodes = new double[2 * first.length];
+    double u = 0;
+    double w = 0;
+    for (int i = 0; i < first.length; i++) {
+      nodes[2 * i] = end(w);
+      u += first[i];
+      nodes[2 * i + 1] = end(u);
+      w += second[i];
+    }
+    return nodes;
+  }
+
+  /// The weights sum to 1 but for rounding.
+  private static double end(double node) {
+    return Math.abs(node - 1) < 1e-13 ? 1 : node;
+  }
+
   /// The mean slope of the step and, above order 1, those at its two ends.
   @Override
   public int stages() {
