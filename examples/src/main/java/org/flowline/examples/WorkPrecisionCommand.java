@@ -68,7 +68,7 @@ final class WorkPrecisionCommand implements Callable<Integer> {
   private static XYChart picture(Diagram diagram, String cost, ToDoubleFunction<Point> costOf) {
     XYChart chart =
         Pictures.chart(
-            diagram.problem() + ": tolerances from 1e-3 down, a point for each decade",
+            diagram.problem() + ": a point per decade of tolerance, 1e-3 down",
             cost,
             "error at the end, max |y − ŷ| / (1 + |ŷ|)");
     for (int i = 0; i < diagram.series().size(); i++) {

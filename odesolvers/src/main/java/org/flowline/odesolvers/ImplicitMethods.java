@@ -21,7 +21,11 @@ final class ImplicitMethods {
               new double[][] {
                 {1.0 / 2},
               },
-              new double[] {1});
+              new double[] {1})
+          .withDense(2, new double[] {0}, new double[][] {{0}}, new double[][] {
+            {0,  1},
+            {1, -1},
+          });
 
   static final ButcherTableau TRAPEZOID =
       ButcherTableau.of("TRAPEZOID", 2,

@@ -45,6 +45,7 @@ final class ImplicitStepper implements Stepper {
   private final CountedField field;
   private final ButcherTableau tableau;
   private final int stages;
+  private final int allStages;
   private final double[] c;
   private final double[] diagonal;
   private final LinearCombination[] rows;
@@ -84,12 +85,13 @@ final class ImplicitStepper implements Stepper {
     this.field = new CountedField(field);
     this.tableau = tableau;
     this.stages = tableau.stepStages();
-    this.c = new double[stages];
-    this.diagonal = new double[stages];
-    this.rows = new LinearCombination[stages];
-    double[] b = new double[stages];
-    double[] difference = new double[stages];
-    for (int i = 0; i < stages; i++) {
+    this.allStages = tableau.stages();
+    this.c = new double[allStages];
+    this.diagonal = new double[allStages];
+    this.rows = new LinearCombination[allStages];
+    double[] b = new double[allStages];
+    double[] difference = new double[allStages];
+    for (int i = 0; i < allStages; i++) {
       c[i] = tableau.c(i);
       diagonal[i] = tableau.a(i, i);
       b[i] = tableau.b(i);
@@ -293,7 +295,12 @@ final class ImplicitStepper implements Stepper {
   }
 
   @Override
-  public void complete(Step step) {}
+  public void complete(Step step) {
+    for (int i = stages; i < allStages; i++) {
+      rows[i].apply(step.y0, step.h, step.k, stage);
+      field.evaluate(step.stageTime(c[i]), stage, step.k[i]);
+    }
+  }
 
   @Override
   public void advance(Step step) {

@@ -28,7 +28,7 @@
 /// | VERN7               | 7(6)  | 10  | yes      | 6     | 4.64   | tolerances below 1e-8        |
 /// | DOP853              | 8(5)  | 12  | yes      | 7     | 6.39   | tolerances below 1e-11       |
 /// | BACKWARD_EULER      | 1     | N   | no       | 1     | ∞      | stiffest fields, fixed steps |
-/// | IMPLICIT_MIDPOINT   | 2     | N   | no       | 1     | ∞      | keeping quadratic invariants |
+/// | IMPLICIT_MIDPOINT   | 2     | N   | no       | 2     | ∞      | keeping quadratic invariants |
 /// | TRAPEZOID           | 2     | N   | no       | 2     | ∞      | stiff oscillations           |
 /// | SDIRK2              | 2(1)  | N   | yes      | 2     | ∞      | stiff, very loose tolerances |
 /// | TRBDF2              | 2(3)  | N   | yes      | 2     | ∞      | stiff, loose tolerances      |
