@@ -27,23 +27,26 @@ public final class Derivative {
 
   /// Reverse mode: `(x…, ȳ…) ↦ (y…, x̄…)` with `x̄ = Jᵀȳ` for the inputs numbered in `wrt` (none:
   /// all of them).
+  ///
+  /// @throws IllegalArgumentException if there is no such input
   public static Tape vjp(Tape tape, int... wrt) {
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
     List<Var> cotangents = recorder.inputs(tape.outputShapes());
-    return reverse(recorder, tape, inputs, cotangents, chosen(tape, wrt));
+    return reverse(recorder, tape, inputs, cotangents, chosen("vjp", tape, wrt));
   }
 
   /// The gradient of a program with one scalar result: `(x…) ↦ (y, ∂y/∂x…)` for the inputs numbered
   /// in `wrt` (none: all).
   ///
-  /// @throws IllegalArgumentException if there is more than one result or it is not a scalar
+  /// @throws IllegalArgumentException if there is no such input, or more than one result, or it is
+  ///     not a scalar
   public static Tape gradient(Tape tape, int... wrt) {
     requireScalar("gradient", tape);
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
     List<Var> one = List.of(recorder.constant(tape.outputShapes().getFirst(), 1));
-    return reverse(recorder, tape, inputs, one, chosen(tape, wrt));
+    return reverse(recorder, tape, inputs, one, chosen("gradient", tape, wrt));
   }
 
   /// Forward mode: `(x…, ẋ…) ↦ (y…, ẏ…)` with `ẏ = Jẋ`.
@@ -165,7 +168,7 @@ public final class Derivative {
   }
 
   private static Shape requireField(String what, Tape tape, int wrt) {
-    chosen(tape, new int[] {wrt});
+    chosen(what, tape, new int[] {wrt});
     Shape state = tape.inputShapes().get(wrt);
     if (!tape.outputShapes().equals(List.of(state)) || state.rank() == 0) {
       throw new IllegalArgumentException(
@@ -192,12 +195,12 @@ public final class Derivative {
     return Sweep.pushed(tape, values, directions).get(tape.outputs()[0]);
   }
 
-  private static int[] chosen(Tape tape, int[] wrt) {
+  private static int[] chosen(String what, Tape tape, int[] wrt) {
     int inputs = tape.inputShapes().size();
     for (int i : wrt) {
       if (i < 0 || i >= inputs) {
         throw new IllegalArgumentException(
-            "derivative: no input " + i + "; want one of the " + inputs + ", counted from 0");
+            what + ": no input " + i + "; want one of the " + inputs + ", counted from 0");
       }
     }
     if (wrt.length > 0) {

@@ -323,7 +323,7 @@ public sealed interface Op {
   record CumulativeSum(int axis, boolean reverse) implements Op {
     @Override
     public Shape shape(List<Shape> operands) {
-      operands.getFirst().axis(axis);
+      operands.getFirst().axis("cumulativeSum", axis);
       return operands.getFirst();
     }
 
@@ -519,12 +519,13 @@ public sealed interface Op {
     }
   }
 
-  /// The axes of `operand` to reduce over: the given ones counted from 0, or all if there are none.
-  static List<Integer> axes(Shape operand, int... axes) {
+  /// The axes of `operand` that an operation reduces over: the given ones counted from 0, or all if
+  /// there are none.
+  static List<Integer> axes(String operation, Shape operand, int... axes) {
     boolean[] chosen = new boolean[operand.rank()];
     Arrays.fill(chosen, axes.length == 0);
     for (int axis : axes) {
-      chosen[operand.axis(axis)] = true;
+      chosen[operand.axis(operation, axis)] = true;
     }
     List<Integer> counted = new ArrayList<>();
     for (int axis = 0; axis < chosen.length; axis++) {

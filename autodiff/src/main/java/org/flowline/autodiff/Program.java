@@ -14,8 +14,8 @@ public interface Program {
   ///
   /// `out` is overwritten; none of its arrays may be one of `in`, or come twice.
   ///
-  /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
-  ///     is an input array or another output array
+  /// @throws IllegalArgumentException if one is null, a number of arrays or a length differs, or an
+  ///     output array is an input array or another output array
   void run(double[][] in, double[][] out);
 
   /// The same program with a workspace of its own.

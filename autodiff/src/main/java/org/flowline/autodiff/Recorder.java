@@ -20,6 +20,9 @@ final class Recorder {
   /// Where a program that a user writes began; null for what a transformation writes.
   private final Throwable began;
 
+  /// Who writes: several at a time would mix up their operations.
+  private final Thread writer = Thread.currentThread();
+
   private boolean closed;
 
   /// For a tape made of other tapes.
@@ -37,10 +40,23 @@ final class Recorder {
     Recorder recorder = new Recorder(new Throwable());
     try {
       return ScopedValue.where(WRITTEN, recorder)
-          .call(() -> recorder.finish(program.apply(recorder.inputs(inputs))));
+          .call(() -> recorder.finish(results(program.apply(recorder.inputs(inputs)))));
     } finally {
       recorder.closed = true; // also where the program threw
     }
+  }
+
+  private static List<Var> results(List<Var> results) {
+    if (results == null) {
+      throw new IllegalArgumentException(
+          "record: the program returned null; want a list of its results");
+    }
+    for (int k = 0; k < results.size(); k++) {
+      if (results.get(k) == null) {
+        throw new IllegalArgumentException("record: result " + k + " is null; want a Var");
+      }
+    }
+    return results;
   }
 
   Var input(Shape shape) {
@@ -74,9 +90,10 @@ final class Recorder {
     return new Var(this, nodes.size() - 1, shape);
   }
 
-  /// Refuses a value of another tape, and one of a tape that is not being written here and now.
+  /// Refuses null, a value of another tape, and one of a tape that is not being written here and
+  /// now, by this thread.
   void requireOwn(Op op, Var operand) {
-    if (!isOwn(operand)) { // so that labels are only made where they are read
+    if (operand == null || !isOwn(operand)) { // so that labels are only made where they are read
       requireOwn(op.label() + ": operand ", operand);
     }
   }
@@ -84,10 +101,17 @@ final class Recorder {
   private boolean isOwn(Var value) {
     Recorder owner = value.recorder;
     boolean outside = owner.began != null && WRITTEN.orElse(owner) != owner;
-    return owner == this && !closed && !outside;
+    return owner == this && !closed && !outside && !owner.isElsewhere();
+  }
+
+  private boolean isElsewhere() {
+    return began != null && writer != Thread.currentThread();
   }
 
   void requireOwn(String what, Var value) {
+    if (value == null) {
+      throw new IllegalArgumentException(what + "is null; want a Var");
+    }
     Recorder owner = value.recorder;
     if (owner.closed) {
       throw new IllegalStateException(
@@ -96,6 +120,16 @@ final class Recorder {
               + " belongs to the tape recorded "
               + owner.place()
               + ", which is closed; use its values only inside record(…)");
+    }
+    if (owner.isElsewhere()) {
+      throw new IllegalStateException(
+          what
+              + value
+              + " belongs to the tape recorded "
+              + owner.place()
+              + " by thread \""
+              + owner.writer.getName()
+              + "\"; use its values only there");
     }
     if (!isOwn(value)) {
       throw new IllegalStateException(

@@ -59,7 +59,7 @@ public final class Shape {
   ///
   /// @throws IllegalArgumentException if there is no such axis
   public int dim(int axis) {
-    return dims[axis(axis)];
+    return dims[axis("dim", axis)];
   }
 
   /// The number of values, the product of the dimensions.
@@ -73,26 +73,37 @@ public final class Shape {
   }
 
   /// `axis` counted from 0, for an axis in `[-rank, rank)`.
+  ///
+  /// @throws IllegalArgumentException if there is no such axis
   public int axis(int axis) {
+    return axis("axis", axis);
+  }
+
+  /// The same for an operation, which the error names.
+  int axis(String operation, int axis) {
     int counted = axis < 0 ? axis + dims.length : axis;
     if (counted < 0 || counted >= dims.length) {
-      throw new IllegalArgumentException("axis " + axis + " of " + this + ": want " + axes());
+      throw new IllegalArgumentException(
+          operation
+              + ": axis "
+              + axis
+              + " of "
+              + this
+              + (dims.length == 0
+                  ? ", a scalar without axes; want none"
+                  : "; want %d … %d".formatted(-dims.length, dims.length - 1)));
     }
     return counted;
   }
 
-  private String axes() {
-    return dims.length == 0 ? "none, it is a scalar" : "0 … " + (dims.length - 1);
-  }
-
   /// The product of the dimensions before `axis`, which may be negative as in [#dim].
   public int outer(int axis) {
-    return product(0, axis(axis));
+    return product(0, axis("outer", axis));
   }
 
   /// The product of the dimensions after `axis`, which may be negative as in [#dim].
   public int inner(int axis) {
-    return product(axis(axis) + 1, dims.length);
+    return product(axis("inner", axis) + 1, dims.length);
   }
 
   private int product(int from, int to) {
@@ -106,7 +117,7 @@ public final class Shape {
   /// This shape with another length along `axis`, which may be negative as in [#dim].
   public Shape with(int axis, int length) {
     int[] changed = dims.clone();
-    changed[axis(axis)] = length;
+    changed[axis("with", axis)] = length;
     return new Shape(changed);
   }
 
@@ -115,7 +126,7 @@ public final class Shape {
     boolean[] dropped = new boolean[dims.length];
     int left = dims.length;
     for (int axis : axes) {
-      int counted = axis(axis);
+      int counted = axis("without", axis);
       left -= dropped[counted] ? 0 : 1;
       dropped[counted] = true;
     }

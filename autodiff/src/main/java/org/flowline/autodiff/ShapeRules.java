@@ -54,7 +54,7 @@ final class ShapeRules {
 
   /// Axis `i` of the result is axis `order.get(i)` of `x`.
   static Shape permuted(List<Integer> order, Shape x) {
-    if (!order.stream().sorted().toList().equals(Op.axes(x))) {
+    if (!order.stream().sorted().toList().equals(Op.axes("permute", x))) {
       throw new IllegalArgumentException(
           "permute: order " + order + " of the axes of " + x + "; want each axis once");
     }
@@ -191,7 +191,7 @@ final class ShapeRules {
   static Shape reduced(Shape operand, List<Integer> axes) {
     int[] dropped = new int[axes.size()];
     for (int i = 0; i < dropped.length; i++) {
-      dropped[i] = operand.axis(axes.get(i));
+      dropped[i] = operand.axis("reduce", axes.get(i));
     }
     return operand.without(dropped);
   }

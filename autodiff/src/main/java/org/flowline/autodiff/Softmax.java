@@ -7,7 +7,7 @@ final class Softmax {
   private Softmax() {}
 
   static Var logSumExp(Var x, int... axes) {
-    Shape kept = Op.kept(x.shape(), Op.axes(x.shape(), axes));
+    Shape kept = Op.kept(x.shape(), Op.axes("logSumExp", x.shape(), axes));
     Var max = x.max(axes);
     Var infinite = max.abs().greater(Double.MAX_VALUE);
     Var shift = infinite.where(0, max).stopGradient();
@@ -17,14 +17,14 @@ final class Softmax {
   }
 
   static Var softmax(Var x, int axis) {
-    Var max = largest(x, axis);
+    Var max = largest(x, x.shape().axis("softmax", axis));
     Var infinite = max.greater(Double.MAX_VALUE);
     Var e = infinite.where(x.equalTo(max), shifted(x, max).exp());
     return e.div(summed(e, axis));
   }
 
   static Var logSoftmax(Var x, int axis) {
-    Var max = largest(x, axis);
+    Var max = largest(x, x.shape().axis("logSoftmax", axis));
     Var shifted = shifted(x, max);
     Var finite = shifted.sub(summed(shifted.exp(), axis).log());
     Var infinite = max.greater(Double.MAX_VALUE);
@@ -51,6 +51,7 @@ final class Softmax {
       throw new IllegalArgumentException(
           "crossEntropy: logits " + x.shape() + " and p " + p.shape() + "; want one shape");
     }
+    x.shape().axis("crossEntropy", -1);
     Var logarithm = logSoftmax(x, -1);
     Var finite = p.equalTo(0).where(logarithm.clampMin(-Double.MAX_VALUE), logarithm);
     return p.mul(finite).sum(-1).neg();

@@ -39,19 +39,22 @@ public final class Tape {
   /// Runs `program` once on symbolic arguments of these shapes and keeps what it did.
   ///
   /// @throws IllegalStateException if it uses a value of another tape, be it one that is being
-  ///     recorded around this one: what a program reads comes in as an argument
+  ///     recorded around this one: what a program reads comes in as an argument; or if another
+  ///     thread uses a value of this one
+  /// @throws IllegalArgumentException if a result is null
   public static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
     return Recorder.record(inputs, program);
   }
 
   /// A program of one argument and one result.
   public static Tape record(Shape x, UnaryOperator<Var> program) {
-    return record(List.of(x), in -> List.of(program.apply(in.get(0))));
+    return record(List.of(x), in -> Collections.singletonList(program.apply(in.get(0))));
   }
 
   /// A program of two arguments and one result.
   public static Tape record(Shape x, Shape y, BinaryOperator<Var> program) {
-    return record(List.of(x, y), in -> List.of(program.apply(in.get(0), in.get(1))));
+    return record(
+        List.of(x, y), in -> Collections.singletonList(program.apply(in.get(0), in.get(1))));
   }
 
   /// This tape with only some of its outputs, in the given order, and without what the others

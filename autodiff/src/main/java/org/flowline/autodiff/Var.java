@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// ([Activations], [Softmax], [Convolution]). Element-wise operations broadcast by NumPy's rule and
 /// cost one operation for each element. Each method names its equation; shapes that do not fit are
 /// an `IllegalArgumentException`, a `Var` of another tape, or of one that is not being recorded
-/// here and now, an `IllegalStateException` that names it.
+/// here and now by this thread, an `IllegalStateException` that names it.
 ///
 /// How exact each elementary function is stands beside its name in [Op.Unary], for powers in
 /// [Op.Power#ulps()].
@@ -399,26 +399,32 @@ public final class Var {
 
   /// The sum over `axes`, which disappear; without axes, of all elements.
   public Var sum(int... axes) {
-    List<Integer> over = Op.axes(shape, axes);
+    return sum(Op.axes("sum", shape, axes));
+  }
+
+  private Var sum(List<Integer> over) {
     return over.isEmpty() ? this : recorder.emit(new Op.Sum(over), this);
   }
 
   /// The mean over `axes`, which disappear; without axes, of all elements. Of no elements: NaN.
   public Var mean(int... axes) {
-    Var sum = sum(axes);
+    Var sum = sum(Op.axes("mean", shape, axes));
     return sum.div((double) shape.size() / sum.shape.size());
   }
 
   /// The largest element over `axes`, which disappear; without axes, of all. NaN if there is one,
   /// −∞ of nothing; equally large ones share the derivative.
   public Var max(int... axes) {
-    List<Integer> over = Op.axes(shape, axes);
+    return max(Op.axes("max", shape, axes));
+  }
+
+  private Var max(List<Integer> over) {
     return over.isEmpty() ? this : recorder.emit(new Op.Max(over), this);
   }
 
   /// The smallest element over `axes`, as [#max(int...)].
   public Var min(int... axes) {
-    return neg().max(axes).neg();
+    return neg().max(Op.axes("min", shape, axes)).neg();
   }
 
   /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing, and of an element
@@ -448,18 +454,19 @@ public final class Var {
 
   /// Running sums along `axis`: `yᵢ = x₀ + … + xᵢ`
   public Var cumulativeSum(int axis) {
-    return recorder.emit(new Op.CumulativeSum(shape.axis(axis), false), this);
+    return recorder.emit(new Op.CumulativeSum(shape.axis("cumulativeSum", axis), false), this);
   }
 
   /// Running sums along `axis` from its end: `yᵢ = xᵢ + … + xₙ₋₁`
   public Var cumulativeSumFromEnd(int axis) {
-    return recorder.emit(new Op.CumulativeSum(shape.axis(axis), true), this);
+    return recorder.emit(
+        new Op.CumulativeSum(shape.axis("cumulativeSumFromEnd", axis), true), this);
   }
 
   /// The positions `indices` along `axis`, in that order and as often as they come.
   public Var gather(int axis, int... indices) {
     List<Integer> positions = IntStream.of(indices).boxed().toList();
-    return recorder.emit(new Op.Gather(shape.axis(axis), positions), this);
+    return recorder.emit(new Op.Gather(shape.axis("gather", axis), positions), this);
   }
 
   /// The same elements in the same order, under other dimensions.
@@ -474,14 +481,14 @@ public final class Var {
 
   /// The part `[from, to)` along `axis`.
   public Var slice(int axis, int from, int to) {
-    int counted = shape.axis(axis);
+    int counted = shape.axis("slice", axis);
     boolean whole = from == 0 && to == shape.dim(counted);
     return whole ? this : recorder.emit(new Op.Slice(counted, from, to), this);
   }
 
   /// Zeros before and after along `axis`.
   public Var pad(int axis, int before, int after) {
-    int counted = shape.axis(axis);
+    int counted = shape.axis("pad", axis);
     boolean none = before == 0 && after == 0;
     return none ? this : recorder.emit(new Op.Pad(counted, before, after), this);
   }
@@ -499,11 +506,9 @@ public final class Var {
 
   /// The values one after the other along `axis`.
   public static Var concat(int axis, List<Var> parts) {
-    if (parts.isEmpty()) {
-      throw new IllegalArgumentException("concat: no operands; want one or more");
-    }
+    requireParts("concat", parts);
     Var first = parts.getFirst();
-    int counted = first.shape.axis(axis);
+    int counted = first.shape.axis("concat", axis);
     return parts.size() == 1
         ? first
         : first.recorder.emit(new Op.Concat(counted), parts.toArray(Var[]::new));
@@ -511,9 +516,7 @@ public final class Var {
 
   /// The values, of one shape, under a new axis.
   public static Var stack(int axis, List<Var> parts) {
-    if (parts.isEmpty()) {
-      throw new IllegalArgumentException("stack: no operands; want one or more");
-    }
+    requireParts("stack", parts);
     Shape shape = parts.getFirst().shape;
     int at = axis < 0 ? axis + shape.rank() + 1 : axis;
     if (at < 0 || at > shape.rank()) {
@@ -532,6 +535,17 @@ public final class Var {
       }
     }
     return concat(at, parts.stream().map(part -> part.reshape(dims)).toList());
+  }
+
+  private static void requireParts(String operation, List<Var> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException(operation + ": no operands; want one or more");
+    }
+    for (Var part : parts) {
+      if (part == null) {
+        throw new IllegalArgumentException(operation + ": operand is null; want a Var");
+      }
+    }
   }
 
   /// Convolution (cross-correlation, as in every network) over the last axes:

@@ -147,7 +147,7 @@ class JacobiansHessiansAndDivergences {
         "divergence: a program from [2] to [[]]; want one output of the state's shape",
         () -> Derivative.divergence(Tape.record(Shape.of(2), x -> x.sum()), 0));
     refused(
-        "derivative: no input 3",
+        "hutchinson: no input 3",
         () -> Derivative.hutchinson(Tape.record(Shape.of(2), Var::tanh), 3));
   }
 

@@ -3,6 +3,8 @@ package org.flowline.autodiff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.flowline.autodiff.backend.JvmBackend;
@@ -35,14 +37,20 @@ class MessagesHelp {
         "shape: [0, 100000, 100000] has no values, but lengths that multiply to more than 2³¹ − 1;"
             + " split it",
         () -> Shape.of(0, 100_000, 100_000));
-    says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.dim(2));
-    says("axis -3 of [2, 3]: want 0 … 1", recording(x -> x.sum(-3)));
-    says("axis -3 of [2, 3]: want 0 … 1", () -> MATRIX.without(-3));
-    says("axis 2 of [2, 3]: want 0 … 1", () -> MATRIX.outer(2));
+    says("dim: axis 2 of [2, 3]; want -2 … 1", () -> MATRIX.dim(2));
+    says("axis: axis 2 of [2, 3]; want -2 … 1", () -> MATRIX.axis(2));
+    says("with: axis 2 of [2, 3]; want -2 … 1", () -> MATRIX.with(2, 1));
+    says("inner: axis 2 of [2, 3]; want -2 … 1", () -> MATRIX.inner(2));
+    says("sum: axis -3 of [2, 3]; want -2 … 1", recording(x -> x.sum(-3)));
+    says("without: axis -3 of [2, 3]; want -2 … 1", () -> MATRIX.without(-3));
+    says("outer: axis 2 of [2, 3]; want -2 … 1", () -> MATRIX.outer(2));
     assertEquals(Shape.of(2), MATRIX.without(-1));
     assertEquals(3, MATRIX.inner(-2));
     assertEquals(2, MATRIX.outer(-1));
-    says("axis 0 of []: want none, it is a scalar", recording(x -> x.sum().sum(0)));
+    says("sum: axis 0 of [], a scalar without axes; want none", recording(x -> x.sum().sum(0)));
+    says(
+        "crossEntropy: axis -1 of [], a scalar without axes; want none",
+        recording(x -> x.sum().crossEntropy(x.sum())));
     says(
         "add: shapes [2, 3] and [3, 2] do not broadcast at axis 0; want equal lengths or a 1",
         recording(x -> x.add(x.reshape(3, 2))));
@@ -91,7 +99,7 @@ class MessagesHelp {
     says(
         "concat: [2, 3], [6] along axis 0; want equal lengths along the other axes",
         recording(x -> Var.concat(0, List.of(x, x.reshape(6)))));
-    says("axis 7 of [2, 3]: want 0 … 1", recording(x -> Var.concat(7, List.of(x))));
+    says("concat: axis 7 of [2, 3]; want -2 … 1", recording(x -> Var.concat(7, List.of(x))));
     says(
         "pad: 2147483649 positions along axis 0; want less than 2³¹: split it",
         recording(x -> x.pad(0, Integer.MAX_VALUE, 0)));
@@ -125,8 +133,19 @@ class MessagesHelp {
     says(
         "scatter: 1 positions for axis 1 of [2, 3]",
         recording(x -> x.recorder.emit(new Op.Scatter(1, List.of(0), 4), x)));
-    says("axis 2 of [2, 3]: want 0 … 1", recording(x -> x.cumulativeSum(2)));
-    says("axis 2 of [2, 3]: want 0 … 1", recording(x -> x.softmax(2)));
+    says("cumulativeSum: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.cumulativeSum(2)));
+    says(
+        "cumulativeSumFromEnd: axis 2 of [2, 3]; want -2 … 1",
+        recording(x -> x.cumulativeSumFromEnd(2)));
+    says("mean: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.mean(2)));
+    says("max: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.max(2)));
+    says("min: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.min(2)));
+    says("logSumExp: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.logSumExp(2)));
+    says("logSoftmax: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.logSoftmax(2)));
+    says("gather: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.gather(2, 0)));
+    says("slice: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.slice(2, 0, 1)));
+    says("pad: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.pad(2, 0, 1)));
+    says("softmax: axis 2 of [2, 3]; want -2 … 1", recording(x -> x.softmax(2)));
     says(
         "windows: 4 positions wide along axis 1 of [2, 3]; pad it, or take smaller windows",
         recording(x -> x.windows(new int[] {4}, 1)));
@@ -216,11 +235,17 @@ class MessagesHelp {
     says(
         "hessian: outputs [[2, 3]]; want one scalar: take a sum, or vjp",
         () -> Derivative.hessian(tape));
+    says("vjp: no input 1; want one of the 1, counted from 0", () -> Derivative.vjp(tape, 1));
+    says("vjp: no input -1; want one of the 1, counted from 0", () -> Derivative.vjp(tape, 0, -1));
     says(
-        "derivative: no input 1; want one of the 1, counted from 0", () -> Derivative.vjp(tape, 1));
+        "gradient: no input 1; want one of the 1, counted from 0",
+        () -> Derivative.gradient(Tape.record(MATRIX, Var::sum), 1));
     says(
-        "derivative: no input -1; want one of the 1, counted from 0",
-        () -> Derivative.vjp(tape, 0, -1));
+        "divergence: no input 1; want one of the 1, counted from 0",
+        () -> Derivative.divergence(tape, 1));
+    says(
+        "hutchinson: no input 1; want one of the 1, counted from 0",
+        () -> Derivative.hutchinson(tape, 1));
     says(
         "gradient check: gradient of length 1 at a point of length 2",
         () -> GradientCheck.of(_ -> 0, new double[1], new double[2]));
@@ -248,6 +273,34 @@ class MessagesHelp {
     says(
         "run: an output array is another output array; want one of its own",
         () -> program.run(new double[][] {x}, new double[][] {y, y}));
+  }
+
+  @Test
+  void ofNull() {
+    says("record: result 0 is null; want a Var", recording(_ -> null));
+    says(
+        "record: result 1 is null; want a Var",
+        () -> Tape.record(List.of(MATRIX), in -> Arrays.asList(in.getFirst(), null)));
+    says(
+        "record: the program returned null; want a list of its results",
+        () -> Tape.record(List.of(MATRIX), _ -> null));
+    says("add: operand is null; want a Var", recording(x -> x.add((Var) null)));
+    says("matmul ·: operand is null; want a Var", recording(x -> x.matmul(null)));
+    says("where: operand is null; want a Var", recording(x -> x.where(null, x)));
+    says("convolve: operand is null; want a Var", recording(x -> x.convolve(null, 1)));
+    says("crossEntropy: operand is null; want a Var", recording(x -> x.crossEntropy(null)));
+    says("stack: operand is null; want a Var", recording(_ -> Var.stack(0, nulls())));
+    says("concat: operand is null; want a Var", recording(_ -> Var.concat(0, nulls())));
+    Program program = JvmBackend.best().compile(Tape.record(Shape.of(2), Var::exp));
+    double[][] x = {{1, 2}};
+    says("run: input arrays are null, want 1", () -> program.run(null, x));
+    says("run: output arrays are null, want 1", () -> program.run(x, null));
+    says("run: input 0 is null, want 2 values", () -> program.run(new double[][] {null}, x));
+    says("run: output 0 is null, want 2 values", () -> program.run(x, new double[][] {null}));
+  }
+
+  private static List<Var> nulls() {
+    return Collections.singletonList(null);
   }
 
   @Test

@@ -1,10 +1,13 @@
 package org.flowline.autodiff;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -174,5 +177,38 @@ class TapesRefuseForeignValues {
     assertEquals("exp: " + closed, error.getMessage());
     assertEquals("add: " + closed, refusal(x -> x.add(kept[0])));
     assertEquals("mul: " + closed, refusal(x -> x.add(kept[0].mul(2))));
+  }
+
+  /// Threads that record on one tape would mix up its operations.
+  @Test
+  void anotherThreadIsRefusedByName() throws InterruptedException {
+    BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    Thread writer = Thread.currentThread();
+    Tape tape =
+        Tape.record(
+            TWO,
+            x -> {
+              Thread other = new Thread(() -> said.add(refusalOf(() -> x.add(x))));
+              other.start();
+              assertDoesNotThrow(() -> other.join());
+              return x.neg();
+            });
+    assertEquals(2, tape.nodes().size());
+    String message = said.take();
+    assertTrue(
+        message.startsWith("add: operand %0 (input 0 [2, 2]) belongs to the tape recorded at "),
+        message);
+    assertTrue(
+        message.endsWith(" by thread \"" + writer.getName() + "\"; use its values only there"),
+        message);
+  }
+
+  private static String refusalOf(Runnable use) {
+    try {
+      use.run();
+      return "nothing";
+    } catch (IllegalStateException refused) {
+      return refused.getMessage();
+    }
   }
 }

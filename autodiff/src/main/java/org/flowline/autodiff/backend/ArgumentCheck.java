@@ -23,8 +23,8 @@ final class ArgumentCheck {
     return sizes;
   }
 
-  /// @throws IllegalArgumentException if a number of arrays or a length differs, or an output array
-  ///     is an input array or another output array
+  /// @throws IllegalArgumentException if one is null, a number of arrays or a length differs, or an
+  ///     output array is an input array or another output array
   void require(double[][] in, double[][] out) {
     requireSizes("input", in, inputs);
     requireSizes("output", out, outputs);
@@ -35,11 +35,18 @@ final class ArgumentCheck {
   }
 
   private static void requireSizes(String what, double[][] arrays, int[] sizes) {
+    if (arrays == null) {
+      throw new IllegalArgumentException("run: " + what + " arrays are null, want " + sizes.length);
+    }
     if (arrays.length != sizes.length) {
       throw new IllegalArgumentException(
           "run: " + arrays.length + " " + what + " arrays, want " + sizes.length);
     }
     for (int i = 0; i < sizes.length; i++) {
+      if (arrays[i] == null) {
+        throw new IllegalArgumentException(
+            "run: " + what + " " + i + " is null, want " + sizes[i] + " values");
+      }
       if (arrays[i].length != sizes[i]) {
         throw new IllegalArgumentException(
             "run: " + what + " " + i + " has " + arrays[i].length + " values, want " + sizes[i]);
