@@ -64,12 +64,16 @@ final class AdaptiveControl implements StepControl {
     this.gain = -exponent * (gains.integral() + gains.proportional() + gains.derivative());
     this.memory = exponent * (gains.proportional() + 2 * gains.derivative());
     this.olderMemory = -exponent * gains.derivative();
-    this.jumps = Arrays.stream(size.forced().jumps()).sorted().toArray();
+    this.jumps = size.forced().jumps();
+    Arrays.sort(jumps);
     this.targets = targets(size.forced(), t0, t1);
     this.ahead = direction > 0 ? 0 : targets.length - 1;
   }
 
   private static double[] targets(StepSize.Adaptive.Forced forced, double t0, double t1) {
+    if (forced == StepSize.Adaptive.Forced.NONE) {
+      return new double[] {t1};
+    }
     double low = Math.min(t0, t1);
     double high = Math.max(t0, t1);
     DoubleStream times =

@@ -9,9 +9,15 @@ import java.util.stream.IntStream;
 /// The sum runs from left to right with separate multiplications and additions, so that a textbook
 /// loop written the same way gives the same bits. Up to seven terms go through memory once.
 ///
+/// Small states have code of their own, which keeps its sums in registers. It also keeps short
+/// loops out of the profile of the long ones, which the JVM would otherwise not turn into vectors.
+///
 /// @param stages positions of `k_1, k_2, …` among the slopes
 /// @param weights `w_1, w_2, …`; shared with the caller, who may change them between calls
 record LinearCombination(int[] stages, double[] weights) {
+
+  /// States with fewer components than this are small.
+  static final int LONG = 16;
 
   /// The combination with these weights, of which zeros are left out.
   static LinearCombination of(double[] row) {
@@ -34,6 +40,85 @@ record LinearCombination(int[] stages, double[] weights) {
 
   /// Overwrites `out`, which must be none of the arrays read.
   void apply(double[] y, double h, double[][] k, double[] out) {
+    if (y.length < LONG) {
+      applySmall(y, h, k, out);
+    } else {
+      applyLong(y, h, k, out);
+    }
+  }
+
+  private void applySmall(double[] y, double h, double[][] k, double[] out) {
+    int j = 0;
+    for (; j + 4 < y.length; j += 4) {
+      four(j, y, h, k, out);
+    }
+    switch (y.length - j) {
+      case 1 -> one(j, y, h, k, out);
+      case 2 -> two(j, y, h, k, out);
+      case 3 -> three(j, y, h, k, out);
+      case 4 -> four(j, y, h, k, out);
+    }
+  }
+
+  private void one(int j, double[] y, double h, double[][] k, double[] out) {
+    double sum0 = 0;
+    for (int i = 0; i < stages.length; i++) {
+      double w = weights[i];
+      double[] slope = k[stages[i]];
+      sum0 += w * slope[j];
+    }
+    out[j] = y[j] + h * sum0;
+  }
+
+  private void two(int j, double[] y, double h, double[][] k, double[] out) {
+    double sum0 = 0;
+    double sum1 = 0;
+    for (int i = 0; i < stages.length; i++) {
+      double w = weights[i];
+      double[] slope = k[stages[i]];
+      sum0 += w * slope[j];
+      sum1 += w * slope[j + 1];
+    }
+    out[j] = y[j] + h * sum0;
+    out[j + 1] = y[j + 1] + h * sum1;
+  }
+
+  private void three(int j, double[] y, double h, double[][] k, double[] out) {
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    for (int i = 0; i < stages.length; i++) {
+      double w = weights[i];
+      double[] slope = k[stages[i]];
+      sum0 += w * slope[j];
+      sum1 += w * slope[j + 1];
+      sum2 += w * slope[j + 2];
+    }
+    out[j] = y[j] + h * sum0;
+    out[j + 1] = y[j + 1] + h * sum1;
+    out[j + 2] = y[j + 2] + h * sum2;
+  }
+
+  private void four(int j, double[] y, double h, double[][] k, double[] out) {
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    for (int i = 0; i < stages.length; i++) {
+      double w = weights[i];
+      double[] slope = k[stages[i]];
+      sum0 += w * slope[j];
+      sum1 += w * slope[j + 1];
+      sum2 += w * slope[j + 2];
+      sum3 += w * slope[j + 3];
+    }
+    out[j] = y[j] + h * sum0;
+    out[j + 1] = y[j + 1] + h * sum1;
+    out[j + 2] = y[j + 2] + h * sum2;
+    out[j + 3] = y[j + 3] + h * sum3;
+  }
+
+  private void applyLong(double[] y, double h, double[][] k, double[] out) {
     double[] w = weights;
     int[] s = stages;
     switch (s.length) {

@@ -38,7 +38,9 @@ public record Status(
   }
 
   static Status success(Step step, long steps) {
-    return of(Reason.SUCCESS, step, steps, -1, "reached t = ", "");
+    // No format: this one is made in every solve, and the short ones would notice.
+    String message = "reached t = " + step.t + " in " + steps + " steps";
+    return new Status(Reason.SUCCESS, step.t, step.h, steps, -1, message);
   }
 
   static Status maxSteps(Step step, long steps, int worst, String remedy) {

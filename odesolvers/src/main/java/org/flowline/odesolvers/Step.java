@@ -57,7 +57,10 @@ public final class Step {
     this.y0 = y0.clone();
     this.y1 = y0.clone();
     this.spare = y0.clone();
-    this.k = new double[method.stages()][y0.length];
+    this.k = new double[method.stages()][];
+    for (int i = 0; i < k.length; i++) {
+      k[i] = new double[y0.length]; // several times as fast as new double[stages][n]
+    }
     this.errors = new double[method.embedded() ? y0.length : 0];
     boolean coarse = method instanceof ButcherTableau tableau && tableau.coarse();
     this.coarseErrors = new double[coarse ? y0.length : 0];

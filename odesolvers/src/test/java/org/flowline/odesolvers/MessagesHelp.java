@@ -286,7 +286,7 @@ class MessagesHelp {
             .status()
             .message());
     assertEquals(
-        "reached t = 1.0 (h = 0.500, 2 steps)",
+        "reached t = 1.0 in 2 steps",
         solve(Methods.EULER, new Constant(0.5, 2), FIELD, Y0, 0, 1).status().message());
   }
 
