@@ -105,7 +105,7 @@ final class ImplicitStepper implements Stepper {
     this.filtered = tableau.embedded() && diagonal[0] == 0 && !embeddedIsStage();
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
-    this.linear = new Linearisation(this.field, field);
+    this.linear = new Linearisation(this.field, field, size);
     this.norm =
         size instanceof StepSize.Adaptive adaptive ? new ErrorNorm(adaptive.tolerance(), n) : null;
     this.fixed = norm == null;

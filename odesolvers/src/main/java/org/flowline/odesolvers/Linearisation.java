@@ -13,12 +13,14 @@ final class Linearisation {
 
   private static final double ROOT_OF_EPSILON = Math.sqrt(Math.ulp(1.0));
 
-  /// Below this size a component's increment no longer shrinks with it.
+  /// Below this size a component's increment no longer shrinks with it, where no tolerance says
+  /// what is small.
   private static final double SMALL = 1e-5;
 
   private final CountedField counted;
   private final FieldWithJacobian exact;
   private final int n;
+  private final double[] noise;
   private final double[][] jacobian;
   private final double[] timeDerivative;
   private final double[] moved;
@@ -35,15 +37,29 @@ final class Linearisation {
   /// The weight of the factors; NaN if there are none of the present Jacobian.
   private double weight = Double.NaN;
 
-  Linearisation(CountedField counted, VectorField field) {
+  /// @param size whose absolute tolerances say below which size a component is noise
+  Linearisation(CountedField counted, VectorField field, StepSize size) {
     this.counted = counted;
     this.exact = field instanceof FieldWithJacobian known ? known : null;
     this.n = field.dimension();
+    this.noise = noise(size, n);
     this.jacobian = new double[n][n];
     this.timeDerivative = new double[n];
     this.moved = new double[n];
     this.slope = new double[n];
     this.f = new double[n];
+  }
+
+  private static double[] noise(StepSize size, int n) {
+    double[] noise = new double[n];
+    Arrays.fill(noise, SMALL);
+    if (size instanceof StepSize.Adaptive adaptive) {
+      double[] atol = adaptive.tolerance().atol();
+      for (int j = 0; j < n; j++) {
+        noise[j] = Math.min(SMALL, atol[atol.length == 1 ? 0 : j]);
+      }
+    }
+    return noise;
   }
 
   /// Takes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave the
@@ -62,7 +78,7 @@ final class Linearisation {
     counted.evaluate(t, y, f);
     System.arraycopy(y, 0, moved, 0, n);
     for (int j = 0; j < n; j++) {
-      double size = Math.max(SMALL, Math.abs(y[j]));
+      double size = Math.max(noise[j], Math.abs(y[j]));
       moved[j] = y[j] + Math.copySign(ROOT_OF_EPSILON * size, f[j]);
       double increment = moved[j] - y[j];
       counted.evaluate(t, moved, slope);

@@ -29,7 +29,7 @@ final class RosenbrockStepper implements Stepper {
   private boolean started;
   private boolean linearised;
 
-  RosenbrockStepper(Rosenbrock method, VectorField field) {
+  RosenbrockStepper(Rosenbrock method, VectorField field, StepSize size) {
     int n = field.dimension();
     this.field = new CountedField(field);
     this.stages = method.stages();
@@ -59,7 +59,7 @@ final class RosenbrockStepper implements Stepper {
     this.lastIsResult = stages > 1 && same;
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
-    this.linear = new Linearisation(this.field, field);
+    this.linear = new Linearisation(this.field, field, size);
     this.y = new double[n];
     this.coupled = new double[n];
     this.right = new double[n];

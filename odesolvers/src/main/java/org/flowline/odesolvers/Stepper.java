@@ -24,7 +24,7 @@ sealed interface Stepper
     return switch (method) {
       case ButcherTableau tableau when tableau.explicit() -> new ExplicitStepper(tableau, field);
       case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
-      case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field);
+      case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field, size);
       case HipparchusMethod foreign -> new HipparchusRun(foreign, field);
       case Stabilised stabilised -> new StabilisedStepper(stabilised, field);
       case Stochastic stochastic -> new StochasticStepper(stochastic, field);
