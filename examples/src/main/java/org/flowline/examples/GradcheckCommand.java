@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.GradientCheck;
 import org.flowline.neuralode.Backsolve;
 import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.GradientAudit;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.NeuralField;
@@ -81,7 +82,7 @@ final class GradcheckCommand implements Callable<Integer> {
       double milliseconds) {}
 
   /// What `--json` prints.
-  record Report(double loss, double taylorSlope, List<Row> methods) {}
+  record Report(double loss, double taylorSlope, List<Row> methods, GradientAudit audit) {}
 
   @Override
   public Integer call() {
@@ -128,7 +129,10 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     methods.add(
         new Row("differences", check.differencesError(), loss.evaluations, 0, differencesMillis));
-    Report report = new Report(exact.loss(), check.taylorSlope(), methods);
+    GradientAudit audit =
+        GradientAudit.of(
+            model.field(), rows.getFirst(), times, TrajectoryLoss.meanSquaredError(rows), tight);
+    Report report = new Report(exact.loss(), check.taylorSlope(), methods, audit);
     json.print(spec, report, text(report, check));
     return 0;
   }
@@ -239,7 +243,11 @@ final class GradcheckCommand implements Callable<Integer> {
         text.append(
             String.format(Locale.ROOT, "  ε = 2^-%-2d  %.3e%n", k + 2, check.remainders().get(k)));
       }
-      return text.toString().stripTrailing();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nevery method beside a tighter solve, for weights (θ), start and" + " times:%n%n"));
+      return text.append(report.audit).toString();
     };
   }
 }

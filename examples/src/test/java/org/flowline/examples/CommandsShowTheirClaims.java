@@ -38,6 +38,13 @@ class CommandsShowTheirClaims {
       assertTrue(method.has("nfe_forward") && method.has("nfe_backward"), method.toString());
       assertTrue(method.get("milliseconds").asDouble() > 0, method.toString());
     }
+    JsonNode audit = report.get("audit");
+    assertTrue(error(audit.get("check"), "theta") <= 1e-8, audit.toString());
+    assertEquals("[]", audit.get("refused").toString());
+    for (JsonNode row : audit.get("rows")) {
+      assertTrue(error(row.get("errors"), "theta") <= 1e-5, audit.toString());
+      assertTrue(row.get("peak_bytes").asLong() >= 0 && row.has("taylor_slope"), row.toString());
+    }
   }
 
   private static double error(JsonNode method) {

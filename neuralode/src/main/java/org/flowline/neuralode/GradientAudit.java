@@ -1,0 +1,145 @@
+package org.flowline.neuralode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.SolveException;
+
+/// Every gradient method on one problem, beside a reference: how exact, how expensive, how large.
+///
+///     System.out.println(GradientAudit.of(field, y0, times, loss, solver));
+///
+/// The reference is the discrete adjoint of a tight solve, which itself is held against
+/// extrapolated differences of its loss on frozen steps: `check` is what is left between the two.
+/// Of a stochastic solver, whose path has no tighter solve, it is the adjoint of that solve.
+///
+/// Errors are largest differences relative to the largest component. An exact derivative of a loose
+/// solve has the solve's error; that it is exact all the same is seen by its Taylor slope, 2.
+/// Memory is measured by collecting garbage repeatedly during one gradient, good to some kilobytes
+/// in a program that does nothing else meanwhile.
+///
+/// @param loss the reference's
+/// @param check the reference against differences
+/// @param rows one for each method that applies
+/// @param refused the others, with the reason
+public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refused> refused) {
+
+  /// Largest errors relative to the largest component; NaN where there is no derivative.
+  public record Errors(double theta, double y0, double times) {}
+
+  /// A method's result and cost.
+  ///
+  /// @param name the method
+  /// @param errors against the reference
+  /// @param taylorSlope of the remainder of its own computed loss along `(θ, y0)`: 2 if it is that
+  ///     loss' derivative, below if it is not; NaN where the remainder is all round-off
+  /// @param nfeForward evaluations of `f` by the forward solve
+  /// @param nfeBackward pullbacks
+  /// @param peakBytes the most held at one time
+  /// @param milliseconds the fastest of several runs
+  public record Row(
+      String name,
+      Errors errors,
+      double taylorSlope,
+      long nfeForward,
+      long nfeBackward,
+      long peakBytes,
+      double milliseconds) {}
+
+  /// A method that does not apply, and why.
+  public record Refused(String name, String reason) {}
+
+  public GradientAudit {
+    rows = List.copyOf(rows);
+    refused = List.copyOf(refused);
+  }
+
+  /// A method to audit; making it may be refused.
+  private record Candidate(String name, Supplier<GradientMethod> method) {}
+
+  private static List<Candidate> candidates(Integrator solver) {
+    return List.of(
+        new Candidate("discrete", () -> new DiscreteAdjoint(solver)),
+        new Candidate("checkpointed 4", () -> new Checkpointed(solver, 4)),
+        new Candidate("checkpointed 16", () -> new Checkpointed(solver, 16)),
+        new Candidate("backsolve", () -> new Backsolve(solver)));
+  }
+
+  /// Audits all methods with this forward solver. The field's θ is bound to other values during the
+  /// call and restored.
+  ///
+  /// @throws IllegalArgumentException if the reference solve does not get to the end
+  public static GradientAudit of(
+      DifferentiableField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      Integrator solver) {
+    double[] theta = field.parameters();
+    try {
+      return audit(new AuditRun(field, y0, times, loss, solver), solver);
+    } finally {
+      field.bind(theta);
+    }
+  }
+
+  private static GradientAudit audit(AuditRun run, Integrator solver) {
+    List<Row> rows = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
+    for (Candidate candidate : candidates(solver)) {
+      try {
+        rows.add(run.row(candidate.name, candidate.method.get()));
+      } catch (IllegalArgumentException | SolveException e) {
+        refused.add(new Refused(candidate.name, e.getMessage()));
+      }
+    }
+    return new GradientAudit(run.reference().loss(), run.check(), rows, refused);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "loss %.9g; the reference is off from differences by %.1e in θ, %.1e in y0, %.1e in times%n%n",
+            loss,
+            check.theta,
+            check.y0,
+            check.times));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%-16s %9s %9s %9s %7s %10s %10s %12s %9s%n",
+            "method",
+            "error θ",
+            "y0",
+            "times",
+            "Taylor",
+            "nfe fwd",
+            "backward",
+            "peak bytes",
+            "ms"));
+    for (Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-16s %9.1e %9.1e %9.1e %7.3f %,10d %,10d %,12d %9.3f%n",
+              row.name,
+              row.errors.theta,
+              row.errors.y0,
+              row.errors.times,
+              row.taylorSlope,
+              row.nfeForward,
+              row.nfeBackward,
+              row.peakBytes,
+              row.milliseconds));
+    }
+    for (Refused method : refused) {
+      text.append(String.format(Locale.ROOT, "%-16s %s%n", method.name, method.reason));
+    }
+    return text.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,101 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.api.Test;
+
+/// A [GradientAudit] sees which methods are exact, how far the others are off, and what they hold.
+class AuditsTellExactFromNearly {
+  private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
+  private static final double[] TIMES = {0.3, 0.8, 1.4, 2.3};
+
+  private static GradientAudit audit(Method method, StepSize size) {
+    NeuralField field = NETWORK.field(1);
+    double[] theta = field.parameters();
+    GradientAudit audit =
+        GradientAudit.of(
+            field,
+            NETWORK.state(1),
+            TIMES,
+            NETWORK.trajectoryLoss(TIMES.length),
+            Integrator.of(method, size));
+    assertArrayEquals(NETWORK.theta(1), field.parameters(), "the parameters are restored");
+    assertTrue(theta == field.parameters());
+    return audit;
+  }
+
+  private static GradientAudit.Row row(GradientAudit audit, String name) {
+    return audit.rows().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void aLooseSolveIsFarFromTheReferenceButExactlyDifferentiated() {
+    GradientAudit audit = audit(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4));
+    // Extrapolated differences of numbers of size 1 keep about twelve digits.
+    assertTrue(audit.check().theta() < 1e-9, audit.toString());
+    assertTrue(audit.check().y0() < 1e-9, audit.toString());
+    assertTrue(audit.check().times() < 1e-9, audit.toString());
+    GradientAudit.Row discrete = row(audit, "discrete");
+    assertEquals(2, discrete.taylorSlope(), 0.05, audit.toString());
+    assertTrue(discrete.errors().theta() > 1e-8 && discrete.errors().theta() < 1e-2);
+    assertTrue(discrete.nfeForward() > 0 && discrete.nfeBackward() > 0);
+    assertTrue(discrete.milliseconds() > 0);
+    GradientAudit.Row checkpointed = row(audit, "checkpointed 4");
+    assertEquals(discrete.errors(), checkpointed.errors(), "the same bits");
+    assertEquals(discrete.taylorSlope(), checkpointed.taylorSlope());
+    GradientAudit.Row back = row(audit, "backsolve");
+    assertTrue(Math.abs(back.taylorSlope() - 2) > 0.05, audit.toString());
+    assertEquals(List.of(), audit.refused());
+    String table = audit.toString();
+    for (GradientAudit.Row row : audit.rows()) {
+      assertTrue(table.contains(row.name()), table);
+    }
+  }
+
+  @Test
+  void tighterSolvesComeNearerWithEveryMethod() {
+    GradientAudit loose = audit(Methods.TSIT5, StepSize.Adaptive.of(1e-3, 1e-3));
+    GradientAudit tight = audit(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8));
+    assertEquals(loose.rows().size(), tight.rows().size());
+    for (int i = 0; i < loose.rows().size(); i++) {
+      GradientAudit.Errors far = loose.rows().get(i).errors();
+      GradientAudit.Errors near = tight.rows().get(i).errors();
+      assertTrue(100 * near.theta() < far.theta(), loose + "\n" + tight);
+      assertTrue(100 * near.y0() < far.y0(), loose + "\n" + tight);
+      assertTrue(100 * near.times() < far.times(), loose + "\n" + tight);
+    }
+  }
+
+  @Test
+  void methodsThatDoNotApplyAreListedWithTheReason() {
+    GradientAudit fixed = audit(Methods.RK4, new StepSize.Constant(0.25, 8));
+    assertEquals(2, row(fixed, "discrete").taylorSlope(), 0.05);
+    assertTrue(
+        fixed.refused().stream().anyMatch(refused -> refused.name().equals("backsolve")),
+        fixed.toString());
+    GradientAudit stabilised = audit(Methods.RKC2, StepSize.Adaptive.of(1e-5, 1e-5));
+    assertFalse(stabilised.rows().stream().anyMatch(row -> row.name().equals("discrete")));
+    assertTrue(
+        stabilised.toString().contains("discrete adjoint: method RKC2; want one whose steps"),
+        stabilised.toString());
+  }
+
+  /// 20 000 steps of Euler keep 20 000 rows of two times six numbers, and the Jacobian nothing.
+  @Test
+  void memoryIsWhatIsHeld() {
+    GradientAudit audit = audit(Methods.EULER, new StepSize.Constant(1e-4, 20_000));
+    double rows = 20_000 * 2 * NETWORK.size() * 8;
+    double held = row(audit, "discrete").peakBytes();
+    // Array headers and the rows' bookkeeping come on top.
+    assertTrue(held > 0.9 * rows && held < 2.5 * rows, audit.toString());
+    assertTrue(row(audit, "checkpointed 16").peakBytes() < held / 4, audit.toString());
+  }
+}
