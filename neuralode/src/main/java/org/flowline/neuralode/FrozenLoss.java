@@ -44,22 +44,36 @@ final class FrozenLoss {
       double[] y0,
       double[] times,
       TrajectoryLoss loss) {
-    double[] nodes = null;
-    if (solver.stepSize() instanceof StepSize.Adaptive adaptive
-        && !(solver.method() instanceof HipparchusMethod)) {
-      if (adaptive.forced().stops().length + adaptive.forced().jumps().length > 0) {
-        throw new IllegalArgumentException(
-            "audit: the step size has stops or jumps; want one without, or a Grid");
-      }
-      Trajectory accepted = new Trajectory();
-      solver.withObserver(accepted).solve(field, y0, times).orThrow();
-      nodes = new double[accepted.steps() + 1];
-      for (int i = 0; i < accepted.steps(); i++) {
-        nodes[i] = accepted.t(i);
-      }
-      nodes[accepted.steps()] = accepted.end();
-    }
+    boolean chosen =
+        solver.stepSize() instanceof StepSize.Adaptive
+            && !(solver.method() instanceof HipparchusMethod);
+    double[] nodes = chosen ? ((StepSize.Grid) steps(field, solver, y0, times)).times() : null;
     return new FrozenLoss(field, solver, times, loss, nodes);
+  }
+
+  /// The steps that a solve accepts, as a grid; fixed ones as they are.
+  ///
+  /// @throws IllegalArgumentException if they must end at forced times, which a grid cannot say
+  /// @throws org.flowline.odesolvers.SolveException if it does not get to the end
+  static StepSize.Fixed steps(
+      DifferentiableField field, Integrator solver, double[] y0, double[] times) {
+    return switch (solver.stepSize()) {
+      case StepSize.Fixed fixed -> fixed;
+      case StepSize.Adaptive adaptive -> {
+        if (adaptive.forced().stops().length + adaptive.forced().jumps().length > 0) {
+          throw new IllegalArgumentException(
+              "frozen steps: the step size has stops or jumps; want one without, or a Grid");
+        }
+        Trajectory accepted = new Trajectory();
+        solver.withoutObservers().withObserver(accepted).solve(field, y0, times).orThrow();
+        double[] nodes = new double[accepted.steps() + 1];
+        for (int i = 0; i < accepted.steps(); i++) {
+          nodes[i] = accepted.t(i);
+        }
+        nodes[accepted.steps()] = accepted.end();
+        yield new StepSize.Grid(nodes);
+      }
+    };
   }
 
   /// The loss there; binds θ.

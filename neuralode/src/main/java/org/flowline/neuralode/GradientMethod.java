@@ -1,5 +1,7 @@
 package org.flowline.neuralode;
 
+import org.flowline.odesolvers.Integrator;
+
 /// How the gradient of a loss along a trajectory is computed.
 ///
 /// | | gradient of | memory | where wrong |
@@ -10,6 +12,9 @@ package org.flowline.neuralode;
 ///
 /// Use [DiscreteAdjoint]; where its memory does not fit, [Checkpointed].
 public sealed interface GradientMethod permits DiscreteAdjoint, Checkpointed, Backsolve {
+
+  /// What solves for `y`.
+  Integrator forward();
 
   /// Solves `dy/dt = f(t, y; θ)` from `y0` at `times[0]`, observes it at every one of `times`, and
   /// differentiates the loss with respect to the field's bound θ, `y0` and the times.

@@ -172,14 +172,22 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
   }
 
   @Override
-  public void pushforward(double t, double[] y, double dt, double[] dy, double[] tangent) {
-    secondOrder().pushforward(t, y, dt, dy, tangent);
+  public void pushforward(
+      double t, double[] y, double dt, double[] dy, double[] dtheta, double[] tangent) {
+    secondOrder().pushforward(t, y, dt, dy, dtheta, tangent);
   }
 
   @Override
   public double pullbackOfPushforward(
-      double t, double[] y, double dt, double[] dy, double[] a, double[] yBar, double[] thetaBar) {
-    return secondOrder().pullback(t, y, dt, dy, a, yBar, thetaBar);
+      double t,
+      double[] y,
+      double dt,
+      double[] dy,
+      double[] dtheta,
+      double[] a,
+      double[] yBar,
+      double[] thetaBar) {
+    return secondOrder().pullback(t, y, dt, dy, dtheta, a, yBar, thetaBar);
   }
 
   @Override
@@ -210,20 +218,19 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
     private final Program tangent;
     private final Program pullback;
     private final double[] tangentTime = new double[1];
-    private final double[] noTheta;
     private final double[][] in;
     private final double[][] out;
 
     SecondOrder(Tape tape) {
       this.tangent = backend.compile(tape);
       this.pullback = backend.compile(Derivative.vjp(tape, 0, 1, 2).select(1, 2, 3));
-      this.noTheta = new double[layout.size()];
       this.in = new double[7][];
       this.out = new double[][] {timeBar, null, thetaPart};
     }
 
-    void pushforward(double t, double[] y, double dt, double[] dy, double[] result) {
-      fill(t, y, dt, dy);
+    void pushforward(
+        double t, double[] y, double dt, double[] dy, double[] dtheta, double[] result) {
+      fill(t, y, dt, dy, dtheta);
       tangent.run(Arrays.copyOf(in, 6), new double[][] {result});
     }
 
@@ -232,17 +239,18 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
         double[] y,
         double dt,
         double[] dy,
+        double[] dtheta,
         double[] a,
         double[] yBar,
         double[] thetaBar) {
-      fill(t, y, dt, dy);
+      fill(t, y, dt, dy, dtheta);
       in[6] = a;
       out[1] = yBar;
       pullback.run(in, out);
       return accumulated(thetaBar);
     }
 
-    private void fill(double t, double[] y, double dt, double[] dy) {
+    private void fill(double t, double[] y, double dt, double[] dy, double[] dtheta) {
       time[0] = t;
       tangentTime[0] = dt;
       in[0] = time;
@@ -250,7 +258,7 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
       in[2] = theta;
       in[3] = tangentTime;
       in[4] = dy;
-      in[5] = noTheta;
+      in[5] = dtheta;
     }
   }
 

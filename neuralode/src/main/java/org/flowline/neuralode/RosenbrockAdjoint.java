@@ -26,6 +26,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
   private final double[] y;
   private final double[] yBar;
   private final double[] direction;
+  private final double[] noTheta;
   private final double[][] jacobian;
 
   RosenbrockAdjoint(Rosenbrock method, DifferentiableField field) {
@@ -45,6 +46,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     this.y = new double[n];
     this.yBar = new double[n];
     this.direction = new double[n];
+    this.noTheta = new double[field.parameterCount()];
     this.jacobian = new double[n][n];
   }
 
@@ -115,7 +117,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     // The slopes before k_i bring their part of the derivative by h along with their cotangents.
     Arrays.fill(direction, 0);
     StepCotangents.addScaled(direction, method.gamma(), slopes[i], 0);
-    field.pushforward(t, y0, sum, direction, y);
+    field.pushforward(t, y0, sum, direction, noTheta, y);
     bar.size += Observations.dot(u, 0, y, 0, n);
     for (int j = 0; j < i; j++) {
       StepCotangents.addScaled(direction, method.gamma(i, j), slopes[j], 0);
@@ -123,7 +125,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     for (int j = 0; j < n; j++) {
       y[j] = h * u[j];
     }
-    bar.start += field.pullbackOfPushforward(t, y0, sum, direction, y, yBar, bar.theta);
+    bar.start += field.pullbackOfPushforward(t, y0, sum, direction, noTheta, y, yBar, bar.theta);
     bar.pullbacks += 2;
     StepCotangents.add(bar.y0, yBar, 0);
     for (int component = 0; component < n; component++) {

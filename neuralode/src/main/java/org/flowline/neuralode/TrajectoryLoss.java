@@ -3,12 +3,9 @@ package org.flowline.neuralode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.flowline.autodiff.Derivative;
-import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
-import org.flowline.autodiff.backend.JvmBackend;
 
 /// A loss `L(y(t₀), …, y(t_T))` of the states observed along a trajectory.
 @FunctionalInterface
@@ -21,19 +18,13 @@ public interface TrajectoryLoss {
   double evaluate(double[] y, double[] yBar);
 
   /// The loss of a recorded program on the observed states, a value of shape `[times, n]`; its
-  /// derivative is exact. For one thread at a time, since the program has one workspace.
-  static TrajectoryLoss traced(int times, int n, UnaryOperator<Var> loss) {
-    Tape tape = Tape.record(Shape.of(times, n), loss);
-    Program program = JvmBackend.best().compile(Derivative.gradient(tape));
-    double[] value = new double[1];
-    return (y, yBar) -> {
-      program.run(new double[][] {y}, new double[][] {value, yBar});
-      return value[0];
-    };
+  /// derivatives are exact. For one thread at a time, since the program has one workspace.
+  static TwiceDifferentiableLoss traced(int times, int n, UnaryOperator<Var> loss) {
+    return new TracedLoss(Tape.record(Shape.of(times, n), loss));
   }
 
   /// `mean (y − target)²` over all times and components.
-  static TrajectoryLoss meanSquaredError(List<double[]> target) {
+  static TwiceDifferentiableLoss meanSquaredError(List<double[]> target) {
     int n = target.getFirst().length;
     double[] flat = target.stream().flatMapToDouble(Arrays::stream).toArray();
     return traced(

@@ -92,6 +92,18 @@ public final class TrajectoryObjective implements Objective {
     return result;
   }
 
+  /// The Hessian of the loss at `theta`, on all times and the steps that the method's forward
+  /// solver accepts there.
+  ///
+  /// @throws IllegalArgumentException if field or solver have no second derivatives; see
+  ///     [TrajectoryHessian#at]
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  public TrajectoryHessian hessian(double[] theta) {
+    field.bind(theta);
+    TrajectoryLoss loss = TrajectoryLoss.meanSquaredError(data);
+    return TrajectoryHessian.at(field, y0, times, loss, method.forward());
+  }
+
   @Override
   public int dimension() {
     return field.parameterCount();
