@@ -1,9 +1,9 @@
 package org.flowline.neuralode;
 
-import java.util.Arrays;
+import java.lang.System.Logger.Level;
+import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
-import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
 
 /// The continuous adjoint: solves [AdjointField] backwards from the last observation to the first.
@@ -13,15 +13,78 @@ import org.flowline.odesolvers.StepSize;
 /// Memory does not grow with the number of steps. The price: this is the gradient of the *true*
 /// trajectory, up to both solves' tolerances, and not that of the computed one; and `y` is solved
 /// backwards. **Wrong where the field contracts strongly**: what forgets its past forwards explodes
-/// backwards, and so does the error. `y` is set back to the forward solution at each observation,
-/// which helps only if these are close together. Prefer [DiscreteAdjoint].
+/// backwards, and so does the error. Prefer [DiscreteAdjoint], or [Checkpointed] for little memory.
+///
+/// `y` is set back to the forward solution at each observation, and at `anchors` more times evenly
+/// spread between the first and the last: with anchors so close that a contraction by `λ` over
+/// their distance `d` has `e^{λd}` of a few, the gradient is right again. Each costs a state of
+/// memory and the start of a solve.
+///
+/// Where `y` is set back, and at `t₀`, it is seen how far it had come off. The largest distance, in
+/// parts of the largest number observed, is [TrajectoryGradient#drift]; what happens where it is
+/// too large, or the backward solve fails, says [Drift].
 ///
 /// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩`. Cost: a
 /// pullback with value for each evaluation of the backward solve. Chen et al. (2018), algorithm 2.
 ///
 /// @param forward solves for `y`
-/// @param backward solves for `(y, a, g)`
-public record Backsolve(Integrator forward, Integrator backward) implements GradientMethod {
+/// @param backward solves for `(y, a, g)`, which has `2n + p` components
+/// @param anchors times besides the observations at which `y` is set back
+/// @param control what of `(y, a, g)` the backward step size answers for; [ErrorControl#STATE] is
+///     `y` and `a`
+/// @param limit how much drift is too much
+public record Backsolve(
+    Integrator forward, Integrator backward, int anchors, ErrorControl control, Drift limit)
+    implements GradientMethod {
+
+  private static final System.Logger LOG = System.getLogger(Backsolve.class.getName());
+
+  /// What to do about a drift above a limit.
+  ///
+  /// @param limit in parts of the largest number observed, `≥ 0`
+  public record Drift(double limit, Remedy remedy) {
+
+    /// Above a drift of one in a hundred, a warning.
+    public static final Drift DEFAULT = new Drift(0.01, Remedy.WARN);
+
+    public Drift {
+      if (!(limit >= 0)) {
+        throw new IllegalArgumentException("backsolve: drift limit " + limit + "; want 0 or more");
+      }
+    }
+  }
+
+  /// What to do, once per gradient.
+  public enum Remedy {
+    /// Log a warning. A solve that fails needs none: its numbers are NaN.
+    WARN,
+    /// Log a warning and return the gradient of [DiscreteAdjoint], which solves forward once more;
+    /// also where the backward solve fails.
+    FALL_BACK
+  }
+
+  /// @throws IllegalArgumentException if there are events, the forward solve is stochastic, anchors
+  ///     are negative or without adaptive steps backward, or the steps that
+  ///     [Remedy#FALL_BACK] needs cannot be walked back
+  public Backsolve {
+    Observations.requireContinuous("backsolve", forward);
+    Observations.requireContinuous("backsolve", backward);
+    if (anchors < 0) {
+      throw new IllegalArgumentException("backsolve: " + anchors + " anchors; want 0 or more");
+    }
+    if (anchors > 0 && !(backward.stepSize() instanceof StepSize.Adaptive)) {
+      throw new IllegalArgumentException(
+          "backsolve: " + anchors + " anchors with fixed steps; want an adaptive backward solve");
+    }
+    if (limit.remedy == Remedy.FALL_BACK) {
+      StepAdjoint.require(forward.method());
+    }
+  }
+
+  /// No anchors; all components count in the backward error norm; warns of drift.
+  public Backsolve(Integrator forward, Integrator backward) {
+    this(forward, backward, 0, ErrorControl.ALL, Drift.DEFAULT);
+  }
 
   /// The same method and tolerances both ways.
   ///
@@ -34,53 +97,120 @@ public record Backsolve(Integrator forward, Integrator backward) implements Grad
     }
   }
 
+  /// This method with `y` set back at so many more times.
+  public Backsolve withAnchors(int anchors) {
+    return new Backsolve(forward, backward, anchors, control, limit);
+  }
+
+  /// This method with another control of the backward error.
+  public Backsolve with(ErrorControl control) {
+    return new Backsolve(forward, backward, anchors, control, limit);
+  }
+
+  /// This method, warning above this drift.
+  public Backsolve withWarning(double limit) {
+    return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.WARN));
+  }
+
+  /// This method, replaced by the discrete adjoint above this drift.
+  public Backsolve withFallback(double limit) {
+    return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.FALL_BACK));
+  }
+
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
-    int n = field.dimension();
-    int p = field.parameterCount();
-    Solution solution = forward.solve(field, y0, times);
+    double[] stops = stops(times);
+    Solution solution = forward.solve(field, y0, stops);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
-    double[] observed = Observations.flat(solution.values(), n);
+    TrajectoryGradient back = back(field, times, solution, loss);
+    boolean failed = !back.status().succeeded();
+    if (!failed && back.drift() <= limit.limit) {
+      return back;
+    }
+    return switch (limit.remedy) {
+      case WARN -> {
+        if (!failed) {
+          warn(back.drift(), "the gradient may be wrong; use more anchors, or DiscreteAdjoint");
+        }
+        yield back;
+      }
+      case FALL_BACK -> {
+        warn(back.drift(), "falling back to the discrete adjoint");
+        TrajectoryGradient discrete = new DiscreteAdjoint(forward).gradient(field, y0, times, loss);
+        yield discrete.with(
+            back.backwardEvaluations() + discrete.backwardEvaluations(), back.drift());
+      }
+    };
+  }
+
+  private TrajectoryGradient back(
+      DifferentiableField field, double[] times, Solution solution, TrajectoryLoss loss) {
+    int n = field.dimension();
+    double[] stops = solution.times();
+    double[][] values = solution.values();
+    double[] observed = Observations.flat(observed(times, stops, values), n);
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);
 
     AdjointField adjoint = new AdjointField(field);
-    double[] state = new double[adjoint.dimension()];
-    double[] rate = new double[n];
-    double[] timesBar = new double[times.length];
-    long evaluations = 0;
-    Status status = solution.status();
-    for (int i = times.length - 1; i >= 0; i--) {
-      System.arraycopy(observed, i * n, state, 0, n);
-      field.evaluate(times[i], solution.values()[i], rate);
-      evaluations++;
-      timesBar[i] =
-          i > 0
-              ? Observations.dot(cotangents, i * n, rate, 0, n)
-              : -Observations.dot(state, n, rate, 0, n);
-      for (int j = 0; j < n; j++) {
-        state[n + j] += cotangents[i * n + j];
+    Integrator solver = control.over(backward, 2 * n, adjoint.dimension());
+    AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
+    double drift = 0;
+    int observation = times.length - 1;
+    for (int stop = stops.length - 1; stop > 0; stop--) {
+      System.arraycopy(values[stop], 0, walk.state(), 0, n);
+      if (stops[stop] == times[observation]) {
+        walk.observe(observation, values[stop]);
+        observation--;
       }
-      if (i > 0) {
-        Solution interval = backward.solve(adjoint, state, times[i], times[i - 1]);
-        evaluations += interval.stats().evaluations();
-        status = interval.status();
-        if (!status.succeeded()) {
-          return Observations.failed(field, times, status, solution.stats());
+      if (!walk.solve(stops[stop], stops[stop - 1])) {
+        return Observations.failed(field, times, walk.status(), solution.stats())
+            .with(walk.evaluations(), Double.POSITIVE_INFINITY);
+      }
+      drift = Math.max(drift, Observations.distance(walk.state(), values[stop - 1], n));
+    }
+    walk.observe(0, values[0]);
+    return walk.gradient(value, solution, drift / Observations.largest(observed));
+  }
+
+  /// The observation times with the anchors between them.
+  private double[] stops(double[] times) {
+    if (anchors == 0 || times.length == 0) {
+      return times;
+    }
+    double first = times[0];
+    double last = times[times.length - 1];
+    DoubleStream.Builder stops = DoubleStream.builder().add(first);
+    for (int i = 1; i < times.length; i++) {
+      for (int k = 1; k <= anchors; k++) {
+        double anchor = first + (last - first) * k / (anchors + 1);
+        if ((anchor - times[i - 1]) * (times[i] - anchor) > 0) {
+          stops.add(anchor);
         }
-        state = interval.last();
+      }
+      stops.add(times[i]);
+    }
+    return stops.build().toArray();
+  }
+
+  private static double[][] observed(double[] times, double[] stops, double[][] values) {
+    double[][] observed = new double[times.length][];
+    int next = 0;
+    for (int stop = 0; stop < stops.length; stop++) {
+      if (stops[stop] == times[next]) {
+        observed[next++] = values[stop];
       }
     }
-    return new TrajectoryGradient(
-        value,
-        Arrays.copyOfRange(state, 2 * n, 2 * n + p),
-        Arrays.copyOfRange(state, n, 2 * n),
-        timesBar,
-        status,
-        solution.stats(),
-        evaluations);
+    return observed;
+  }
+
+  private void warn(double drift, String consequence) {
+    LOG.log(
+        Level.WARNING,
+        "backsolve: the state solved backwards came off by %.1e of its size, above %.1e; %s"
+            .formatted(drift, limit.limit, consequence));
   }
 }

@@ -1,13 +1,27 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.Stochastic;
 
 /// What the gradient methods share: the observed states as one array, and the answer to a failed
 /// solve.
 final class Observations {
   private Observations() {}
+
+  /// @throws IllegalArgumentException unless this is the solve of a smooth trajectory, which the
+  ///     continuous equations of adjoints and sensitivities are those of
+  static void requireContinuous(String method, Integrator integrator) {
+    if (!integrator.events().isEmpty()) {
+      throw new IllegalArgumentException(method + ": the integrator has events; want one without");
+    }
+    if (integrator.method() instanceof Stochastic stochastic) {
+      throw new IllegalArgumentException(
+          method + ": " + stochastic.name() + " is stochastic; use DiscreteAdjoint");
+    }
+  }
 
   static double[] flat(double[][] values, int n) {
     double[] flat = new double[values.length * n];
@@ -23,6 +37,24 @@ final class Observations {
       sum += x[xo + i] * y[yo + i];
     }
     return sum;
+  }
+
+  /// `max |xᵢ − yᵢ|` over the first `n` components.
+  static double distance(double[] x, double[] y, int n) {
+    double distance = 0;
+    for (int i = 0; i < n; i++) {
+      distance = Math.max(distance, Math.abs(x[i] - y[i]));
+    }
+    return distance;
+  }
+
+  /// `max |xᵢ|`, or the smallest number where all are 0.
+  static double largest(double[] x) {
+    double largest = Double.MIN_NORMAL;
+    for (double value : x) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   static TrajectoryGradient failed(

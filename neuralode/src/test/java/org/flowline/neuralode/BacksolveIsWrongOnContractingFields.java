@@ -15,13 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /// What forgets its past forwards explodes backwards.
 class BacksolveIsWrongOnContractingFields {
-  private static final double[] THETA = {1.3, 0.4};
-  private static final double[] Y0 = {0.5, -0.2};
-  private static final double[] TIMES = {0, 3};
-  private static final TrajectoryLoss LOSS =
+  static final double[] THETA = {1.3, 0.4};
+  static final double[] Y0 = {0.5, -0.2};
+  static final double[] TIMES = {0, 3};
+  static final TrajectoryLoss LOSS =
       TrajectoryLoss.traced(2, 2, y -> y.slice(0, 1, 2).slice(1, 1, 2).square().sum());
-  private static final Integrator TIGHT =
-      Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-9, 1e-9));
+  static final Integrator TIGHT = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-9, 1e-9));
 
   /// Where the field contracts as much as it grows, the two agree.
   @Test
@@ -57,7 +56,7 @@ class BacksolveIsWrongOnContractingFields {
     assertTrue(Differences.relative(discrete(field).theta(), differences(field)) <= 1e-4);
   }
 
-  private static TrajectoryGradient discrete(NeuralField field) {
+  static TrajectoryGradient discrete(NeuralField field) {
     return new DiscreteAdjoint(TIGHT).gradient(field, Y0, TIMES, LOSS);
   }
 
@@ -65,7 +64,7 @@ class BacksolveIsWrongOnContractingFields {
     return new Backsolve(TIGHT).gradient(field, Y0, TIMES, LOSS);
   }
 
-  private static double[] differences(NeuralField field) {
+  static double[] differences(NeuralField field) {
     double[] differences =
         Differences.gradient(
             theta -> {
@@ -81,7 +80,7 @@ class BacksolveIsWrongOnContractingFields {
   /// A fast component `u` that follows a slow `v`, which it drives:
   ///
   ///     u' = −λ (u − θ₀ cos v) − cubic·u³        v' = θ₁ u² − v
-  private static NeuralField field(double lambda, double cubic) {
+  static NeuralField field(double lambda, double cubic) {
     NeuralField field =
         NeuralField.of(
             Parameters.none().with("theta", 2),

@@ -59,6 +59,13 @@ public final class Integrator {
     return new Integrator(method, stepSize, observers, more);
   }
 
+  /// This integrator with other step sizes.
+  ///
+  /// @throws IllegalArgumentException if they do not fit the method
+  public Integrator withStepSize(StepSize other) {
+    return new Integrator(of(method, other).method, other, observers, events);
+  }
+
   public Method method() {
     return method;
   }

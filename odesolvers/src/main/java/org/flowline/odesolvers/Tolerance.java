@@ -45,6 +45,15 @@ public record Tolerance(double[] rtol, double[] atol) {
   ///
   /// @param n number of components of the state
   public static Tolerance only(double rtol, double atol, int from, int to, int n) {
+    return of(rtol, atol).within(from, to, n);
+  }
+
+  /// These tolerances for the components in `[from, to)`, while all others are left out.
+  ///
+  /// @param n number of components of the state
+  /// @throws IllegalArgumentException if there are none, or these tolerances are not for `n`
+  ///     components
+  public Tolerance within(int from, int to, int n) {
     if (from < 0 || from >= to || to > n) {
       throw new IllegalArgumentException(
           "Tolerance: components %d to %d of %d, want a range that is not empty"
@@ -52,8 +61,8 @@ public record Tolerance(double[] rtol, double[] atol) {
     }
     double[] each = new double[n];
     Arrays.fill(each, Double.POSITIVE_INFINITY);
-    Arrays.fill(each, from, to, atol);
-    return new Tolerance(new double[] {rtol}, each);
+    System.arraycopy(ErrorNorm.each("atol", atol, n), from, each, from, to - from);
+    return new Tolerance(rtol, each);
   }
 
   /// A copy of the relative tolerances.

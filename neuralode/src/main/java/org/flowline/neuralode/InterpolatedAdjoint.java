@@ -1,0 +1,123 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.VectorField;
+
+/// The continuous adjoint along the dense output `ŷ` of the forward solve, solved backwards with a
+/// solver and tolerance of its own:
+///
+///     da/dt = −aᵀ ∂f/∂y(t, ŷ(t))        dg/dt = −aᵀ ∂f/∂θ(t, ŷ(t))
+///
+/// `a` jumps by `∂L/∂y(tᵢ)` at observations. `ŷ` is looked up and not solved for again, so that
+/// nothing explodes: right on contracting fields, where [Backsolve] is wrong, since there the
+/// backward solve contracts as well. It is the gradient of the *true* trajectory, up to the
+/// tolerances of both solves and the order of the dense output. Its worth is the free choice of the
+/// backward solver, such as a stiff one at a loose tolerance.
+///
+/// Memory: as [DiscreteAdjoint], every accepted step with its stages. Cost: a pullback for each
+/// evaluation of the backward solve. **Not** where the exact gradient of the computed loss is
+/// wanted, as by a line search: [DiscreteAdjoint] costs no more memory, and rarely more time.
+///
+/// With [ErrorControl#STATE] the quadrature `g` is left out of the backward error norm.
+///
+/// @param forward solves for `y`
+/// @param backward solves for `(a, g)`, which has `n + p` components
+/// @param control what of `(a, g)` the backward step size answers for
+public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
+    implements GradientMethod {
+
+  /// @throws IllegalArgumentException if there are events, or the forward solve is stochastic
+  public InterpolatedAdjoint {
+    Observations.requireContinuous("interpolated adjoint", forward);
+    Observations.requireContinuous("interpolated adjoint", backward);
+  }
+
+  /// Both `a` and `g` count in the backward error norm.
+  public InterpolatedAdjoint(Integrator forward, Integrator backward) {
+    this(forward, backward, ErrorControl.ALL);
+  }
+
+  /// The same method and tolerances both ways.
+  ///
+  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
+  public InterpolatedAdjoint(Integrator both) {
+    this(both, both);
+    if (!(both.stepSize() instanceof StepSize.Adaptive)) {
+      throw new IllegalArgumentException(
+          "interpolated adjoint: fixed steps go one way only; give a forward and a backward"
+              + " integrator");
+    }
+  }
+
+  /// This method with another control of the backward error.
+  public InterpolatedAdjoint with(ErrorControl control) {
+    return new InterpolatedAdjoint(forward, backward, control);
+  }
+
+  @Override
+  public TrajectoryGradient gradient(
+      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    Trajectory trajectory = new Trajectory();
+    Solution solution = forward.withObserver(trajectory).solve(field, y0, times);
+    if (!solution.status().succeeded()) {
+      return Observations.failed(field, times, solution.status(), solution.stats());
+    }
+    double[] observed = Observations.flat(solution.values(), field.dimension());
+    double[] cotangents = new double[observed.length];
+    double value = loss.evaluate(observed, cotangents);
+    VectorField adjoint = new Along(field, trajectory);
+    Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
+    AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
+    for (int i = times.length - 1; i > 0; i--) {
+      walk.observe(i, solution.values()[i]);
+      if (!walk.solve(times[i], times[i - 1])) {
+        return Observations.failed(field, times, walk.status(), solution.stats());
+      }
+    }
+    walk.observe(0, y0);
+    return walk.gradient(value, solution, Double.NaN);
+  }
+
+  /// The adjoint equations on `(a, g)` along a recorded trajectory.
+  private static final class Along implements VectorField {
+    private final DifferentiableField field;
+    private final Trajectory trajectory;
+    private final double[] y;
+    private final double[] a;
+    private final double[] yBar;
+    private final double[] thetaBar;
+
+    Along(DifferentiableField field, Trajectory trajectory) {
+      this.field = field;
+      this.trajectory = trajectory;
+      this.y = new double[field.dimension()];
+      this.a = new double[y.length];
+      this.yBar = new double[y.length];
+      this.thetaBar = new double[field.parameterCount()];
+    }
+
+    @Override
+    public int dimension() {
+      return a.length + thetaBar.length;
+    }
+
+    @Override
+    public void evaluate(double t, double[] state, double[] rate) {
+      int n = a.length;
+      trajectory.evaluate(t, y);
+      System.arraycopy(state, 0, a, 0, n);
+      Arrays.fill(thetaBar, 0);
+      field.pullback(t, y, a, yBar, thetaBar);
+      for (int i = 0; i < n; i++) {
+        rate[i] = -yBar[i];
+      }
+      for (int i = 0; i < thetaBar.length; i++) {
+        rate[n + i] = -thetaBar[i];
+      }
+    }
+  }
+}
