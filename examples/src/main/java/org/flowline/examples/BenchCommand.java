@@ -54,6 +54,11 @@ final class BenchCommand implements Callable<Integer> {
   private boolean kernels;
 
   @Option(
+      names = "--profile",
+      description = "Also where the time of workloads with a gradient goes.")
+  private boolean profile;
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       description =
@@ -80,6 +85,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "more than one of --kernels, --detest and workloads; want one a run");
     }
+    if (profile && (kernels || detest)) {
+      throw new ParameterException(spec.commandLine(), "--profile is for workloads");
+    }
     int usual = kernels ? KERNEL_SECONDS : SECONDS;
     double each = seconds == null ? usual : seconds;
     CommandWords.requirePositive(spec, "--seconds", each);
@@ -95,7 +103,7 @@ final class BenchCommand implements Callable<Integer> {
     } else {
       WorkloadBench.Chosen chosen = chosen();
       measuring(each, usual, chosen.count());
-      WorkloadBench bench = chosen.run(each);
+      WorkloadBench bench = chosen.run(each, profile);
       json.print(spec, bench.report(), bench::text);
     }
     return 0;

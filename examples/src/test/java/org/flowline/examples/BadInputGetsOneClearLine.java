@@ -64,7 +64,7 @@ class BadInputGetsOneClearLine {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
     refused(2, "which command? one of train, gradcheck, resnet-euler, bench, work-precision");
-    refused(2, "want one of lorenz, lorenz-rk4, pleiades", "bench", "lorentz");
+    refused(2, "want one of spiral-adjoint, spiral-discrete", "bench", "lorentz");
     refused(2, "more than one of --kernels, --detest", "bench", "--detest", "lorenz");
     refused(2, "--seconds: -1; want a positive number", "bench", "--detest", "--seconds", "-1");
     refused(2, "--seconds: 0; want a positive number", "bench", "--kernels", "--seconds", "0");

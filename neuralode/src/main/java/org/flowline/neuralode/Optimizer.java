@@ -59,6 +59,12 @@ public record Optimizer(
         "adam", objective -> new AdamFlow(objective, eta), Methods.SEMI_IMPLICIT_EULER, eta);
   }
 
+  /// `v ← α v + (1 − α) ∇L²`, `θ ← θ − η ∇L / (√v + ε)`, with the usual `α = 0.99`, `ε = 1e-8`.
+  public static Optimizer rmsprop(double eta) {
+    return constant(
+        "rmsprop", objective -> new RmspropFlow(objective, eta), Methods.SEMI_IMPLICIT_EULER, eta);
+  }
+
   /// The loop for so many iterations.
   Integrator integrator(long iterations) {
     return Integrator.of(method, stepSize.apply(iterations));

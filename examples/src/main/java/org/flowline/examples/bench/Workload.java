@@ -2,18 +2,29 @@ package org.flowline.examples.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A whole task that `flowline bench NAME` times: ours, then rivals at the same.
 interface Workload {
 
   /// Every workload, in the order in which they run.
-  List<Workload> ALL = List.of(SolveOnly.LORENZ, new FixedSteps(), SolveOnly.PLEIADES);
+  List<Workload> ALL =
+      Stream.<Workload>concat(
+              GradientWorkload.ALL.stream(),
+              Stream.of(new OdeDemo(), SolveOnly.LORENZ, new FixedSteps(), SolveOnly.PLEIADES))
+          .toList();
 
   String name();
 
   /// Ours first.
   List<Contestant> contestants();
+
+  /// Where the time of ours goes, measured for about so long; empty where there is no gradient.
+  default Optional<Phases> phases(double seconds) {
+    return Optional.empty();
+  }
 
   /// The workload of this name, in upper or lower case.
   ///

@@ -26,6 +26,8 @@ public final class WorkloadBench {
       double times) {}
 
   /// Ours, then the rivals.
+  ///
+  /// @param phases where our time goes; null unless asked for and there is a gradient
   public record Result(
       String workload,
       String method,
@@ -35,7 +37,8 @@ public final class WorkloadBench {
       long nfeBackward,
       Double error,
       Double gradientError,
-      List<Rival> rivals) {}
+      List<Rival> rivals,
+      Phases phases) {}
 
   /// What `--json` prints.
   public record Report(List<Result> results) {}
@@ -57,10 +60,11 @@ public final class WorkloadBench {
       return workloads.size();
     }
 
-    /// Measures each of them for about so long.
-    public WorkloadBench run(double seconds) {
+    /// Measures each of them for about so long, and after that for half as long where the time
+    /// goes, if that is asked for.
+    public WorkloadBench run(double seconds, boolean profile) {
       return new WorkloadBench(
-          workloads.stream().map(workload -> measure(workload, seconds)).toList());
+          workloads.stream().map(workload -> measure(workload, seconds, profile)).toList());
     }
   }
 
@@ -72,7 +76,7 @@ public final class WorkloadBench {
         names.isEmpty() ? Workload.ALL : names.stream().map(Workload::named).distinct().toList());
   }
 
-  private static Result measure(Workload workload, double seconds) {
+  private static Result measure(Workload workload, double seconds, boolean profile) {
     List<Workload.Contestant> all = workload.contestants();
     Rounds rounds =
         Rounds.of(
@@ -103,7 +107,8 @@ public final class WorkloadBench {
         ours.nfeBackward(),
         ours.error(),
         ours.gradientError(),
-        figures.subList(1, figures.size()));
+        figures.subList(1, figures.size()),
+        profile ? workload.phases(seconds / 2).orElse(null) : null);
   }
 
   public Report report() {
@@ -115,11 +120,14 @@ public final class WorkloadBench {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-12s %-28s %10s %10s %8s %8s %9s %7s%n",
+            "%-15s %-28s %10s %10s %8s %8s %9s %7s%n",
             "workload", "", "median ms", "min ms", "nfe", "nfe back", "error", "× ours"));
     for (Result r : results) {
       line(text, r.workload(), ours(r));
       r.rivals().forEach(rival -> line(text, "", rival));
+      if (r.phases() != null) {
+        text.append(String.format("%-15s %s%n", "", r.phases()));
+      }
     }
     return text.append(
             """
@@ -146,7 +154,7 @@ public final class WorkloadBench {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-12s %-28s %10.4f %10.4f %8d %8s %9s %7.2f%n",
+            "%-15s %-28s %10.4f %10.4f %8d %8s %9s %7.2f%n",
             workload,
             r.name(),
             r.medianMs(),

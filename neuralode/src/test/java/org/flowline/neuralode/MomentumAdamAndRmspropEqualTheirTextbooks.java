@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Semi-implicit Euler on the two flows gives the textbook's iterates up to rounding, for as long
+/// Semi-implicit Euler on the three flows gives the textbook's iterates up to rounding, for as long
 /// as training is stable. Beyond its stability limit (Adam with η = 0.01 on this network) rounding
 /// grows exponentially, and the textbook itself, started one unit in the last place away, ends 1e-5
 /// away.
-class MomentumAndAdamEqualTheirTextbooks {
+class MomentumAdamAndRmspropEqualTheirTextbooks {
   private static final int ITERATIONS = 1000;
 
   /// An iteration rounds numbers of size 1 a few times, by ε/2 each, mostly in opposite directions;
@@ -40,6 +40,14 @@ class MomentumAndAdamEqualTheirTextbooks {
         Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 0.003),
         Arguments.of(TracedObjective.network(), network(), 0.001),
         Arguments.of(TracedObjective.network(), network(), 1.0 / 1500));
+  }
+
+  /// Not on the network: some components of its gradient nearly vanish, and dividing by their size
+  /// makes much of rounding errors.
+  static Stream<Arguments> rmsprop() {
+    return Stream.of(
+        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.001),
+        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 0.0003));
   }
 
   private static double[] start(int n) {
@@ -64,6 +72,45 @@ class MomentumAndAdamEqualTheirTextbooks {
     List<double[]> textbook = adam(objective, theta, eta);
     List<double[]> flow = iterates(objective, theta, Optimizer.adam(eta));
     assertTrue(distance(textbook, flow) <= ROUNDING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rmsprop")
+  void rmspropByTielemanAndHinton(Objective objective, double[] theta, double eta) {
+    List<double[]> textbook = rmsprop(objective, theta, eta);
+    List<double[]> flow = iterates(objective, theta, Optimizer.rmsprop(eta));
+    assertTrue(distance(textbook, flow) <= ROUNDING);
+  }
+
+  /// The gradient is computed once per step and both blocks use it, so that a batch that changes
+  /// with training time is the same for both.
+  @Test
+  void rmspropTakesOneGradientPerStepOfTheBatchAtItsStart() {
+    List<Double> taus = new ArrayList<>();
+    Objective batches =
+        new Objective() {
+          @Override
+          public int dimension() {
+            return 1;
+          }
+
+          @Override
+          public double gradient(double tau, double[] theta, double[] gradient) {
+            taus.add(tau);
+            double target = Math.round(tau / 0.125) % 2;
+            gradient[0] = theta[0] - target;
+            return gradient[0] * gradient[0] / 2;
+          }
+        };
+    Trainer.Result result =
+        Trainer.of(batches, Optimizer.rmsprop(0.125)).train(new double[] {0.5}, 2);
+    assertEquals(List.of(0.0, 0.125, 0.25), taus, "the last one is the loss at the end");
+    double v = 0.01 * 0.25;
+    double theta = 0.5 - 0.125 * 0.5 / (Math.sqrt(v) + 1e-8);
+    double g = theta - 1;
+    v = 0.99 * v + 0.01 * g * g;
+    theta -= 0.125 * g / (Math.sqrt(v) + 1e-8);
+    assertEquals(theta, result.last()[0], 1e-14);
   }
 
   private static double distance(List<double[]> a, List<double[]> b) {
@@ -133,6 +180,25 @@ class MomentumAndAdamEqualTheirTextbooks {
     return all;
   }
 
+  /// `torch.optim.RMSprop`, after Tieleman & Hinton's lecture 6e: `v ← α v + (1 − α) g²`, `θ ← θ −
+  /// η g / (√v + ε)`.
+  private static List<double[]> rmsprop(Objective objective, double[] start, double eta) {
+    double alpha = 0.99;
+    double[] theta = start.clone();
+    double[] g = new double[theta.length];
+    double[] v = new double[theta.length];
+    List<double[]> all = new ArrayList<>(List.of(theta.clone()));
+    for (int k = 0; k < ITERATIONS; k++) {
+      objective.gradient(0, theta, g);
+      for (int i = 0; i < theta.length; i++) {
+        v[i] = alpha * v[i] + (1 - alpha) * (g[i] * g[i]);
+        theta[i] -= eta * g[i] / (Math.sqrt(v[i]) + 1e-8);
+      }
+      all.add(theta.clone());
+    }
+    return all;
+  }
+
   @Test
   void settingsOutsideTheirRangeAreRefused() {
     Objective objective = TracedObjective.quadratic(1);
@@ -147,6 +213,9 @@ class MomentumAndAdamEqualTheirTextbooks {
     says("adam: beta1 1.0; want 0 ≤ β₁ < 1", () -> new AdamFlow(objective, 0.1, 1, 0.9, 1e-8));
     says("adam: beta2 -0.1; want 0 ≤ β₂ < 1", () -> new AdamFlow(objective, 0.1, 0.9, -0.1, 1e-8));
     says("adam: epsilon 0.0; want ε > 0", () -> new AdamFlow(objective, 0.1, 0.9, 0.99, 0));
+    says("rmsprop: eta -1.0; want η > 0", () -> new RmspropFlow(objective, -1));
+    says("rmsprop: alpha 1.0; want 0 ≤ α < 1", () -> new RmspropFlow(objective, 0.1, 1, 1e-8));
+    says("rmsprop: epsilon 0.0; want ε > 0", () -> new RmspropFlow(objective, 0.1, 0.9, 0));
   }
 
   @Test

@@ -1,0 +1,71 @@
+package org.flowline.examples.bench;
+
+import java.util.List;
+import java.util.Optional;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.TrajectoryGradient;
+import org.flowline.neuralode.TrajectoryLoss;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+
+/// A loss along trajectories and its gradient with respect to θ and the start, by one method; the
+/// error is that of the gradient, beside the discrete adjoint at tolerance 1e-12.
+record GradientWorkload(String name, BatchProblem problem, GradientMethod method)
+    implements Workload {
+  private static final Integrator SPIRAL_PAIR = pair(1e-7, 1e-9);
+  private static final Integrator PAIR = pair(1e-5, 1e-6);
+  private static final double TIGHT = 1e-12;
+
+  static final List<Workload> ALL =
+      List.of(
+          new GradientWorkload("spiral-adjoint", BatchProblem.SPIRAL, new Backsolve(SPIRAL_PAIR)),
+          new GradientWorkload(
+              "spiral-discrete", BatchProblem.SPIRAL, new DiscreteAdjoint(SPIRAL_PAIR)),
+          new GradientWorkload(
+              "spiral-rk4",
+              BatchProblem.SPIRAL,
+              rk4(StepSize.Grid.at(BatchProblem.SPIRAL.times()))),
+          new GradientWorkload("mid-adjoint", BatchProblem.MID, new Backsolve(PAIR)),
+          new GradientWorkload("wide-adjoint", BatchProblem.WIDE, new Backsolve(PAIR)),
+          new GradientWorkload(
+              "wide-rk4", BatchProblem.WIDE, rk4(new StepSize.Constant(1.0 / 20, 20))));
+
+  /// With the controller that the rivals of these workloads have: `h ← 0.9 h E^(−1/5)`.
+  private static Integrator pair(double rtol, double atol) {
+    return Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(rtol, atol).withGains(0, 1));
+  }
+
+  private static GradientMethod rk4(StepSize steps) {
+    return new DiscreteAdjoint(Integrator.of(Methods.RK4, steps));
+  }
+
+  @Override
+  public List<Contestant> contestants() {
+    NeuralField field = problem.field();
+    double[] start = problem.start();
+    TrajectoryLoss loss = problem.loss();
+    TrajectoryGradient once = method.gradient(field, start, problem.times(), loss);
+    TrajectoryGradient reference =
+        new DiscreteAdjoint(Integrator.of(Methods.VERN7, StepSize.Adaptive.of(TIGHT, TIGHT)))
+            .gradient(field, start, problem.times(), loss);
+    return List.of(
+        new Contestant(
+            method.getClass().getSimpleName(),
+            () -> method.gradient(field, start, problem.times(), loss),
+            once.forward().evaluations(),
+            once.backwardEvaluations(),
+            null,
+            BatchProblem.distance(once, reference)));
+  }
+
+  @Override
+  public Optional<Phases> phases(double seconds) {
+    return Optional.of(
+        Phases.of(
+            method, problem.field(), problem.start(), problem.times(), problem.loss(), seconds));
+  }
+}

@@ -1,0 +1,62 @@
+package org.flowline.examples.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A whole training run on a spiral ([SpiralTraining]) in a process of its own, from its start to
+/// its exit.
+record OdeDemo() implements Workload {
+
+  @Override
+  public String name() {
+    return "ode-demo";
+  }
+
+  @Override
+  public List<Contestant> contestants() {
+    SpiralTraining once = SpiralTraining.run();
+    return List.of(
+        new Contestant(
+            "process start to exit",
+            OdeDemo::process,
+            once.forwardEvaluations(),
+            once.backwardEvaluations(),
+            once.error(),
+            null));
+  }
+
+  /// Runs it in a JVM with this one's options.
+  private static void process() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (!option.startsWith("-agentlib") && !option.startsWith("-javaagent")) {
+        command.add(option);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(SpiralTraining.class.getName());
+    try {
+      int exit =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException(
+            "ode-demo: exit code %d of %s; run it by hand to see why"
+                .formatted(exit, String.join(" ", command)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("ode-demo: " + command.getFirst(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("ode-demo: interrupted", e);
+    }
+  }
+}

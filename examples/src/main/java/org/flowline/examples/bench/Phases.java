@@ -1,0 +1,129 @@
+package org.flowline.examples.bench;
+
+import java.util.Locale;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.TrajectoryLoss;
+
+/// Where the time of one gradient goes, in milliseconds, on average over many, the clocks' own time
+/// included.
+///
+/// @param forwardMs evaluations of the field
+/// @param pullbackMs its pullbacks, with the evaluations that are made along with them
+/// @param lossMs the loss and its cotangents
+/// @param solverMs the rest: the solver's arithmetic and everything around it
+record Phases(double forwardMs, double pullbackMs, double lossMs, double solverMs) {
+
+  /// Takes gradients for about so long and times their parts in the second half.
+  static Phases of(
+      GradientMethod method,
+      DifferentiableField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      double seconds) {
+    Clocks clocks = new Clocks(field);
+    TrajectoryLoss timed =
+        (y, yBar) -> {
+          long start = System.nanoTime();
+          double value = loss.evaluate(y, yBar);
+          clocks.loss += System.nanoTime() - start;
+          return value;
+        };
+    long half = (long) (seconds / 2 * 1e9);
+    repeat(() -> method.gradient(clocks, y0, times, timed), half);
+    clocks.reset();
+    long start = System.nanoTime();
+    long runs = repeat(() -> method.gradient(clocks, y0, times, timed), half);
+    double all = System.nanoTime() - start;
+    double perRun = 1e-6 / runs;
+    return new Phases(
+        clocks.forward * perRun,
+        clocks.pullback * perRun,
+        clocks.loss * perRun,
+        (all - clocks.forward - clocks.pullback - clocks.loss) * perRun);
+  }
+
+  private static long repeat(Runnable run, long nanos) {
+    long start = System.nanoTime();
+    long runs = 0;
+    do {
+      run.run();
+      runs++;
+    } while (System.nanoTime() - start < nanos);
+    return runs;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "forward %.4f + pullback %.4f + loss %.4f + solver %.4f ms",
+        forwardMs,
+        pullbackMs,
+        lossMs,
+        solverMs);
+  }
+
+  /// A field that adds up its time.
+  private static final class Clocks implements DifferentiableField {
+    private final DifferentiableField field;
+    private long forward;
+    private long pullback;
+    private long loss;
+
+    Clocks(DifferentiableField field) {
+      this.field = field;
+    }
+
+    void reset() {
+      forward = 0;
+      pullback = 0;
+      loss = 0;
+    }
+
+    @Override
+    public int dimension() {
+      return field.dimension();
+    }
+
+    @Override
+    public int parameterCount() {
+      return field.parameterCount();
+    }
+
+    @Override
+    public void bind(double[] theta) {
+      field.bind(theta);
+    }
+
+    @Override
+    public double[] parameters() {
+      return field.parameters();
+    }
+
+    @Override
+    public void evaluate(double t, double[] y, double[] dydt) {
+      long start = System.nanoTime();
+      field.evaluate(t, y, dydt);
+      forward += System.nanoTime() - start;
+    }
+
+    @Override
+    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      long start = System.nanoTime();
+      double timeBar = field.pullback(t, y, a, yBar, thetaBar);
+      pullback += System.nanoTime() - start;
+      return timeBar;
+    }
+
+    @Override
+    public double evaluateAndPullback(
+        double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
+      long start = System.nanoTime();
+      double timeBar = field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
+      pullback += System.nanoTime() - start;
+      return timeBar;
+    }
+  }
+}
