@@ -1,8 +1,6 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RecursiveAction;
 import java.util.function.IntFunction;
 
 /// A batch cut into shards of rows, which are evaluated and pulled back on several cores:
@@ -13,26 +11,27 @@ import java.util.function.IntFunction;
 /// numbers are the same to the last bit whatever the number of threads. They differ from those of
 /// one field on the whole batch by the rounding of that sum.
 ///
-/// It pays where an evaluation of a shard takes longer than waking a thread, about 10 µs. Like any
+/// It pays where an evaluation takes longer than some 20 µs. Like any
 /// field it is for one thread at a time. Evaluating allocates nothing.
 public final class ShardedField implements DifferentiableField {
 
   /// Rows of a shard by default: enough for matrix products to run at full speed.
-  private static final int ROWS = 64;
+  private static final int ROWS = 128;
 
   private final Shard[] shards;
   private final int threads;
+  private final Crew.Work parts = this::part;
   private final int dimension;
   private final int parameters;
 
   private ShardedField(Shard[] shards, int threads) {
     this.shards = shards;
-    this.threads = threads;
+    this.threads = Math.min(threads, shards.length);
     this.dimension = Arrays.stream(shards).mapToInt(shard -> shard.field.dimension()).sum();
     this.parameters = shards[0].field.parameterCount();
   }
 
-  /// A field on so many rows from the fields on the shards' rows, 64 each but for the last, on all
+  /// A field on so many rows from the fields on the shards' rows, 128 each but for the last, on all
   /// cores.
   ///
   /// @param fieldOnRows a new field on a batch of so many rows; all must have the same parameters
@@ -121,25 +120,17 @@ public final class ShardedField implements DifferentiableField {
     return timeBar;
   }
 
-  /// Thread `k` of `n` takes the shards `k, k + n, …`; the caller is one of them.
+  /// Thread `k` of `n` takes the shards `k, k + n, …`.
   private void run(Work work, double t, double[] y, double[] a, double[] dydt, double[] yBar) {
     for (Shard shard : shards) {
       shard.set(work, t, y, a, dydt, yBar);
     }
-    int helpers = Math.min(threads, shards.length) - 1;
-    for (int k = 1; k <= helpers; k++) {
-      Shard first = shards[k];
-      first.others = shards;
-      first.stride = helpers + 1;
-      first.index = k;
-      first.reinitialize();
-      ForkJoinPool.commonPool().execute(first);
-    }
-    for (int i = 0; i < shards.length; i += helpers + 1) {
+    Crew.COMMON.run(parts, threads);
+  }
+
+  private void part(int k) {
+    for (int i = k; i < shards.length; i += threads) {
       shards[i].work();
-    }
-    for (int k = 1; k <= helpers; k++) {
-      shards[k].join();
     }
   }
 
@@ -150,10 +141,9 @@ public final class ShardedField implements DifferentiableField {
     BOTH
   }
 
-  /// A part of the batch, and the task of a thread that starts with it.
-  private static final class Shard extends RecursiveAction {
-    private static final long serialVersionUID = 1;
-    private final transient DifferentiableField field;
+  /// A part of the batch.
+  private static final class Shard {
+    private final DifferentiableField field;
     private final int offset;
     private final double[] y;
     private final double[] a;
@@ -162,16 +152,12 @@ public final class ShardedField implements DifferentiableField {
     private final double[] thetaBar;
     private double timeBar;
 
-    private transient Work work;
+    private Work work;
     private double t;
     private double[] allY;
     private double[] allA;
     private double[] allDydt;
     private double[] allYBar;
-
-    private Shard[] others;
-    private int index;
-    private int stride;
 
     Shard(DifferentiableField field, int offset) {
       this.field = field;
@@ -191,13 +177,6 @@ public final class ShardedField implements DifferentiableField {
       this.allA = a;
       this.allDydt = dydt;
       this.allYBar = yBar;
-    }
-
-    @Override
-    protected void compute() {
-      for (int i = index; i < others.length; i += stride) {
-        others[i].work();
-      }
     }
 
     void work() {
