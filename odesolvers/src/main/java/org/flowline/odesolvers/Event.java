@@ -57,7 +57,7 @@ public record Event(
     /// The state jumps, and the solve goes on.
     record Jump(Reset reset) implements Effect {}
 
-    /// It is recorded in [Solution#occurrences].
+    /// It is recorded in [Solution#occurrences], as often as it happens within a step.
     record Mark() implements Effect {}
   }
 

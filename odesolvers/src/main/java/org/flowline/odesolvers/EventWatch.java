@@ -2,6 +2,7 @@ package org.flowline.odesolvers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.hipparchus.analysis.solvers.AllowedSolution;
 import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
@@ -25,7 +26,15 @@ final class EventWatch {
 
   private final double[] y;
   private final List<Event.Occurrence> occurrences = new ArrayList<>();
-  private boolean stopped;
+
+  /// The marks within the step just looked at.
+  private final List<Passed> passed = new ArrayList<>();
+
+  /// The event that ended the solve; null if none has.
+  private Event stop;
+
+  /// A mark and where within the step it was passed.
+  private record Passed(Event event, double fraction) {}
 
   EventWatch(Event[] events, int dimension) {
     this.events = events;
@@ -43,22 +52,15 @@ final class EventWatch {
   }
 
   /// Whether an event that stops or jumps happens within the step, which then ends at the first
-  /// one. Records those that only mark.
+  /// one. Records those that only mark, up to there.
   boolean shorten(Step step) {
     double first = 2;
+    passed.clear();
     for (int e = 0; e < events.length; e++) {
       fraction[e] = root(e, step);
-      if (!marks(e)) {
-        first = Math.min(first, fraction[e]);
-      }
+      first = Math.min(first, fraction[e]);
     }
-    for (int e = 0; e < events.length; e++) {
-      if (marks(e) && fraction[e] <= Math.min(first, 1)) {
-        double t = at(step, fraction[e]);
-        step.interpolate(t, y);
-        occurrences.add(new Event.Occurrence(events[e], t, y.clone(), y.clone()));
-      }
-    }
+    record(step, first);
     if (first > 1) {
       return false;
     }
@@ -66,11 +68,23 @@ final class EventWatch {
     return true;
   }
 
+  /// Those marks that are passed before the step ends, in the order of time.
+  private void record(Step step, double first) {
+    passed.sort(Comparator.comparingDouble(Passed::fraction));
+    for (Passed mark : passed) {
+      if (mark.fraction <= first) {
+        double t = at(step, mark.fraction);
+        step.interpolate(t, y);
+        occurrences.add(new Event.Occurrence(mark.event, t, y.clone(), y.clone()));
+      }
+    }
+  }
+
   private void end(Step step, double first) {
     double length = Math.abs(step.end - step.t);
     for (int e = 0; e < events.length; e++) {
       double later = (fraction[e] - first) * length;
-      just[e] = !marks(e) && fraction[e] <= 1 && later <= events[e].tolerance();
+      just[e] = fraction[e] <= 1 && later <= events[e].tolerance();
     }
     if (first < 1) {
       step.shorten(at(step, first));
@@ -83,11 +97,8 @@ final class EventWatch {
     }
   }
 
-  private boolean marks(int e) {
-    return events[e].effect() instanceof Event.Effect.Mark;
-  }
-
-  /// Where `g` first changes its sign in a way that counts; 2 if it does not.
+  /// Where `g` first changes its sign in a way that counts; 2 if it does not. A mark lets the step
+  /// go on, and all its changes are taken down.
   private double root(int e, Step step) {
     Event event = events[e];
     double from = 0;
@@ -102,14 +113,20 @@ final class EventWatch {
     for (int part = 1; part <= parts && root > 1; part++) {
       double to = Math.max(from, (double) part / parts);
       double now = Math.signum(value(event, step, to));
-      if (event.direction().counts(before, now)) {
-        root = now == 0 ? to : refine(event, step, from, to);
+      boolean counts = event.direction().counts(before, now);
+      if (counts) {
+        double found = now == 0 ? to : refine(event, step, from, to);
+        if (event.effect() instanceof Event.Effect.Mark) {
+          passed.add(new Passed(event, found));
+        } else {
+          root = found;
+        }
       }
-      before = now == 0 ? before : now;
+      before = now == 0 && !counts ? before : now;
       from = to;
     }
-    if (root > 1 || marks(e)) {
-      sign[e] = root > 1 ? before : Math.signum(value(event, step, 1));
+    if (root > 1) {
+      sign[e] = before;
     }
     return root;
   }
@@ -137,7 +154,7 @@ final class EventWatch {
       if (just[e]) {
         double[] before = step.y1.clone();
         switch (events[e].effect()) {
-          case Event.Effect.Stop _ -> stopped = true;
+          case Event.Effect.Stop _ -> stop = events[e];
           case Event.Effect.Jump(var reset) -> reset.apply(step.end, step.y1);
           case Event.Effect.Mark _ -> {}
         }
@@ -150,7 +167,7 @@ final class EventWatch {
   /// A jump of the state may carry other functions across their roots, which is no event.
   private void resetSigns(Step step) {
     for (int e = 0; e < events.length; e++) {
-      boolean later = fraction[e] <= 1 && !marks(e);
+      boolean later = fraction[e] <= 1;
       if (!just[e] && !later) {
         sign[e] = Math.signum(events[e].g().evaluate(step.end, step.y1));
       }
@@ -175,7 +192,12 @@ final class EventWatch {
   }
 
   boolean stopped() {
-    return stopped;
+    return stop != null;
+  }
+
+  /// The event that ended the solve.
+  Event stop() {
+    return stop;
   }
 
   List<Event.Occurrence> occurrences() {

@@ -1,7 +1,5 @@
 package org.flowline.odesolvers;
 
-import java.util.List;
-
 /// The state of one solve, between the loop's steps.
 final class Solve {
 
@@ -86,8 +84,7 @@ final class Solve {
       return Status.nonFinite(step, trials, nonFinite, "start from a finite y0");
     }
     if (watch.stopped()) {
-      List<Event.Occurrence> occurrences = watch.occurrences();
-      return Status.event(step, trials, occurrences.getLast().event().name());
+      return Status.event(step, trials, watch.stop().name());
     }
     if (step.t == samples.end()) {
       return Status.success(step, trials);

@@ -181,6 +181,42 @@ class EventsAreFoundOnTheSolution {
     assertEquals(List.of("kick"), names(solution));
   }
 
+  /// One step over [0, 20], in which sin(t + ½) has six roots.
+  @Test
+  void allMarksWithinAStepAreRecordedInTheOrderOfTime() {
+    VectorField clock = VectorField.of(1, (t, y, dydt) -> dydt[0] = 1);
+    Solution solution =
+        Integrator.of(Methods.RK4, new Constant(20, 1))
+            .withEvent(Event.mark("late", (t, y) -> t - 12))
+            .withEvent(Event.mark("wave", (t, y) -> Math.sin(t + 0.5)).withChecks(99))
+            .withEvent(Event.mark("early", (t, y) -> t - 1))
+            .solve(clock, new double[] {0}, 0, 20)
+            .orThrow();
+    assertEquals(
+        List.of("early", "wave", "wave", "wave", "late", "wave", "wave", "wave"), names(solution));
+    List<Double> times = solution.occurrences().stream().map(Occurrence::t).toList();
+    double[] roots = {1, 1, 2, 3, 12, 4, 5, 6};
+    for (int i = 0; i < roots.length; i++) {
+      double root = i == 0 || i == 4 ? roots[i] : roots[i] * Math.PI - 0.5;
+      assertEquals(root, times.get(i), 1e-9);
+    }
+  }
+
+  /// Of two events at one time, the message names the one that stops, whichever was added last.
+  @Test
+  void theStatusNamesTheEventThatStops() {
+    Event stop = Event.stop("stop", (t, y) -> t - 1);
+    Event jump = Event.jump("jump", (t, y) -> t - 1, (t, y) -> y[0] += 1);
+    String message =
+        tight(Methods.DOPRI5)
+            .withEvent(stop)
+            .withEvent(jump)
+            .solve(ROTATION, new double[] {1, 0}, 0, 2)
+            .status()
+            .message();
+    assertTrue(message.startsWith("event stop at t = 1.0"), message);
+  }
+
   private static List<String> names(Solution solution) {
     return solution.occurrences().stream().map(occurrence -> occurrence.event().name()).toList();
   }
