@@ -81,7 +81,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
       while (part.status().reason() == Reason.CANCELLED) {
         Checkpoint here = part.checkpoint();
         keep(here);
-        pause.after(spacing - here.accepted() % spacing);
+        pause.after(spacing - here.stats().accepted() % spacing);
         part = integrator.resume(field, here);
       }
       return part;
@@ -91,7 +91,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
       if (kept.size() == slots) {
         thin();
       }
-      if (here.accepted() % spacing == 0) {
+      if (here.stats().accepted() % spacing == 0) {
         kept.add(here.light());
       }
     }
@@ -124,12 +124,12 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     void run() {
       while (!kept.isEmpty()) {
         Checkpoint from = kept.getLast();
-        long length = end - from.accepted();
+        long length = end - from.stats().accepted();
         if (length > slots) {
           kept.addLast(goOn(forward.withoutObservers(), from, stride(length)));
         } else {
           sweep(from, length);
-          end = from.accepted();
+          end = from.stats().accepted();
           kept.removeLast();
         }
       }
@@ -146,7 +146,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
       if (length > 0) {
         recorded.clear();
         goOn(forward.withoutObservers().withObserver(recorded), from, length);
-        sweep.over(recorded, from.accepted());
+        sweep.over(recorded, from.stats().accepted());
       }
     }
 

@@ -10,10 +10,9 @@ import java.util.List;
 /// @param values the state at those reached so far, NaN at the others
 /// @param t the time reached
 /// @param y the state there
-/// @param accepted steps that stand
-/// @param rejected steps that were tried in vain
-/// @param evaluations calls of the field
-/// @param lastStep signed size of the last accepted step
+/// @param stats what it cost so far
+/// @param start where the slope at the start of the next step is evaluated, see [Step#stageTime]
+/// @param begins whether that slope was evaluated for a trial of it already, see [Step#begins]
 /// @param control what the control of step sizes remembers
 /// @param stepper what the method remembers
 /// @param watch what the watch over events remembers
@@ -23,10 +22,9 @@ public record Checkpoint(
     double[][] values,
     double t,
     double[] y,
-    long accepted,
-    long rejected,
-    long evaluations,
-    double lastStep,
+    Stats stats,
+    double start,
+    boolean begins,
     double[] control,
     double[] stepper,
     double[] watch,
@@ -53,10 +51,9 @@ public record Checkpoint(
         ends,
         t,
         y,
-        accepted,
-        rejected,
-        evaluations,
-        lastStep,
+        stats,
+        start,
+        begins,
         control,
         stepper,
         watch,
@@ -69,6 +66,6 @@ public record Checkpoint(
     for (double[] row : values) {
       numbers += row.length;
     }
-    return 8 * (numbers + 6);
+    return 8 * (numbers + 9);
   }
 }

@@ -26,6 +26,13 @@ final class CountedField {
     this.evaluations += evaluations;
   }
 
+  /// Takes over what an earlier part of the solve has cost.
+  void recall(Stats stats) {
+    evaluations = stats.evaluations();
+    jacobians = stats.jacobians();
+    factorisations = stats.factorisations();
+  }
+
   void countJacobian() {
     jacobians++;
   }

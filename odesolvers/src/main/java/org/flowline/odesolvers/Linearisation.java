@@ -163,12 +163,13 @@ final class Linearisation {
     }
   }
 
-  /// The Jacobian, for [Checkpoint].
+  /// The Jacobian and `∂f/∂t`, for [Checkpoint].
   double[] memory() {
-    double[] memory = new double[n * n];
+    double[] memory = new double[n * n + n];
     for (int i = 0; i < n; i++) {
       System.arraycopy(jacobian[i], 0, memory, i * n, n);
     }
+    System.arraycopy(timeDerivative, 0, memory, n * n, n);
     return memory;
   }
 
@@ -177,6 +178,7 @@ final class Linearisation {
     for (int i = 0; i < n; i++) {
       System.arraycopy(memory, offset + i * n, jacobian[i], 0, n);
     }
+    System.arraycopy(memory, offset + n * n, timeDerivative, 0, n);
     weight = Double.NaN;
   }
 }

@@ -148,14 +148,23 @@ final class RosenbrockStepper implements Stepper {
     return field;
   }
 
+  /// The first slope, if there is one, and after a rejection the Jacobian.
   @Override
   public double[] memory() {
-    return started ? first.clone() : new double[0];
+    double[] slope = started ? first : new double[0];
+    double[] jacobian = linearised ? linear.memory() : new double[0];
+    double[] memory = Arrays.copyOf(slope, slope.length + jacobian.length);
+    System.arraycopy(jacobian, 0, memory, slope.length, jacobian.length);
+    return memory;
   }
 
   @Override
   public void recall(double[] memory) {
     started = memory.length > 0;
-    System.arraycopy(memory, 0, first, 0, memory.length);
+    linearised = memory.length > first.length;
+    System.arraycopy(memory, 0, first, 0, started ? first.length : 0);
+    if (linearised) {
+      linear.recall(memory, first.length);
+    }
   }
 }

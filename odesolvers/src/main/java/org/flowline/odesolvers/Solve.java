@@ -26,11 +26,12 @@ final class Solve {
   void recall(Checkpoint from) {
     step.t = from.t();
     step.end = from.t();
-    step.firstTime = from.t();
-    step.index = from.accepted();
-    rejected = from.rejected();
-    lastStep = from.lastStep();
-    stepper.field().count(from.evaluations());
+    step.firstTime = from.start();
+    step.begins = from.begins();
+    step.index = from.stats().accepted();
+    rejected = from.stats().rejected();
+    lastStep = from.stats().lastStep();
+    stepper.field().recall(from.stats());
     control.recall(from.control());
     stepper.recall(from.stepper());
     watch.recall(from.watch(), from.occurrences());
@@ -50,16 +51,18 @@ final class Solve {
 
   Solution solution() {
     Status status = status();
+    return new Solution(this, status, stats());
+  }
+
+  private Stats stats() {
     CountedField field = stepper.field();
-    var stats =
-        new Stats(
-            field.evaluations(),
-            field.jacobians(),
-            field.factorisations(),
-            step.index,
-            rejected,
-            lastStep);
-    return new Solution(this, status, stats);
+    return new Stats(
+        field.evaluations(),
+        field.jacobians(),
+        field.factorisations(),
+        step.index,
+        rejected,
+        lastStep);
   }
 
   Checkpoint checkpoint() {
@@ -68,10 +71,9 @@ final class Solve {
         samples.values(),
         step.t,
         step.y0,
-        step.index,
-        rejected,
-        stepper.field().evaluations(),
-        lastStep,
+        stats(),
+        step.firstTime,
+        step.begins,
         control.memory(),
         stepper.memory(),
         watch.memory(),

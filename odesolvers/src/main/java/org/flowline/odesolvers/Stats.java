@@ -4,7 +4,8 @@ package org.flowline.odesolvers;
 ///
 /// @param evaluations calls of the field (`nfe`), the initial step's probe included
 /// @param jacobians evaluations of its Jacobian; by differences, their calls are counted as well
-/// @param factorisations of the matrices that implicit methods solve with
+/// @param factorisations of the matrices that implicit methods solve with; a solve that is resumed
+///     repeats one
 /// @param accepted steps that stand
 /// @param rejected steps that were tried in vain
 /// @param lastStep signed size of the last accepted step; 0 if there is none

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepSize.Adaptive;
@@ -70,6 +72,54 @@ class CancelledSolvesGoOnToTheSameBits {
     assertEquals(whole.stats().accepted(), part.stats().accepted());
     assertEquals(whole.stats().rejected(), part.stats().rejected());
     assertEquals(whole.occurrences().size(), part.occurrences().size());
+  }
+
+  /// A field of time in haste, whose first step is much too long. It is cancelled at rejections.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void whereStepsAreRejected(Method method) {
+    if (!method.embedded()) {
+      return;
+    }
+    Adaptive size = Adaptive.of(1e-4, 1e-4).withInitialStep(0.1).withJumps(0, 0.25);
+    for (double end : new double[] {0.4, -0.4}) {
+      double[] times = {0, end};
+      double rate = Math.copySign(50, end);
+      VectorField hasty =
+          VectorField.of(
+              1, (t, y, dydt) -> dydt[0] = -rate * (y[0] - 2 - Math.cos(40 * t)) * y[0]);
+      List<Boolean> begins = new ArrayList<>();
+      Integrator integrator =
+          Integrator.of(method, size).withObserver(step -> begins.add(step.begins()));
+      Solution whole = integrator.solve(hasty, new double[] {0.5}, times);
+      List<Boolean> expected = List.copyOf(begins);
+      begins.clear();
+      Integrator cancelling = integrator.withObserver(new CancelAtRejections());
+      Solution part = cancelling.solve(hasty, new double[] {0.5}, times);
+      for (int i = 0; i < 20 && part.status().reason() == Reason.CANCELLED; i++) {
+        part = cancelling.resume(hasty, part.checkpoint());
+      }
+      if (part.status().reason() == Reason.CANCELLED) {
+        part = integrator.resume(hasty, part.checkpoint());
+      }
+      assertArrayEquals(whole.last(), part.last());
+      assertEquals(expected, begins);
+      assertTrue(whole.stats().rejected() > 0);
+      assertEquals(whole.stats().rejected(), part.stats().rejected());
+      assertEquals(whole.stats().evaluations(), part.stats().evaluations());
+      assertEquals(whole.stats().jacobians(), part.stats().jacobians());
+    }
+  }
+
+  private static final class CancelAtRejections implements StepObserver {
+
+    @Override
+    public void accepted(Step step) {}
+
+    @Override
+    public void rejected(Step step) {
+      step.cancel();
+    }
   }
 
   @Test
