@@ -25,7 +25,7 @@ final class InitialStep {
     double sizeOfState = Math.sqrt(norm.square(y0, y0, y0));
     double slope = Math.sqrt(norm.square(f0, y0, y0));
     double h0 = sizeOfState < VAGUE || slope < VAGUE ? 1e-6 : 0.01 * sizeOfState / slope;
-    h0 = Math.min(h0, longest);
+    h0 = h0 > 0 ? Math.min(h0, longest) : Math.min(1e-6, longest); // norms may overflow
 
     double signed = Math.copySign(h0, step.h);
     for (int j = 0; j < y0.length; j++) {

@@ -6,11 +6,15 @@ package org.flowline.odesolvers;
 ///     v ← y + δ d/‖d‖        d ← f(t, v) − f(t, y)        ρ ≈ 1.2 ‖d‖/δ
 ///
 /// until two values of `ρ` differ by less than 1 %. It goes on from the direction found last.
+/// Directions into which the field is not finite say nothing; if all are so, `ρ` is 0.
 /// Sommeijer, Shampine & Verwer (1998), section 3.2.
 final class SpectralRadius {
 
   private static final int MOST_ITERATIONS = 50;
-  private static final double SAFETY = 1.2;
+
+  /// The estimate is so many times what was seen.
+  static final double SAFETY = 1.2;
+
   private static final double ROOT_OF_ROUNDING = Math.sqrt(Math.ulp(1.0));
 
   private final CountedField field;
@@ -53,8 +57,11 @@ final class SpectralRadius {
       }
       double before = rho;
       double change = norm(slope);
-      rho = change / delta;
-      settled = i > 0 && Math.abs(rho - before) <= 0.01 * Math.max(rho, 1 / length);
+      rho = Double.isFinite(change) ? change / delta : before;
+      settled =
+          i > 0
+              && Double.isFinite(change)
+              && Math.abs(rho - before) <= 0.01 * Math.max(rho, 1 / length);
       turn(change, i);
     }
     value = SAFETY * rho;

@@ -87,6 +87,19 @@ class SolverNeverHangs {
     assertTrue(!status.succeeded(), status.message());
   }
 
+  /// The squares of `|y|/atol` and `|f|/atol` overflow, and a first step cannot be told from them.
+  @ParameterizedTest
+  @MethodSource("embedded")
+  void whenNormsOverflow(Method method) {
+    VectorField decay = VectorField.of(1, (t, y, dydt) -> dydt[0] = -y[0]);
+    Status status =
+        Integrator.of(method, StepSize.Adaptive.of(0, 1e-6))
+            .solve(decay, new double[] {1e170}, 0, 1)
+            .status();
+    assertTrue(status.reason() == Reason.STEP_SIZE_UNDERFLOW || status.t() > 0, status.message());
+    assertTrue(status.steps() < 100_000 || status.t() > 0, status.message());
+  }
+
   @Test
   void whenTimeCannotAdvance() {
     VectorField random = VectorField.of(1, (t, y, dydt) -> dydt[0] = Double.MAX_VALUE);

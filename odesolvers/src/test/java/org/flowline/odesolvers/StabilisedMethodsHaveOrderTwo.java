@@ -90,6 +90,19 @@ class StabilisedMethodsHaveOrderTwo {
     return worst;
   }
 
+  /// Away from the start the field is not finite at `t = 0`: no spectral radius, but two stages.
+  @Test
+  void whereThePowerMethodSeesNothing() {
+    VectorField blind =
+        VectorField.of(1, (t, y, dydt) -> dydt[0] = t == 0 && y[0] != 1 ? Double.NaN : -1);
+    double[] last =
+        Integrator.of(Methods.RKC2, new StepSize.Constant(0.1, 10))
+            .solve(blind, new double[] {1}, 0, 1)
+            .orThrow()
+            .last();
+    assertEquals(0, last[0], 1e-14);
+  }
+
   /// `h³ y'''/15` for many stages, whose own error is close to that: on `y' = −y` the estimate
   /// measures the distance to `e^{−h}` to better than a factor of 3 either way.
   @Test
