@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// Immutable: every solve has a workspace of its own, so that one integrator may serve many
 /// threads. After set-up a step allocates nothing, and no evaluation leaves `[t0, t1]`, but for
-/// [Methods#YOSHIDA4], whose partial steps overshoot.
+/// [Methods#YOSHIDA4] and [Methods#KVAERNO5], which have nodes beyond the step. Factorisations,
+/// which are Hipparchus', and [HipparchusMethod]s do allocate.
 public final class Integrator {
 
   private final Method method;

@@ -310,8 +310,8 @@ public final class Methods {
   public static final ButcherTableau KVAERNO4 = ImplicitMethods.KVAERNO4;
 
   /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
-  /// step evaluates the field beyond the interval**, unlike any other method's here. Use RODAS5P or
-  /// KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
+  /// step evaluates the field beyond the interval**, as only YOSHIDA4's does besides. Use RODAS5P
+  /// or KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
   public static final ButcherTableau KVAERNO5 = ImplicitMethods.KVAERNO5;
 
   /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
@@ -424,7 +424,8 @@ public final class Methods {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "method: \"%s\" is unknown, want one of %s".formatted(name, names(ALL))));
+                    "method: \"%s\" is unknown, want one of %s, %s"
+                        .formatted(name, names(ALL), names(HIPPARCHUS))));
   }
 
   /// The names of those with an error estimate, for messages.

@@ -229,9 +229,15 @@ public sealed interface StepSize {
         requireRange("safety", safety, safety > 0 && safety < 1, "0 < safety < 1");
         requireRange("minimal factor", minFactor, minFactor > 0 && minFactor < 1, "0 < factor < 1");
         requireRange("maximal factor", maxFactor, maxFactor > 1, "a factor > 1");
-        requireRange("gain β_P", proportional, proportional >= 0, "β_P ≥ 0");
-        requireRange("gain β_I", integral, integral > 0, "β_I > 0");
-        requireRange("gain β_D", derivative, Double.isFinite(derivative), "a finite β_D");
+        requireRange(
+            "gain β_P", proportional, proportional >= 0 && proportional <= 10, "0 ≤ β_P ≤ 10");
+        requireRange("gain β_I", integral, integral > 0 && integral <= 10, "0 < β_I ≤ 10");
+        double sum = integral + proportional + derivative;
+        requireRange(
+            "gain β_D",
+            derivative,
+            sum > 0 && derivative <= 10,
+            "at most 10, and β_I + β_P + β_D > 0, so that errors shorten steps");
       }
 
       private Gains withSafety(double safety) {

@@ -1,6 +1,7 @@
 package org.flowline.odesolvers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,40 @@ class EveryOptionChangesSomething {
   }
 
   @Test
+  void derivativeGain() {
+    assertNotEquals(sizes(DEFAULT), sizes(DEFAULT.withGains(0.2, 0.65, 0.05)));
+  }
+
+  @Test
+  void stops() {
+    assertTrue(ends(DEFAULT.withStops(7.7, 30)).contains(7.7));
+    assertFalse(ends(DEFAULT).contains(7.7));
+  }
+
+  /// A jump ends a step like a stop, and the next one starts afresh, for two evaluations more.
+  @Test
+  void jumps() {
+    assertTrue(ends(DEFAULT.withJumps(7.7)).contains(7.7));
+    Stats stops = solve(DEFAULT.withStops(7.7)).stats();
+    Stats jumps = solve(DEFAULT.withJumps(7.7)).stats();
+    assertEquals(6 * (stops.accepted() + stops.rejected()) + 2, stops.evaluations());
+    assertEquals(6 * (jumps.accepted() + jumps.rejected()) + 4, jumps.evaluations());
+  }
+
+  /// The velocity is the component that decides; it may be looser, or left out.
+  @Test
+  void tolerancesOfComponents() {
+    double[] rtol = {1e-6};
+    var loose = new Tolerance(rtol, new double[] {1e-6, 1e-3});
+    var without = new Tolerance(rtol, new double[] {1e-6, Double.POSITIVE_INFINITY});
+    var relative = new Tolerance(new double[] {1e-6, 1e-3}, new double[] {1e-6});
+    long all = solve(DEFAULT).stats().evaluations();
+    for (Tolerance tolerance : List.of(loose, without, relative)) {
+      assertTrue(solve(Adaptive.of(tolerance)).stats().evaluations() < all);
+    }
+  }
+
+  @Test
   void maxSteps() {
     assertEquals(Reason.MAX_STEPS, solve(DEFAULT.withMaxSteps(20)).status().reason());
   }
@@ -144,6 +179,15 @@ class EveryOptionChangesSomething {
         .solve(VAN_DER_POL, y0(), 0, 20)
         .orThrow();
     return sizes;
+  }
+
+  private static List<Double> ends(Adaptive size) {
+    List<Double> ends = new ArrayList<>();
+    Integrator.of(Methods.DOPRI5, size)
+        .withObserver(step -> ends.add(step.end()))
+        .solve(VAN_DER_POL, y0(), 0, 20)
+        .orThrow();
+    return ends;
   }
 
   private static double largest(List<Double> sizes) {

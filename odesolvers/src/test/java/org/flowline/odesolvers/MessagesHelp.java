@@ -95,7 +95,10 @@ class MessagesHelp {
   void ofMethodNames() {
     assertEquals(Methods.DOPRI5, Methods.named("dopri5"));
     says(
-        "method: \"DOPRI\" is unknown, want one of " + names(_ -> true),
+        "method: \"DOPRI\" is unknown, want one of "
+            + names(_ -> true)
+            + ", ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER, HIGHAM_HALL54,"
+            + " HIPPARCHUS_DOP853",
         () -> Methods.named("DOPRI"));
     says(
         "Adaptive: RK4 has no embedded pair to estimate its error, want one of "
@@ -125,8 +128,15 @@ class MessagesHelp {
     says("Adaptive: safety 1.0, want 0 < safety < 1", () -> size.withSafety(1));
     says("Adaptive: minimal factor 1.5, want 0 < factor < 1", () -> size.withFactors(1.5, 5));
     says("Adaptive: maximal factor 0.5, want a factor > 1", () -> size.withFactors(0.1, 0.5));
-    says("Adaptive: gain β_P -1.0, want β_P ≥ 0", () -> size.withGains(-1, 1));
-    says("Adaptive: gain β_I 0.0, want β_I > 0", () -> size.withGains(0, 0));
+    double infinity = Double.POSITIVE_INFINITY;
+    says("Adaptive: gain β_P -1.0, want 0 ≤ β_P ≤ 10", () -> size.withGains(-1, 1));
+    says("Adaptive: gain β_P Infinity, want 0 ≤ β_P ≤ 10", () -> size.withGains(infinity, 1));
+    says("Adaptive: gain β_I 0.0, want 0 < β_I ≤ 10", () -> size.withGains(0, 0));
+    says("Adaptive: gain β_I Infinity, want 0 < β_I ≤ 10", () -> size.withGains(0, infinity));
+    says(
+        "Adaptive: gain β_D -0.75, want at most 10, and β_I + β_P + β_D > 0, so that errors shorten"
+            + " steps",
+        () -> size.withGains(0.25, 0.5, -0.75));
   }
 
   @Test
