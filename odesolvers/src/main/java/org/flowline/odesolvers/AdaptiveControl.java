@@ -22,10 +22,14 @@ final class AdaptiveControl implements StepControl {
   /// The rest of the interval is taken whole up to this many steps.
   private static final double STRETCH = 1.01;
 
+  /// From so many trials on, a solve that ended well is asked whether the field was stiff.
+  private static final long MANY_TRIALS = 1000;
+
   private static final String START =
       "the field's value at the start is not finite; start inside its domain";
 
   private final StepSize.Adaptive size;
+  private final Method method;
   private final Stepper stepper;
   private final ErrorNorm norm;
   private final int direction;
@@ -52,11 +56,17 @@ final class AdaptiveControl implements StepControl {
   private boolean rejected;
   private boolean unsolved;
   private long trials;
+
+  /// Magnitude of the step last tried, before it was fitted to the interval.
+  private double unfitted;
+
+  private double stiffness = Double.NaN;
   private Reason obstacle = Reason.SUCCESS;
 
   AdaptiveControl(StepSize.Adaptive size, Stepper stepper, Method method, double t0, double t1) {
     StepSize.Adaptive.Gains gains = size.gains();
     this.size = size;
+    this.method = method;
     this.stepper = stepper;
     this.norm = new ErrorNorm(size.tolerance(), stepper.field().dimension());
     this.direction = t1 > t0 ? 1 : -1;
@@ -101,6 +111,7 @@ final class AdaptiveControl implements StepControl {
     double rest = Math.abs(target - step.t);
     double maxStep = size.limits().maxStep();
     h = Math.max(Math.min(h, maxStep), smallest(step));
+    unfitted = h;
     double end = target;
     if (rest > h && (rest > STRETCH * h || rest > maxStep)) {
       end = step.t + direction * (rest < 2 * h ? rest / 2 : h);
@@ -121,7 +132,8 @@ final class AdaptiveControl implements StepControl {
     if (trials > 0 || given == 0) {
       double target = targets[ahead];
       double longest = Math.min(Math.abs(target - step.t), size.limits().maxStep());
-      step.aim(direction * longest, longest < target - step.t ? step.t + longest : target);
+      boolean whole = longest == Math.abs(target - step.t);
+      step.aim(direction * longest, whole ? target : step.t + direction * longest);
       step.lastTime = lastTime(step.end);
       h = InitialStep.estimate(norm, stepper, step, exponent);
     } else {
@@ -204,6 +216,18 @@ final class AdaptiveControl implements StepControl {
   }
 
   @Override
+  public double stiffness(Step step) {
+    boolean asked =
+        switch (obstacle) {
+          case MAX_STEPS, STEP_SIZE_UNDERFLOW -> true;
+          case SUCCESS -> trials >= MANY_TRIALS && !step.cancelled;
+          default -> false;
+        };
+    stiffness = asked ? StiffnessHint.of(method, stepper.field(), step, unfitted) : Double.NaN;
+    return stiffness;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
     int worst = norm.worst(step.errors, step.y0, step.y1);
@@ -211,12 +235,17 @@ final class AdaptiveControl implements StepControl {
     return switch (obstacle) {
       case MAX_STEPS -> {
         String remedy = "loosen rtol (%s), or allow more than %d with withMaxSteps";
-        yield Status.maxSteps(step, steps, worst, remedy.formatted(rtol, trials));
+        yield Status.maxSteps(
+            step,
+            steps,
+            worst,
+            StiffnessHint.remedy(method, stiffness) + remedy.formatted(rtol, trials));
       }
       case STEP_SIZE_UNDERFLOW -> {
         String remedy =
             Double.isFinite(step.error)
                 ? "the solution may blow up there, or the field be stiff or discontinuous; "
+                    + StiffnessHint.remedy(method, stiffness)
                     + "loosen rtol (%s), or end the interval before".formatted(rtol)
                 : "field or state are not finite beyond; end the interval before";
         yield Status.underflow(step, steps, worst, remedy + minimal);

@@ -86,6 +86,11 @@ final class FixedControl implements StepControl {
   }
 
   @Override
+  public double stiffness(Step step) {
+    return Double.NaN;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     return switch (obstacle) {
       case NONLINEAR_SOLVER ->

@@ -189,6 +189,11 @@ final class HipparchusRun implements Stepper, StepControl {
   }
 
   @Override
+  public double stiffness(Step step) {
+    return Double.NaN;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
     return switch (obstacle) {

@@ -50,11 +50,11 @@ final class Solve {
   }
 
   Solution solution() {
-    Status status = status();
-    return new Solution(this, status, stats());
+    double stiffness = control.stiffness(step);
+    return new Solution(this, status(), stats(stiffness));
   }
 
-  private Stats stats() {
+  private Stats stats(double stiffness) {
     CountedField field = stepper.field();
     return new Stats(
         field.evaluations(),
@@ -62,7 +62,8 @@ final class Solve {
         field.factorisations(),
         step.index,
         rejected,
-        lastStep);
+        lastStep,
+        stiffness);
   }
 
   Checkpoint checkpoint() {
@@ -71,7 +72,7 @@ final class Solve {
         samples.values(),
         step.t,
         step.y0,
-        stats(),
+        stats(Double.NaN),
         step.firstTime,
         step.begins,
         control.memory(),

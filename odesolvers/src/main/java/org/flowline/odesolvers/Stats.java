@@ -9,10 +9,15 @@ package org.flowline.odesolvers;
 /// @param accepted steps that stand
 /// @param rejected steps that were tried in vain
 /// @param lastStep signed size of the last accepted step; 0 if there is none
+/// @param stiffness `h ρ` at the end, where `ρ` is the largest eigenvalue's size: about
+///     [Stability#realLimit] where stability holds back an explicit method, and an implicit one is
+///     faster. Looked at, for 51 evaluations at most, where explicit adaptive steps were 1000 or
+///     more, ran out or became too small; NaN otherwise
 public record Stats(
     long evaluations,
     long jacobians,
     long factorisations,
     long accepted,
     long rejected,
-    double lastStep) {}
+    double lastStep,
+    double stiffness) {}

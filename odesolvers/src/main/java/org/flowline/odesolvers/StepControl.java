@@ -29,6 +29,9 @@ sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusRu
   /// shortened, the state has jumped.
   void restart(Step step);
 
+  /// The [Stats#stiffness] of a solve that has ended; may evaluate the field.
+  double stiffness(Step step);
+
   /// Why [#aim] refused.
   Status failure(Step step, long steps);
 

@@ -1,11 +1,15 @@
 package org.flowline.odesolvers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
 
 class BackwardUndoesForward {
 
@@ -68,5 +72,33 @@ class BackwardUndoesForward {
     for (int i = 0; i < 3; i++) {
       dydt[i] = a[3 * i] * y[0] + a[3 * i + 1] * y[1] + a[3 * i + 2] * y[2];
     }
+  }
+
+  /// `z(t) = y(−t)` is evaluated at the mirror image of each time, the first step's probe included.
+  @Test
+  void andIsItsMirrorImage() {
+    StepSize size = StepSize.Adaptive.of(1e-3, 1e-3).withMaxStep(1e-6).withMaxSteps(5);
+    List<Double> forward = new ArrayList<>();
+    List<Double> backward = new ArrayList<>();
+    VectorField field =
+        VectorField.of(
+            1,
+            (t, y, dydt) -> {
+              forward.add(t);
+              dydt[0] = Math.cos(3 * t);
+            });
+    VectorField mirror =
+        VectorField.of(
+            1,
+            (t, y, dydt) -> {
+              backward.add(-t);
+              dydt[0] = -Math.cos(3 * t);
+            });
+    Integrator integrator = Integrator.of(Methods.DOPRI5, size);
+    Solution one = integrator.solve(field, new double[] {1}, 0, 1);
+    Solution other = integrator.solve(mirror, new double[] {1}, 0, -1);
+    assertEquals(
+        forward.stream().map(Math::abs).toList(), backward.stream().map(Math::abs).toList());
+    assertEquals(one.last()[0], other.last()[0]);
   }
 }

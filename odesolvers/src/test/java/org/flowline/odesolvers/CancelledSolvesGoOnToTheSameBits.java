@@ -86,8 +86,7 @@ class CancelledSolvesGoOnToTheSameBits {
       double[] times = {0, end};
       double rate = Math.copySign(50, end);
       VectorField hasty =
-          VectorField.of(
-              1, (t, y, dydt) -> dydt[0] = -rate * (y[0] - 2 - Math.cos(40 * t)) * y[0]);
+          VectorField.of(1, (t, y, dydt) -> dydt[0] = -rate * (y[0] - 2 - Math.cos(40 * t)) * y[0]);
       List<Boolean> begins = new ArrayList<>();
       Integrator integrator =
           Integrator.of(method, size).withObserver(step -> begins.add(step.begins()));
