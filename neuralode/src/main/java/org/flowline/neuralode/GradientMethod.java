@@ -8,13 +8,19 @@ import org.flowline.odesolvers.Integrator;
 /// |---|---|---|---|
 /// | [DiscreteAdjoint] | the computed trajectory, exactly | all accepted steps | nowhere |
 /// | [Checkpointed] | the same, to the last bit | some states | nowhere |
+/// | [ReversibleAdjoint] | the computed trajectory, to rounding | two states | far back |
 /// | [InterpolatedAdjoint] | the true trajectory, nearly | all accepted steps | nowhere |
 /// | [Backsolve] | the true trajectory, nearly | O(1) in the steps | on contracting fields |
 /// | [ForwardSensitivity] | the true trajectory, nearly | O(1) in the steps | nowhere, but slow |
 ///
 /// Use [DiscreteAdjoint]; where its memory does not fit, [Checkpointed].
 public sealed interface GradientMethod
-    permits DiscreteAdjoint, Checkpointed, InterpolatedAdjoint, Backsolve, ForwardSensitivity {
+    permits DiscreteAdjoint,
+        Checkpointed,
+        ReversibleAdjoint,
+        InterpolatedAdjoint,
+        Backsolve,
+        ForwardSensitivity {
 
   /// What solves for `y`.
   Integrator forward();

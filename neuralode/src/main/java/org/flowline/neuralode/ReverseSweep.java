@@ -18,13 +18,10 @@ import org.flowline.odesolvers.Trajectory;
 /// and a [StepAdjoint] takes them on.
 final class ReverseSweep {
   private final Method method;
-  private final StepSize stepSize;
   private final StepAdjoint adjoint;
   private final double[] times;
   private final double[] cotangents;
-  private final long steps;
-  private final int direction;
-  private final boolean nodesMoveAlong;
+  private final NodeTimes nodes;
   private final int n;
 
   /// `λ`, the cotangent of the state at the node being walked over.
@@ -34,7 +31,6 @@ final class ReverseSweep {
   private final double[] slope;
   private final double[] b;
   private final double[] weights;
-  private final double[] timesBar;
   private int observation;
 
   /// @param steps how many steps the solve had
@@ -48,13 +44,10 @@ final class ReverseSweep {
       double[] times,
       double[] cotangents) {
     this.method = method;
-    this.stepSize = stepSize;
     this.adjoint = StepAdjoint.of(method, field);
     this.times = times;
     this.cotangents = cotangents;
-    this.steps = steps;
-    this.direction = times[1] > times[0] ? 1 : -1;
-    this.nodesMoveAlong = stepSize instanceof StepSize.Grid;
+    this.nodes = new NodeTimes(stepSize, steps, times);
     this.n = field.dimension();
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
@@ -62,7 +55,6 @@ final class ReverseSweep {
     this.b = new double[method.stages()];
     method.endWeights(b);
     this.weights = new double[method.stages()];
-    this.timesBar = new double[times.length];
     this.observation = times.length - 1;
     StepCotangents.add(lambda, cotangents, observation * n);
     observation--;
@@ -71,10 +63,10 @@ final class ReverseSweep {
   /// The gradient of a loss of this value, once the sweep has reached the first step.
   TrajectoryGradient gradient(double loss, Solution solution) {
     if (method instanceof Stochastic) {
-      Arrays.fill(timesBar, Double.NaN); // a path has no slope
+      Arrays.fill(nodes.bar(), Double.NaN); // a path has no slope
     }
     return new TrajectoryGradient(
-        loss, bar.theta, lambda, timesBar, solution.status(), solution.stats(), bar.pullbacks);
+        loss, bar.theta, lambda, nodes.bar(), solution.status(), solution.stats(), bar.pullbacks);
   }
 
   /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
@@ -85,15 +77,15 @@ final class ReverseSweep {
       long number = first + step;
       start(part.h(step));
       double before = part.t(step);
-      while (observation > 0 && Double.compare(times[observation], before) == direction) {
+      while (observation > 0 && nodes.isAfter(observation, before)) {
         observe(part, step, number);
         observation--;
       }
       adjoint.pullBack(part, step, bar);
       StepCotangents.add(lambda, bar.y0, 0);
-      move(number, before, bar.start - bar.size);
-      move(number + 1, part.end(step), bar.size);
-      if (nodesMoveAlong && observation > 0 && times[observation] == before) {
+      nodes.move(number, before, bar.start - bar.size);
+      nodes.move(number + 1, part.end(step), bar.size);
+      if (observation > 0 && nodes.movesWith(observation, before)) {
         StepCotangents.add(lambda, cotangents, observation * n);
         observation--;
       }
@@ -133,49 +125,8 @@ final class ReverseSweep {
       part.copyStage(step, i, slope);
       rate += weights[i] * Observations.dot(cotangents, from, slope, 0, n);
     }
-    timesBar[observation] += rate;
-    move(number, part.t(step), -(1 - theta) * rate);
-    move(number + 1, part.end(step), -theta * rate);
-  }
-
-  /// Hands `∂L/∂T_node`, with the nodes moving freely, to the times that the caller chose.
-  private void move(long node, double at, double nodeBar) {
-    int last = times.length - 1;
-    switch (stepSize) {
-      case StepSize.Adaptive adaptive -> {
-        if (node == steps) {
-          timesBar[last] += nodeBar;
-        } else if (!forced(adaptive, at)) {
-          timesBar[0] += nodeBar;
-        }
-      }
-      case StepSize.Constant _ -> {
-        timesBar[0] += (steps - node) * nodeBar / steps;
-        timesBar[last] += node * nodeBar / steps;
-      }
-      case StepSize.Grid _ -> {
-        int index = Arrays.binarySearch(times, 0, times.length, at);
-        if (direction > 0 && index >= 0) {
-          timesBar[index] += nodeBar;
-        }
-        for (int i = 0; direction < 0 && i < times.length; i++) {
-          timesBar[i] += times[i] == at ? nodeBar : 0;
-        }
-      }
-    }
-  }
-
-  /// Whether a step had to end at this node or before: such nodes stand still.
-  private boolean forced(StepSize.Adaptive adaptive, double at) {
-    return passed(adaptive.forced().stops(), at) || passed(adaptive.forced().jumps(), at);
-  }
-
-  private boolean passed(double[] forced, double at) {
-    for (double time : forced) {
-      if ((time - times[0]) * direction > 0 && (at - time) * direction >= 0) {
-        return true;
-      }
-    }
-    return false;
+    nodes.bar()[observation] += rate;
+    nodes.move(number, part.t(step), -(1 - theta) * rate);
+    nodes.move(number + 1, part.end(step), -theta * rate);
   }
 }

@@ -3,6 +3,7 @@ package org.flowline.neuralode;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.HipparchusMethod;
 import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.Stabilised;
 import org.flowline.odesolvers.Stochastic;
@@ -24,7 +25,7 @@ sealed interface StepAdjoint
       case Rosenbrock rosenbrock -> new RosenbrockAdjoint(rosenbrock, field);
       case Symplectic symplectic -> new SymplecticAdjoint(symplectic, field);
       case Stochastic stochastic -> new StochasticAdjoint(stochastic, field);
-      case Stabilised _, HipparchusMethod _ -> throw without(method);
+      case Reversible _, Stabilised _, HipparchusMethod _ -> throw without(method);
     };
   }
 
@@ -34,6 +35,11 @@ sealed interface StepAdjoint
   static void require(Method method) {
     switch (method) {
       case ButcherTableau _, Rosenbrock _, Symplectic _, Stochastic _ -> {}
+      case Reversible _ ->
+          throw new IllegalArgumentException(
+              "discrete adjoint: method "
+                  + method.name()
+                  + " is taken back without a trajectory; use ReversibleAdjoint");
       case Stabilised _, HipparchusMethod _ -> throw without(method);
     }
   }

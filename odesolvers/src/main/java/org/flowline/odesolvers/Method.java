@@ -8,7 +8,13 @@ package org.flowline.odesolvers;
 ///
 /// A method is immutable; what computes with it lives in a stepper made per solve.
 public sealed interface Method
-    permits ButcherTableau, HipparchusMethod, Rosenbrock, Stabilised, Stochastic, Symplectic {
+    permits ButcherTableau,
+        HipparchusMethod,
+        Reversible,
+        Rosenbrock,
+        Stabilised,
+        Stochastic,
+        Symplectic {
 
   /// The name by which [Methods#named] finds it and messages call it.
   String name();

@@ -41,7 +41,7 @@ public final class Stability {
               rosenbrock::b,
               z);
       case Stabilised stabilised -> stabilised.stability(z);
-      case Symplectic _, Stochastic _, HipparchusMethod _ ->
+      case Symplectic _, Stochastic _, Reversible _, HipparchusMethod _ ->
           throw new IllegalArgumentException(
               "stability: %s has none, want a Runge–Kutta, Rosenbrock or stabilised method"
                   .formatted(method.name()));

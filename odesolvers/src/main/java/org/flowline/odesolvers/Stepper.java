@@ -8,6 +8,7 @@ sealed interface Stepper
         HipparchusRun,
         ImplicitStepper,
         PartitionedStepper,
+        ReversibleStepper,
         RosenbrockStepper,
         StabilisedStepper,
         StochasticStepper {
@@ -24,6 +25,7 @@ sealed interface Stepper
     return switch (method) {
       case ButcherTableau tableau when tableau.explicit() -> new ExplicitStepper(tableau, field);
       case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
+      case Reversible reversible -> new ReversibleStepper(reversible, field);
       case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field, size);
       case HipparchusMethod foreign -> new HipparchusRun(foreign, field);
       case Stabilised stabilised -> new StabilisedStepper(stabilised, field);

@@ -49,6 +49,8 @@
 /// Equations with noise are [StochasticField]s on a frozen [BrownianPath]. Many problems at once:
 /// [Integrator#solveEach].
 ///
+/// [Reversible] makes a pair of states of any explicit method, whose steps can be undone.
+///
 /// Integrators of Hipparchus run through the same [Integrator] as [HipparchusMethod]s, with its
 /// observers, events and [Solution]: ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER,
 /// HIGHAM_HALL54, HIPPARCHUS_DOP853, and any other.
