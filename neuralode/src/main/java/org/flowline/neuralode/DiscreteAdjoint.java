@@ -1,7 +1,11 @@
 package org.flowline.neuralode;
 
+import java.util.List;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.Trajectory;
 
 /// The exact gradient of the *computed* trajectory: reverse mode through the solver's own
@@ -24,17 +28,30 @@ import org.flowline.odesolvers.Trajectory;
 /// there is none. Nodes at forced times, and those behind them, stand still. Of a stochastic method
 /// there is no derivative with respect to times, NaN.
 ///
-/// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each. Cost: one pullback for
-/// each evaluation of the accepted steps; an implicit stage costs as many more as the state has
-/// components. Where the memory does not fit, [Checkpointed] gives the same bits. Hager (2000);
-/// Sanz-Serna (2016).
+/// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each, up to the budget; beyond
+/// it the solve starts again as [Checkpointed] in that memory, which gives the same bits. Cost: one
+/// pullback for each evaluation of the accepted steps; an implicit stage costs as many more as the
+/// state has components. Hager (2000); Sanz-Serna (2016).
 ///
 /// @param forward solves for `y`
-public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
+/// @param budget bytes that recorded steps may take
+public record DiscreteAdjoint(Integrator forward, long budget) implements GradientMethod {
 
+  /// With a quarter of the memory that the JVM may have as its budget.
+  ///
   /// @throws IllegalArgumentException if the method's steps cannot be walked back, or there are
   ///     events
+  public DiscreteAdjoint(Integrator forward) {
+    this(forward, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /// @throws IllegalArgumentException if the method's steps cannot be walked back, there are
+  ///     events, or the budget is not positive
   public DiscreteAdjoint {
+    if (budget < 1) {
+      throw new IllegalArgumentException(
+          "discrete adjoint: a budget of " + budget + " bytes; want a positive number");
+    }
     if (!forward.events().isEmpty()) {
       throw new IllegalArgumentException(
           "discrete adjoint: the integrator has events; want one without");
@@ -46,7 +63,16 @@ public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     Trajectory trajectory = new Trajectory();
-    Solution solution = forward.withObserver(trajectory).solve(field, y0, times);
+    Limit limit = new Limit(trajectory, budget);
+    Solution solution =
+        forward.withObserver(trajectory).withObserver(limit).solve(field, y0, times);
+    if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
+      long perStep = trajectory.bytes() / trajectory.steps();
+      int slots = Math.clamp(budget / (2 * perStep), 2, Integer.MAX_VALUE);
+      long seen = solution.stats().accepted() + solution.stats().rejected();
+      Integrator again = forward.withoutObservers().withObserver(new Later(forward, seen));
+      return new Checkpointed(again, slots).gradient(field, y0, times, loss);
+    }
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
@@ -58,5 +84,50 @@ public record DiscreteAdjoint(Integrator forward) implements GradientMethod {
             field, forward.method(), forward.stepSize(), trajectory.steps(), times, cotangents);
     sweep.over(trajectory, 0);
     return sweep.gradient(value, solution);
+  }
+
+  /// Cancels a solve whose record grows beyond the budget.
+  private static final class Limit implements StepObserver {
+    private final Trajectory trajectory;
+    private final long budget;
+    private boolean exceeded;
+
+    Limit(Trajectory trajectory, long budget) {
+      this.trajectory = trajectory;
+      this.budget = budget;
+    }
+
+    @Override
+    public void accepted(Step step) {
+      if (trajectory.bytes() > budget) {
+        exceeded = true;
+        step.cancel();
+      }
+    }
+  }
+
+  /// Shows the observers of an integrator the trials they have not seen yet.
+  private static final class Later implements StepObserver {
+    private final List<StepObserver> observers;
+    private long seen;
+
+    Later(Integrator integrator, long seen) {
+      this.observers = integrator.observers();
+      this.seen = seen;
+    }
+
+    @Override
+    public void accepted(Step step) {
+      if (seen-- <= 0) {
+        observers.forEach(observer -> observer.accepted(step));
+      }
+    }
+
+    @Override
+    public void rejected(Step step) {
+      if (seen-- <= 0) {
+        observers.forEach(observer -> observer.rejected(step));
+      }
+    }
   }
 }

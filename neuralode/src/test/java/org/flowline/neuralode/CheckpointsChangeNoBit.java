@@ -101,6 +101,25 @@ class CheckpointsChangeNoBit {
     assertEquals(100, seen[0]);
   }
 
+  /// A budget of 5 kB holds about fifteen steps of the 400.
+  @Test
+  void theDiscreteAdjointKeepsToItsBudget() {
+    long[] seen = new long[1];
+    StepSize.Constant size = new StepSize.Constant(0.01, 400);
+    Integrator integrator = Integrator.of(Methods.RK4, size).withObserver(step -> seen[0]++);
+    double[] times = {0, 1.234, size.end(0)};
+    TrajectoryLoss loss = NETWORK.trajectoryLoss(times.length);
+    double[] y0 = NETWORK.state(1);
+    TrajectoryGradient small =
+        new DiscreteAdjoint(integrator, 5_000).gradient(NETWORK.field(1), y0, times, loss);
+    assertEquals(400, seen[0]);
+    assertSame(new DiscreteAdjoint(integrator).gradient(NETWORK.field(1), y0, times, loss), small);
+    assertEquals(
+        "discrete adjoint: a budget of 0 bytes; want a positive number",
+        assertThrows(IllegalArgumentException.class, () -> new DiscreteAdjoint(integrator, 0))
+            .getMessage());
+  }
+
   @Test
   void fewerThanTwoSlotsAreRefused() {
     Integrator integrator = Integrator.of(Methods.RK4, new StepSize.Constant(0.01, 100));

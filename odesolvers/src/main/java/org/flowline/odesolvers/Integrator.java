@@ -79,7 +79,8 @@ public final class Integrator {
     return List.of(events);
   }
 
-  List<StepObserver> observers() {
+  /// Who watches, in the order of their calls.
+  public List<StepObserver> observers() {
     return List.of(observers);
   }
 

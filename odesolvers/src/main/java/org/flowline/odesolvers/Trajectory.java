@@ -23,6 +23,8 @@ public final class Trajectory implements StepObserver {
   /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
   private double[][] rows = new double[16][];
 
+  private long inRows;
+
   private double[] lastState = new double[0];
   private double lastEnd;
   private double[] weights = new double[0];
@@ -42,6 +44,7 @@ public final class Trajectory implements StepObserver {
     int length = (1 + step.stages()) * n;
     double[] row = rows[steps];
     if (row == null || row.length != length) {
+      inRows += length - (row == null ? 0 : row.length);
       row = new double[length];
       rows[steps] = row;
     }
@@ -232,11 +235,7 @@ public final class Trajectory implements StepObserver {
 
   /// Bytes held, whether in use or kept for the next recording.
   public long bytes() {
-    long numbers = 4L * starts.length + lastState.length + weights.length;
-    for (double[] row : rows) {
-      numbers += row == null ? 1 : 1 + row.length;
-    }
-    return 8 * numbers;
+    return 8 * (5L * starts.length + lastState.length + weights.length + inRows);
   }
 
   private int requireStep(int n) {
