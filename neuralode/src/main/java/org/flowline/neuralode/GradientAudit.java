@@ -59,12 +59,28 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   /// A method to audit; making it may be refused.
   private record Candidate(String name, Supplier<GradientMethod> method) {}
 
-  private static List<Candidate> candidates(Integrator solver) {
+  /// Sensitivities are audited up to so many numbers.
+  private static final int MOST_SENSITIVITIES = 20_000;
+
+  private static List<Candidate> candidates(DifferentiableField field, Integrator solver) {
     return List.of(
         new Candidate("discrete", () -> new DiscreteAdjoint(solver)),
         new Candidate("checkpointed 4", () -> new Checkpointed(solver, 4)),
         new Candidate("checkpointed 16", () -> new Checkpointed(solver, 16)),
-        new Candidate("backsolve", () -> new Backsolve(solver)));
+        new Candidate("interpolated", () -> new InterpolatedAdjoint(solver)),
+        new Candidate("backsolve", () -> new Backsolve(solver)),
+        new Candidate("backsolve 10 anchors", () -> new Backsolve(solver).withAnchors(10)),
+        new Candidate("sensitivity", () -> sensitivity(field, solver)));
+  }
+
+  private static GradientMethod sensitivity(DifferentiableField field, Integrator solver) {
+    int n = field.dimension();
+    long numbers = (long) n * (1 + n + field.parameterCount());
+    if (numbers > MOST_SENSITIVITIES) {
+      throw new IllegalArgumentException(
+          "forward sensitivity: " + numbers + " numbers; want " + MOST_SENSITIVITIES + " or fewer");
+    }
+    return new ForwardSensitivity(solver);
   }
 
   /// Audits all methods with this forward solver. The field's θ is bound to other values during the
@@ -79,16 +95,17 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
       Integrator solver) {
     double[] theta = field.parameters();
     try {
-      return audit(new AuditRun(field, y0, times, loss, solver), solver);
+      AuditRun run = new AuditRun(field, y0, times, loss, solver);
+      return audit(run, candidates(field, solver));
     } finally {
       field.bind(theta);
     }
   }
 
-  private static GradientAudit audit(AuditRun run, Integrator solver) {
+  private static GradientAudit audit(AuditRun run, List<Candidate> candidates) {
     List<Row> rows = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
-    for (Candidate candidate : candidates(solver)) {
+    for (Candidate candidate : candidates) {
       try {
         rows.add(run.row(candidate.name, candidate.method.get()));
       } catch (IllegalArgumentException | SolveException e) {
@@ -112,7 +129,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
     text.append(
         String.format(
             Locale.ROOT,
-            "%-16s %9s %9s %9s %7s %10s %10s %12s %9s%n",
+            "%-20s %9s %9s %9s %7s %10s %10s %12s %9s%n",
             "method",
             "error θ",
             "y0",
@@ -126,7 +143,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
       text.append(
           String.format(
               Locale.ROOT,
-              "%-16s %9.1e %9.1e %9.1e %7.3f %,10d %,10d %,12d %9.3f%n",
+              "%-20s %9.1e %9.1e %9.1e %7.3f %,10d %,10d %,12d %9.3f%n",
               row.name,
               row.errors.theta,
               row.errors.y0,
@@ -138,7 +155,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
               row.milliseconds));
     }
     for (Refused method : refused) {
-      text.append(String.format(Locale.ROOT, "%-16s %s%n", method.name, method.reason));
+      text.append(String.format(Locale.ROOT, "%-20s %s%n", method.name, method.reason));
     }
     return text.toString().stripTrailing();
   }

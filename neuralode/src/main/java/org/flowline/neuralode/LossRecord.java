@@ -7,7 +7,8 @@ import org.flowline.odesolvers.Status;
 /// An objective that remembers the loss at the start of the step being made, so that those who
 /// watch the solve need not compute it again.
 ///
-/// A loss that is not finite makes the gradient NaN, so that the solve ends there.
+/// The objective is asked at the time of the step's start, so that it does not change within a
+/// step. A loss that is not finite makes the gradient NaN, so that the solve ends there.
 final class LossRecord implements Objective {
   private final Objective objective;
   private final double[] scratch;
@@ -47,7 +48,7 @@ final class LossRecord implements Objective {
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    double loss = objective.gradient(tau, theta, gradient);
+    double loss = objective.gradient(start, theta, gradient);
     lastTau = tau;
     lastLoss = loss;
     if (atStart && tau == start) {

@@ -65,6 +65,51 @@ public record Optimizer(
         "rmsprop", objective -> new RmspropFlow(objective, eta), Methods.SEMI_IMPLICIT_EULER, eta);
   }
 
+  /// This optimiser with θ moving at a speed that depends on the iteration.
+  public Optimizer withSchedule(Schedule schedule) {
+    return changed(
+        "scheduled",
+        (tau, _, rate, from) -> {
+          double factor = schedule.at(tau / interval);
+          for (int i = from; i < rate.length; i++) {
+            rate[i] *= factor;
+          }
+        });
+  }
+
+  /// This optimiser with `dθ/dτ = … − λθ`: decoupled weight decay, which no average or velocity
+  /// sees. `adam(η).withWeightDecay(λ)` is AdamW. Loshchilov & Hutter (2019), algorithm 2.
+  ///
+  /// @throws IllegalArgumentException if `lambda` is negative or not finite
+  public Optimizer withWeightDecay(double lambda) {
+    if (!(lambda >= 0) || Double.isInfinite(lambda)) {
+      throw new IllegalArgumentException(name + ": weight decay " + lambda + "; want λ ≥ 0");
+    }
+    return changed(
+        "decay",
+        (_, state, rate, from) -> {
+          for (int i = from; i < rate.length; i++) {
+            rate[i] -= lambda * state[i];
+          }
+        });
+  }
+
+  /// This optimiser on gradients no longer than `largest`; see [ClippedObjective].
+  ///
+  /// @throws IllegalArgumentException if it is not positive
+  public Optimizer withClipping(double largest) {
+    ClippedObjective.requireBound(largest);
+    Function<Objective, TrainingFlow> clipped =
+        objective -> flow.apply(new ClippedObjective(objective, largest));
+    return new Optimizer(name + " clipped", clipped, method, interval, stepSize);
+  }
+
+  private Optimizer changed(String how, ParameterRates.Change change) {
+    Function<Objective, TrainingFlow> changed =
+        objective -> ParameterRates.changed(flow.apply(objective), change);
+    return new Optimizer(name + " " + how, changed, method, interval, stepSize);
+  }
+
   /// The loop for so many iterations.
   Integrator integrator(long iterations) {
     return Integrator.of(method, stepSize.apply(iterations));

@@ -8,9 +8,10 @@ import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
+import org.flowline.odesolvers.StepSize;
 
 /// Trains: solves an optimiser's flow with [Integrator], from given parameters on. There is no loop
-/// here.
+/// over iterations here.
 public final class Trainer {
 
   /// Follows a training run: called after each iteration with what it started from.
@@ -20,6 +21,15 @@ public final class Trainer {
     /// @param loss the loss at `theta`
     /// @param theta the parameters at the iteration's start, valid during the call
     void iteration(long iteration, double loss, double[] theta);
+
+    /// A step of training time that was tried in vain: too inaccurate for an adaptive step size, or
+    /// the loss could not be computed. An adaptive step size tries a smaller one, a constant one
+    /// only with [#withRetries].
+    ///
+    /// @param iteration the one that is being made
+    /// @param tau where the step starts
+    /// @param h its size
+    default void rejected(long iteration, double tau, double h) {}
   }
 
   /// How a training run ended.
@@ -34,21 +44,35 @@ public final class Trainer {
   private final Objective objective;
   private final Optimizer optimizer;
   private final List<Observer> observers;
+  private final int retries;
 
-  private Trainer(Objective objective, Optimizer optimizer, List<Observer> observers) {
+  private Trainer(Objective objective, Optimizer optimizer, List<Observer> observers, int retries) {
     this.objective = objective;
     this.optimizer = optimizer;
     this.observers = List.copyOf(observers);
+    this.retries = retries;
   }
 
   public static Trainer of(Objective objective, Optimizer optimizer) {
-    return new Trainer(objective, optimizer, List.of());
+    return new Trainer(objective, optimizer, List.of(), 0);
   }
 
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);
-    return new Trainer(objective, optimizer, more);
+    return new Trainer(objective, optimizer, more, retries);
+  }
+
+  /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
+  /// and makes it in halves, then in quarters, …, up to `2^-retries` of it; then whole steps again.
+  /// Each part counts as an iteration. An adaptive step size needs no retries.
+  ///
+  /// @throws IllegalArgumentException if it is not between 0 and 30
+  public Trainer withRetries(int retries) {
+    if (retries < 0 || retries > 30) {
+      throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
+    }
+    return new Trainer(objective, optimizer, observers, retries);
   }
 
   /// Runs so many iterations from `theta`, which is not modified.
@@ -69,16 +93,28 @@ public final class Trainer {
     LossRecord losses = new LossRecord(objective);
     TrainingFlow flow = optimizer.flow().apply(losses);
     Progress progress = new Progress(losses, observers, theta);
+    double[] start = flow.start(theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
-    double end = optimizer.interval() * iterations;
-    Solution solution = integrator.solve(flow, flow.start(theta), 0, end);
+    Solution solution;
+    Stats stats;
+    if (retries > 0 && integrator.stepSize() instanceof StepSize.Constant constant) {
+      RetriedSolve solve =
+          new RetriedSolve(flow, optimizer.method(), progress, constant.h(), losses, retries);
+      RetriedSolve.Outcome outcome = solve.run(start, iterations);
+      solution = outcome.solution();
+      stats = outcome.stats();
+    } else {
+      solution = integrator.solve(flow, start, 0, optimizer.interval() * iterations);
+      stats = solution.stats();
+    }
+    double end = solution.status().t();
     double[] last = flow.parameters(solution.last());
     if (solution.status().succeeded()) {
       progress.consider(end, losses.gradient(end, last, new double[theta.length]), last);
     }
     Status status =
         objective.failure().filter(_ -> !solution.status().succeeded()).orElse(solution.status());
-    return new Result(progress.best, progress.bestLoss, last, status, solution.stats());
+    return new Result(progress.best, progress.bestLoss, last, status, stats);
   }
 
   /// Sees the steps of the flow as iterations.
@@ -112,6 +148,9 @@ public final class Trainer {
     @Override
     public void rejected(Step step) {
       start(step);
+      for (Observer observer : observers) {
+        observer.rejected(iteration, step.t(), step.h());
+      }
     }
 
     /// Considers the parameters that the step starts from, the last components of its state.

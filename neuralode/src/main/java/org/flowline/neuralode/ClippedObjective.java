@@ -1,0 +1,69 @@
+package org.flowline.neuralode;
+
+import java.util.Optional;
+import org.flowline.odesolvers.Status;
+
+/// An objective whose gradient is shortened to a largest length, its direction kept:
+///
+///     g ← g · min(1, c/‖g‖)
+///
+/// Pascanu, Mikolov & Bengio (2013), algorithm 1. What descends along it is no longer a gradient,
+/// but the speed of training is bounded where the loss has cliffs.
+///
+/// @param largest the bound `c > 0` on `‖g‖`
+public record ClippedObjective(Objective objective, double largest) implements Objective {
+
+  /// @throws IllegalArgumentException if the bound is not positive
+  public ClippedObjective {
+    requireBound(largest);
+  }
+
+  static void requireBound(double largest) {
+    if (!(largest > 0)) {
+      throw new IllegalArgumentException("clipping: norm " + largest + "; want a number above 0");
+    }
+  }
+
+  @Override
+  public int dimension() {
+    return objective.dimension();
+  }
+
+  @Override
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    double loss = objective.gradient(tau, theta, gradient);
+    double norm = norm(gradient);
+    if (norm > largest) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = gradient[i] / norm * largest;
+      }
+    }
+    return loss;
+  }
+
+  /// The Euclidean length, free of overflow; NaN if a component is not a number.
+  private static double norm(double[] x) {
+    double scale = 0;
+    for (double value : x) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    if (scale == 0 || !Double.isFinite(scale)) {
+      return scale;
+    }
+    double sum = 0;
+    for (double value : x) {
+      sum += value / scale * (value / scale);
+    }
+    return scale * Math.sqrt(sum);
+  }
+
+  @Override
+  public int phase(double tau) {
+    return objective.phase(tau);
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return objective.failure();
+  }
+}

@@ -1,0 +1,119 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// An objective on a few of many samples at a time: the batch is a function of training time alone,
+///
+///     L(τ, θ) = loss of batch ⌊τ/h⌋
+///
+/// in passes over all samples, each in a random order of its own,
+/// so that a run from the same seed meets the same batches, wherever it is resumed. Within a step
+/// the batch stays the same, as [Trainer] asks with the step's start. The last batch of a pass may
+/// be smaller.
+///
+/// With a method that takes the first slope of a step over from the step before (FSAL), that slope
+/// is still the last batch's; Euler and semi-implicit Euler take none over. Not thread-safe.
+public final class MiniBatches implements Objective {
+
+  /// The loss on some samples and its gradient.
+  @FunctionalInterface
+  public interface Samples {
+    /// @param samples their numbers, counted from 0
+    /// @param gradient overwritten
+    double gradient(int[] samples, double[] theta, double[] gradient);
+  }
+
+  private final int dimension;
+  private final int count;
+  private final int size;
+  private final double interval;
+  private final long seed;
+  private final Samples samples;
+  private final int[] order;
+  private long shuffled = -1;
+
+  private MiniBatches(
+      int dimension, int count, int size, double interval, long seed, Samples samples) {
+    this.dimension = dimension;
+    this.count = count;
+    this.size = size;
+    this.interval = interval;
+    this.seed = seed;
+    this.samples = samples;
+    this.order = new int[count];
+  }
+
+  /// All of `count` samples in every batch and one iteration per unit of time, until told
+  /// otherwise.
+  ///
+  /// @param dimension the length of θ
+  /// @throws IllegalArgumentException if there are no samples
+  public static MiniBatches of(int dimension, int count, Samples samples) {
+    require("samples", count, count >= 1, "1 or more");
+    return new MiniBatches(dimension, count, count, 1, 0, samples);
+  }
+
+  /// Batches of so many samples.
+  ///
+  /// @throws IllegalArgumentException unless it is between 1 and all
+  public MiniBatches withSize(int size) {
+    require("size", size, size >= 1 && size <= count, "1 … " + count);
+    return new MiniBatches(dimension, count, size, interval, seed, samples);
+  }
+
+  /// A new batch whenever so much training time has passed; want [Optimizer#interval].
+  ///
+  /// @throws IllegalArgumentException if it is not positive
+  public MiniBatches withInterval(double interval) {
+    require("interval", interval, interval > 0, "a number above 0");
+    return new MiniBatches(dimension, count, size, interval, seed, samples);
+  }
+
+  /// Another random order.
+  public MiniBatches withSeed(long seed) {
+    return new MiniBatches(dimension, count, size, interval, seed, samples);
+  }
+
+  private static void require(String what, double came, boolean holds, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException("mini-batches: " + what + " " + came + "; want " + wanted);
+    }
+  }
+
+  /// The numbers of the samples in use at this time.
+  public int[] batch(double tau) {
+    int perPass = (count + size - 1) / size;
+    // A step's start is k·h up to rounding, which must not fall into the batch before.
+    long number = (long) Math.floor(tau / interval + 1e-6);
+    long pass = Math.floorDiv(number, perPass);
+    if (pass != shuffled) {
+      shuffle(pass);
+    }
+    int from = Math.floorMod(number, perPass) * size;
+    return Arrays.copyOfRange(order, from, Math.min(count, from + size));
+  }
+
+  /// Fisher and Yates.
+  private void shuffle(long pass) {
+    Arrays.setAll(order, i -> i);
+    SplittableRandom random = new SplittableRandom(seed + pass * 0x9E3779B97F4A7C15L);
+    for (int i = count - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int held = order[i];
+      order[i] = order[j];
+      order[j] = held;
+    }
+    shuffled = pass;
+  }
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    return samples.gradient(batch(tau), theta, gradient);
+  }
+}

@@ -1,0 +1,90 @@
+package org.flowline.neuralode;
+
+import org.flowline.odesolvers.PartitionedField;
+
+/// A flow whose `dθ/dτ`, the last components of its rate, is changed; velocities and averages move
+/// as before. A partitioned flow stays one.
+final class ParameterRates {
+
+  /// Changes `rate[from …]` in place.
+  @FunctionalInterface
+  interface Change {
+    void apply(double tau, double[] state, double[] rate, int from);
+  }
+
+  private ParameterRates() {}
+
+  static TrainingFlow changed(TrainingFlow flow, Change change) {
+    return flow instanceof PartitionedField parts
+        ? new Partitioned(flow, parts, change)
+        : new Whole(flow, change);
+  }
+
+  private static int from(TrainingFlow flow) {
+    return flow.dimension() - flow.objective().dimension();
+  }
+
+  private record Whole(TrainingFlow flow, Change change) implements TrainingFlow {
+    @Override
+    public Objective objective() {
+      return flow.objective();
+    }
+
+    @Override
+    public double[] start(double[] theta) {
+      return flow.start(theta);
+    }
+
+    @Override
+    public int dimension() {
+      return flow.dimension();
+    }
+
+    @Override
+    public void evaluate(double tau, double[] state, double[] rate) {
+      flow.evaluate(tau, state, rate);
+      change.apply(tau, state, rate, from(flow));
+    }
+  }
+
+  private record Partitioned(TrainingFlow flow, PartitionedField parts, Change change)
+      implements TrainingFlow, PartitionedField {
+    Partitioned {
+      if (parts.split() != from(flow)) {
+        throw new IllegalArgumentException(
+            "flow: the second block does not begin with θ; want velocities first, then θ");
+      }
+    }
+
+    @Override
+    public Objective objective() {
+      return flow.objective();
+    }
+
+    @Override
+    public double[] start(double[] theta) {
+      return flow.start(theta);
+    }
+
+    @Override
+    public int dimension() {
+      return flow.dimension();
+    }
+
+    @Override
+    public int split() {
+      return parts.split();
+    }
+
+    @Override
+    public void evaluateFirst(double tau, double[] state, double[] rate) {
+      parts.evaluateFirst(tau, state, rate);
+    }
+
+    @Override
+    public void evaluateSecond(double tau, double[] state, double[] rate) {
+      parts.evaluateSecond(tau, state, rate);
+      change.apply(tau, state, rate, parts.split());
+    }
+  }
+}
