@@ -1,0 +1,29 @@
+package org.flowline.neuralode;
+
+import java.util.random.RandomGenerator;
+import org.flowline.autodiff.Parameters;
+
+/// Dynamics that know their parameters: layers made into fields that depend on time.
+///
+/// | | |
+/// |---|---|
+/// | [ConcatenatedTime] | `layer([y, t])` |
+/// | [WeightsInTime] | `layer(y; Σ φₖ(t) θₖ)` |
+/// | [HyperNetwork] | `layer(y; hyper(t; θ))` |
+/// | [Forced] | `layer([y, u(t)])` |
+/// | [RunningCost] | any of these with an integral along the trajectory |
+public interface TimedDynamics extends NeuralField.Dynamics {
+
+  /// The names and shapes of θ.
+  Parameters parameters();
+
+  /// Random initial parameters, of length `parameters().size()`.
+  double[] initial(RandomGenerator random);
+
+  /// These dynamics as a field on states of shape `[rows, columns]`, with θ = 0.
+  ///
+  /// @throws IllegalArgumentException if their result has another shape
+  default NeuralField field(int rows, int columns) {
+    return NeuralField.of(parameters(), rows, columns, this);
+  }
+}

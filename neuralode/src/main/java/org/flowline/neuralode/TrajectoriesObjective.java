@@ -1,0 +1,138 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.flowline.odesolvers.Status;
+
+/// Several measured trajectories, of different lengths and times and with missing values, in one
+/// loss: the mean squared distance over all that was measured,
+///
+///     L(θ) = 1/N Σ_series Σᵢ Σⱼ (yⱼ(tᵢ; θ) − dataᵢⱼ)²        over the N values that are not NaN
+///
+/// Of a batch of series, as [MiniBatches] asks for, the mean over the values of the batch.
+public final class TrajectoriesObjective implements Objective, MiniBatches.Samples {
+
+  /// One measured trajectory.
+  ///
+  /// @param times strictly increasing, two or more
+  /// @param rows a state for each time; NaN where a value is missing, the first row complete, since
+  ///     the trajectory starts there
+  public record Series(double[] times, List<double[]> rows) {
+    public Series {
+      times = times.clone();
+      rows = rows.stream().map(double[]::clone).toList();
+      if (times.length < 2 || times.length != rows.size()) {
+        throw new IllegalArgumentException(
+            "series: "
+                + times.length
+                + " times and "
+                + rows.size()
+                + " rows; want two or more of each, and as many");
+      }
+      if (!Arrays.stream(rows.getFirst()).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "series: the first row is not complete; start at one that is, or fill it in");
+      }
+    }
+
+    private long measured() {
+      return rows.stream()
+          .flatMapToDouble(Arrays::stream)
+          .filter(value -> !Double.isNaN(value))
+          .count();
+    }
+  }
+
+  private final DifferentiableField field;
+  private final GradientMethod method;
+  private final List<Series> all;
+  private Status lastStatus;
+
+  private TrajectoriesObjective(
+      DifferentiableField field, GradientMethod method, List<Series> all) {
+    this.field = field;
+    this.method = method;
+    this.all = List.copyOf(all);
+  }
+
+  /// @throws IllegalArgumentException if there are no series, or a row has not the field's
+  ///     dimension
+  public static TrajectoriesObjective of(
+      DifferentiableField field, GradientMethod method, List<Series> all) {
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("trajectories objective: no series; want one or more");
+    }
+    for (Series series : all) {
+      for (double[] row : series.rows) {
+        if (row.length != field.dimension()) {
+          throw new IllegalArgumentException(
+              "trajectories objective: a row of "
+                  + row.length
+                  + " values; the field has "
+                  + field.dimension()
+                  + " components");
+        }
+      }
+    }
+    return new TrajectoriesObjective(field, method, all);
+  }
+
+  /// How many series there are.
+  public int size() {
+    return all.size();
+  }
+
+  @Override
+  public int dimension() {
+    return field.parameterCount();
+  }
+
+  @Override
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    return gradient(IntStream.range(0, all.size()).toArray(), theta, gradient);
+  }
+
+  /// The loss of these series and its gradient; NaN where a solve fails.
+  @Override
+  public double gradient(int[] samples, double[] theta, double[] gradient) {
+    field.bind(theta);
+    long measured = Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
+    Arrays.fill(gradient, 0);
+    double loss = 0;
+    for (int sample : samples) {
+      Series series = all.get(sample);
+      TrajectoryGradient part =
+          method.gradient(
+              field,
+              series.rows.getFirst(),
+              series.times,
+              (y, yBar) -> squares(series, measured, y, yBar));
+      lastStatus = part.status();
+      loss += part.loss();
+      StepCotangents.add(gradient, part.theta(), 0);
+      if (!lastStatus.succeeded()) {
+        break;
+      }
+    }
+    return loss;
+  }
+
+  private static double squares(Series series, long measured, double[] y, double[] yBar) {
+    double sum = 0;
+    int n = series.rows.getFirst().length;
+    for (int i = 0; i < y.length; i++) {
+      double residual = y[i] - series.rows.get(i / n)[i % n];
+      boolean missing = Double.isNaN(series.rows.get(i / n)[i % n]);
+      yBar[i] = missing ? 0 : 2 * residual / measured;
+      sum += missing ? 0 : residual * residual;
+    }
+    return sum / measured;
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return Optional.ofNullable(lastStatus).filter(status -> !status.succeeded());
+  }
+}
