@@ -9,6 +9,16 @@
 /// Start at [org.flowline.neuralode.NeuralField], then [org.flowline.neuralode.GradientMethod],
 /// then [org.flowline.neuralode.Optimizer] and [org.flowline.neuralode.Trainer]. Every loop through
 /// time, depth or training is `org.flowline.odesolvers.Integrator`'s; the one exception is the
-/// sweep of [org.flowline.neuralode.DiscreteAdjoint] back over recorded steps. No plotting, no
-/// command line, no ND4J here.
+/// sweep of [org.flowline.neuralode.DiscreteAdjoint] back over recorded steps.
+///
+/// | to | look at |
+/// |---|---|
+/// | choose a gradient | `GradientMethod`; `GradientAudit` measures all on your problem |
+/// | see curvature | `TrajectoryHessian` |
+/// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
+/// | change what it descends | `TrajectoryObjective`, `TrajectoriesObjective`, `MiniBatches` |
+/// | let a field depend on time | `TimedDynamics`, `Basis`, `Signal` |
+/// | add to the state | `Augmentation`, `RunningCost` |
+///
+/// No plotting, no command line, no ND4J here.
 package org.flowline.neuralode;
