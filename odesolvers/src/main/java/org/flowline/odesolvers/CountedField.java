@@ -4,12 +4,18 @@ package org.flowline.odesolvers;
 final class CountedField {
 
   private final VectorField field;
+
+  /// The lambda that `field` is, or null. Called here, not through `field`: the JVM may compile
+  /// that call before it has seen where it leads, and then never inlines it.
+  private final VectorField.Rhs rhs;
+
   private long evaluations;
   private long jacobians;
   private long factorisations;
 
   CountedField(VectorField field) {
     this.field = field;
+    this.rhs = field instanceof LambdaField lambda ? lambda.rhs() : null;
   }
 
   int dimension() {
@@ -18,7 +24,11 @@ final class CountedField {
 
   void evaluate(double t, double[] y, double[] dydt) {
     evaluations++;
-    field.evaluate(t, y, dydt);
+    if (rhs != null) {
+      rhs.evaluate(t, y, dydt);
+    } else {
+      field.evaluate(t, y, dydt);
+    }
   }
 
   /// Counts evaluations made elsewhere.

@@ -20,17 +20,7 @@ public interface VectorField {
       throw new IllegalArgumentException(
           "VectorField: dimension %d, want at least 1".formatted(dimension));
     }
-    return new VectorField() {
-      @Override
-      public int dimension() {
-        return dimension;
-      }
-
-      @Override
-      public void evaluate(double t, double[] y, double[] dydt) {
-        rhs.evaluate(t, y, dydt);
-      }
-    };
+    return new LambdaField(dimension, rhs);
   }
 
   /// `dydt = f(t, y)` alone, for lambdas; the contract is that of [VectorField#evaluate].
