@@ -1,7 +1,9 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
@@ -30,10 +32,28 @@ import org.flowline.odesolvers.VectorField;
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
     implements GradientMethod {
 
-  /// @throws IllegalArgumentException if there are events, or the forward solve is stochastic
+  /// @throws IllegalArgumentException if there are events, a solve is stochastic, or the backward
+  ///     method has stages beyond the ends of its steps
   public InterpolatedAdjoint {
     Observations.requireContinuous("interpolated adjoint", forward);
     Observations.requireContinuous("interpolated adjoint", backward);
+    requireInside(backward.method());
+  }
+
+  /// Stages beyond the end of a step would be looked up before the start of the forward solve.
+  private static void requireInside(Method backward) {
+    if (backward instanceof ButcherTableau tableau) {
+      for (int i = 0; i < tableau.stages(); i++) {
+        if (tableau.c(i) < 0 || tableau.c(i) > 1) {
+          throw new IllegalArgumentException(
+              "interpolated adjoint: "
+                  + tableau.name()
+                  + " backward evaluates beyond its steps, at c = "
+                  + tableau.c(i)
+                  + "; want one that does not, such as KVAERNO4 or RODAS5P");
+        }
+      }
+    }
   }
 
   /// Both `a` and `g` count in the backward error norm.

@@ -116,6 +116,12 @@ class InterpolatedAdjointErrorFallsWithItsTolerances {
     refused(
         "interpolated adjoint: EULER_MARUYAMA is stochastic; use DiscreteAdjoint",
         () -> new InterpolatedAdjoint(noisy, good));
+    Integrator beyond = Integrator.of(Methods.KVAERNO5, StepSize.Adaptive.of(1e-6, 1e-6));
+    refused(
+        "interpolated adjoint: KVAERNO5 backward evaluates beyond its steps, at c = "
+            + Methods.KVAERNO5.c(2)
+            + "; want one that does not, such as KVAERNO4 or RODAS5P",
+        () -> new InterpolatedAdjoint(good, beyond));
   }
 
   private static void refused(String message, Runnable making) {
