@@ -8,8 +8,10 @@
 ///
 /// Start at [org.flowline.neuralode.NeuralField], then [org.flowline.neuralode.GradientMethod],
 /// then [org.flowline.neuralode.Optimizer] and [org.flowline.neuralode.Trainer]. Every loop through
-/// time, depth or training is `org.flowline.odesolvers.Integrator`'s; the one exception is the
-/// sweep of [org.flowline.neuralode.DiscreteAdjoint] back over recorded steps.
+/// time, depth or training is `org.flowline.odesolvers.Integrator`'s; the one exception are
+/// the sweeps back over steps of the discrete adjoints: recorded, in
+/// [org.flowline.neuralode.DiscreteAdjoint], or undone, in
+/// [org.flowline.neuralode.ReversibleAdjoint].
 ///
 /// | to | look at |
 /// |---|---|
