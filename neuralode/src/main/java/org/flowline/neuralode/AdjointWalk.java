@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.VectorField;
 
 /// The walk of the continuous adjoints back from one observation to the one before: a solve on `(…,
@@ -27,6 +28,9 @@ final class AdjointWalk {
   private double[] state;
   private long evaluations;
   private Status status;
+
+  /// What the last solve would try next; 0 before the first, and of fixed steps.
+  private double nextStep;
 
   /// @param adjoint the field on `(…, a, g)`
   /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
@@ -66,9 +70,15 @@ final class AdjointWalk {
     }
   }
 
-  /// Goes back over an interval; false if the solve failed.
+  /// Goes back over an interval, with a first step as long as the interval before has shown to be
+  /// good, which spares the estimate; false if the solve failed.
   boolean solve(double from, double to) {
-    Solution interval = backward.solve(adjoint, state, from, to);
+    Integrator solver =
+        nextStep > 0 && backward.stepSize() instanceof StepSize.Adaptive size
+            ? backward.withStepSize(size.withInitialStep(nextStep))
+            : backward;
+    Solution interval = solver.solve(adjoint, state, from, to);
+    nextStep = interval.stats().nextStep();
     evaluations += interval.stats().evaluations();
     status = interval.status();
     state = interval.last();

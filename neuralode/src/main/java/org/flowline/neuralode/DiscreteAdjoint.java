@@ -29,7 +29,8 @@ import org.flowline.odesolvers.Trajectory;
 /// there is no derivative with respect to times, NaN.
 ///
 /// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each, up to the budget; beyond
-/// it the solve starts again as [Checkpointed] in that memory, which gives the same bits. Cost: one
+/// it the solve starts again as [Checkpointed] in that memory, which gives the same bits. A
+/// [KeepingField] keeps what it can of the stages in memory of its own. Cost: one
 /// pullback for each evaluation of the accepted steps; an implicit stage costs as many more as the
 /// state has components. Hager (2000); Sanz-Serna (2016).
 ///
@@ -64,8 +65,12 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     Trajectory trajectory = new Trajectory();
     Limit limit = new Limit(trajectory, budget);
-    Solution solution =
-        forward.withObserver(trajectory).withObserver(limit).solve(field, y0, times);
+    Integrator watched = forward.withObserver(trajectory).withObserver(limit);
+    DifferentiableField keeping = KeptStages.over(field, forward.method());
+    if (keeping instanceof KeptStages stages) {
+      watched = watched.withObserver(stages);
+    }
+    Solution solution = watched.solve(keeping, y0, times);
     if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
       long perStep = trajectory.bytes() / trajectory.steps();
       int slots = Math.clamp(budget / (2 * perStep), 2, Integer.MAX_VALUE);
@@ -81,7 +86,7 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
     double value = loss.evaluate(observed, cotangents);
     ReverseSweep sweep =
         new ReverseSweep(
-            field, forward.method(), forward.stepSize(), trajectory.steps(), times, cotangents);
+            keeping, forward.method(), forward.stepSize(), trajectory.steps(), times, cotangents);
     sweep.over(trajectory, 0);
     return sweep.gradient(value, solution);
   }

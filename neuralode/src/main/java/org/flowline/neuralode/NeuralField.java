@@ -21,7 +21,8 @@ import org.flowline.odesolvers.FieldWithJacobian;
 ///
 /// Evaluating allocates nothing. A pullback costs about three evaluations, a Jacobian as many
 /// pullbacks as the state has components.
-public final class NeuralField implements TwiceDifferentiableField, FieldWithJacobian {
+public final class NeuralField
+    implements TwiceDifferentiableField, KeepingField, FieldWithJacobian {
 
   /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
   @FunctionalInterface
@@ -50,6 +51,9 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
 
   /// Compiled when first needed; null before.
   private SecondOrder secondOrder;
+
+  /// Compiled when first needed; null before.
+  private KeptEvaluations keptEvaluations;
 
   private NeuralField(
       Backend backend,
@@ -158,6 +162,35 @@ public final class NeuralField implements TwiceDifferentiableField, FieldWithJac
     pullbackOut[2] = thetaPart;
     pullback.run(arguments(t, y, a), pullbackOut);
     return accumulated(thetaBar);
+  }
+
+  @Override
+  public int slots() {
+    return kept().slots();
+  }
+
+  @Override
+  public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+    time[0] = t;
+    kept().evaluate(slot, time, y, theta, dydt);
+  }
+
+  @Override
+  public double pullbackKept(
+      int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+    time[0] = t;
+    pullbackOut[0] = timeBar;
+    pullbackOut[1] = yBar;
+    pullbackOut[2] = thetaPart;
+    kept().pullback(slot, time, y, theta, a, pullbackOut);
+    return accumulated(thetaBar);
+  }
+
+  private KeptEvaluations kept() {
+    if (keptEvaluations == null) {
+      keptEvaluations = new KeptEvaluations(backend, tape);
+    }
+    return keptEvaluations;
   }
 
   @Override

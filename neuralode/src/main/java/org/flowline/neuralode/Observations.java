@@ -32,11 +32,22 @@ final class Observations {
   }
 
   static double dot(double[] x, int xo, double[] y, int yo, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += x[xo + i] * y[yo + i];
+    // Four sums at once, so that no addition waits for the one before.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      sum0 += x[xo + i] * y[yo + i];
+      sum1 += x[xo + i + 1] * y[yo + i + 1];
+      sum2 += x[xo + i + 2] * y[yo + i + 2];
+      sum3 += x[xo + i + 3] * y[yo + i + 3];
     }
-    return sum;
+    for (; i < n; i++) {
+      sum0 += x[xo + i] * y[yo + i];
+    }
+    return sum0 + sum1 + (sum2 + sum3);
   }
 
   /// `max |xᵢ − yᵢ|` over the first `n` components.

@@ -98,6 +98,7 @@ final class RetriedSolve implements StepObserver {
         a.accepted() + b.accepted(),
         a.rejected() + b.rejected(),
         b.lastStep(),
+        b.nextStep(),
         b.stiffness());
   }
 }

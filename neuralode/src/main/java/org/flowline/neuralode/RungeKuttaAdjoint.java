@@ -74,7 +74,10 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     if (diagonal != 0) {
       solve(time, h * diagonal, slopeBar, bar);
     }
-    double timeBar = field.pullback(time, y, slopeBar, stageBar, bar.theta);
+    double timeBar =
+        field instanceof KeptStages kept
+            ? kept.pullback(step, i, time, y, slopeBar, stageBar, bar.theta)
+            : field.pullback(time, y, slopeBar, stageBar, bar.theta);
     bar.pullbacks++;
     bar.start += timeBar;
     bar.size += c * timeBar + diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
@@ -88,17 +91,14 @@ final class RungeKuttaAdjoint implements StepAdjoint {
 
   /// `Yᵢ = y0 + h Σ a_ij kⱼ`, summed in the solver's order.
   private void stage(int i, double h) {
-    for (int component = 0; component < n; component++) {
-      double sum = 0;
-      boolean first = true;
-      for (int j = 0; j <= i; j++) {
-        double a = tableau.a(i, j);
-        if (a != 0) {
-          sum = first ? a * slopes[j][component] : sum + a * slopes[j][component];
-          first = false;
-        }
+    Arrays.fill(y, 0);
+    for (int j = 0; j <= i; j++) {
+      if (tableau.a(i, j) != 0) {
+        StepCotangents.addScaled(y, tableau.a(i, j), slopes[j], 0);
       }
-      y[component] = first ? y0[component] : y0[component] + h * sum;
+    }
+    for (int component = 0; component < n; component++) {
+      y[component] = y0[component] + h * y[component];
     }
   }
 

@@ -261,6 +261,11 @@ final class AdaptiveControl implements StepControl {
   }
 
   @Override
+  public double proposal() {
+    return h;
+  }
+
+  @Override
   public double[] memory() {
     return new double[] {
       h, lastLogError, olderLogError, begun ? 1 : 0, rejected ? 1 : 0, trials, ahead

@@ -63,6 +63,7 @@ final class Solve {
         step.index,
         rejected,
         lastStep,
+        control.proposal(),
         stiffness);
   }
 

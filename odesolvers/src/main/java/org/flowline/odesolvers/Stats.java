@@ -9,6 +9,8 @@ package org.flowline.odesolvers;
 /// @param accepted steps that stand
 /// @param rejected steps that were tried in vain
 /// @param lastStep signed size of the last accepted step; 0 if there is none
+/// @param nextStep size that an adaptive solve would try next, were there no end in the way: a good
+///     first step for a solve that goes on from there. 0 for fixed steps and Hipparchus' methods
 /// @param stiffness `h ρ` at the end, where `ρ` is the largest eigenvalue's size: about
 ///     [Stability#realLimit] where stability holds back an explicit method, and an implicit one is
 ///     faster. Looked at, for 51 evaluations at most, where explicit adaptive steps were 1000 or
@@ -20,4 +22,5 @@ public record Stats(
     long accepted,
     long rejected,
     double lastStep,
+    double nextStep,
     double stiffness) {}

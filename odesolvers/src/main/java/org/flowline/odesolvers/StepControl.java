@@ -35,6 +35,11 @@ sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusRu
   /// Why [#aim] refused.
   Status failure(Step step, long steps);
 
+  /// The size that would be tried next, were there no end in the way; 0 where errors do not tell.
+  default double proposal() {
+    return 0;
+  }
+
   /// What the next step takes from earlier ones, for [Checkpoint].
   double[] memory();
 

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.ShardedField;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryLoss;
 import org.flowline.neuralode.nn.Activation;
@@ -29,15 +30,25 @@ record BatchProblem(int width, int hidden, int batch, boolean cubed, double... t
 
   /// The field, with its weights.
   NeuralField field() {
+    return field(batch);
+  }
+
+  /// The same field on the rows of a shard.
+  private NeuralField field(int rows) {
     Mlp mlp = Mlp.of(Activation.TANH, Initializer.normal(SIGMA), width, hidden, width);
     NeuralField field =
         NeuralField.of(
             mlp.parameters(),
-            batch,
+            rows,
             width,
             (_, y, theta) -> mlp.apply(theta, cubed ? y.square().mul(y) : y));
     field.bind(mlp.initial(new SplittableRandom(1)));
     return field;
+  }
+
+  /// The same batch in shards of rows, on all cores.
+  ShardedField sharded() {
+    return ShardedField.of(batch, this::field);
   }
 
   double[] start() {

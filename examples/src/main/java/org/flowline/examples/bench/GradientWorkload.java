@@ -3,9 +3,9 @@ package org.flowline.examples.bench;
 import java.util.List;
 import java.util.Optional;
 import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.GradientMethod;
-import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
@@ -19,6 +19,9 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
   private static final Integrator SPIRAL_PAIR = pair(1e-7, 1e-9);
   private static final Integrator PAIR = pair(1e-5, 1e-6);
   private static final double TIGHT = 1e-12;
+
+  /// Rows of a batch from which on sharding it over cores is worth it.
+  private static final int LARGE = 256;
 
   static final List<Workload> ALL =
       List.of(
@@ -45,21 +48,30 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
 
   @Override
   public List<Contestant> contestants() {
-    NeuralField field = problem.field();
+    Integrator tight = Integrator.of(Methods.VERN7, StepSize.Adaptive.of(TIGHT, TIGHT));
+    TrajectoryGradient reference = gradient(new DiscreteAdjoint(tight), problem.field());
+    Contestant ours = contestant(method.getClass().getSimpleName(), problem.field(), reference);
+    return problem.batch() < LARGE
+        ? List.of(ours)
+        : List.of(ours, contestant("in shards, on all cores", problem.sharded(), reference));
+  }
+
+  private Contestant contestant(
+      String title, DifferentiableField field, TrajectoryGradient reference) {
     double[] start = problem.start();
     TrajectoryLoss loss = problem.loss();
-    TrajectoryGradient once = method.gradient(field, start, problem.times(), loss);
-    TrajectoryGradient reference =
-        new DiscreteAdjoint(Integrator.of(Methods.VERN7, StepSize.Adaptive.of(TIGHT, TIGHT)))
-            .gradient(field, start, problem.times(), loss);
-    return List.of(
-        new Contestant(
-            method.getClass().getSimpleName(),
-            () -> method.gradient(field, start, problem.times(), loss),
-            once.forward().evaluations(),
-            once.backwardEvaluations(),
-            null,
-            BatchProblem.distance(once, reference)));
+    TrajectoryGradient once = gradient(method, field);
+    return new Contestant(
+        title,
+        () -> method.gradient(field, start, problem.times(), loss),
+        once.forward().evaluations(),
+        once.backwardEvaluations(),
+        null,
+        BatchProblem.distance(once, reference));
+  }
+
+  private TrajectoryGradient gradient(GradientMethod by, DifferentiableField field) {
+    return by.gradient(field, problem.start(), problem.times(), problem.loss());
   }
 
   @Override

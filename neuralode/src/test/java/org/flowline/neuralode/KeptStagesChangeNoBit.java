@@ -1,0 +1,94 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The discrete adjoint of a field that keeps what costs much of its stages has the bits of the one
+/// that computes them again, however many it can keep.
+class KeptStagesChangeNoBit {
+  private static final ClockedNetwork NETWORK = Solve.NETWORK;
+
+  static Stream<Solve> all() {
+    return Solve.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void whateverTheMethodAndTheSteps(Solve solve) {
+    same(Integrator.of(solve.tableau(), solve.stepSize()), solve.times());
+  }
+
+  @Test
+  void alsoAfterStepsTriedInVain() {
+    StepSize size = StepSize.Adaptive.of(1e-9, 1e-9).withInitialStep(2);
+    for (ButcherTableau tableau : List.of(Methods.DOPRI5, Methods.TSIT5, Methods.VERN7)) {
+      TrajectoryGradient gradient = same(Integrator.of(tableau, size), 0.3, 1.1, 2.3);
+      assertTrue(gradient.forward().rejected() > 0);
+    }
+  }
+
+  private static TrajectoryGradient same(Integrator integrator, double... times) {
+    TrajectoryGradient again = gradient(integrator, times, 0, new HashSet<>());
+    for (int slots : new int[] {1, 7, Integer.MAX_VALUE}) {
+      Set<Integer> pulled = new HashSet<>();
+      TrajectoryGradient kept = gradient(integrator, times, slots, pulled);
+      assertTrue(!pulled.isEmpty() && pulled.size() <= slots, pulled.toString());
+      if (slots == Integer.MAX_VALUE) {
+        // All stages, but the first of a step where that was evaluated in the step before.
+        long steps = again.forward().accepted();
+        assertTrue(pulled.size() + steps >= again.backwardEvaluations(), pulled.toString());
+      }
+      assertEquals(again.loss(), kept.loss());
+      assertArrayEquals(again.theta(), kept.theta());
+      assertArrayEquals(again.y0(), kept.y0());
+      assertArrayEquals(again.times(), kept.times());
+    }
+    return again;
+  }
+
+  private static TrajectoryGradient gradient(
+      Integrator integrator, double[] times, int slots, Set<Integer> pulled) {
+    return new DiscreteAdjoint(integrator)
+        .gradient(
+            limited(NETWORK.field(1), slots, pulled),
+            NETWORK.state(1),
+            times,
+            NETWORK.trajectoryLoss(times.length));
+  }
+
+  /// A field with so many slots at most, telling which of them were pulled back.
+  private static KeepingField limited(KeepingField field, int slots, Set<Integer> pulled) {
+    return (KeepingField)
+        Proxy.newProxyInstance(
+            KeepingField.class.getClassLoader(),
+            new Class<?>[] {KeepingField.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("slots")) {
+                return Math.min(slots, field.slots());
+              }
+              if (method.getName().equals("pullbackKept")) {
+                assertTrue(pulled.add((Integer) arguments[0]), "a slot is pulled back once");
+              }
+              try {
+                return method.invoke(field, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
