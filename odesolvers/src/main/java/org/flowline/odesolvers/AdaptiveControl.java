@@ -228,6 +228,11 @@ final class AdaptiveControl implements StepControl {
   }
 
   @Override
+  public boolean stuck() {
+    return obstacle != Reason.SUCCESS;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
     int worst = norm.worst(step.errors, step.y0, step.y1);

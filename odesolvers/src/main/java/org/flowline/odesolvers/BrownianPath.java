@@ -43,6 +43,15 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     return new BrownianPath(seed, dimension, t0, t1);
   }
 
+  /// @throws IllegalArgumentException if a solve between these times would leave the path
+  void requireCovered(double start, double end) {
+    if (!(t0 <= Math.min(start, end) && Math.max(start, end) <= t1)) {
+      throw new IllegalArgumentException(
+          "BrownianPath: from %s to %s, want one that covers the solve from %s to %s"
+              .formatted(t0, t1, start, end));
+    }
+  }
+
   /// `W(t)`, in a new array; a [Reader] is faster for many times.
   ///
   /// @throws IllegalArgumentException if `t` is outside the path

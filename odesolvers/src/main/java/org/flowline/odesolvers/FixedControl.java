@@ -91,6 +91,11 @@ final class FixedControl implements StepControl {
   }
 
   @Override
+  public boolean stuck() {
+    return obstacle != Reason.SUCCESS;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     return switch (obstacle) {
       case NONLINEAR_SOLVER ->

@@ -194,6 +194,11 @@ final class HipparchusRun implements Stepper, StepControl {
   }
 
   @Override
+  public boolean stuck() {
+    return false;
+  }
+
+  @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
     return switch (obstacle) {

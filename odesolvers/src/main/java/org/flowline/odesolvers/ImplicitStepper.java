@@ -54,7 +54,8 @@ final class ImplicitStepper implements Stepper {
   private final LinearCombination error;
   private final Linearisation linear;
 
-  /// Of adaptive steps; null for fixed ones.
+  /// Of adaptive steps, with the components that a seminorm leaves out, since a stage must be
+  /// solved in all; null for fixed ones.
   private final ErrorNorm norm;
 
   private final boolean fixed;
@@ -107,7 +108,9 @@ final class ImplicitStepper implements Stepper {
     this.error = LinearCombination.of(difference);
     this.linear = new Linearisation(this.field, field, size);
     this.norm =
-        size instanceof StepSize.Adaptive adaptive ? new ErrorNorm(adaptive.tolerance(), n) : null;
+        size instanceof StepSize.Adaptive adaptive
+            ? new ErrorNorm(adaptive.tolerance().everywhere(), n)
+            : null;
     this.fixed = norm == null;
     this.kappa = fixed ? 1 : KAPPA;
     this.settled = fixed ? NOISE : KAPPA;

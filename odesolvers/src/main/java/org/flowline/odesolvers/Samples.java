@@ -59,6 +59,11 @@ final class Samples {
                 + " decreasing times; sort them and drop repeated ones");
       }
     }
+    if (!Double.isFinite(times[times.length - 1] - times[0])) {
+      throw new IllegalArgumentException(
+          "%s: from %s to %s is longer than the largest number; scale the time"
+              .formatted(operation, times[0], times[times.length - 1]));
+    }
   }
 
   /// Takes the values at all times up to the step's end.

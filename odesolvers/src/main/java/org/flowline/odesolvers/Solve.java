@@ -10,9 +10,16 @@ final class Solve {
   final EventWatch watch;
   long rejected;
   double lastStep;
-  private final int nonFinite;
+
+  /// The first component of the state that is not finite, at the start or behind an event.
+  private int nonFinite;
+
+  private String remedy = "start from a finite y0";
 
   Solve(Integrator integrator, VectorField field, Samples samples, double[] y0) {
+    if (field instanceof StochasticField stochastic) {
+      stochastic.path().requireCovered(samples.start(), samples.end());
+    }
     this.samples = samples;
     this.stepper = Stepper.of(integrator.method(), field, integrator.stepSize());
     this.step = new Step(integrator.method(), stepper, samples.start(), y0);
@@ -44,6 +51,8 @@ final class Solve {
   /// Lets the events at the step's end happen.
   void happen() {
     watch.happen(step);
+    nonFinite = Step.nonFinite(step.y1);
+    remedy = "an event made it so; its reset must give a finite state";
     samples.replace(step);
     control.restart(step);
     stepper.restart();
@@ -85,7 +94,7 @@ final class Solve {
   private Status status() {
     long trials = step.index + rejected;
     if (nonFinite >= 0) {
-      return Status.nonFinite(step, trials, nonFinite, "start from a finite y0");
+      return Status.nonFinite(step, trials, nonFinite, remedy);
     }
     if (watch.stopped()) {
       return Status.event(step, trials, watch.stop().name());
@@ -93,6 +102,8 @@ final class Solve {
     if (step.t == samples.end()) {
       return Status.success(step, trials);
     }
-    return step.cancelled ? Status.cancelled(step, trials) : control.failure(step, trials);
+    return step.cancelled && !control.stuck()
+        ? Status.cancelled(step, trials)
+        : control.failure(step, trials);
   }
 }

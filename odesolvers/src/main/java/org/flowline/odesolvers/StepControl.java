@@ -32,6 +32,9 @@ sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusRu
   /// The [Stats#stiffness] of a solve that has ended; may evaluate the field.
   double stiffness(Step step);
 
+  /// Whether [#aim] will refuse.
+  boolean stuck();
+
   /// Why [#aim] refused.
   Status failure(Step step, long steps);
 

@@ -1,5 +1,7 @@
 package org.flowline.odesolvers;
 
+import java.util.Arrays;
+
 /// How large steps are: [Constant], a [Grid] of given nodes, or [Adaptive] to a tolerance.
 public sealed interface StepSize {
 
@@ -263,8 +265,8 @@ public sealed interface StepSize {
       public static final Forced NONE = new Forced(new double[0], new double[0]);
 
       public Forced {
-        stops = stops.clone();
-        jumps = jumps.clone();
+        stops = Arrays.stream(stops).map(time -> time + 0.0).toArray(); // no −0 beside 0
+        jumps = Arrays.stream(jumps).map(time -> time + 0.0).toArray();
         for (double[] times : new double[][] {stops, jumps}) {
           for (double time : times) {
             requireRange("forced time", time, Double.isFinite(time), "a finite time");

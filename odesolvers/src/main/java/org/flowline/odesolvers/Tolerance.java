@@ -8,7 +8,8 @@ import java.util.Arrays;
 ///     |e_i| ≲ atol_i + rtol_i |y_i|
 ///
 /// A component with `atol_i = ∞` is left out of the error norm altogether: a seminorm, as for
-/// quadratures that only ride along.
+/// quadratures that only ride along. Nothing then watches over its error: leave out only what the
+/// other components do not depend on, and what cannot become unstable.
 ///
 /// @param rtol relative tolerances, one or as many as components
 /// @param atol absolute tolerances in the units of `y`, one or as many as components; the size
@@ -75,6 +76,12 @@ public record Tolerance(double[] rtol, double[] atol) {
   @Override
   public double[] atol() {
     return atol.clone();
+  }
+
+  /// These tolerances with the largest finite one for components that are left out.
+  Tolerance everywhere() {
+    double largest = Arrays.stream(atol).filter(Double::isFinite).max().orElseThrow();
+    return new Tolerance(rtol, Arrays.stream(atol).map(a -> Math.min(a, largest)).toArray());
   }
 
   /// The smallest relative tolerance.

@@ -157,4 +157,29 @@ class CancelledSolvesGoOnToTheSameBits {
             .getMessage();
     assertEquals("resume: the checkpoint has 2 components, want 1, the field's dimension", message);
   }
+
+  /// Who cancels at every rejection learns in the end why nothing goes on.
+  @Test
+  void aSolveThatIsStuckSaysSoWhoeverCancels() {
+    VectorField root = VectorField.of(1, (t, y, dydt) -> dydt[0] = -1 / Math.sqrt(1 - t));
+    Integrator cancelling =
+        Integrator.of(Methods.DOPRI5, Adaptive.of(1e-6, 1e-6))
+            .withObserver(
+                new StepObserver() {
+                  @Override
+                  public void accepted(Step step) {}
+
+                  @Override
+                  public void rejected(Step step) {
+                    step.cancel();
+                  }
+                });
+    Solution part = cancelling.solve(root, new double[] {1}, 0, 2);
+    int parts = 1;
+    while (part.status().reason() == Reason.CANCELLED && parts < 1000) {
+      part = cancelling.resume(root, part.checkpoint());
+      parts++;
+    }
+    assertEquals(Reason.STEP_SIZE_UNDERFLOW, part.status().reason());
+  }
 }

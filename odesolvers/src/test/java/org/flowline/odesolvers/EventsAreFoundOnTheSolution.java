@@ -283,4 +283,15 @@ class EventsAreFoundOnTheSolution {
         "event floor: tolerance 0.0 and 0 checks, want a tolerance > 0 and at least 0 checks",
         message);
   }
+
+  @Test
+  void aResetToWhatIsNotFiniteIsBlamed() {
+    Event broken = Event.jump("broken", (t, y) -> t - 0.5, (t, y) -> y[1] = Double.NaN);
+    Status status =
+        tight(Methods.DOPRI5).withEvent(broken).solve(FALLING, new double[] {5, 0}, 0, 1).status();
+    assertEquals(Reason.NON_FINITE_STATE, status.reason());
+    assertEquals(1, status.worstComponent());
+    assertTrue(
+        status.message().endsWith("an event made it so; its reset must give a finite state"));
+  }
 }

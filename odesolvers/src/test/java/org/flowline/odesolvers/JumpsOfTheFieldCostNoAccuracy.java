@@ -92,4 +92,19 @@ class JumpsOfTheFieldCostNoAccuracy {
   private static Solution solve(Adaptive size) {
     return Integrator.of(Methods.DOPRI5, size).solve(FIELD, new double[] {1}, 0, 2).orThrow();
   }
+
+  @Test
+  void zeroIsOneTimeWhateverItsSign() {
+    long plain =
+        Integrator.of(Methods.TSIT5, Adaptive.of(1e-6, 1e-6).withStops(0.0))
+            .solve(new Pendulum(), new double[] {0.5, 1}, -1, 1)
+            .stats()
+            .accepted();
+    long both =
+        Integrator.of(Methods.TSIT5, Adaptive.of(1e-6, 1e-6).withStops(-0.0, 0.0))
+            .solve(new Pendulum(), new double[] {0.5, 1}, -1, 1)
+            .stats()
+            .accepted();
+    assertEquals(plain, both);
+  }
 }

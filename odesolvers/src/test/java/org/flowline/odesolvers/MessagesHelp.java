@@ -200,7 +200,7 @@ class MessagesHelp {
             + " EULER_MARUYAMA",
         () -> solve(Methods.MILSTEIN, new Constant(1, 1), noisy, Y0, 0, 1));
     says(
-        "BrownianPath: time 2.0 is outside [0.0, 1.0], want a path as long as the solve",
+        "BrownianPath: from 0.0 to 1.0, want one that covers the solve from 0.0 to 2.0",
         () -> solve(Methods.EULER_MARUYAMA, new Constant(1, 2), noisy, Y0, 0, 2));
     says(
         "MILSTEIN: diagonal noise of 2 processes on 1 components, want one process each, or one",

@@ -50,6 +50,26 @@ class TolerancesAreThoseOfTheirComponents {
     assertTrue(Double.isFinite(pair.last()[1]));
   }
 
+  /// Newton's iterations must solve for a stiff component that the norm leaves out: `y' = −1000 (y³
+  /// − cos t)` ends near the cube root of cos 1.
+  @Test
+  void implicitStagesAreSolvedInAllComponents() {
+    VectorField field =
+        VectorField.of(
+            2,
+            (t, y, dydt) -> {
+              dydt[0] = 0;
+              dydt[1] = -1000 * (y[1] * y[1] * y[1] - Math.cos(t));
+            });
+    for (Method method : new Method[] {Methods.KVAERNO5, Methods.TRBDF2}) {
+      Solution solution =
+          Integrator.of(method, Adaptive.of(Tolerance.only(1e-6, 1e-6, 0, 1, 2)).withMaxStep(0.01))
+              .solve(field, new double[] {1, 1}, 0, 1)
+              .orThrow();
+      assertEquals(Math.cbrt(Math.cos(1)), solution.last()[1], 1e-3, method.name());
+    }
+  }
+
   @Test
   void wrongNumbersOfThemAreRefused() {
     says(
