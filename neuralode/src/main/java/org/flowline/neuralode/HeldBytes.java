@@ -3,6 +3,7 @@ package org.flowline.neuralode;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -32,7 +33,8 @@ final class HeldBytes {
     DifferentiableField probed = look.probed();
     long before = held();
     computation.accept(probed);
-    return Math.max(0, look.peak - before);
+    // What was there before may have been on its way out.
+    return Math.max(0, look.peak - Math.min(before, held()));
   }
 
   private static long held() {
@@ -44,7 +46,7 @@ final class HeldBytes {
   private DifferentiableField probed() {
     return (DifferentiableField)
         Proxy.newProxyInstance(
-            DifferentiableField.class.getClassLoader(),
+            field.getClass().getClassLoader(),
             interfaces(field.getClass()).toArray(Class<?>[]::new),
             (_, method, arguments) -> {
               if (arguments != null && ++calls % every == 0) {
@@ -59,9 +61,13 @@ final class HeldBytes {
   }
 
   private static Set<Class<?>> interfaces(Class<?> type) {
-    Set<Class<?>> all = new LinkedHashSet<>();
+    Set<Class<?>> all = new LinkedHashSet<>(Set.of(DifferentiableField.class));
     for (Class<?> at = type; at != null; at = at.getSuperclass()) {
-      all.addAll(Set.of(at.getInterfaces()));
+      for (Class<?> one : at.getInterfaces()) {
+        if (Modifier.isPublic(one.getModifiers())) {
+          all.add(one);
+        }
+      }
     }
     return all;
   }

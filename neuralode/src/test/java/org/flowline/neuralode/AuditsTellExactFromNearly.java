@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.flowline.odesolvers.BrownianPath;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.StochasticField;
 import org.junit.jupiter.api.Test;
 
 /// A [GradientAudit] sees which methods are exact, how far the others are off, and what they hold.
@@ -88,7 +90,50 @@ class AuditsTellExactFromNearly {
         stabilised.toString());
   }
 
-  /// 20 000 steps of Euler keep 20 000 rows of two times six numbers, and the Jacobian nothing.
+  /// Implicit, symplectic and stochastic solvers, and a field that is no network.
+  @Test
+  void anySolverAndFieldWillDo() {
+    GradientAudit implicit = audit(Methods.KVAERNO5, StepSize.Adaptive.of(1e-7, 1e-7));
+    assertTrue(row(implicit, "discrete").errors().theta() < 1e-4, implicit.toString());
+    assertEquals(2, row(implicit, "discrete").taylorSlope(), 0.05, implicit.toString());
+
+    SecondOrderNeuralField swinging = SecondOrderNeuralField.of(NETWORK.field(1));
+    double[] start = new double[2 * NETWORK.size()];
+    System.arraycopy(NETWORK.state(1), 0, start, 0, NETWORK.size());
+    GradientAudit symplectic =
+        GradientAudit.of(
+            swinging,
+            start,
+            TIMES,
+            TrajectoryLoss.traced(TIMES.length, start.length, y -> y.sin().square().mean()),
+            Integrator.of(Methods.LEAPFROG, new StepSize.Constant(0.02, 100)));
+    assertTrue(row(symplectic, "discrete").errors().times() < 1e-2, symplectic.toString());
+    assertEquals(2, row(symplectic, "discrete").taylorSlope(), 0.05, symplectic.toString());
+
+    NeuralStochasticField noisy =
+        NeuralStochasticField.of(
+            NETWORK.layout(),
+            NETWORK.rows(),
+            NETWORK.columns(),
+            NETWORK,
+            (_, y, theta) -> y.mul(theta.get("c").slice(0, 0, 1).reshape()).sin().add(0.3),
+            StochasticField.Noise.DIAGONAL,
+            BrownianPath.of(5, NETWORK.size(), 0, 3));
+    noisy.bind(NETWORK.theta(1));
+    GradientAudit stochastic =
+        GradientAudit.of(
+            noisy,
+            NETWORK.state(1),
+            TIMES,
+            NETWORK.trajectoryLoss(TIMES.length),
+            Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(0.25, 8)));
+    assertEquals(0, row(stochastic, "discrete").errors().theta(), "the path's own gradient");
+    assertTrue(stochastic.check().theta() < 1e-9, stochastic.toString());
+    assertTrue(Double.isNaN(stochastic.check().times()));
+    assertTrue(stochastic.refused().size() >= 3, stochastic.toString());
+  }
+
+  /// 20 000 steps of Euler keep 20 000 rows of two times six numbers, each.
   @Test
   void memoryIsWhatIsHeld() {
     GradientAudit audit = audit(Methods.EULER, new StepSize.Constant(1e-4, 20_000));
