@@ -263,9 +263,9 @@ public final class Methods {
           new double[] {0.6756035959798288, -0.17560359597982883, -0.17560359597982883, 0.6756035959798288},
           new double[] {1.3512071919596575, -1.7024143839193153, 1.3512071919596575, 0});
 
-  /// The optimised method S6 of order 4, whose error is some hundred times below that of
-  /// [#YOSHIDA4] for twice the evaluations, and whose nodes stay within the step.
-  /// Blanes & Moan (2002), J. Comput. Appl. Math. 142, 313–330, table 2.
+  /// The optimised method S6 of order 4, whose nodes stay within the step. At equal evaluations its
+  /// error is a 23rd of that of [#YOSHIDA4] on a Kepler orbit of eccentricity ½, a 45th on a
+  /// pendulum. Blanes & Moan (2002), J. Comput. Appl. Math. 142, 313–330, table 2.
   public static final Symplectic BLANES_MOAN4 =
       new Symplectic("BLANES_MOAN4", 4,
           new double[] {
