@@ -35,10 +35,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     if (slots < 2) {
       throw new IllegalArgumentException("checkpointed: " + slots + " slots; want at least 2");
     }
-    if (!forward.events().isEmpty()) {
-      throw new IllegalArgumentException(
-          "checkpointed: the integrator has events; want one without");
-    }
+    Observations.requireNoEvents("checkpointed", forward);
     StepAdjoint.require(forward.method());
   }
 

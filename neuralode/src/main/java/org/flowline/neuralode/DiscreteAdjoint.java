@@ -53,10 +53,7 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
       throw new IllegalArgumentException(
           "discrete adjoint: a budget of " + budget + " bytes; want a positive number");
     }
-    if (!forward.events().isEmpty()) {
-      throw new IllegalArgumentException(
-          "discrete adjoint: the integrator has events; want one without");
-    }
+    Observations.requireNoEvents("discrete adjoint", forward);
     StepAdjoint.require(forward.method());
   }
 

@@ -14,12 +14,17 @@ final class Observations {
   /// @throws IllegalArgumentException unless this is the solve of a smooth trajectory, which the
   ///     continuous equations of adjoints and sensitivities are those of
   static void requireContinuous(String method, Integrator integrator) {
-    if (!integrator.events().isEmpty()) {
-      throw new IllegalArgumentException(method + ": the integrator has events; want one without");
-    }
+    requireNoEvents(method, integrator);
     if (integrator.method() instanceof Stochastic stochastic) {
       throw new IllegalArgumentException(
           method + ": " + stochastic.name() + " is stochastic; use DiscreteAdjoint");
+    }
+  }
+
+  /// @throws IllegalArgumentException if there are events
+  static void requireNoEvents(String method, Integrator integrator) {
+    if (!integrator.events().isEmpty()) {
+      throw new IllegalArgumentException(method + ": the integrator has events; want one without");
     }
   }
 

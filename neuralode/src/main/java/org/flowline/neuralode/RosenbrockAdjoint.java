@@ -3,10 +3,6 @@ package org.flowline.neuralode;
 import java.util.Arrays;
 import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.Trajectory;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.DecompositionSolver;
-import org.hipparchus.linear.LUDecomposition;
 
 /// The reverse of a Rosenbrock step, for its stages `i = s … 1`, with `w_i = Σ_{j≤i} γ_ij k_j`:
 ///
@@ -27,7 +23,6 @@ final class RosenbrockAdjoint implements StepAdjoint {
   private final double[] yBar;
   private final double[] direction;
   private final double[] noTheta;
-  private final double[][] jacobian;
 
   RosenbrockAdjoint(Rosenbrock method, DifferentiableField field) {
     if (!(field instanceof TwiceDifferentiableField twice)) {
@@ -47,7 +42,6 @@ final class RosenbrockAdjoint implements StepAdjoint {
     this.yBar = new double[n];
     this.direction = new double[n];
     this.noTheta = new double[field.parameterCount()];
-    this.jacobian = new double[n][n];
   }
 
   @Override
@@ -58,35 +52,16 @@ final class RosenbrockAdjoint implements StepAdjoint {
     for (int i = 0; i < stages; i++) {
       trajectory.copyStage(step, i, slopes[i]);
     }
-    DecompositionSolver transposed = linearise(t, h, bar);
+    TransposedSystem system = new TransposedSystem(field, t, y0, h * method.gamma());
+    bar.pullbacks += system.pullbacks();
     for (int i = stages - 1; i >= 0; i--) {
       bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
       if (bar.reached[i]) {
-        double[] u = transposed.solve(new ArrayRealVector(bar.slopes[i], false)).toArray();
+        double[] u = system.solve(bar.slopes[i]);
         throughField(trajectory, step, i, u, bar);
-        throughJacobian(t, h, i, u, bar);
+        throughJacobian(system, t, h, i, u, bar);
       }
     }
-  }
-
-  /// The factors of `I − h γ Jᵀ`.
-  private DecompositionSolver linearise(double t, double h, StepCotangents bar) {
-    double[] unit = new double[n];
-    double[] ignored = new double[field.parameterCount()];
-    for (int i = 0; i < n; i++) {
-      unit[i] = 1;
-      field.pullback(t, y0, unit, jacobian[i], ignored);
-      unit[i] = 0;
-    }
-    bar.pullbacks += n;
-    double[][] matrix = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        matrix[j][i] = (i == j ? 1 : 0) - h * method.gamma() * jacobian[i][j];
-      }
-    }
-    return new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL)
-        .getSolver();
   }
 
   /// `f(t + αᵢ h, y0 + h Σ α_ij kⱼ)`
@@ -109,7 +84,8 @@ final class RosenbrockAdjoint implements StepAdjoint {
   }
 
   /// `h J wᵢ + h γᵢ ∂f/∂t`, a tangent of the field at the step's start.
-  private void throughJacobian(double t, double h, int i, double[] u, StepCotangents bar) {
+  private void throughJacobian(
+      TransposedSystem system, double t, double h, int i, double[] u, StepCotangents bar) {
     double sum = 0;
     for (int j = 0; j <= i; j++) {
       sum += method.gamma(i, j);
@@ -128,13 +104,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     bar.start += field.pullbackOfPushforward(t, y0, sum, direction, noTheta, y, yBar, bar.theta);
     bar.pullbacks += 2;
     StepCotangents.add(bar.y0, yBar, 0);
-    for (int component = 0; component < n; component++) {
-      double product = 0;
-      for (int row = 0; row < n; row++) {
-        product += jacobian[row][component] * u[row];
-      }
-      yBar[component] = product;
-    }
+    system.product(u, yBar);
     for (int j = 0; j < i; j++) {
       bar.add(j, h * method.gamma(i, j), yBar, 0);
     }

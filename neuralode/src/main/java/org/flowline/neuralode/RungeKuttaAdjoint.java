@@ -3,9 +3,6 @@ package org.flowline.neuralode;
 import java.util.Arrays;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Trajectory;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.LUDecomposition;
 
 /// The reverse of a Runge–Kutta step, for its stages `i = s … 1`:
 ///
@@ -104,24 +101,8 @@ final class RungeKuttaAdjoint implements StepAdjoint {
 
   /// `k̄ ← (I − w Jᵀ)⁻¹ k̄`, with the Jacobian at the stage.
   private void solve(double time, double w, double[] slopeBar, StepCotangents bar) {
-    double[][] matrix = new double[n][n];
-    double[] unit = new double[n];
-    double[] ignored = new double[field.parameterCount()];
-    for (int i = 0; i < n; i++) {
-      unit[i] = 1;
-      field.pullback(time, y, unit, stageBar, ignored);
-      unit[i] = 0;
-      for (int j = 0; j < n; j++) {
-        matrix[j][i] = (i == j ? 1 : 0) - w * stageBar[j];
-      }
-    }
-    bar.pullbacks += n;
-    Arrays.fill(stageBar, 0);
-    double[] solution =
-        new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL)
-            .getSolver()
-            .solve(new ArrayRealVector(slopeBar, false))
-            .toArray();
-    System.arraycopy(solution, 0, slopeBar, 0, n);
+    TransposedSystem system = new TransposedSystem(field, time, y, w);
+    bar.pullbacks += system.pullbacks();
+    System.arraycopy(system.solve(slopeBar), 0, slopeBar, 0, n);
   }
 }

@@ -3,7 +3,7 @@ package org.flowline.odesolvers;
 import java.util.List;
 
 /// The state at the requested times, with why and at what cost the solve ended. Its arrays are the
-/// solution's own and not copied.
+/// solution's own and not copied; it keeps the solve's workspace, for its [#checkpoint].
 public final class Solution {
 
   /// What was solved, at its end.
