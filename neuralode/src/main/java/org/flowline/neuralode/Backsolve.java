@@ -120,11 +120,13 @@ public record Backsolve(
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     double[] stops = stops(times);
     Solution solution = forward.solve(field, y0, stops);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("backsolve");
     TrajectoryGradient back = back(field, times, solution, loss);
     boolean failed = !back.status().succeeded();
     if (!failed && back.drift() <= limit.limit) {

@@ -42,11 +42,13 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     Forward run = new Forward(field);
     Solution solution = run.solve(y0, times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("checkpointed");
     double[] observed = Observations.flat(solution.values(), field.dimension());
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);

@@ -5,9 +5,15 @@ import org.flowline.odesolvers.VectorField;
 /// A vector field `dy/dt = f(t, y; θ)` that knows its derivatives: what every gradient through a
 /// solve is made of.
 ///
-/// Not thread-safe: a field computes in a workspace of its own. `f` must depend on nothing but `t`,
-/// `y` and θ; a field with a hidden state, or with noise drawn during the call, has no derivative
-/// and its adjoint is silently wrong.
+/// Not thread-safe: a field computes in a workspace of its own.
+///
+/// - A hidden state, or random numbers drawn during a call, are refused by every gradient method:
+///   they look at `f` where the solve starts, before and after it. See [NoisyField].
+/// - A number that is not in θ is a constant; its gradient is asked for by putting it there.
+/// - A jump at a known time is right where steps end, by `withJumps` or a grid.
+/// - A jump where `y` or θ says so, as at an impact or a switch, is differentiated on its either
+///   side, and **how the moment of the jump moves is left out, which nothing notices**.
+/// - A kink, as of a rectifier, is right almost everywhere.
 public interface DifferentiableField extends VectorField {
 
   /// The length of θ.
@@ -21,6 +27,12 @@ public interface DifferentiableField extends VectorField {
 
   /// The parameters in use.
   double[] parameters();
+
+  /// Whether `f` is known to depend on nothing but `t`, `y` and θ, as programs that are recorded
+  /// do. Of other fields gradients find out, for two more evaluations.
+  default boolean pure() {
+    return false;
+  }
 
   /// The pullback of the cotangent `a` of `f(t, y; θ)`:
   ///

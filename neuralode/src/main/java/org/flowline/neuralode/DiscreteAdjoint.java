@@ -60,6 +60,7 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     Trajectory trajectory = new Trajectory();
     Limit limit = new Limit(trajectory, budget);
     Integrator watched = forward.withObserver(trajectory).withObserver(limit);
@@ -78,6 +79,7 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("discrete adjoint");
     double[] observed = Observations.flat(solution.values(), field.dimension());
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);

@@ -47,6 +47,7 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     int n = field.dimension();
     Sensitivities sensitivities = new Sensitivities(field);
     Solution solution =
@@ -56,6 +57,7 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("forward sensitivity");
     double[] observed = new double[times.length * n];
     for (int i = 0; i < times.length; i++) {
       System.arraycopy(solution.values()[i], 0, observed, i * n, n);

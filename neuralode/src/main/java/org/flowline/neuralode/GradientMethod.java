@@ -28,7 +28,10 @@ public sealed interface GradientMethod
   /// Solves `dy/dt = f(t, y; θ)` from `y0` at `times[0]`, observes it at every one of `times`, and
   /// differentiates the loss with respect to the field's bound θ, `y0` and the times.
   ///
-  /// @param times strictly monotone, in either direction
+  /// @param times two or more, strictly monotone in either direction; the loss need not depend on
+  ///     the state at any of them, the start and the end included
+  /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, or the field is not
+  ///     the same twice at the start: if it has a hidden state, or draws random numbers
   TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss);
 }

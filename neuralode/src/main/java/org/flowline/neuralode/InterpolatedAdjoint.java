@@ -81,11 +81,13 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     Trajectory trajectory = new Trajectory();
     Solution solution = forward.withObserver(trajectory).solve(field, y0, times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("interpolated adjoint");
     double[] observed = Observations.flat(solution.values(), field.dimension());
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);

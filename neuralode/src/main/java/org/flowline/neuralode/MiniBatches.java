@@ -84,8 +84,7 @@ public final class MiniBatches implements Objective {
   /// The numbers of the samples in use at this time.
   public int[] batch(double tau) {
     int perPass = (count + size - 1) / size;
-    // A step's start is k·h up to rounding, which must not fall into the batch before.
-    long number = (long) Math.floor(tau / interval + 1e-6);
+    long number = iteration(tau, interval);
     long pass = Math.floorDiv(number, perPass);
     if (pass != shuffled) {
       shuffle(pass);
@@ -94,10 +93,22 @@ public final class MiniBatches implements Objective {
     return Arrays.copyOfRange(order, from, Math.min(count, from + size));
   }
 
+  /// The iteration that this time is in.
+  static long iteration(double tau, double interval) {
+    // A step's start is k·h up to rounding, which must not fall into the iteration before.
+    return (long) Math.floor(tau / interval + 1e-6);
+  }
+
+  /// Random numbers for each `number`, of which none begin as others go on: seeds that differ by
+  /// multiples of this generator's own increment would be the same numbers, shifted.
+  static SplittableRandom random(long seed, long number) {
+    return new SplittableRandom(seed + number * 0xD1342543DE82EF95L);
+  }
+
   /// Fisher and Yates.
   private void shuffle(long pass) {
     Arrays.setAll(order, i -> i);
-    SplittableRandom random = new SplittableRandom(seed + pass * 0x9E3779B97F4A7C15L);
+    SplittableRandom random = random(seed, pass);
     for (int i = count - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int held = order[i];

@@ -127,6 +127,11 @@ public final class NeuralField
   }
 
   @Override
+  public boolean pure() {
+    return true;
+  }
+
+  @Override
   public int parameterCount() {
     return layout.size();
   }

@@ -84,6 +84,11 @@ public final class NeuralStochasticField implements DifferentiableStochasticFiel
   }
 
   @Override
+  public boolean pure() {
+    return true;
+  }
+
+  @Override
   public int parameterCount() {
     return drift.parameterCount();
   }

@@ -48,11 +48,13 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
   @Override
   public TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
     Nodes nodes = Nodes.of(forward.stepSize());
     Solution solution = nodes.watching(forward).solve(field, y0, times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
+    first.requireSame("reversible adjoint");
     double[] observed = Observations.flat(solution.values(), field.dimension());
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);

@@ -51,6 +51,11 @@ public final class SecondOrderNeuralField implements DifferentiableField, Partit
   }
 
   @Override
+  public boolean pure() {
+    return true;
+  }
+
+  @Override
   public int parameterCount() {
     return acceleration.parameterCount();
   }

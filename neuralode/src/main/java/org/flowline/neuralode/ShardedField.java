@@ -77,6 +77,11 @@ public final class ShardedField implements DifferentiableField {
   }
 
   @Override
+  public boolean pure() {
+    return Arrays.stream(shards).allMatch(shard -> shard.field.pure());
+  }
+
+  @Override
   public int parameterCount() {
     return parameters;
   }

@@ -19,6 +19,7 @@
 /// | see curvature | `TrajectoryHessian` |
 /// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
 /// | change what it descends | `TrajectoryObjective`, `TrajectoriesObjective`, `MiniBatches` |
+/// | drop units, probe a trace | `NoisyField`, `NoisyObjective` |
 /// | let a field depend on time | `TimedDynamics`, `Basis`, `Signal` |
 /// | add to the state | `Augmentation`, `RunningCost` |
 ///

@@ -1,0 +1,49 @@
+package org.flowline.neuralode;
+
+import java.util.Optional;
+import org.flowline.odesolvers.Status;
+
+/// An objective whose field gets new noise for each iteration, as a function of training time
+/// alone,
+///
+///     L(τ, θ) = loss with the noise number ⌊τ/h⌋
+///
+/// so that it stays the same within a step, as [Trainer] asks with the step's start, and a run from
+/// the same seed meets the same noise.
+///
+/// @param objective the loss, which solves with `field`
+/// @param field whose noise it is
+/// @param interval `h`; want [Optimizer#interval]
+/// @param seed of all the noise
+public record NoisyObjective(Objective objective, NoisyField field, double interval, long seed)
+    implements Objective {
+
+  /// @throws IllegalArgumentException if the interval is not positive
+  public NoisyObjective {
+    if (!(interval > 0)) {
+      throw new IllegalArgumentException(
+          "noisy objective: interval " + interval + "; want a number above 0");
+    }
+  }
+
+  @Override
+  public int dimension() {
+    return objective.dimension();
+  }
+
+  @Override
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    field.draw(MiniBatches.random(seed, MiniBatches.iteration(tau, interval)));
+    return objective.gradient(tau, theta, gradient);
+  }
+
+  @Override
+  public int phase(double tau) {
+    return objective.phase(tau);
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return objective.failure();
+  }
+}
