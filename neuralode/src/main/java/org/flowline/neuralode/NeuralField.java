@@ -98,6 +98,10 @@ public final class NeuralField
       throw new IllegalArgumentException(
           "neural field: the dynamics map a state " + state + " to " + result + "; want " + state);
     }
+    return of(backend, tape, layout, state);
+  }
+
+  private static NeuralField of(Backend backend, Tape tape, Parameters layout, Shape state) {
     Tape vjp = Derivative.vjp(tape);
     return new NeuralField(
         backend,
@@ -241,6 +245,17 @@ public final class NeuralField
       dfdt[i] = timeBar[0];
       unit[i] = 0;
     }
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// The tangent of a recorded program is a recorded program, with all derivatives that this one
+  /// has; its state is a stack of two, `[2, rows, columns]`. It runs on the same backend.
+  @Override
+  public NeuralField tangent() {
+    int p = layout.size();
+    Parameters both = Parameters.none().with("theta", p).with("v", p);
+    return of(backend, TangentTape.of(tape), both, TangentTape.pair(state));
   }
 
   private SecondOrder secondOrder() {

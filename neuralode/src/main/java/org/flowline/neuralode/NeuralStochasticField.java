@@ -12,23 +12,28 @@ import org.flowline.odesolvers.BrownianPath;
 
 /// Recorded programs as the stochastic field `dy = f(t, y; θ) dt + g(t, y; θ) ⊙ dW`, one process
 /// for each component; its path is frozen, so that its solution is a smooth function of θ.
-public final class NeuralStochasticField implements DifferentiableStochasticField {
+public final class NeuralStochasticField
+    implements DifferentiableStochasticField, FieldWithTangent {
   private final NeuralField drift;
   private final BrownianPath path;
   private final Noise noise;
+
+  /// `(t, y, θ, dw) ↦ g ⊙ dw`
+  private final Tape product;
+
   private final Program diffusion;
   private final Program pullback;
   private final double[] time = new double[1];
   private final double[] yPart;
   private final double[] thetaPart;
 
-  private NeuralStochasticField(
-      NeuralField drift, BrownianPath path, Noise noise, Program diffusion, Program pullback) {
+  private NeuralStochasticField(NeuralField drift, BrownianPath path, Noise noise, Tape product) {
     this.drift = drift;
     this.path = path;
     this.noise = noise;
-    this.diffusion = diffusion;
-    this.pullback = pullback;
+    this.product = product;
+    this.diffusion = JvmBackend.best().compile(product);
+    this.pullback = JvmBackend.best().compile(Derivative.vjp(product, 1, 2).select(1, 2));
     this.yPart = new double[drift.dimension()];
     this.thetaPart = new double[drift.parameterCount()];
   }
@@ -71,11 +76,16 @@ public final class NeuralStochasticField implements DifferentiableStochasticFiel
           "stochastic field: the noise of a state " + state + " has the shape " + result);
     }
     return new NeuralStochasticField(
-        NeuralField.of(layout, rows, columns, drift),
-        path,
-        kind,
-        JvmBackend.best().compile(product),
-        JvmBackend.best().compile(Derivative.vjp(product, 1, 2).select(1, 2)));
+        NeuralField.of(layout, rows, columns, drift), path, kind, product);
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// A process drives a component and its tangent, which depends on both.
+  @Override
+  public NeuralStochasticField tangent() {
+    Noise kind = noise == Noise.DIAGONAL ? Noise.SEPARATE : noise;
+    return new NeuralStochasticField(drift.tangent(), path, kind, TangentTape.of(product));
   }
 
   @Override

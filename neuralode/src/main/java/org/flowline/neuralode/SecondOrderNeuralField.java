@@ -8,7 +8,7 @@ import org.flowline.odesolvers.PartitionedField;
 ///     dq/dt = v        dv/dt = a(t, q; θ)
 ///
 /// Symplectic methods keep their order on it, and conserve energy where `a` is a gradient.
-public final class SecondOrderNeuralField implements DifferentiableField, PartitionedField {
+public final class SecondOrderNeuralField implements FieldWithTangent, PartitionedField {
   private final NeuralField acceleration;
   private final int m;
   private final double[] q;
@@ -48,6 +48,14 @@ public final class SecondOrderNeuralField implements DifferentiableField, Partit
     System.arraycopy(y, 0, q, 0, m);
     acceleration.evaluate(t, q, a);
     System.arraycopy(a, 0, dydt, m, m);
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// It is the second-order equation of the acceleration's tangent.
+  @Override
+  public SecondOrderNeuralField tangent() {
+    return of(acceleration.tangent());
   }
 
   @Override

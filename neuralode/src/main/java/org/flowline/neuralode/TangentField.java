@@ -1,34 +1,37 @@
 package org.flowline.neuralode;
 
-/// A field together with its tangent along a direction `v` of θ, on the state `(y, ẏ)`:
-///
-///     dy/dt = f(t, y; θ)        dẏ/dt = ∂f/∂y ẏ + ∂f/∂θ v
-///
-/// A Runge–Kutta method on it makes the derivative of its own steps on `f`, to rounding. Its θ is
-/// that of `f`; `v` is held.
+import java.util.Arrays;
+
+/// The tangent of a field by its second derivatives; see [FieldWithTangent].
 final class TangentField implements DifferentiableField {
   private final TwiceDifferentiableField field;
-  private final double[] v;
   private final int n;
+  private final int p;
+  private double[] parameters;
+  private double[] v;
   private final double[] y;
   private final double[] dy;
   private final double[] a;
   private final double[] da;
   private final double[] part;
   private final double[] other;
-  private final double[] ignored;
+  private final double[] thetaPart;
+  private final double[] vPart;
 
-  TangentField(TwiceDifferentiableField field, double[] v) {
+  TangentField(TwiceDifferentiableField field) {
     this.field = field;
-    this.v = v;
     this.n = field.dimension();
+    this.p = field.parameterCount();
+    this.parameters = new double[2 * p];
+    this.v = new double[p];
     this.y = new double[n];
     this.dy = new double[n];
     this.a = new double[n];
     this.da = new double[n];
     this.part = new double[n];
     this.other = new double[n];
-    this.ignored = new double[field.parameterCount()];
+    this.thetaPart = new double[p];
+    this.vPart = new double[p];
   }
 
   @Override
@@ -38,17 +41,20 @@ final class TangentField implements DifferentiableField {
 
   @Override
   public int parameterCount() {
-    return field.parameterCount();
+    return 2 * p;
   }
 
+  /// θ and `v` are those of now; changes to the array count at the next binding.
   @Override
-  public void bind(double[] theta) {
-    field.bind(theta);
+  public void bind(double[] parameters) {
+    this.parameters = parameters;
+    field.bind(Arrays.copyOf(parameters, p));
+    v = Arrays.copyOfRange(parameters, p, 2 * p);
   }
 
   @Override
   public double[] parameters() {
-    return field.parameters();
+    return parameters;
   }
 
   @Override
@@ -59,17 +65,24 @@ final class TangentField implements DifferentiableField {
     join(rate);
   }
 
-  /// With `(a, ȧ)` the cotangents of both parts: `ȳ = aᵀ ∂f/∂y + ∂/∂y ȧᵀ ḟ` and `ẏ̄ = ȧᵀ ∂f/∂y`.
+  /// With `(a, ȧ)` the cotangents of both parts: `ȳ = aᵀ ∂f/∂y + ∂/∂y ȧᵀ ḟ` and `ẏ̄ = ȧᵀ ∂f/∂y`,
+  /// and of θ and `v` the same.
   @Override
   public double pullback(
-      double t, double[] state, double[] bar, double[] stateBar, double[] thetaBar) {
+      double t, double[] state, double[] bar, double[] stateBar, double[] parametersBar) {
     split(state, y, dy);
     split(bar, a, da);
-    double timeBar = field.pullback(t, y, a, part, thetaBar);
-    timeBar += field.pullbackOfPushforward(t, y, 0, dy, v, da, other, thetaBar);
+    Arrays.fill(thetaPart, 0);
+    Arrays.fill(vPart, 0);
+    double timeBar = field.pullback(t, y, a, part, thetaPart);
+    timeBar += field.pullbackOfPushforward(t, y, 0, dy, v, da, other, thetaPart);
     StepCotangents.add(part, other, 0);
-    field.pullback(t, y, da, other, ignored);
+    field.pullback(t, y, da, other, vPart);
     join(stateBar);
+    for (int i = 0; i < p; i++) {
+      parametersBar[i] += thetaPart[i];
+      parametersBar[p + i] += vPart[i];
+    }
     return timeBar;
   }
 

@@ -2,7 +2,7 @@ package org.flowline.neuralode;
 
 /// A field that knows the derivative of its Jacobian in a direction, which methods that use the
 /// Jacobian need to be differentiated, and second derivatives of losses.
-public interface TwiceDifferentiableField extends DifferentiableField {
+public interface TwiceDifferentiableField extends FieldWithTangent {
 
   /// The tangent of `f` in the direction `(δt, δy, δθ)`:
   ///
@@ -23,4 +23,13 @@ public interface TwiceDifferentiableField extends DifferentiableField {
       double[] a,
       double[] yBar,
       double[] thetaBar);
+
+  /// {@inheritDoc}
+  ///
+  /// This one computes with this field, whose θ is bound with its own, and is differentiable once;
+  /// a field that knows third derivatives returns one that is a [TwiceDifferentiableField] again.
+  @Override
+  default DifferentiableField tangent() {
+    return new TangentField(this);
+  }
 }

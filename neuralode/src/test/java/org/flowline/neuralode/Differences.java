@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
@@ -18,6 +19,16 @@ final class Differences {
     double near = f.applyAsDouble(x + H) - f.applyAsDouble(x - H);
     double far = f.applyAsDouble(x + 2 * H) - f.applyAsDouble(x - 2 * H);
     return (8 * near - far) / (12 * H);
+  }
+
+  /// The derivative at 0 of a function with many values.
+  static double[] derivative(DoubleFunction<double[]> f) {
+    double[] sum = new double[f.apply(0).length];
+    double[] weights = {1, -8, 0, 8, -1};
+    for (int i = -2; i <= 2; i++) {
+      StepCotangents.addScaled(sum, weights[i + 2] / (12 * H), f.apply(i * H), 0);
+    }
+    return sum;
   }
 
   static double[] gradient(ToDoubleFunction<double[]> f, double[] x) {

@@ -9,10 +9,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.flowline.odesolvers.BrownianPath;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Stochastic;
+import org.flowline.odesolvers.StochasticField.Noise;
+import org.flowline.odesolvers.Symplectic;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +34,95 @@ class HessiansDifferentiateTheDiscreteGradient {
   private static final double[] TIMES = {0.3, 0.8, 1.4, 2.3};
   private static final TrajectoryLoss LOSS = NETWORK.trajectoryLoss(TIMES.length);
 
-  static Stream<Integrator> solvers() {
-    return Stream.of(
-        Integrator.of(Methods.EULER, new StepSize.Constant(0.25, 8)),
-        Integrator.of(Methods.RK4, StepSize.Grid.at(0.3, 0.8, 1.1, 1.7, 2.3)),
-        Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4)),
-        Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-6, 1e-6)),
-        Integrator.of(Methods.DOP853, StepSize.Adaptive.of(1e-8, 1e-8)),
-        Integrator.of(Methods.KVAERNO5, new StepSize.Constant(0.5, 4)));
+  /// A field with its start and the steps that some method makes on it.
+  record Case(DifferentiableField field, double[] y0, Integrator solver) {
+
+    /// A network solved by this method.
+    static Case network(Method method, StepSize size) {
+      return new Case(NETWORK.field(1), NETWORK.state(1), Integrator.of(method, size));
+    }
+
+    TrajectoryHessian hessian() {
+      return TrajectoryHessian.at(field, y0, TIMES, loss(), solver);
+    }
+
+    TrajectoryLoss loss() {
+      return TrajectoryLoss.traced(TIMES.length, y0.length, ClockedNetwork::loss);
+    }
+
+    @Override
+    public String toString() {
+      return solver.method().name() + " " + field.getClass().getSimpleName();
+    }
+  }
+
+  static Stream<Case> cases() {
+    StepSize.Constant constant = new StepSize.Constant(0.25, 8);
+    Stream<Case> rungeKutta =
+        Stream.of(
+            Case.network(Methods.EULER, constant),
+            Case.network(Methods.RK4, StepSize.Grid.at(0.3, 0.8, 1.1, 1.7, 2.3)),
+            Case.network(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4)),
+            Case.network(Methods.TSIT5, StepSize.Adaptive.of(1e-6, 1e-6)),
+            Case.network(Methods.DOP853, StepSize.Adaptive.of(1e-8, 1e-8)),
+            Case.network(Methods.KVAERNO5, new StepSize.Constant(0.5, 4)),
+            new Case(
+                new HandWritten(NETWORK.field(1)),
+                NETWORK.state(1),
+                Integrator.of(Methods.TSIT5, constant)));
+    Stream<Case> rosenbrock =
+        Methods.all().stream()
+            .filter(Rosenbrock.class::isInstance)
+            .flatMap(
+                method ->
+                    Stream.of(
+                        Case.network(method, constant),
+                        Case.network(method, StepSize.Grid.at(0.3, 0.9, 1.1, 1.7, 2.3))));
+    Stream<Case> symplectic =
+        Methods.all().stream()
+            .filter(Symplectic.class::isInstance)
+            .map(
+                method ->
+                    new Case(
+                        SecondOrderNeuralField.of(NETWORK.field(1)),
+                        concat(NETWORK.state(1), NETWORK.state(2)),
+                        Integrator.of(method, constant)));
+    Stream<Case> stochastic =
+        Methods.all().stream()
+            .filter(Stochastic.class::isInstance)
+            .flatMap(
+                method ->
+                    Stream.of(Noise.DIAGONAL, Noise.ADDITIVE)
+                        .map(
+                            noise ->
+                                new Case(
+                                    noisy(noise),
+                                    NETWORK.state(1),
+                                    Integrator.of(method, constant))));
+    return Stream.of(rungeKutta, rosenbrock, symplectic, stochastic).flatMap(cases -> cases);
+  }
+
+  private static NeuralStochasticField noisy(Noise noise) {
+    NeuralField.Dynamics g =
+        noise == Noise.ADDITIVE
+            ? (t, y, theta) ->
+                y.mul(0).add(theta.get("c").slice(0, 0, 1).mul(t.cos()).reshape().exp())
+            : (_, y, theta) -> y.mul(theta.get("c").slice(0, 0, 1).reshape()).sin().add(0.3);
+    NeuralStochasticField field =
+        NeuralStochasticField.of(
+            NETWORK.layout(),
+            NETWORK.rows(),
+            NETWORK.columns(),
+            NETWORK,
+            g,
+            noise,
+            BrownianPath.of(5, NETWORK.size(), 0, 3));
+    field.bind(NETWORK.theta(1));
+    return field;
+  }
+
+  private static double[] concat(double[] q, double[] v) {
+    return DoubleStream.concat(Arrays.stream(q), Arrays.stream(v)).toArray();
   }
 
   private static double[] vector(long seed) {
@@ -47,45 +138,96 @@ class HessiansDifferentiateTheDiscreteGradient {
   }
 
   @ParameterizedTest
-  @MethodSource("solvers")
-  void alongAnyDirection(Integrator solver) {
-    NeuralField field = NETWORK.field(1);
-    double[] theta = field.parameters();
+  @MethodSource("cases")
+  void alongAnyDirection(Case of) {
+    double[] theta = of.field.parameters();
     double[] v = vector(2);
-    double[] product = hessian(field, solver).times(v);
-    Integrator frozen =
-        Integrator.of(solver.method(), FrozenLoss.steps(field, solver, NETWORK.state(1), TIMES));
-    double[] differences = new double[v.length];
-    for (int i = 0; i < v.length; i++) {
-      int component = i;
-      differences[i] =
-          Differences.derivative(
-              by -> {
-                double[] moved = theta.clone();
-                StepCotangents.addScaled(moved, by, v, 0);
-                field.bind(moved);
-                return new DiscreteAdjoint(frozen)
-                    .gradient(field, NETWORK.state(1), TIMES, LOSS)
-                    .theta()[component];
-              },
-              0);
-    }
+    double[] product = of.hessian().times(v);
+    assertTrue(theta == of.field.parameters(), "what was bound is bound again");
+    StepSize steps = FrozenLoss.steps(of.field, of.solver, of.y0, TIMES);
+    DiscreteAdjoint frozen = new DiscreteAdjoint(Integrator.of(of.solver.method(), steps));
+    double[] differences =
+        Differences.derivative(
+            by -> {
+              double[] moved = theta.clone();
+              StepCotangents.addScaled(moved, by, v, 0);
+              of.field.bind(moved);
+              return frozen.gradient(of.field, of.y0, TIMES, of.loss()).theta();
+            });
     // Differences over 7e-4 of numbers of size 1: 3e-13 from truncation and rounding, times a
     // factor of a few hundred from the fifth derivative.
-    assertTrue(Differences.relative(product, differences) <= 1e-9);
+    double error = Differences.relative(product, differences);
+    assertTrue(error <= 1e-9, of + ": " + error);
   }
 
   @ParameterizedTest
-  @MethodSource("solvers")
-  void symmetrically(Integrator solver) {
-    TrajectoryHessian hessian = hessian(NETWORK.field(1), solver);
+  @MethodSource("cases")
+  void symmetrically(Case of) {
+    TrajectoryHessian hessian = of.hessian();
     double[] u = vector(3);
     double[] v = vector(4);
     double one = dot(u, hessian.times(v));
     assertTrue(Math.abs(one) > 1e-3, "a true value that is not 0: " + one);
     assertEquals(one, dot(v, hessian.times(u)), 1e-12 * Math.abs(one) + 1e-13);
     double gauss = dot(u, hessian.gaussNewtonTimes(v));
+    assertTrue(Math.abs(gauss) > 1e-3, "a true value that is not 0: " + gauss);
     assertEquals(gauss, dot(v, hessian.gaussNewtonTimes(u)), 1e-12);
+  }
+
+  /// `G v = Jᵀ C J v`, with `J v` from differences of the trajectory and `C` the loss' curvature:
+  /// `⟨v, G v⟩ = ⟨J v, C J v⟩`.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gaussNewtonIsTheCurvatureAlongTheTangentOfTheTrajectory(Case of) {
+    double[] theta = of.field.parameters();
+    double[] v = vector(2);
+    double product = dot(v, of.hessian().gaussNewtonTimes(v));
+    StepSize steps = FrozenLoss.steps(of.field, of.solver, of.y0, TIMES);
+    Integrator frozen = Integrator.of(of.solver.method(), steps);
+    int n = of.y0.length;
+    double[] tangent =
+        Differences.derivative(
+            by -> {
+              double[] moved = theta.clone();
+              StepCotangents.addScaled(moved, by, v, 0);
+              of.field.bind(moved);
+              return Observations.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
+            });
+    of.field.bind(theta);
+    double[] y = Observations.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
+    double[] curved = new double[y.length];
+    ((TwiceDifferentiableLoss) of.loss()).curvature(y, tangent, new double[y.length], curved);
+    assertEquals(dot(tangent, curved), product, 1e-9 * Math.abs(product), of.toString());
+  }
+
+  /// The largest eigenvalue from products alone, by iteration, is that of the whole matrix.
+  @Test
+  void productsAreAllThatSharpnessNeeds() {
+    List<double[]> data =
+        Arrays.stream(TIMES).mapToObj(t -> NETWORK.state((long) (10 * t))).toList();
+    Integrator solver = Integrator.of(Methods.RODAS5P, StepSize.Adaptive.of(1e-5, 1e-5));
+    TrajectoryObjective objective =
+        TrajectoryObjective.of(NETWORK.field(1), new DiscreteAdjoint(solver), TIMES, data);
+    UnaryOperator<double[]> product = objective.hessian(NETWORK.theta(1))::times;
+    int p = NETWORK.layout().size();
+    double[][] matrix = new double[p][];
+    for (int i = 0; i < p; i++) {
+      double[] unit = new double[p];
+      unit[i] = 1;
+      matrix[i] = product.apply(unit);
+    }
+    double[] eigenvalues =
+        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(matrix, false)).getEigenvalues();
+    double[] x = vector(1);
+    double sharpness = 0;
+    for (int i = 0; i < 200; i++) {
+      sharpness = Math.sqrt(dot(x, x));
+      double[] unit = new double[p];
+      StepCotangents.addScaled(unit, 1 / sharpness, x, 0);
+      x = product.apply(unit);
+    }
+    double largest = Arrays.stream(eigenvalues).map(Math::abs).max().orElseThrow();
+    assertEquals(largest, sharpness, 1e-6 * largest);
   }
 
   /// With a loss linear in `y` the Gauss–Newton matrix is 0 and the Hessian is not; with residuals
@@ -143,11 +285,22 @@ class HessiansDifferentiateTheDiscreteGradient {
     NeuralField field = NETWORK.field(1);
     Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 8));
     says(
-        "hessian: RODAS5P; want a Runge–Kutta method without events, such as TSIT5",
-        () -> hessian(field, Integrator.of(Methods.RODAS5P, StepSize.Adaptive.of(1e-4, 1e-4))));
+        "hessian: RODAS5P uses the field's Jacobian, so that it takes the field's third derivatives;"
+            + " want a NeuralField, or one whose tangent is a TwiceDifferentiableField",
+        () ->
+            TrajectoryHessian.at(
+                new HandWritten(field),
+                NETWORK.state(1),
+                TIMES,
+                LOSS,
+                Integrator.of(Methods.RODAS5P, StepSize.Adaptive.of(1e-4, 1e-4))));
     says(
-        "hessian: field or loss without second derivatives; want a TwiceDifferentiableField, such"
-            + " as a NeuralField, and a TwiceDifferentiableLoss, such as TrajectoryLoss.traced",
+        "discrete adjoint: LEAPFROG and a field of one block; want one that is a PartitionedField"
+            + " too",
+        () -> hessian(field, Integrator.of(Methods.LEAPFROG, new StepSize.Constant(0.25, 8))));
+    says(
+        "hessian: field or loss without second derivatives; want a FieldWithTangent, such as a"
+            + " NeuralField, and a TwiceDifferentiableLoss, such as TrajectoryLoss.traced",
         () ->
             TrajectoryHessian.at(
                 field, NETWORK.state(1), TIMES, (y, yBar) -> Arrays.stream(y).sum(), solver));
@@ -164,5 +317,57 @@ class HessiansDifferentiateTheDiscreteGradient {
 
   private static void says(String message, Executable wrong) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
+  }
+
+  /// A field that has its derivatives and no more, as one in plain arithmetic would.
+  private record HandWritten(NeuralField field) implements TwiceDifferentiableField {
+    @Override
+    public int dimension() {
+      return field.dimension();
+    }
+
+    @Override
+    public int parameterCount() {
+      return field.parameterCount();
+    }
+
+    @Override
+    public void bind(double[] theta) {
+      field.bind(theta);
+    }
+
+    @Override
+    public double[] parameters() {
+      return field.parameters();
+    }
+
+    @Override
+    public void evaluate(double t, double[] y, double[] dydt) {
+      field.evaluate(t, y, dydt);
+    }
+
+    @Override
+    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      return field.pullback(t, y, a, yBar, thetaBar);
+    }
+
+    @Override
+    public void pushforward(
+        double t, double[] y, double dt, double[] dy, double[] dtheta, double[] tangent) {
+      field.pushforward(t, y, dt, dy, dtheta, tangent);
+    }
+
+    @Override
+    public double pullbackOfPushforward(
+        double t,
+        double[] y,
+        double dt,
+        double[] dy,
+        double[] dtheta,
+        double[] a,
+        double[] yBar,
+        double[] thetaBar) {
+      return field.pullbackOfPushforward(t, y, dt, dy, dtheta, a, yBar, thetaBar);
+    }
   }
 }

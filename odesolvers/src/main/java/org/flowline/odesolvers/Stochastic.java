@@ -25,8 +25,8 @@ public enum Stochastic implements Method {
   /// Maruyama (1955); Kloeden & Platen (1992), (10.2.4).
   EULER_MARUYAMA(0.5, Calculus.ITO),
 
-  /// Milstein's method for diagonal or additive noise, or a single process, with differences in
-  /// place of the derivative:
+  /// Milstein's method for diagonal, separate or additive noise, or a single process, with
+  /// differences in place of the derivative:
   ///
   ///     ŷ = y0 + h f(t, y0) + √|h| g(t, y0)
   ///     y1 = y0 + h f(t, y0) + g(t, y0) ΔW + (g(t, ŷ) − g(t, y0)) (ΔW² − |h|) / (2√|h|)
@@ -59,7 +59,7 @@ public enum Stochastic implements Method {
   }
 
   /// Order `γ` of the mean distance to the solution on the same path, `E|y_n − y(t_n)| = O(h^γ)`,
-  /// for diagonal noise.
+  /// for diagonal or separate noise.
   public double strongOrder() {
     return strongOrder;
   }

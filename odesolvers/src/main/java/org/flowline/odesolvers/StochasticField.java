@@ -30,6 +30,9 @@ public interface StochasticField extends VectorField {
     GENERAL,
     /// `g` is diagonal, and `g_ii` depends on `t` and `y_i` alone; or there is one process only.
     DIAGONAL,
+    /// Each process drives components of its own, which no other drives, by a `g` that depends on
+    /// `t` and on these components alone; as where `g` is diagonal.
+    SEPARATE,
     /// `g` depends on `t` alone.
     ADDITIVE
   }

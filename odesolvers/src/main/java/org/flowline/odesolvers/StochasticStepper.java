@@ -60,6 +60,13 @@ final class StochasticStepper implements Stepper {
                   .formatted(method.name(), processes, n));
         }
       }
+      case SEPARATE -> {
+        if (processes > n) {
+          throw new IllegalArgumentException(
+              "%s: separate noise of %d processes on %d components, want no more than components"
+                  .formatted(method.name(), processes, n));
+        }
+      }
       case GENERAL -> {
         if (method == Stochastic.MILSTEIN && processes > 1) {
           throw new IllegalArgumentException(

@@ -216,6 +216,20 @@ class MessagesHelp {
                 Y0,
                 0,
                 1));
+    says(
+        "MILSTEIN: separate noise of 2 processes on 1 components, want no more than components",
+        () ->
+            solve(
+                Methods.MILSTEIN,
+                new Constant(1, 1),
+                StochasticField.of(
+                    FIELD,
+                    noisy.path(),
+                    StochasticField.Noise.SEPARATE,
+                    (t, y, dw, out) -> out[0] = dw[0]),
+                Y0,
+                0,
+                1));
     says("BrownianPath: dimension 0, want at least 1", () -> BrownianPath.of(1, 0, 0, 1));
     says(
         "BrownianPath: from 1.0 to 0.0, want finite times t0 < t1; a solve may go either way",

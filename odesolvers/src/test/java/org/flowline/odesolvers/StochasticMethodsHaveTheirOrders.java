@@ -3,6 +3,7 @@ package org.flowline.odesolvers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,6 +142,43 @@ class StochasticMethodsHaveTheirOrders {
       double angle = SIGMA * path.at(1)[0];
       double[] exact = {growth * Math.cos(angle), growth * Math.sin(angle)};
       sum += Problem.distance(last(method, turning, new double[] {1, 0}, steps), exact);
+    }
+    return sum;
+  }
+
+  /// Two processes, each driving a geometric motion `x` and its derivative `y` by `σ`:
+  ///
+  ///     dx = σ x dW        dy = (x + σ y) dW
+  @ParameterizedTest
+  @EnumSource(Stochastic.class)
+  void whereEachProcessDrivesComponentsOfItsOwn(Stochastic method) {
+    double slope = Math.log(derived(method, 16) / derived(method, 256)) / Math.log(16);
+    assertEquals(method.strongOrder(), slope, 0.1);
+  }
+
+  private static double derived(Stochastic method, int steps) {
+    double late = method.calculus() == Stochastic.Calculus.ITO ? SIGMA : 0;
+    double sum = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      BrownianPath path = BrownianPath.of(seed, 2, 0, 1);
+      StochasticField pairs =
+          StochasticField.of(
+              VectorField.of(4, (t, y, dydt) -> Arrays.fill(dydt, 0)),
+              path,
+              StochasticField.Noise.SEPARATE,
+              (t, y, dw, out) -> {
+                for (int j = 0; j < 2; j++) {
+                  out[j] = SIGMA * y[j] * dw[j];
+                  out[2 + j] = (y[j] + SIGMA * y[2 + j]) * dw[j];
+                }
+              });
+      double[] exact = new double[4];
+      for (int j = 0; j < 2; j++) {
+        double w = path.at(1)[j];
+        exact[j] = Math.exp(SIGMA * w - SIGMA * late / 2);
+        exact[2 + j] = exact[j] * (w - late);
+      }
+      sum += Problem.distance(last(method, pairs, new double[] {1, 1, 0, 0}, steps), exact);
     }
     return sum;
   }
