@@ -11,8 +11,8 @@ import org.flowline.odesolvers.StepSize;
 ///     ȳ1 −= z̄1ᵀ ∂Ψ_{−h}(t + h, y1)
 ///     ȳ0 = λ ȳ1        z̄0 = z̄1 + (1 − λ) ȳ1 + ȳ1ᵀ ∂Ψ_h(t, z0)
 ///
-/// and at the start, where `z = y`, `∂L/∂y0 = ȳ + z̄`. An observation inside a step is the cubic
-/// Hermite interpolant of `y0`, `y1` and the slopes there.
+/// and at the start, where `z = y`, `∂L/∂y0 = ȳ + z̄`. An observation inside a step is the dense
+/// output of [Reversible], which gives cotangents to `y0`, `z0` and the slopes of `Ψ_h(t, z0)`.
 final class ReversibleSweep {
   private final double coupling;
   private final DifferentiableField field;
@@ -33,9 +33,6 @@ final class ReversibleSweep {
   private double[] y0Bar;
   private final double[] zBar;
   private final double[] increment;
-  private final double[] slope0;
-  private final double[] slopeBar;
-  private final double[] part;
   private final double[] thetaBar;
   private int observation;
   private long pullbacks;
@@ -62,9 +59,6 @@ final class ReversibleSweep {
     this.y0Bar = new double[n];
     this.zBar = new double[n];
     this.increment = new double[n];
-    this.slope0 = new double[n];
-    this.slopeBar = new double[n];
-    this.part = new double[n];
     this.thetaBar = new double[field.parameterCount()];
     this.observation = times.length - 1;
     this.y1Bar = Arrays.copyOfRange(cotangents, observation * n, cotangents.length);
@@ -74,20 +68,22 @@ final class ReversibleSweep {
   /// Undoes a step and goes back through it.
   void over(long step, double t, double h, double end) {
     undo(t, h, end);
+    back.bar(-1, zBar);
+    back.pullBack(y1Bar, thetaBar);
+    nodes.move(step + 1, end, back.startBar - back.sizeBar);
+    nodes.move(step, t, back.sizeBar);
     Arrays.fill(y0Bar, 0);
+    StepCotangents.addScaled(y0Bar, coupling, y1Bar, 0);
+    StepCotangents.addScaled(zBar, 1 - coupling, y1Bar, 0);
+    forth.bar(1, y1Bar);
     while (observation > 0 && nodes.isAfter(observation, t)) {
       observe(step, t, h, end);
       observation--;
     }
-    back.pullBack(-1, zBar, y1Bar, thetaBar);
-    nodes.move(step + 1, end, back.startBar - back.sizeBar);
-    nodes.move(step, t, back.sizeBar);
-    StepCotangents.addScaled(y0Bar, coupling, y1Bar, 0);
-    StepCotangents.addScaled(zBar, 1 - coupling, y1Bar, 0);
-    forth.pullBack(1, y1Bar, zBar, thetaBar);
+    forth.pullBack(zBar, thetaBar);
     nodes.move(step, t, forth.startBar - forth.sizeBar);
     nodes.move(step + 1, end, forth.sizeBar);
-    pullbacks += back.stages() + forth.stages();
+    pullbacks += back.evaluated() + forth.evaluated();
     if (observation > 0 && nodes.movesWith(observation, t)) {
       StepCotangents.add(y0Bar, cotangents, observation * n);
       observation--;
@@ -113,48 +109,21 @@ final class ReversibleSweep {
     y0Bar = bar;
   }
 
-  /// An observation `y(t + ϑh) = (1 − w) y0 + w y1 + h (u k0 + v k1)` with the cotangent `ḡ`.
+  /// An observation `y(t + ϑh) = y0 + h Σ bᵢ(ϑ) kᵢ + ϑ (1 − λ) (z0 − y0)` with the cotangent `ḡ`.
   private void observe(long step, double t, double h, double end) {
     double theta = (times[observation] - t) / h;
-    double rest = 1 - theta;
-    double w = theta * theta * (1 + 2 * rest);
-    double u = theta * rest * rest;
-    double v = -theta * theta * rest;
     int from = observation * n;
-    field.evaluate(t, y0, slope0);
-    double[] slope1 = back.first();
-    for (int j = 0; j < n; j++) {
-      y0Bar[j] += (1 - w) * cotangents[from + j];
-      y1Bar[j] += w * cotangents[from + j];
-    }
-    double startBar = pullBackSlope(h * u, from, t, y0, y0Bar);
-    double endBar = pullBackSlope(h * v, from, end, y1, y1Bar);
-    double mean = (dot(y1, from) - dot(y0, from)) / h;
-    double dot0 = dot(slope0, from);
-    double dot1 = dot(slope1, from);
-    double rate =
-        6 * theta * rest * mean + rest * (1 - 3 * theta) * dot0 + theta * (3 * theta - 2) * dot1;
-    double sizeBar = u * dot0 + v * dot1;
+    double pull = (1 - coupling) * (dot(z, from) - dot(y0, from)) / h;
+    double rate = forth.barInside(theta, cotangents, from) + pull;
+    StepCotangents.addScaled(y0Bar, 1 - theta * (1 - coupling), cotangents, from);
+    StepCotangents.addScaled(zBar, theta * (1 - coupling), cotangents, from);
     nodes.bar()[observation] += rate;
-    nodes.move(step, t, startBar - rest * rate - sizeBar);
-    nodes.move(step + 1, end, endBar - theta * rate + sizeBar);
+    nodes.move(step, t, -(1 - theta) * rate);
+    nodes.move(step + 1, end, -theta * rate);
   }
 
   private double dot(double[] x, int from) {
     return Observations.dot(cotangents, from, x, 0, n);
-  }
-
-  /// Adds `factor ḡᵀ ∂f(t, y)` to cotangents of `y` and θ.
-  private double pullBackSlope(double factor, int from, double t, double[] y, double[] yBar) {
-    if (factor == 0) {
-      return 0;
-    }
-    Arrays.fill(slopeBar, 0);
-    StepCotangents.addScaled(slopeBar, factor, cotangents, from);
-    double timeBar = field.pullback(t, y, slopeBar, part, thetaBar);
-    StepCotangents.add(yBar, part, 0);
-    pullbacks++;
-    return timeBar;
   }
 
   /// The gradient of a loss of this value, once the sweep has undone the first step.

@@ -12,8 +12,10 @@ import java.util.Arrays;
 ///     z0 = z1 + Ψ_{−h}(t + h, y1)        y0 = (y1 − (1 − λ) z0 − Ψ_h(t, z0)) / λ
 ///
 /// so that a gradient needs no trajectory kept. The order is the base method's, at twice its
-/// evaluations; its error estimate is that of `Ψ_h(t, z0)`. The dense output is the cubic Hermite
-/// interpolant, whose slopes at the ends are there anyway.
+/// evaluations; its error estimate is that of `Ψ_h(t, z0)`. So is its dense output, of the same
+/// order:
+///
+///     y(t + θh) = y0 + h Σ bᵢ(θ) kᵢ + θ (1 − λ) (z0 − y0)
 ///
 /// The price is stability. Where the field contracts by `e^c` over the interval, the distance of
 /// `y` and `z` grows by `e^c`, less the `λ^N` of `N` steps: **wrong, forwards already, where `c` is
@@ -61,10 +63,10 @@ public record Reversible(ButcherTableau base, double coupling) implements Method
     return base.order();
   }
 
-  /// The mean slope of the step and those at its two ends.
+  /// Those of the base, and `(1 − λ) (z0 − y0) / h`.
   @Override
   public int stages() {
-    return 3;
+    return base.stages() + 1;
   }
 
   @Override
@@ -74,22 +76,19 @@ public record Reversible(ButcherTableau base, double coupling) implements Method
 
   @Override
   public int denseOrder() {
-    return Math.min(base.order(), 3);
+    return base.denseOrder();
   }
 
   @Override
   public void denseWeights(double theta, double[] weights) {
-    double rest = 1 - theta;
-    weights[0] = theta * theta * (1 + 2 * rest);
-    weights[1] = theta * rest * rest;
-    weights[2] = -theta * theta * rest;
+    base.denseWeights(theta, weights);
+    weights[base.stages()] = theta;
   }
 
   @Override
   public void denseRates(double theta, double[] rates) {
-    rates[0] = 6 * theta * (1 - theta);
-    rates[1] = (1 - theta) * (1 - 3 * theta);
-    rates[2] = theta * (3 * theta - 2);
+    base.denseRates(theta, rates);
+    rates[base.stages()] = 1;
   }
 
   @Override

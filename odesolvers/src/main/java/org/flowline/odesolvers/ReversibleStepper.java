@@ -3,7 +3,7 @@ package org.flowline.odesolvers;
 import java.util.Arrays;
 
 /// Steps of a pair of states `(y, z)`; see [Reversible] for the equations. The companion moves when
-/// a step is accepted, or its dense output asked for, since its first slope is that of `y1`.
+/// a step is accepted.
 final class ReversibleStepper implements Stepper {
 
   private final double coupling;
@@ -13,11 +13,13 @@ final class ReversibleStepper implements Stepper {
   /// Stages up to the last that an increment needs; those behind estimate the error.
   private final int needed;
 
+  /// Stages that have been evaluated in this step.
+  private int evaluated;
+
   private final double[] c;
   private final LinearCombination[] rows;
   private final LinearCombination weights;
   private final LinearCombination error;
-  private final double[][] forth;
   private final double[][] back;
   private final double[] y;
   private final double[] zero;
@@ -33,21 +35,19 @@ final class ReversibleStepper implements Stepper {
   /// Whether `z` belongs to `y0`; if not, it starts as `y0`.
   private boolean paired;
 
-  /// Whether the companion has moved in this step.
-  private boolean moved;
-
   ReversibleStepper(Reversible method, VectorField field) {
     ButcherTableau base = method.base();
     int n = field.dimension();
     this.coupling = method.coupling();
     this.field = new CountedField(field);
     this.stages = base.stepStages();
-    this.c = new double[stages];
-    this.rows = new LinearCombination[stages];
-    double[] b = new double[stages];
-    double[] difference = new double[stages];
+    int all = base.stages();
+    this.c = new double[all];
+    this.rows = new LinearCombination[all];
+    double[] b = new double[all];
+    double[] difference = new double[all];
     int last = 0;
-    for (int i = 0; i < stages; i++) {
+    for (int i = 0; i < all; i++) {
       c[i] = base.c(i);
       b[i] = base.b(i);
       difference[i] = base.embedded() ? b[i] - base.bEmbedded(i) : 0;
@@ -61,7 +61,6 @@ final class ReversibleStepper implements Stepper {
     this.needed = last + 1;
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
-    this.forth = new double[stages][n];
     this.back = new double[needed][n];
     this.y = new double[n];
     this.zero = new double[n];
@@ -86,31 +85,30 @@ final class ReversibleStepper implements Stepper {
       System.arraycopy(step.y0, 0, z, 0, z.length);
       paired = true;
     }
-    for (int i = 0; i < needed; i++) {
-      stage(i, step, z);
-    }
-    weights.apply(zero, step.h, forth, increment);
-    double[] mean = step.k[0];
+    evaluated = 0;
+    evaluate(needed, step);
+    weights.apply(zero, step.h, step.k, increment);
+    double[] pull = step.k[step.k.length - 1];
     for (int j = 0; j < z.length; j++) {
       double before = step.y0[j];
       step.y1[j] = coupling * before + (1 - coupling) * z[j] + increment[j];
-      mean[j] = (step.y1[j] - before) / step.h;
+      pull[j] = (1 - coupling) * (z[j] - before) / step.h;
     }
-    moved = false;
     return true;
   }
 
-  private void stage(int i, Step step, double[] from) {
-    rows[i].apply(from, step.h, forth, y);
-    field.evaluate(step.stageTime(c[i]), y, forth[i]);
+  /// The base's stages from `z0` up to there.
+  private void evaluate(int end, Step step) {
+    for (; evaluated < end; evaluated++) {
+      rows[evaluated].apply(z, step.h, step.k, y);
+      field.evaluate(step.stageTime(c[evaluated]), y, step.k[evaluated]);
+    }
   }
 
   @Override
   public void estimate(Step step) {
-    for (int i = needed; i < stages; i++) {
-      stage(i, step, z);
-    }
-    error.apply(zero, step.h, forth, step.errors);
+    evaluate(stages, step);
+    error.apply(zero, step.h, step.k, step.errors);
   }
 
   /// `z1 = z0 − Ψ_{−h}(t + h, y1)`, in steps of `−h` from the end.
@@ -123,7 +121,6 @@ final class ReversibleStepper implements Stepper {
     for (int j = 0; j < z.length; j++) {
       zNext[j] = z[j] + increment[j];
     }
-    moved = true;
   }
 
   private static double timeFromEnd(Step step, double c) {
@@ -132,9 +129,7 @@ final class ReversibleStepper implements Stepper {
 
   @Override
   public void complete(Step step) {
-    step.k[1] = start(step);
-    moveCompanion(step);
-    step.k[2] = back[0];
+    evaluate(rows.length, step);
   }
 
   @Override
@@ -142,9 +137,7 @@ final class ReversibleStepper implements Stepper {
     if (step.shortened()) {
       return; // at an event, behind which the pair starts anew
     }
-    if (!moved) {
-      moveCompanion(step);
-    }
+    moveCompanion(step);
     double[] before = z;
     z = zNext;
     zNext = before;
