@@ -1,5 +1,7 @@
 package org.flowline.neuralode;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -32,7 +34,9 @@ final class AuditRun {
   private final Integrator solver;
   private final Integrator tight;
   private final TrajectoryGradient reference;
-  private FrozenLoss computed;
+
+  /// The losses that the methods compute, each on its own steps.
+  private final Map<Method, FrozenLoss> computed = new HashMap<>();
 
   AuditRun(
       DifferentiableField field,
@@ -101,7 +105,7 @@ final class AuditRun {
 
   GradientAudit.Row row(String name, GradientMethod method) {
     TrajectoryGradient gradient = succeeded(method);
-    double slope = taylorSlope(gradient);
+    double slope = taylorSlope(gradient, method.forward());
     long bytes = HeldBytes.during(field, probed -> method.gradient(probed, y0, times, loss));
     return new GradientAudit.Row(
         name,
@@ -116,12 +120,13 @@ final class AuditRun {
         milliseconds(method));
   }
 
-  /// The Taylor remainder of the solver's own loss on its own steps along one direction of `(θ,
-  /// y0)`.
-  private double taylorSlope(TrajectoryGradient gradient) {
-    if (computed == null) {
-      computed = FrozenLoss.of(field, solver.withoutObservers(), y0, times, loss);
-    }
+  /// The Taylor remainder of the loss computed by the forward solve on its own steps, along one
+  /// direction of `(θ, y0)`.
+  private double taylorSlope(TrajectoryGradient gradient, Integrator forward) {
+    FrozenLoss frozen =
+        computed.computeIfAbsent(
+            forward.method(),
+            _ -> FrozenLoss.of(field, forward.withoutObservers(), y0, times, loss));
     SplittableRandom random = new SplittableRandom(11);
     double[] byTheta = random.doubles(theta.length, -1, 1).toArray();
     double[] byStart = random.doubles(y0.length, -1, 1).toArray();
@@ -130,7 +135,7 @@ final class AuditRun {
             + Observations.dot(gradient.y0(), 0, byStart, 0, y0.length);
     double slope =
         GradientCheck.of(
-                by -> computed.at(moved(theta, by[0], byTheta), moved(y0, by[0], byStart), times),
+                by -> frozen.at(moved(theta, by[0], byTheta), moved(y0, by[0], byStart), times),
                 new double[] {along},
                 new double[1])
             .taylorSlope();

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.SolveException;
 
 /// Every gradient method on one problem, beside a reference: how exact, how expensive, how large.
@@ -67,10 +69,18 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
         new Candidate("discrete", () -> new DiscreteAdjoint(solver)),
         new Candidate("checkpointed 4", () -> new Checkpointed(solver, 4)),
         new Candidate("checkpointed 16", () -> new Checkpointed(solver, 16)),
+        new Candidate("reversible", () -> new ReversibleAdjoint(reversible(solver))),
         new Candidate("interpolated", () -> new InterpolatedAdjoint(solver)),
         new Candidate("backsolve", () -> new Backsolve(solver)),
         new Candidate("backsolve 10 anchors", () -> new Backsolve(solver).withAnchors(10)),
         new Candidate("sensitivity", () -> sensitivity(field, solver)));
+  }
+
+  /// The solver with its method made reversible, if that is a Runge–Kutta one.
+  private static Integrator reversible(Integrator solver) {
+    return solver.method() instanceof ButcherTableau base
+        ? Integrator.of(Reversible.of(base), solver.stepSize())
+        : solver;
   }
 
   private static GradientMethod sensitivity(DifferentiableField field, Integrator solver) {

@@ -56,8 +56,8 @@ final class Increment {
     return evaluated;
   }
 
-  /// Overwrites `increment` with `Ψ_h(t, y)`; `end` is `t + h`, exactly where a node is. `y` is held
-  /// until the reverse.
+  /// Overwrites `increment` with `Ψ_h(t, y)`; `end` is `t + h`, exactly where a node is. `y` is
+  /// held until the reverse.
   void evaluate(double t, double end, double h, double[] y, double[] increment) {
     this.t = t;
     this.end = end;

@@ -58,6 +58,11 @@ final class TangentField implements DifferentiableField {
   }
 
   @Override
+  public boolean pure() {
+    return field.pure();
+  }
+
+  @Override
   public void evaluate(double t, double[] state, double[] rate) {
     split(state, y, dy);
     field.evaluate(t, y, part);

@@ -53,6 +53,10 @@ class AuditsTellExactFromNearly {
     GradientAudit.Row checkpointed = row(audit, "checkpointed 4");
     assertEquals(discrete.errors(), checkpointed.errors(), "the same bits");
     assertEquals(discrete.taylorSlope(), checkpointed.taylorSlope());
+    // Another method on other steps, but exactly differentiated too.
+    GradientAudit.Row reversible = row(audit, "reversible");
+    assertEquals(2, reversible.taylorSlope(), 0.05, audit.toString());
+    assertTrue(reversible.errors().theta() > 1e-8 && reversible.errors().theta() < 1e-2);
     GradientAudit.Row back = row(audit, "backsolve");
     assertTrue(Math.abs(back.taylorSlope() - 2) > 0.05, audit.toString());
     assertEquals(List.of(), audit.refused());
