@@ -118,8 +118,17 @@ public record Backsolve(
   }
 
   @Override
-  public TrajectoryGradient gradient(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+  public PreparedGradient prepare(DifferentiableField field) {
+    AdjointField adjoint = new AdjointField(field);
+    return new PreparedGradient((y0, times, loss) -> solve(field, adjoint, y0, times, loss));
+  }
+
+  private TrajectoryGradient solve(
+      DifferentiableField field,
+      AdjointField adjoint,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss) {
     FirstSlope first = new FirstSlope(field, y0, times);
     double[] stops = stops(times);
     Solution solution = forward.solve(field, y0, stops);
@@ -127,7 +136,7 @@ public record Backsolve(
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
     first.requireSame("backsolve");
-    TrajectoryGradient back = back(field, times, solution, loss);
+    TrajectoryGradient back = back(field, adjoint, times, solution, loss);
     boolean failed = !back.status().succeeded();
     if (!failed && back.drift() <= limit.limit) {
       return back;
@@ -149,7 +158,11 @@ public record Backsolve(
   }
 
   private TrajectoryGradient back(
-      DifferentiableField field, double[] times, Solution solution, TrajectoryLoss loss) {
+      DifferentiableField field,
+      AdjointField adjoint,
+      double[] times,
+      Solution solution,
+      TrajectoryLoss loss) {
     int n = field.dimension();
     double[] stops = solution.times();
     double[][] values = solution.values();
@@ -157,7 +170,6 @@ public record Backsolve(
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);
 
-    AdjointField adjoint = new AdjointField(field);
     Integrator solver = control.over(backward, 2 * n, adjoint.dimension());
     AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
     double drift = 0;

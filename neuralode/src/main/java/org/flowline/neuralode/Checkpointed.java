@@ -40,23 +40,26 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
   }
 
   @Override
-  public TrajectoryGradient gradient(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
-    Forward run = new Forward(field);
-    Solution solution = run.solve(y0, times);
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
-    }
-    first.requireSame("checkpointed");
-    double[] observed = Observations.flat(solution.values(), field.dimension());
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
-    long steps = solution.stats().accepted();
-    ReverseSweep sweep =
-        new ReverseSweep(field, forward.method(), forward.stepSize(), steps, times, cotangents);
-    new Backward(field, sweep, run.kept, steps).run();
-    return sweep.gradient(value, solution);
+  public PreparedGradient prepare(DifferentiableField field) {
+    ReverseSweep sweep = new ReverseSweep(field, forward.method(), forward.stepSize());
+    Trajectory recorded = new Trajectory();
+    return new PreparedGradient(
+        (y0, times, loss) -> {
+          FirstSlope first = new FirstSlope(field, y0, times);
+          Forward run = new Forward(field);
+          Solution solution = run.solve(y0, times);
+          if (!solution.status().succeeded()) {
+            return Observations.failed(field, times, solution.status(), solution.stats());
+          }
+          first.requireSame("checkpointed");
+          double[] observed = Observations.flat(solution.values(), field.dimension());
+          double[] cotangents = new double[observed.length];
+          double value = loss.evaluate(observed, cotangents);
+          long steps = solution.stats().accepted();
+          sweep.start(steps, times, cotangents);
+          new Backward(field, sweep, recorded, run.kept, steps).run();
+          return sweep.gradient(value, solution);
+        });
   }
 
   /// The forward solve, which keeps states evenly spread over the steps made so far.
@@ -110,12 +113,18 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     private final DifferentiableField field;
     private final ReverseSweep sweep;
     private final Deque<Checkpoint> kept;
-    private final Trajectory recorded = new Trajectory();
+    private final Trajectory recorded;
     private long end;
 
-    Backward(DifferentiableField field, ReverseSweep sweep, List<Checkpoint> kept, long steps) {
+    Backward(
+        DifferentiableField field,
+        ReverseSweep sweep,
+        Trajectory recorded,
+        List<Checkpoint> kept,
+        long steps) {
       this.field = field;
       this.sweep = sweep;
+      this.recorded = recorded;
       this.kept = new ArrayDeque<>(kept);
       this.end = steps;
     }

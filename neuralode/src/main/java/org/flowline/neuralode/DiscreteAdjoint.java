@@ -3,6 +3,7 @@ package org.flowline.neuralode;
 import java.util.List;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
@@ -58,36 +59,61 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
   }
 
   @Override
-  public TrajectoryGradient gradient(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
-    Trajectory trajectory = new Trajectory();
-    Limit limit = new Limit(trajectory, budget);
-    Integrator watched = forward.withObserver(trajectory).withObserver(limit);
-    DifferentiableField keeping = KeptStages.over(field, forward.method());
-    if (keeping instanceof KeptStages stages) {
-      watched = watched.withObserver(stages);
+  public PreparedGradient prepare(DifferentiableField field) {
+    return new PreparedGradient(new Memory(field));
+  }
+
+  /// The recorded steps and the sweep over them.
+  private final class Memory implements PreparedGradient.Workspace {
+    private final DifferentiableField field;
+
+    /// The field, with the stages it keeps if it can.
+    private final DifferentiableField keeping;
+
+    private final ReverseSweep sweep;
+    private Trajectory trajectory = new Trajectory();
+
+    Memory(DifferentiableField field) {
+      this.field = field;
+      this.keeping = KeptStages.over(field, forward.method());
+      this.sweep = new ReverseSweep(keeping, forward.method(), forward.stepSize());
     }
-    Solution solution = watched.solve(keeping, y0, times);
-    if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
+
+    @Override
+    public TrajectoryGradient gradient(double[] y0, double[] times, TrajectoryLoss loss) {
+      FirstSlope first = new FirstSlope(field, y0, times);
+      trajectory.clear();
+      Limit limit = new Limit(trajectory, budget);
+      Integrator watched = forward.withObserver(trajectory).withObserver(limit);
+      if (keeping instanceof KeptStages stages) {
+        stages.clear();
+        watched = watched.withObserver(stages);
+      }
+      Solution solution = watched.solve(keeping, y0, times);
+      if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
+        return checkpointed(solution.stats()).gradient(field, y0, times, loss);
+      }
+      if (!solution.status().succeeded()) {
+        return Observations.failed(field, times, solution.status(), solution.stats());
+      }
+      first.requireSame("discrete adjoint");
+      double[] observed = Observations.flat(solution.values(), field.dimension());
+      double[] cotangents = new double[observed.length];
+      double value = loss.evaluate(observed, cotangents);
+      sweep.start(trajectory.steps(), times, cotangents);
+      sweep.over(trajectory, 0);
+      return sweep.gradient(value, solution);
+    }
+
+    /// What takes the gradient in the budget. The record that exceeds it goes.
+    private Checkpointed checkpointed(Stats stats) {
       long perStep = trajectory.bytes() / trajectory.steps();
+      trajectory = new Trajectory();
       int slots = Math.clamp(budget / (2 * perStep), 2, Integer.MAX_VALUE);
-      long seen = solution.stats().accepted() + solution.stats().rejected();
+      long seen = stats.accepted() + stats.rejected();
       Integrator again = forward.withoutObservers().withObserver(new Later(forward, seen));
-      return new Checkpointed(again, slots).gradient(field, y0, times, loss);
+      return new Checkpointed(again, slots);
     }
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
-    }
-    first.requireSame("discrete adjoint");
-    double[] observed = Observations.flat(solution.values(), field.dimension());
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
-    ReverseSweep sweep =
-        new ReverseSweep(
-            keeping, forward.method(), forward.stepSize(), trajectory.steps(), times, cotangents);
-    sweep.over(trajectory, 0);
-    return sweep.gradient(value, solution);
   }
 
   /// Cancels a solve whose record grows beyond the budget.

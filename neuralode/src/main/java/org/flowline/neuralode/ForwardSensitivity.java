@@ -45,7 +45,11 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
   }
 
   @Override
-  public TrajectoryGradient gradient(
+  public PreparedGradient prepare(DifferentiableField field) {
+    return new PreparedGradient((y0, times, loss) -> solve(field, y0, times, loss));
+  }
+
+  private TrajectoryGradient solve(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     FirstSlope first = new FirstSlope(field, y0, times);
     int n = field.dimension();

@@ -32,6 +32,14 @@ public sealed interface GradientMethod
   ///     the state at any of them, the start and the end included
   /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, or the field is not
   ///     the same twice at the start: if it has a hidden state, or draws random numbers
-  TrajectoryGradient gradient(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss);
+  default TrajectoryGradient gradient(
+      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+    return prepare(field).gradient(y0, times, loss);
+  }
+
+  /// This method on a field of which many gradients are taken, as in training: with memory that is
+  /// used again.
+  ///
+  /// @throws IllegalArgumentException if the field does not know what the method needs
+  PreparedGradient prepare(DifferentiableField field);
 }

@@ -79,11 +79,17 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   }
 
   @Override
-  public TrajectoryGradient gradient(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
+  public PreparedGradient prepare(DifferentiableField field) {
     Trajectory trajectory = new Trajectory();
-    Solution solution = forward.withObserver(trajectory).solve(field, y0, times);
+    Along adjoint = new Along(field, trajectory);
+    return new PreparedGradient((y0, times, loss) -> solve(field, adjoint, y0, times, loss));
+  }
+
+  private TrajectoryGradient solve(
+      DifferentiableField field, Along adjoint, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
+    adjoint.trajectory.clear();
+    Solution solution = forward.withObserver(adjoint.trajectory).solve(field, y0, times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
@@ -91,7 +97,6 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     double[] observed = Observations.flat(solution.values(), field.dimension());
     double[] cotangents = new double[observed.length];
     double value = loss.evaluate(observed, cotangents);
-    VectorField adjoint = new Along(field, trajectory);
     Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
     AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
     for (int i = times.length - 1; i > 0; i--) {

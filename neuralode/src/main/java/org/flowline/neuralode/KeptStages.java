@@ -44,6 +44,14 @@ final class KeptStages implements DifferentiableField, StepObserver {
         : field;
   }
 
+  /// Forgets what was kept, before another solve.
+  void clear() {
+    Arrays.fill(arrays, null);
+    seen = 0;
+    used = 0;
+    steps = 0;
+  }
+
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
     int array = find(dydt);

@@ -18,10 +18,8 @@ import org.flowline.odesolvers.Trajectory;
 /// and a [StepAdjoint] takes them on.
 final class ReverseSweep {
   private final Method method;
-  private final StepAdjoint adjoint;
-  private final double[] times;
-  private final double[] cotangents;
-  private final NodeTimes nodes;
+  private final DifferentiableField field;
+  private final StepSize stepSize;
   private final int n;
 
   /// `λ`, the cotangent of the state at the node being walked over.
@@ -31,23 +29,23 @@ final class ReverseSweep {
   private final double[] slope;
   private final double[] b;
   private final double[] weights;
+  private StepAdjoint adjoint;
+
+  /// What [#start] was given.
+  private double[] times;
+
+  private double[] cotangents;
+  private NodeTimes nodes;
   private int observation;
 
-  /// @param steps how many steps the solve had
-  /// @param times the observation times
-  /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
-  ReverseSweep(
-      DifferentiableField field,
-      Method method,
-      StepSize stepSize,
-      long steps,
-      double[] times,
-      double[] cotangents) {
+  /// A sweep for any number of solves with this method and these steps, one after the other.
+  ///
+  /// @throws IllegalArgumentException if the field does not know what the method needs
+  ReverseSweep(DifferentiableField field, Method method, StepSize stepSize) {
     this.method = method;
+    this.field = field;
+    this.stepSize = stepSize;
     this.adjoint = StepAdjoint.of(method, field);
-    this.times = times;
-    this.cotangents = cotangents;
-    this.nodes = new NodeTimes(stepSize, steps, times);
     this.n = field.dimension();
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
@@ -55,6 +53,22 @@ final class ReverseSweep {
     this.b = new double[method.stages()];
     method.endWeights(b);
     this.weights = new double[method.stages()];
+  }
+
+  /// Forgets all and starts at the end of a solve.
+  ///
+  /// @param steps how many steps the solve had
+  /// @param times the observation times
+  /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
+  void start(long steps, double[] times, double[] cotangents) {
+    this.times = times;
+    this.cotangents = cotangents;
+    this.nodes = new NodeTimes(stepSize, steps, times);
+    if (method instanceof Stochastic) {
+      adjoint = StepAdjoint.of(method, field); // the field may have another path by now
+    }
+    bar.restart();
+    Arrays.fill(lambda, 0);
     this.observation = times.length - 1;
     StepCotangents.add(lambda, cotangents, observation * n);
     observation--;
@@ -66,7 +80,13 @@ final class ReverseSweep {
       Arrays.fill(nodes.bar(), Double.NaN); // a path has no slope
     }
     return new TrajectoryGradient(
-        loss, bar.theta, lambda, nodes.bar(), solution.status(), solution.stats(), bar.pullbacks);
+        loss,
+        bar.theta.clone(),
+        lambda.clone(),
+        nodes.bar(),
+        solution.status(),
+        solution.stats(),
+        bar.pullbacks);
   }
 
   /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
@@ -75,7 +95,7 @@ final class ReverseSweep {
   void over(Trajectory part, long first) {
     for (int step = part.steps() - 1; step >= 0; step--) {
       long number = first + step;
-      start(part.h(step));
+      begin(part.h(step));
       double before = part.t(step);
       while (observation > 0 && nodes.isAfter(observation, before)) {
         observe(part, step, number);
@@ -96,7 +116,7 @@ final class ReverseSweep {
   }
 
   /// `k̄ᵢ = h bᵢ λ`
-  private void start(double h) {
+  private void begin(double h) {
     bar.clear();
     for (int i = 0; i < b.length; i++) {
       double weight = h * b[i];

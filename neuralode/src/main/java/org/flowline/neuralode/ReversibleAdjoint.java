@@ -46,7 +46,11 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
   }
 
   @Override
-  public TrajectoryGradient gradient(
+  public PreparedGradient prepare(DifferentiableField field) {
+    return new PreparedGradient((y0, times, loss) -> solve(field, y0, times, loss));
+  }
+
+  private TrajectoryGradient solve(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     FirstSlope first = new FirstSlope(field, y0, times);
     Nodes nodes = Nodes.of(forward.stepSize());

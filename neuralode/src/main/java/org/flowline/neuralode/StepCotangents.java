@@ -34,6 +34,15 @@ final class StepCotangents {
     this.pending = new double[n];
   }
 
+  /// Before another sweep.
+  void restart() {
+    clear();
+    Arrays.fill(theta, 0);
+    isPending = false;
+    pullbacks = 0;
+  }
+
+  /// Before another step.
   void clear() {
     Arrays.fill(y0, 0);
     start = 0;

@@ -46,14 +46,14 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
   }
 
   private final DifferentiableField field;
-  private final GradientMethod method;
+  private final PreparedGradient gradient;
   private final List<Series> all;
   private Status lastStatus;
 
   private TrajectoriesObjective(
       DifferentiableField field, GradientMethod method, List<Series> all) {
     this.field = field;
-    this.method = method;
+    this.gradient = method.prepare(field);
     this.all = List.copyOf(all);
   }
 
@@ -104,8 +104,7 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
     for (int sample : samples) {
       Series series = all.get(sample);
       TrajectoryGradient part =
-          method.gradient(
-              field,
+          this.gradient.gradient(
               series.rows.getFirst(),
               series.times,
               (y, yBar) -> squares(series, measured, y, yBar));

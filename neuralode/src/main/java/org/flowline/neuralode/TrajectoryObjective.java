@@ -16,6 +16,7 @@ import org.flowline.odesolvers.Status;
 public final class TrajectoryObjective implements Objective {
   private final DifferentiableField field;
   private final GradientMethod method;
+  private final PreparedGradient gradient;
   private final double[] y0;
   private final double[] times;
   private final List<double[]> data;
@@ -33,6 +34,7 @@ public final class TrajectoryObjective implements Objective {
       DoubleToIntFunction horizon) {
     this.field = field;
     this.method = method;
+    this.gradient = method.prepare(field);
     this.times = times.clone();
     this.data = data.stream().map(double[]::clone).toList();
     this.y0 = this.data.getFirst();
@@ -84,8 +86,7 @@ public final class TrajectoryObjective implements Objective {
     if (losses[points] == null) {
       losses[points] = TrajectoryLoss.meanSquaredError(data.subList(0, points));
     }
-    TrajectoryGradient result =
-        method.gradient(field, y0, Arrays.copyOf(times, points), losses[points]);
+    TrajectoryGradient result = gradient.gradient(y0, Arrays.copyOf(times, points), losses[points]);
     lastStatus = result.status();
     forwardEvaluations += result.forward().evaluations();
     backwardEvaluations += result.backwardEvaluations();

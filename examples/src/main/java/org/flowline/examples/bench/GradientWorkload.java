@@ -6,6 +6,7 @@ import org.flowline.neuralode.Backsolve;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.PreparedGradient;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
@@ -60,10 +61,11 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
       String title, DifferentiableField field, TrajectoryGradient reference) {
     double[] start = problem.start();
     TrajectoryLoss loss = problem.loss();
+    PreparedGradient prepared = method.prepare(field);
     TrajectoryGradient once = gradient(method, field);
     return new Contestant(
         title,
-        () -> method.gradient(field, start, problem.times(), loss),
+        () -> prepared.gradient(start, problem.times(), loss),
         once.forward().evaluations(),
         once.backwardEvaluations(),
         null,

@@ -7,6 +7,7 @@ import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.Optimizer;
+import org.flowline.neuralode.PreparedGradient;
 import org.flowline.neuralode.Trainer;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryLoss;
@@ -88,7 +89,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
   /// iteration: a function of training time, constant within a step.
   private static final class Pieces implements Objective {
     private final NeuralField field;
-    private final DiscreteAdjoint method = new DiscreteAdjoint(SOLVER);
+    private final PreparedGradient discrete;
     private final double[][] data;
     private final double[] times = IntStream.range(0, LENGTH).mapToDouble(i -> time(i)).toArray();
     private final double[] start = new double[BATCH * 2];
@@ -99,6 +100,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
 
     Pieces(NeuralField field, double[][] data) {
       this.field = field;
+      this.discrete = new DiscreteAdjoint(SOLVER).prepare(field);
       this.data = data;
     }
 
@@ -111,7 +113,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
     public double gradient(double tau, double[] theta, double[] gradient) {
       choose(Math.round(tau / ETA));
       field.bind(theta);
-      TrajectoryGradient result = method.gradient(field, start, times, loss);
+      TrajectoryGradient result = discrete.gradient(start, times, loss);
       System.arraycopy(result.theta(), 0, gradient, 0, gradient.length);
       forward += result.forward().evaluations();
       backward += result.backwardEvaluations();
