@@ -1,7 +1,8 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.Crew;
+import org.flowline.odesolvers.ParallelField;
 
 /// BACKWARD, the second of the three fields: the adjoint of `dy/dt = f(t, y; θ)` on `(y, a, g)`,
 /// integrated from `t1` down to `t0`:
@@ -13,7 +14,7 @@ import org.flowline.odesolvers.VectorField;
 /// [DiscreteAdjoint].
 ///
 /// Layout: `y` in `[0, n)`, `a` in `[n, 2n)`, `g` in `[2n, 2n + p)`. Chen et al. (2018), eqs. 4–5.
-public final class AdjointField implements VectorField {
+public final class AdjointField implements ParallelField {
   private final DifferentiableField field;
   private final int n;
   private final int p;
@@ -22,6 +23,12 @@ public final class AdjointField implements VectorField {
   private final double[] dydt;
   private final double[] yBar;
   private final double[] thetaBar;
+  private final Crew crew;
+  private final Crew.Work read = this::read;
+  private final Crew.Work write = this::write;
+
+  private double[] state;
+  private double[] rate;
 
   public AdjointField(DifferentiableField field) {
     this.field = field;
@@ -32,6 +39,7 @@ public final class AdjointField implements VectorField {
     this.dydt = new double[n];
     this.yBar = new double[n];
     this.thetaBar = new double[p];
+    this.crew = crew().on(2 * n + p);
   }
 
   @Override
@@ -40,17 +48,38 @@ public final class AdjointField implements VectorField {
   }
 
   @Override
+  public Crew crew() {
+    return ParallelField.crewOf(field);
+  }
+
+  @Override
   public void evaluate(double t, double[] state, double[] rate) {
-    System.arraycopy(state, 0, y, 0, n);
-    System.arraycopy(state, n, a, 0, n);
-    Arrays.fill(thetaBar, 0);
+    this.state = state;
+    this.rate = rate;
+    crew.run(read);
     field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
-    System.arraycopy(dydt, 0, rate, 0, n);
-    for (int i = 0; i < n; i++) {
-      rate[n + i] = -yBar[i];
-    }
-    for (int i = 0; i < p; i++) {
-      rate[2 * n + i] = -thetaBar[i];
+    crew.run(write);
+  }
+
+  private void read(int k, int parts) {
+    int from = Crew.start(n, k, parts);
+    int length = Crew.start(n, k + 1, parts) - from;
+    System.arraycopy(state, from, y, from, length);
+    System.arraycopy(state, n + from, a, from, length);
+    Arrays.fill(thetaBar, Crew.start(p, k, parts), Crew.start(p, k + 1, parts), 0);
+  }
+
+  private void write(int k, int parts) {
+    int from = Crew.start(n, k, parts);
+    int to = Crew.start(n, k + 1, parts);
+    System.arraycopy(dydt, from, rate, from, to - from);
+    negate(yBar, from, to, rate, n);
+    negate(thetaBar, Crew.start(p, k, parts), Crew.start(p, k + 1, parts), rate, 2 * n);
+  }
+
+  private static void negate(double[] x, int from, int to, double[] out, int at) {
+    for (int i = from; i < to; i++) {
+      out[at + i] = -x[i];
     }
   }
 }

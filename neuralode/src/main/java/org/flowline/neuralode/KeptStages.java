@@ -2,7 +2,9 @@ package org.flowline.neuralode;
 
 import java.util.Arrays;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Crew;
 import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.ParallelField;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
@@ -11,7 +13,7 @@ import org.flowline.odesolvers.StepObserver;
 /// A solver has one array for each slope and an evaluation writes into one of them. What was kept
 /// last for an array belongs to the stage that the step shows there when it is accepted; a trial in
 /// vain leaves its slots to the next.
-final class KeptStages implements DifferentiableField, StepObserver {
+final class KeptStages implements DifferentiableField, ParallelField, StepObserver {
   private static final int NONE = -1;
 
   private final KeepingField field;
@@ -114,6 +116,11 @@ final class KeptStages implements DifferentiableField, StepObserver {
   @Override
   public int dimension() {
     return field.dimension();
+  }
+
+  @Override
+  public Crew crew() {
+    return ParallelField.crewOf(field);
   }
 
   @Override

@@ -315,6 +315,12 @@ public final class NeuralField
     }
   }
 
+  /// Where a pullback leaves its part of θ̄ before adding it. Given as its `thetaBar` it is
+  /// overwritten instead of accumulated, for callers who sum parts themselves.
+  double[] thetaPart() {
+    return thetaPart;
+  }
+
   private double[][] arguments(double t, double[] y, double[] a) {
     time[0] = t;
     pullbackIn[0] = time;
@@ -325,8 +331,10 @@ public final class NeuralField
   }
 
   private double accumulated(double[] thetaBar) {
-    for (int i = 0; i < thetaPart.length; i++) {
-      thetaBar[i] += thetaPart[i];
+    if (thetaBar != thetaPart) {
+      for (int i = 0; i < thetaPart.length; i++) {
+        thetaBar[i] += thetaPart[i];
+      }
     }
     return timeBar[0];
   }

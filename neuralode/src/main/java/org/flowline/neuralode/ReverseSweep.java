@@ -1,7 +1,9 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.Crew;
 import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.ParallelField;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Stochastic;
@@ -38,6 +40,13 @@ final class ReverseSweep {
   private NodeTimes nodes;
   private int observation;
 
+  private final Crew crew;
+  private final Crew.Work setOut = this::setOut;
+  private final Crew.Work arrive = this::arrive;
+
+  /// The size of the step being walked over.
+  private double h;
+
   /// A sweep for any number of solves with this method and these steps, one after the other.
   ///
   /// @throws IllegalArgumentException if the field does not know what the method needs
@@ -47,6 +56,7 @@ final class ReverseSweep {
     this.stepSize = stepSize;
     this.adjoint = StepAdjoint.of(method, field);
     this.n = field.dimension();
+    this.crew = ParallelField.crewOf(field).on(n);
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
     this.slope = new double[n];
@@ -102,7 +112,7 @@ final class ReverseSweep {
         observation--;
       }
       adjoint.pullBack(part, step, bar);
-      StepCotangents.add(lambda, bar.y0, 0);
+      crew.run(arrive);
       nodes.move(number, before, bar.start - bar.size);
       nodes.move(number + 1, part.end(step), bar.size);
       if (observation > 0 && nodes.movesWith(observation, before)) {
@@ -117,19 +127,37 @@ final class ReverseSweep {
 
   /// `k̄ᵢ = h bᵢ λ`
   private void begin(double h) {
+    this.h = h;
     bar.clear();
     for (int i = 0; i < b.length; i++) {
-      double weight = h * b[i];
-      bar.reached[i] = weight != 0;
-      for (int j = 0; j < n; j++) {
-        bar.slopes[i][j] = weight * lambda[j];
-      }
+      bar.reached[i] = h * b[i] != 0;
     }
+    crew.run(setOut);
+  }
+
+  private void setOut(int k, int parts) {
+    int from = Crew.start(n, k, parts);
+    int to = Crew.start(n, k + 1, parts);
+    Arrays.fill(bar.y0, from, to, 0);
+    for (int i = 0; i < b.length; i++) {
+      scale(h * b[i], lambda, bar.slopes[i], from, to);
+    }
+  }
+
+  private static void scale(double factor, double[] x, double[] out, int from, int to) {
+    for (int j = from; j < to; j++) {
+      out[j] = factor * x[j];
+    }
+  }
+
+  /// `λ += ȳ0`
+  private void arrive(int k, int parts) {
+    int from = Crew.start(n, k, parts);
+    StepCotangents.addScaled(lambda, 1, bar.y0, 0, from, Crew.start(n, k + 1, parts));
   }
 
   /// An observation `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with cotangent `ḡ`.
   private void observe(Trajectory part, int step, long number) {
-    double h = part.h(step);
     double theta = (times[observation] - part.t(step)) / h;
     int from = observation * n;
     method.denseWeights(theta, weights);

@@ -2,6 +2,8 @@ package org.flowline.neuralode;
 
 import java.util.Arrays;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Crew;
+import org.flowline.odesolvers.ParallelField;
 import org.flowline.odesolvers.Trajectory;
 
 /// The reverse of a Runge–Kutta step, for its stages `i = s … 1`:
@@ -25,6 +27,19 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   private final double[] y;
   private final double[] stageBar;
 
+  private final Crew crew;
+  private final Crew.Work load = this::load;
+  private final Crew.Work makeStage = this::makeStage;
+  private final Crew.Work spread = this::spread;
+
+  /// The stage being pulled back.
+  private Trajectory trajectory;
+
+  private int step;
+  private int stage;
+  private double h;
+  private StepCotangents bar;
+
   RungeKuttaAdjoint(ButcherTableau tableau, DifferentiableField field) {
     this.tableau = tableau;
     this.field = field;
@@ -34,15 +49,16 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     this.y0 = new double[n];
     this.y = new double[n];
     this.stageBar = new double[n];
+    this.crew = ParallelField.crewOf(field).on(n);
   }
 
   @Override
   public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
-    double h = trajectory.h(step);
-    trajectory.copyState(step, y0);
-    for (int i = 0; i < stages; i++) {
-      trajectory.copyStage(step, i, slopes[i]);
-    }
+    this.trajectory = trajectory;
+    this.step = step;
+    this.h = trajectory.h(step);
+    this.bar = bar;
+    crew.run(load);
     boolean shared = tableau.fsal() && trajectory.continues(step);
     for (int i = stages - 1; i >= 0; i--) {
       bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
@@ -56,17 +72,27 @@ final class RungeKuttaAdjoint implements StepAdjoint {
         return;
       }
       if (bar.reached[i]) {
-        pullBackStage(trajectory, step, i, bar);
+        pullBackStage(i);
       }
     }
   }
 
-  private void pullBackStage(Trajectory trajectory, int step, int i, StepCotangents bar) {
-    double h = trajectory.h(step);
+  /// Copies each of the step's arrays.
+  private void load(int part, int parts) {
+    for (int i = part; i < stages; i += parts) {
+      trajectory.copyStage(step, i, slopes[i]);
+    }
+    if (part == parts - 1) {
+      trajectory.copyState(step, y0);
+    }
+  }
+
+  private void pullBackStage(int i) {
     double c = tableau.c(i);
     double time = trajectory.stageTime(step, c);
     double[] slopeBar = bar.slopes[i];
-    stage(i, h);
+    stage = i;
+    crew.run(makeStage);
     double diagonal = tableau.a(i, i);
     if (diagonal != 0) {
       solve(time, h * diagonal, slopeBar, bar);
@@ -77,25 +103,40 @@ final class RungeKuttaAdjoint implements StepAdjoint {
             : field.pullback(time, y, slopeBar, stageBar, bar.theta);
     bar.pullbacks++;
     bar.start += timeBar;
-    bar.size += c * timeBar + diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
-    StepCotangents.add(bar.y0, stageBar, 0);
+    bar.size += c * timeBar;
+    if (diagonal != 0) {
+      bar.size += diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
+    }
+    crew.run(spread);
     for (int j = 0; j < i; j++) {
-      if (tableau.a(i, j) != 0) {
-        bar.add(j, h * tableau.a(i, j), stageBar, 0);
-      }
+      bar.reached[j] |= tableau.a(i, j) != 0;
     }
   }
 
   /// `Yᵢ = y0 + h Σ a_ij kⱼ`, summed in the solver's order.
-  private void stage(int i, double h) {
-    Arrays.fill(y, 0);
-    for (int j = 0; j <= i; j++) {
-      if (tableau.a(i, j) != 0) {
-        StepCotangents.addScaled(y, tableau.a(i, j), slopes[j], 0);
+  private void makeStage(int part, int parts) {
+    int from = Crew.start(n, part, parts);
+    int to = Crew.start(n, part + 1, parts);
+    Arrays.fill(y, from, to, 0);
+    for (int j = 0; j <= stage; j++) {
+      if (tableau.a(stage, j) != 0) {
+        StepCotangents.addScaled(y, tableau.a(stage, j), slopes[j], 0, from, to);
       }
     }
-    for (int component = 0; component < n; component++) {
+    for (int component = from; component < to; component++) {
       y[component] = y0[component] + h * y[component];
+    }
+  }
+
+  /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.
+  private void spread(int part, int parts) {
+    int from = Crew.start(n, part, parts);
+    int to = Crew.start(n, part + 1, parts);
+    StepCotangents.addScaled(bar.y0, 1, stageBar, 0, from, to);
+    for (int j = 0; j < stage; j++) {
+      if (tableau.a(stage, j) != 0) {
+        StepCotangents.addScaled(bar.slopes[j], h * tableau.a(stage, j), stageBar, 0, from, to);
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package org.flowline.neuralode;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import org.flowline.odesolvers.Crew;
+import org.flowline.odesolvers.ParallelField;
 
 /// A batch cut into shards of rows, which are evaluated and pulled back on several cores:
 ///
@@ -13,20 +15,26 @@ import java.util.function.IntFunction;
 ///
 /// It pays where an evaluation takes longer than some 20 µs. Like any
 /// field it is for one thread at a time. Evaluating allocates nothing.
-public final class ShardedField implements DifferentiableField {
+public final class ShardedField implements KeepingField, ParallelField {
 
   /// Rows of a shard by default: enough for matrix products to run at full speed.
   private static final int ROWS = 128;
 
   private final Shard[] shards;
-  private final int threads;
-  private final Crew.Work parts = this::part;
+  private final Crew crew;
+  private final Crew.Work each = this::each;
+  private final Crew.Work sum = this::sum;
   private final int dimension;
   private final int parameters;
 
+  /// Known when first asked for; −1 before.
+  private int slots = -1;
+
+  private double[] thetaBar;
+
   private ShardedField(Shard[] shards, int threads) {
     this.shards = shards;
-    this.threads = Math.min(threads, shards.length);
+    this.crew = Crew.of(Math.min(threads, shards.length));
     this.dimension = Arrays.stream(shards).mapToInt(shard -> shard.field.dimension()).sum();
     this.parameters = shards[0].field.parameterCount();
   }
@@ -65,6 +73,13 @@ public final class ShardedField implements DifferentiableField {
             "sharded field: shard %d has %d parameters, the first has %d; want the same"
                 .formatted(i, field.parameterCount(), shards[0].field.parameterCount()));
       }
+      for (int j = 0; j < i; j++) {
+        if (shards[j].field == field) {
+          throw new IllegalArgumentException(
+              "sharded field: shards %d and %d are the same field; want a new one for each, as of fork()"
+                  .formatted(j, i));
+        }
+      }
       shards[i] = new Shard(field, offset);
       offset += field.dimension();
     }
@@ -99,13 +114,42 @@ public final class ShardedField implements DifferentiableField {
   }
 
   @Override
+  public Crew crew() {
+    return crew;
+  }
+
+  /// As many as a shard has, divided by the number of shards: all together take no more memory than
+  /// one of them may. None where a shard's field keeps nothing.
+  @Override
+  public int slots() {
+    if (slots < 0) {
+      slots = Arrays.stream(shards).mapToInt(Shard::slots).min().orElseThrow() / shards.length;
+    }
+    return slots;
+  }
+
+  @Override
   public void evaluate(double t, double[] y, double[] dydt) {
     run(Work.EVALUATE, t, y, null, dydt, null);
   }
 
   @Override
+  public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+    setSlot(slot);
+    run(Work.KEEP, t, y, null, dydt, null);
+  }
+
+  @Override
   public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     run(Work.PULL_BACK, t, y, a, null, yBar);
+    return summed(thetaBar);
+  }
+
+  @Override
+  public double pullbackKept(
+      int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+    setSlot(slot);
+    run(Work.PULL_BACK_KEPT, t, y, a, null, yBar);
     return summed(thetaBar);
   }
 
@@ -116,25 +160,45 @@ public final class ShardedField implements DifferentiableField {
     return summed(thetaBar);
   }
 
+  private void setSlot(int slot) {
+    if (slot < 0 || slot >= slots()) {
+      throw new IllegalArgumentException(
+          "sharded field: slot %d of %d; want one from 0 on".formatted(slot, slots()));
+    }
+    for (Shard shard : shards) {
+      shard.slot = slot;
+    }
+  }
+
   private double summed(double[] thetaBar) {
+    this.thetaBar = thetaBar;
+    crew.on(parameters).run(sum);
     double timeBar = 0;
     for (Shard shard : shards) {
       timeBar += shard.timeBar;
-      StepCotangents.add(thetaBar, shard.thetaBar, 0);
     }
     return timeBar;
   }
 
-  /// Thread `k` of `n` takes the shards `k, k + n, …`.
+  /// Each parameter's parts are added in the order of the shards.
+  private void sum(int k, int parts) {
+    int from = Crew.start(parameters, k, parts);
+    int to = Crew.start(parameters, k + 1, parts);
+    for (Shard shard : shards) {
+      StepCotangents.addScaled(thetaBar, 1, shard.thetaBar, 0, from, to);
+    }
+  }
+
   private void run(Work work, double t, double[] y, double[] a, double[] dydt, double[] yBar) {
     for (Shard shard : shards) {
       shard.set(work, t, y, a, dydt, yBar);
     }
-    Crew.COMMON.run(parts, threads);
+    crew.run(each);
   }
 
-  private void part(int k) {
-    for (int i = k; i < shards.length; i += threads) {
+  /// A thread's shards are neighbours, so that they lie in the range of the state it works on.
+  private void each(int k, int parts) {
+    for (int i = shards.length * k / parts; i < shards.length * (k + 1) / parts; i++) {
       shards[i].work();
     }
   }
@@ -142,22 +206,33 @@ public final class ShardedField implements DifferentiableField {
   /// What a shard is to do.
   private enum Work {
     EVALUATE,
+    KEEP,
     PULL_BACK,
+    PULL_BACK_KEPT,
     BOTH
   }
 
   /// A part of the batch.
   private static final class Shard {
     private final DifferentiableField field;
+
+    /// The same field where it can keep evaluations, or null.
+    private final KeepingField keeping;
+
     private final int offset;
     private final double[] y;
     private final double[] a;
     private final double[] dydt;
     private final double[] yBar;
+
+    /// Whether a pullback overwrites `thetaBar` instead of adding to it.
+    private final boolean overwrites;
+
     private final double[] thetaBar;
     private double timeBar;
 
     private Work work;
+    private int slot;
     private double t;
     private double[] allY;
     private double[] allA;
@@ -166,13 +241,18 @@ public final class ShardedField implements DifferentiableField {
 
     Shard(DifferentiableField field, int offset) {
       this.field = field;
+      this.keeping = field instanceof KeepingField able ? able : null;
       this.offset = offset;
       int n = field.dimension();
       this.y = new double[n];
       this.a = new double[n];
       this.dydt = new double[n];
       this.yBar = new double[n];
-      this.thetaBar = new double[field.parameterCount()];
+      this.overwrites = field instanceof NeuralField;
+      this.thetaBar =
+          field instanceof NeuralField neural
+              ? neural.thetaPart()
+              : new double[field.parameterCount()];
     }
 
     void set(Work work, double t, double[] y, double[] a, double[] dydt, double[] yBar) {
@@ -184,22 +264,31 @@ public final class ShardedField implements DifferentiableField {
       this.allYBar = yBar;
     }
 
+    int slots() {
+      return keeping == null ? 0 : keeping.slots();
+    }
+
     void work() {
       int n = y.length;
       System.arraycopy(allY, offset, y, 0, n);
-      if (work == Work.EVALUATE) {
-        field.evaluate(t, y, dydt);
-      } else {
+      if (allA != null) {
         System.arraycopy(allA, offset, a, 0, n);
-        Arrays.fill(thetaBar, 0);
-        timeBar =
-            work == Work.BOTH
-                ? field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar)
-                : field.pullback(t, y, a, yBar, thetaBar);
-        System.arraycopy(yBar, 0, allYBar, offset, n);
+        if (!overwrites) {
+          Arrays.fill(thetaBar, 0);
+        }
       }
-      if (work != Work.PULL_BACK) {
+      switch (work) {
+        case EVALUATE -> field.evaluate(t, y, dydt);
+        case KEEP -> keeping.evaluateAndKeep(slot, t, y, dydt);
+        case PULL_BACK -> timeBar = field.pullback(t, y, a, yBar, thetaBar);
+        case PULL_BACK_KEPT -> timeBar = keeping.pullbackKept(slot, t, y, a, yBar, thetaBar);
+        case BOTH -> timeBar = field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
+      }
+      if (allDydt != null) {
         System.arraycopy(dydt, 0, allDydt, offset, n);
+      }
+      if (allYBar != null) {
+        System.arraycopy(yBar, 0, allYBar, offset, n);
       }
     }
   }

@@ -42,9 +42,8 @@ final class StepCotangents {
     pullbacks = 0;
   }
 
-  /// Before another step.
+  /// Before another step, of which [ReverseSweep] clears `y0`.
   void clear() {
-    Arrays.fill(y0, 0);
     start = 0;
     size = 0;
   }
@@ -56,7 +55,12 @@ final class StepCotangents {
   }
 
   static void addScaled(double[] sum, double factor, double[] x, int from) {
-    for (int j = 0; j < sum.length; j++) {
+    addScaled(sum, factor, x, from, 0, sum.length);
+  }
+
+  /// In the components `begin … end − 1` alone.
+  static void addScaled(double[] sum, double factor, double[] x, int from, int begin, int end) {
+    for (int j = begin; j < end; j++) {
       sum[j] += factor * x[from + j];
     }
   }

@@ -39,6 +39,20 @@ class NothingIsAllocatedPerEvaluation {
   }
 
   @Test
+  void ofShards() {
+    ShardedField shards =
+        ShardedField.of(3, 1, 2, rows -> new ClockedNetwork(rows, 2, 17).field(1));
+    double[] y = NETWORK.state(1);
+    double[] a = NETWORK.state(2);
+    double[] dydt = new double[y.length];
+    double[] yBar = new double[y.length];
+    double[] thetaBar = new double[shards.parameterCount()];
+    allocatesNothing(new AdjointField(shards));
+    allocatesNothing(() -> shards.evaluateAndKeep(0, 0.1, y, dydt));
+    allocatesNothing(() -> shards.pullbackKept(0, 0.1, y, a, yBar, thetaBar));
+  }
+
+  @Test
   void ofTrainingFlows() {
     Objective objective = TracedObjective.network();
     allocatesNothing(new GradientFlow(objective));

@@ -68,7 +68,8 @@ final class AdaptiveControl implements StepControl {
     this.size = size;
     this.method = method;
     this.stepper = stepper;
-    this.norm = new ErrorNorm(size.tolerance(), stepper.field().dimension());
+    this.norm =
+        new ErrorNorm(size.tolerance(), stepper.field().dimension(), stepper.field().crew());
     this.direction = t1 > t0 ? 1 : -1;
     this.exponent = 1.0 / method.errorOrder();
     this.gain = -exponent * (gains.integral() + gains.proportional() + gains.derivative());

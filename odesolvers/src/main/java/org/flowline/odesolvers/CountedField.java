@@ -22,6 +22,11 @@ final class CountedField {
     return field.dimension();
   }
 
+  /// Who shares the work on a state.
+  Crew crew() {
+    return ParallelField.crewOf(field);
+  }
+
   void evaluate(double t, double[] y, double[] dydt) {
     evaluations++;
     if (rhs != null) {

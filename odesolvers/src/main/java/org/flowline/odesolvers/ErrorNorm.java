@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// The size of an error `e` in units of the tolerance, over the `m` components that count:
 ///
 ///     E² = (1/m) Σ (e_i / (atol_i + rtol_i max(|y0_i|, |y1_i|)))²
-final class ErrorNorm {
+final class ErrorNorm implements Crew.Work {
 
   private final double[] rtol;
   private final double[] atol;
@@ -14,12 +14,18 @@ final class ErrorNorm {
   /// Workspace.
   private final double[] ratios;
 
+  private final Crew crew;
+  private double[] errors;
+  private double[] y0;
+  private double[] y1;
+
   /// @throws IllegalArgumentException if the tolerances do not fit `n` components
-  ErrorNorm(Tolerance tolerance, int n) {
+  ErrorNorm(Tolerance tolerance, int n, Crew crew) {
     this.rtol = each("rtol", tolerance.rtol(), n);
     this.atol = each("atol", tolerance.atol(), n);
     this.count = (int) Arrays.stream(atol).filter(Double::isFinite).count();
     this.ratios = new double[n];
+    this.crew = crew.on(n);
   }
 
   /// One value for each of `n` components.
@@ -54,11 +60,16 @@ final class ErrorNorm {
     return sum / count;
   }
 
-  /// The divisions run in vectors, and four sums at once keep the adders busy.
+  /// The divisions run in vectors, shared by the crew; four sums at once keep the adders busy.
   private double squareLong(double[] errors, double[] y0, double[] y1) {
     double[] r = ratios;
-    for (int j = 0; j < r.length; j++) {
-      r[j] = ratio(j, errors, y0, y1);
+    if (crew == Crew.ALONE) {
+      ratios(errors, y0, y1, 0, r.length);
+    } else {
+      this.errors = errors;
+      this.y0 = y0;
+      this.y1 = y1;
+      crew.run(this);
     }
     double sum0 = 0;
     double sum1 = 0;
@@ -75,6 +86,19 @@ final class ErrorNorm {
       sum0 += r[j] * r[j];
     }
     return (sum0 + sum1 + (sum2 + sum3)) / count;
+  }
+
+  @Override
+  public void part(int k, int parts) {
+    int n = ratios.length;
+    ratios(errors, y0, y1, Crew.start(n, k, parts), Crew.start(n, k + 1, parts));
+  }
+
+  private void ratios(double[] errors, double[] y0, double[] y1, int from, int to) {
+    double[] r = ratios;
+    for (int j = from; j < to; j++) {
+      r[j] = ratio(j, errors, y0, y1);
+    }
   }
 
   /// NaN where `y1` is not finite, since `0·x` is.

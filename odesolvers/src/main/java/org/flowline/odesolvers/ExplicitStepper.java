@@ -15,6 +15,7 @@ final class ExplicitStepper implements Stepper {
   private final LinearCombination weights;
   private final LinearCombination error;
   private final LinearCombination coarseError;
+  private final Combiner combiner;
   private final double[] y;
   private final double[] zero;
 
@@ -51,6 +52,7 @@ final class ExplicitStepper implements Stepper {
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
     this.coarseError = LinearCombination.of(coarse);
+    this.combiner = new Combiner(this.field.crew());
     int n = field.dimension();
     this.y = new double[n];
     this.zero = new double[tableau.embedded() ? n : 0];
@@ -73,11 +75,11 @@ final class ExplicitStepper implements Stepper {
     k[0] = start(step);
     for (int i = 1; i < stages; i++) {
       double[] state = fsal && i == stages - 1 ? step.y1 : y;
-      rows[i].apply(step.y0, step.h, k, state);
+      combiner.apply(rows[i], step.y0, step.h, k, state);
       field.evaluate(step.stageTime(c[i]), state, k[i]);
     }
     if (!fsal) {
-      weights.apply(step.y0, step.h, k, step.y1);
+      combiner.apply(weights, step.y0, step.h, k, step.y1);
     }
     ended = fsal;
     return true;
@@ -85,16 +87,16 @@ final class ExplicitStepper implements Stepper {
 
   @Override
   public void estimate(Step step) {
-    error.apply(zero, step.h, step.k, step.errors);
+    combiner.apply(error, zero, step.h, step.k, step.errors);
     if (step.coarseErrors.length > 0) {
-      coarseError.apply(zero, step.h, step.k, step.coarseErrors);
+      combiner.apply(coarseError, zero, step.h, step.k, step.coarseErrors);
     }
   }
 
   @Override
   public void complete(Step step) {
     for (int i = stages; i < allStages; i++) {
-      rows[i].apply(step.y0, step.h, step.k, y);
+      combiner.apply(rows[i], step.y0, step.h, step.k, y);
       field.evaluate(step.stageTime(c[i]), y, step.k[i]);
     }
     ended = endStage >= 0;

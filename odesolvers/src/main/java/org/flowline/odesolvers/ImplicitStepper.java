@@ -109,7 +109,7 @@ final class ImplicitStepper implements Stepper {
     this.linear = new Linearisation(this.field, field, size);
     this.norm =
         size instanceof StepSize.Adaptive adaptive
-            ? new ErrorNorm(adaptive.tolerance().everywhere(), n)
+            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, Crew.ALONE)
             : null;
     this.fixed = norm == null;
     this.kappa = fixed ? 1 : KAPPA;

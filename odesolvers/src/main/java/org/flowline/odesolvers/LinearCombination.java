@@ -43,8 +43,13 @@ record LinearCombination(int[] stages, double[] weights) {
     if (y.length < LONG) {
       applySmall(y, h, k, out);
     } else {
-      applyLong(y, h, k, out);
+      applyLong(y, h, k, out, 0, y.length);
     }
+  }
+
+  /// Overwrites the components `from … to − 1` of `out`.
+  void apply(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    applyLong(y, h, k, out, from, to);
   }
 
   private void applySmall(double[] y, double h, double[][] k, double[] out) {
@@ -118,49 +123,62 @@ record LinearCombination(int[] stages, double[] weights) {
     out[j + 3] = y[j + 3] + h * sum3;
   }
 
-  private void applyLong(double[] y, double h, double[][] k, double[] out) {
+  private void applyLong(double[] y, double h, double[][] k, double[] out, int from, int to) {
     double[] w = weights;
     int[] s = stages;
     switch (s.length) {
-      case 0 -> System.arraycopy(y, 0, out, 0, y.length);
-      case 1 -> add(y, h, w[0], k[s[0]], out);
-      case 2 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], out);
-      case 3 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], out);
-      case 4 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], out);
+      case 0 -> System.arraycopy(y, from, out, from, to - from);
+      case 1 -> add(y, h, w[0], k[s[0]], out, from, to);
+      case 2 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], out, from, to);
+      case 3 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], out, from, to);
+      case 4 ->
+          add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], out, from, to);
       case 5 ->
-          add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], out);
+          add(
+              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], out,
+              from, to);
       case 6 ->
           add(
               y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
-              k[s[5]], out);
+              k[s[5]], out, from, to);
       case 7 ->
           add(
               y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
-              k[s[5]], w[6], k[s[6]], out);
-      default -> addMany(y, h, k, out);
+              k[s[5]], w[6], k[s[6]], out, from, to);
+      default -> addMany(y, h, k, out, from, to);
     }
   }
 
   /// Eight terms and more, four per pass over `out`, still from left to right.
-  private void addMany(double[] y, double h, double[][] k, double[] out) {
+  private void addMany(double[] y, double h, double[][] k, double[] out, int from, int to) {
     double[] w = weights;
     int[] s = stages;
     int i = s.length % 4;
-    Arrays.fill(out, 0);
+    Arrays.fill(out, from, to, 0);
     for (int single = 0; single < i; single++) {
-      accumulate(w[single], k[s[single]], out);
+      accumulate(w[single], k[s[single]], out, from, to);
     }
     for (; i < s.length; i += 4) {
       accumulate(
-          w[i], k[s[i]], w[i + 1], k[s[i + 1]], w[i + 2], k[s[i + 2]], w[i + 3], k[s[i + 3]], out);
+          w[i],
+          k[s[i]],
+          w[i + 1],
+          k[s[i + 1]],
+          w[i + 2],
+          k[s[i + 2]],
+          w[i + 3],
+          k[s[i + 3]],
+          out,
+          from,
+          to);
     }
-    for (int j = 0; j < y.length; j++) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * out[j];
     }
   }
 
-  private static void accumulate(double a1, double[] k1, double[] out) {
-    for (int j = 0; j < out.length; j++) {
+  private static void accumulate(double a1, double[] k1, double[] out, int from, int to) {
+    for (int j = from; j < to; j++) {
       out[j] = out[j] + a1 * k1[j];
     }
   }
@@ -174,21 +192,32 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k3,
       double a4,
       double[] k4,
-      double[] out) {
-    for (int j = 0; j < out.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] = out[j] + a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j];
     }
   }
 
-  private static void add(double[] y, double h, double a1, double[] k1, double[] out) {
-    for (int j = 0; j < y.length; j++) {
+  private static void add(
+      double[] y, double h, double a1, double[] k1, double[] out, int from, int to) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * (a1 * k1[j]);
     }
   }
 
   private static void add(
-      double[] y, double h, double a1, double[] k1, double a2, double[] k2, double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] y,
+      double h,
+      double a1,
+      double[] k1,
+      double a2,
+      double[] k2,
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j]);
     }
   }
@@ -202,8 +231,10 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k2,
       double a3,
       double[] k3,
-      double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j]);
     }
   }
@@ -219,8 +250,10 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k3,
       double a4,
       double[] k4,
-      double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j]);
     }
   }
@@ -238,8 +271,10 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k4,
       double a5,
       double[] k5,
-      double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j]);
     }
   }
@@ -259,8 +294,10 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k5,
       double a6,
       double[] k6,
-      double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] =
           y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j] + a6 * k6[j]);
     }
@@ -283,8 +320,10 @@ record LinearCombination(int[] stages, double[] weights) {
       double[] k6,
       double a7,
       double[] k7,
-      double[] out) {
-    for (int j = 0; j < y.length; j++) {
+      double[] out,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
       out[j] =
           y[j]
               + h

@@ -67,6 +67,11 @@ public final class Step {
     this.dense = LinearCombination.ofAll(method.stages());
   }
 
+  /// Who shares the work on its arrays.
+  Crew crew() {
+    return stepper.field().crew().on(y0.length);
+  }
+
   /// The method that made it.
   public Method method() {
     return method;

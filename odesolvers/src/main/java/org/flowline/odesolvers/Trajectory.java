@@ -28,6 +28,7 @@ public final class Trajectory implements StepObserver {
   private double[] lastState = new double[0];
   private double lastEnd;
   private double[] weights = new double[0];
+  private final Copy copy = new Copy();
 
   /// @throws IllegalStateException if the step does not follow the last one
   @Override
@@ -48,11 +49,10 @@ public final class Trajectory implements StepObserver {
       row = new double[length];
       rows[steps] = row;
     }
-    System.arraycopy(step.y0(), 0, row, 0, n);
-    for (int i = 0; i < step.stages(); i++) {
-      System.arraycopy(step.stage(i), 0, row, (1 + i) * n, n);
-    }
-    System.arraycopy(step.y1(), 0, lastState, 0, n);
+    copy.step = step;
+    step.stage(0); // the caller alone may evaluate what only the dense output needs
+    step.crew().run(copy);
+    copy.step = null;
     starts[steps] = step.t();
     sizes[steps] = step.h();
     firstTimes[steps] = step.stageTime(0);
@@ -80,6 +80,24 @@ public final class Trajectory implements StepObserver {
           "Trajectory: a step of %s from %s by %s after one of %s ending at %s, want the next one; "
                   .formatted(step.method().name(), step.t(), step.h(), method.name(), lastEnd)
               + "clear() before another solve");
+    }
+  }
+
+  /// Copies the arrays of a step, range by range.
+  private final class Copy implements Crew.Work {
+    private Step step;
+
+    @Override
+    public void part(int k, int parts) {
+      int n = dimension;
+      int from = Crew.start(n, k, parts);
+      int length = Crew.start(n, k + 1, parts) - from;
+      double[] row = rows[steps];
+      System.arraycopy(step.y0(), from, row, from, length);
+      for (int i = 0; i < step.stages(); i++) {
+        System.arraycopy(step.stage(i), from, row, (1 + i) * n + from, length);
+      }
+      System.arraycopy(step.y1(), from, lastState, from, length);
     }
   }
 

@@ -1,0 +1,17 @@
+package org.flowline.odesolvers;
+
+/// A field on states so long that several threads share the work on one of them.
+///
+/// An explicit Runge–Kutta solve then shares its own arithmetic among the same threads, range by
+/// range, to the same bits: each component is computed as before, and sums over components keep
+/// their order. It pays from some ten thousand components on.
+public interface ParallelField extends VectorField {
+
+  /// Who shares the work; the same at every call.
+  Crew crew();
+
+  /// The crew of a field that has one, or [Crew#ALONE].
+  static Crew crewOf(VectorField field) {
+    return field instanceof ParallelField parallel ? parallel.crew() : Crew.ALONE;
+  }
+}
