@@ -3,13 +3,16 @@ package org.flowline.odesolvers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /// Threads that share one piece of work after another, such as the ranges of a long state.
 ///
 /// Between two pieces they wait awake: pieces of 100 µs come one after another, and waking a
 /// sleeping thread takes half as long as one of them. A thread without work goes to sleep after
-/// some hundred microseconds, and none keeps the JVM alive. All crews are made of the same threads,
+/// some hundred microseconds, and none keeps the JVM alive. Who has done its own part first takes
+/// those that nobody has begun: no work waits for a thread that sleeps, or that other programs keep
+/// off the cores. All crews are made of the same threads,
 /// which work for one caller at a time; meanwhile others do all of their parts themselves.
 public final class Crew {
 
@@ -67,8 +70,9 @@ public final class Crew {
   }
 
   /// Does as many parts as the crew has threads, each in one of them and the first in the caller's,
-  /// and returns when all are done. Allocates nothing but, at first, threads. What a part throws is
-  /// thrown here, that of the first one that threw.
+  /// who also does those that the others have not begun by then; returns when all are done.
+  /// Allocates nothing but, at first, threads. What a part throws is thrown here, that of the first
+  /// one that threw.
   public void run(Work work) {
     if (size == 1) {
       work.part(0, 1);
@@ -96,7 +100,7 @@ public final class Crew {
       work.part(0, size);
     } finally {
       for (int k = 1; k < size; k++) {
-        HANDS.get(k - 1).await();
+        HANDS.get(k - 1).finish();
       }
     }
     for (int k = 1; k < size; k++) {
@@ -104,9 +108,14 @@ public final class Crew {
     }
   }
 
+  /// A thread for part `k`.
   private static final class Hand extends Thread {
     private final int k;
-    private volatile Work work;
+
+    /// What nobody has begun yet, or null.
+    private final AtomicReference<Work> offer = new AtomicReference<>();
+
+    private volatile boolean done = true;
     private volatile boolean asleep;
     private int parts;
     private Throwable thrown;
@@ -118,18 +127,36 @@ public final class Crew {
       start();
     }
 
-    void give(Work next, int of) {
+    void give(Work work, int of) {
       thrown = null;
       parts = of;
-      work = next;
+      done = false;
+      offer.set(work);
       if (asleep) {
         LockSupport.unpark(this);
       }
     }
 
-    void await() {
+    /// Begins what is on offer, if nobody else has.
+    private boolean begin() {
+      Work work = offer.get();
+      if (work == null || !offer.compareAndSet(work, null)) {
+        return false;
+      }
+      try {
+        work.part(k, parts);
+      } catch (Throwable all) {
+        thrown = all;
+      }
+      done = true;
+      return true;
+    }
+
+    /// In the caller's thread: does the part, or waits until it is done.
+    void finish() {
+      begin();
       int looks = 0;
-      while (work != null) {
+      while (!done) {
         looks++;
         if (looks < LOOKS) {
           Thread.onSpinWait();
@@ -154,22 +181,14 @@ public final class Crew {
     public void run() {
       int looks = 0;
       while (true) {
-        Work next = work;
-        if (next != null) {
-          try {
-            next.part(k, parts);
-          } catch (Throwable all) {
-            thrown = all;
-          }
-          next = null;
-          work = null;
+        if (begin()) {
           looks = 0;
         } else if (looks < LOOKS) {
           looks++;
           Thread.onSpinWait();
         } else {
           asleep = true;
-          if (work == null) {
+          if (offer.get() == null) {
             LockSupport.park(this);
           }
           asleep = false;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,24 +20,40 @@ class CrewsDoEveryPartOnce {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
-  void eachInAThreadOfItsOwn(int size) {
-    var done = new AtomicIntegerArray(size);
-    Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    Crew.of(size)
-        .run(
-            (k, parts) -> {
-              assertEquals(size, parts);
-              done.incrementAndGet(k);
-              threads.add(Thread.currentThread());
-            });
-    for (int k = 0; k < size; k++) {
-      assertEquals(1, done.get(k));
+  void whoeverDoesIt(int size) {
+    for (int round = 0; round < 1000; round++) {
+      var done = new AtomicIntegerArray(size);
+      Crew.of(size)
+          .run(
+              (k, parts) -> {
+                assertEquals(size, parts);
+                done.incrementAndGet(k);
+              });
+      for (int k = 0; k < size; k++) {
+        assertEquals(1, done.get(k));
+      }
     }
-    assertEquals(size, threads.size());
-    assertTrue(threads.contains(Thread.currentThread()));
-    threads.stream()
-        .filter(t -> t != Thread.currentThread())
-        .forEach(t -> assertTrue(t.isDaemon()));
+  }
+
+  /// Each part waits for the other to have begun, which one thread alone could not do.
+  @Test
+  void inThreadsAtTheSameTime() {
+    var begun = new CountDownLatch(2);
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Crew.of(2)
+        .run(
+            (_, _) -> {
+              threads.add(Thread.currentThread());
+              begun.countDown();
+              try {
+                begun.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertEquals(2, threads.size());
+    assertTrue(threads.remove(Thread.currentThread()));
+    assertTrue(threads.iterator().next().isDaemon());
   }
 
   @ParameterizedTest
