@@ -1,6 +1,7 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
@@ -12,13 +13,18 @@ import org.flowline.odesolvers.VectorField;
 ///
 ///     a(tᵢ⁻) = a(tᵢ⁺) + ∂L/∂y(tᵢ)        ∂L/∂θ = g(t₀)        ∂L/∂y0 = a(t₀⁻)
 ///     ∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩        ∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩
+///
+/// An interval with events in it is several, between which `a` jumps by [EventAdjoint].
 final class AdjointWalk {
   private final DifferentiableField field;
   private final VectorField adjoint;
   private final Integrator backward;
   private final double[] times;
   private final double[] cotangents;
+  private final EventAdjoint events;
+  private final Passing passing;
   private final double[] timesBar;
+  private final double[] lambda;
   private final double[] rate;
   private final int n;
 
@@ -32,22 +38,35 @@ final class AdjointWalk {
   /// What the last solve would try next; 0 before the first, and of fixed steps.
   private double nextStep;
 
+  /// Told that the walk, with its `(…, a, g)`, comes to where `y` was `before` an event and `after`
+  /// it.
+  @FunctionalInterface
+  interface Passing {
+    void over(double[] state, double t, double[] before, double[] after);
+  }
+
   /// @param adjoint the field on `(…, a, g)`
-  /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
+  /// @param passing told of events, as the walk comes to them
   AdjointWalk(
       DifferentiableField field,
       VectorField adjoint,
       Integrator backward,
       double[] times,
-      double[] cotangents) {
+      LossCotangents loss,
+      Solution forward,
+      Passing passing) {
     this.field = field;
     this.adjoint = adjoint;
     this.backward = backward;
     this.times = times;
-    this.cotangents = cotangents;
+    this.cotangents = loss.states();
+    this.events = new EventAdjoint(field, forward.occurrences(), loss.events());
+    this.passing = passing;
+    this.status = forward.status();
     this.n = field.dimension();
     this.timesBar = new double[times.length];
     this.rate = new double[n];
+    this.lambda = new double[n];
     this.state = new double[adjoint.dimension()];
     this.at = state.length - field.parameterCount() - n;
   }
@@ -70,9 +89,46 @@ final class AdjointWalk {
     }
   }
 
-  /// Goes back over an interval, with a first step as long as the interval before has shown to be
-  /// good, which spares the estimate; false if the solve failed.
+  /// Goes back over an interval and the events behind its end; false if a solve failed.
   boolean solve(double from, double to) {
+    double at = from;
+    int direction = times[1] > times[0] ? 1 : -1;
+    while (events.next() != null && isBehind(events.next().t(), to, direction)) {
+      if (events.skip()) {
+        continue;
+      }
+      double t = events.next().t();
+      if (t != at && !solveSmooth(at, t)) {
+        return false;
+      }
+      pass();
+      at = t;
+    }
+    return at == to || solveSmooth(at, to);
+  }
+
+  /// All events are, of the first observation.
+  private boolean isBehind(double event, double time, int direction) {
+    return (event - time) * direction > 0 || time == times[0];
+  }
+
+  /// Lets `a` jump at the next event.
+  private void pass() {
+    Event.Occurrence last = events.next();
+    Event.Occurrence cause = events.cause();
+    passing.over(state, cause.t(), cause.before(), last.after());
+    System.arraycopy(state, at, lambda, 0, n);
+    field.evaluate(last.t(), last.after(), rate);
+    double moved = -Observations.dot(lambda, 0, rate, 0, n);
+    field.evaluate(cause.t(), cause.before(), rate);
+    events.happen(lambda, moved, rate);
+    System.arraycopy(lambda, 0, state, at, n);
+    evaluations += 2;
+  }
+
+  /// Goes back where nothing happens, with a first step as long as the interval before has shown to
+  /// be good, which spares the estimate; false if the solve failed.
+  private boolean solveSmooth(double from, double to) {
     Integrator solver =
         nextStep > 0 && backward.stepSize() instanceof StepSize.Adaptive size
             ? backward.withStepSize(size.withInitialStep(nextStep))
@@ -96,12 +152,14 @@ final class AdjointWalk {
 
   /// The gradient of a loss of this value, once the walk is at the first observation.
   TrajectoryGradient gradient(double loss, Solution forward, double drift) {
+    double[] theta = Arrays.copyOfRange(state, at + n, state.length);
+    events.addTheta(theta);
     return new TrajectoryGradient(
         loss,
-        Arrays.copyOfRange(state, at + n, state.length),
+        theta,
         Arrays.copyOfRange(state, at, at + n),
         timesBar,
-        status,
+        forward.status(),
         forward.stats(),
         evaluations,
         drift);

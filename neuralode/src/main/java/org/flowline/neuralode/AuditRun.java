@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.flowline.autodiff.GradientCheck;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Methods;
@@ -60,12 +61,20 @@ final class AuditRun {
 
   /// A tight solve of the same kind of problem: stiff methods are for stiff fields.
   private Integrator tight(Method method, DifferentiableField field) {
+    Integrator tight = smooth(method, field);
+    for (Event event : solver.events()) {
+      tight = tight.withEvent(event);
+    }
+    return tight;
+  }
+
+  private Integrator smooth(Method method, DifferentiableField field) {
     StepSize size = StepSize.Adaptive.of(TIGHT, TIGHT);
     boolean stiff =
         method instanceof Rosenbrock
             || method instanceof ButcherTableau tableau && !tableau.explicit();
     if (method instanceof Stochastic) {
-      return solver.withoutObservers();
+      return solver.withoutObservers().withoutEvents();
     }
     if (stiff && field instanceof TwiceDifferentiableField) {
       return Integrator.of(Methods.RODAS5P, size);

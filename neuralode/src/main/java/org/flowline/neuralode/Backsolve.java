@@ -1,6 +1,7 @@
 package org.flowline.neuralode;
 
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -23,6 +24,9 @@ import org.flowline.odesolvers.StepSize;
 /// Where `y` is set back, and at `t₀`, it is seen how far it had come off. The largest distance, in
 /// parts of the largest number observed, is [TrajectoryGradient#drift]; what happens where it is
 /// too large, or the backward solve fails, says [Drift].
+///
+/// At events `y` is set back as well, and `a` jumps by the transposed saltation matrix, see
+/// [TracedEvents].
 ///
 /// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩`. Cost: a
 /// pullback with value for each evaluation of the backward solve. Chen et al. (2018), algorithm 2.
@@ -63,12 +67,13 @@ public record Backsolve(
     FALL_BACK
   }
 
-  /// @throws IllegalArgumentException if there are events, the forward solve is stochastic, anchors
-  ///     are negative or without adaptive steps backward, or the steps that
-  ///     [Remedy#FALL_BACK] needs cannot be walked back
+  /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
+  ///     events backward, the forward solve is stochastic, anchors are negative or without adaptive
+  ///     steps backward, or the steps that [Remedy#FALL_BACK] needs cannot be walked back
   public Backsolve {
     Observations.requireContinuous("backsolve", forward);
     Observations.requireContinuous("backsolve", backward);
+    Observations.requireNoEvents("backsolve", backward);
     if (anchors < 0) {
       throw new IllegalArgumentException("backsolve: " + anchors + " anchors; want 0 or more");
     }
@@ -90,7 +95,7 @@ public record Backsolve(
   ///
   /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
   public Backsolve(Integrator both) {
-    this(both, both);
+    this(both, both.withoutEvents());
     if (!(both.stepSize() instanceof StepSize.Adaptive)) {
       throw new IllegalArgumentException(
           "backsolve: fixed steps go one way only; give a forward and a backward integrator");
@@ -167,27 +172,31 @@ public record Backsolve(
     double[] stops = solution.times();
     double[][] values = solution.values();
     double[] observed = Observations.flat(observed(times, stops, values), n);
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
+    LossCotangents bars =
+        LossCotangents.of(loss, times, observed, solution.occurrences(), solution.status());
 
     Integrator solver = control.over(backward, 2 * n, adjoint.dimension());
-    AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
-    double drift = 0;
-    int observation = times.length - 1;
-    for (int stop = stops.length - 1; stop > 0; stop--) {
-      System.arraycopy(values[stop], 0, walk.state(), 0, n);
+    Reanchoring anchoring = new Reanchoring(n);
+    AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, bars, solution, anchoring);
+    int observation = bars.reached() - 1;
+    double from = solution.status().t();
+    System.arraycopy(solution.last(), 0, walk.state(), 0, n);
+    for (int stop = LossCotangents.reached(stops, solution.status()) - 1; stop >= 0; stop--) {
+      if (from != stops[stop]) {
+        if (!walk.solve(from, stops[stop])) {
+          return Observations.failed(field, times, walk.status(), solution.stats())
+              .with(walk.evaluations(), Double.POSITIVE_INFINITY);
+        }
+        anchoring.over(walk.state(), from, values[stop], values[stop]);
+        from = stops[stop];
+      }
       if (stops[stop] == times[observation]) {
         walk.observe(observation, values[stop]);
         observation--;
       }
-      if (!walk.solve(stops[stop], stops[stop - 1])) {
-        return Observations.failed(field, times, walk.status(), solution.stats())
-            .with(walk.evaluations(), Double.POSITIVE_INFINITY);
-      }
-      drift = Math.max(drift, Observations.distance(walk.state(), values[stop - 1], n));
     }
-    walk.observe(0, values[0]);
-    return walk.gradient(value, solution, drift / Observations.largest(observed));
+    double size = Observations.largest(Arrays.copyOf(observed, bars.reached() * n));
+    return walk.gradient(bars.value(), solution, anchoring.drift / size);
   }
 
   /// The observation times with the anchors between them.
@@ -219,6 +228,22 @@ public record Backsolve(
       }
     }
     return observed;
+  }
+
+  /// Sets `y` back to the forward solution and takes down how far it had come off.
+  private static final class Reanchoring implements AdjointWalk.Passing {
+    private final int n;
+    private double drift;
+
+    Reanchoring(int n) {
+      this.n = n;
+    }
+
+    @Override
+    public void over(double[] state, double t, double[] before, double[] after) {
+      drift = Math.max(drift, Observations.distance(state, after, n));
+      System.arraycopy(before, 0, state, 0, n);
+    }
   }
 
   private void warn(double drift, String consequence) {

@@ -21,7 +21,7 @@ import org.flowline.odesolvers.Trajectory;
 /// of them is filled with as many states as slots have become free, and so on.
 ///
 /// Memory: `slots` states, and a stretch of at most `slots` recorded steps, `8 (1 + s) n` bytes
-/// each. Cost: besides the pullbacks, each step is made again once for up to `slots²` steps, twice
+/// each, and the events. Cost: besides the pullbacks, each step is made again once for up to `slots²` steps, twice
 /// for up to `slots³`. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther (2010), SIAM
 /// J. Sci. Comput. 32, 836–854.
 ///
@@ -29,13 +29,13 @@ import org.flowline.odesolvers.Trajectory;
 /// @param slots how many states are kept, and steps recorded, at most
 public record Checkpointed(Integrator forward, int slots) implements GradientMethod {
 
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, there are
-  ///     events, or there are fewer than 2 slots
+  /// @throws IllegalArgumentException if the method's steps cannot be walked back, events jump by
+  ///     functions without derivatives, or there are fewer than 2 slots
   public Checkpointed {
     if (slots < 2) {
       throw new IllegalArgumentException("checkpointed: " + slots + " slots; want at least 2");
     }
-    Observations.requireNoEvents("checkpointed", forward);
+    EventAdjoint.require("checkpointed", forward);
     StepAdjoint.require(forward.method());
   }
 
@@ -52,13 +52,11 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
             return Observations.failed(field, times, solution.status(), solution.stats());
           }
           first.requireSame("checkpointed");
-          double[] observed = Observations.flat(solution.values(), field.dimension());
-          double[] cotangents = new double[observed.length];
-          double value = loss.evaluate(observed, cotangents);
+          LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+          sweep.start(field, solution, times, bars);
           long steps = solution.stats().accepted();
-          sweep.start(steps, times, cotangents);
           new Backward(field, sweep, recorded, run.kept, steps).run();
-          return sweep.gradient(value, solution);
+          return sweep.gradient(bars.value(), solution);
         });
   }
 

@@ -29,6 +29,12 @@ import org.flowline.odesolvers.Trajectory;
 /// there is none. Nodes at forced times, and those behind them, stand still. Of a stochastic method
 /// there is no derivative with respect to times, NaN.
 ///
+/// An event ends its step at a root of `g` on the dense output, and is differentiated as such, by
+/// the implicit function theorem; [TracedEvents] have the derivatives that takes, [EventLoss]es
+/// depend on when they happen. Nodes behind a jump move with it as they do with the start, and the
+/// steps in which events lie keep their sizes. An event at a node counts as one in the step before
+/// it, and what is observed at the very time of a jump as what is observed right behind it.
+///
 /// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each, up to the budget; beyond
 /// it the solve starts again as [Checkpointed] in that memory, which gives the same bits. A
 /// [KeepingField] keeps what it can of the stages in memory of its own. Cost: one
@@ -41,20 +47,20 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
 
   /// With a quarter of the memory that the JVM may have as its budget.
   ///
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, or there are
-  ///     events
+  /// @throws IllegalArgumentException if the method's steps cannot be walked back, or events jump
+  ///     by functions without derivatives
   public DiscreteAdjoint(Integrator forward) {
     this(forward, Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, there are
-  ///     events, or the budget is not positive
+  /// @throws IllegalArgumentException if the method's steps cannot be walked back, events jump by
+  ///     functions without derivatives, or the budget is not positive
   public DiscreteAdjoint {
     if (budget < 1) {
       throw new IllegalArgumentException(
           "discrete adjoint: a budget of " + budget + " bytes; want a positive number");
     }
-    Observations.requireNoEvents("discrete adjoint", forward);
+    EventAdjoint.require("discrete adjoint", forward);
     StepAdjoint.require(forward.method());
   }
 
@@ -97,12 +103,10 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
         return Observations.failed(field, times, solution.status(), solution.stats());
       }
       first.requireSame("discrete adjoint");
-      double[] observed = Observations.flat(solution.values(), field.dimension());
-      double[] cotangents = new double[observed.length];
-      double value = loss.evaluate(observed, cotangents);
-      sweep.start(trajectory.steps(), times, cotangents);
+      LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+      sweep.start(field, solution, times, bars);
       sweep.over(trajectory, 0);
-      return sweep.gradient(value, solution);
+      return sweep.gradient(bars.value(), solution);
     }
 
     /// What takes the gradient in the budget. The record that exceeds it goes.

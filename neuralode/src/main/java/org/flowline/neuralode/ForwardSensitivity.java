@@ -1,6 +1,8 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import java.util.List;
+import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.VectorField;
@@ -18,6 +20,9 @@ import org.flowline.odesolvers.VectorField;
 /// rounding. With [ErrorControl#ALL], the default, both are as near to the true trajectory as the
 /// tolerance asks.
 ///
+/// At an event `S` jumps by the saltation matrix, see [TracedEvents]: the gradient through events
+/// is that of the true trajectory, with either control.
+///
 /// Memory: the observed sensitivities, `8 n (n + p)` bytes each, whatever the steps. Cost: per
 /// evaluation one of `f`, `n` pullbacks and `n² (n + p)` multiply-adds. **Not** for more than some
 /// ten components and parameters, a network's least of all: the methods that go backwards take the
@@ -29,7 +34,8 @@ import org.flowline.odesolvers.VectorField;
 public record ForwardSensitivity(Integrator forward, ErrorControl control)
     implements GradientMethod {
 
-  /// @throws IllegalArgumentException if there are events, or the solve is stochastic
+  /// @throws IllegalArgumentException if events jump by functions without derivatives, or the solve
+  ///     is stochastic
   public ForwardSensitivity {
     Observations.requireContinuous("forward sensitivity", forward);
   }
@@ -54,9 +60,10 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     FirstSlope first = new FirstSlope(field, y0, times);
     int n = field.dimension();
     Sensitivities sensitivities = new Sensitivities(field);
+    SaltatedEvents events = new SaltatedEvents(field, forward.events());
     Solution solution =
         control
-            .over(forward, n, sensitivities.dimension())
+            .over(events.over(forward), n, sensitivities.dimension())
             .solve(sensitivities, sensitivities.start(y0), times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
@@ -66,13 +73,15 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     for (int i = 0; i < times.length; i++) {
       System.arraycopy(solution.values()[i], 0, observed, i * n, n);
     }
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
+    List<Event.Occurrence> happened = events.happened(solution.occurrences());
+    LossCotangents bars = LossCotangents.of(loss, times, observed, happened, solution.status());
+    double[] cotangents = bars.states();
 
     double[] gradient = new double[n + field.parameterCount()];
     double[] timesBar = new double[times.length];
     double[] rate = new double[n];
-    for (int i = times.length - 1; i >= 0; i--) {
+    events.addGradient(solution.occurrences(), bars.events(), gradient);
+    for (int i = bars.reached() - 1; i >= 0; i--) {
       double[] state = solution.values()[i];
       field.evaluate(times[i], Arrays.copyOf(state, n), rate);
       timesBar[i] =
@@ -87,7 +96,7 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
       }
     }
     return new TrajectoryGradient(
-        value,
+        bars.value(),
         Arrays.copyOfRange(gradient, n, gradient.length),
         Arrays.copyOf(gradient, n),
         timesBar,

@@ -10,8 +10,8 @@ import org.flowline.odesolvers.Trajectory;
 /// The loss of a computed trajectory as a function of `(θ, y0, times)` on the steps that a solve
 /// once accepted: what a discrete adjoint differentiates, for differences to be taken of.
 ///
-/// Steps move with the times as in [DiscreteAdjoint]. Hipparchus' steps cannot be held; its solves
-/// choose anew.
+/// Steps move with the times as in [DiscreteAdjoint]. Hipparchus' steps, and adaptive ones between
+/// events, cannot be held; such solves choose anew.
 final class FrozenLoss {
   private final DifferentiableField field;
   private final Integrator solver;
@@ -46,7 +46,8 @@ final class FrozenLoss {
       TrajectoryLoss loss) {
     boolean chosen =
         solver.stepSize() instanceof StepSize.Adaptive
-            && !(solver.method() instanceof HipparchusMethod);
+            && !(solver.method() instanceof HipparchusMethod)
+            && solver.events().isEmpty();
     double[] nodes = chosen ? ((StepSize.Grid) steps(field, solver, y0, times)).times() : null;
     return new FrozenLoss(field, solver, times, loss, nodes);
   }
@@ -79,10 +80,9 @@ final class FrozenLoss {
   /// The loss there; binds θ.
   double at(double[] theta, double[] y0, double[] moved) {
     field.bind(theta);
-    Integrator frozen = Integrator.of(solver.method(), size(moved));
+    Integrator frozen = solver.withoutObservers().withStepSize(size(moved));
     Solution solution = frozen.solve(field, y0, moved).orThrow();
-    double[] observed = Observations.flat(solution.values(), field.dimension());
-    return loss.evaluate(observed, new double[observed.length]);
+    return LossCotangents.of(loss, moved, solution, field.dimension()).value();
   }
 
   private StepSize size(double[] moved) {

@@ -17,6 +17,9 @@ import org.flowline.odesolvers.SolveException;
 /// extrapolated differences of its loss on frozen steps: `check` is what is left between the two.
 /// Of a stochastic solver, whose path has no tighter solve, it is the adjoint of that solve.
 ///
+/// Adaptive solves with events are not frozen, since no grid holds the steps behind one: their
+/// differences, and the Taylor slopes of loose ones, have the noise of steps that change.
+///
 /// Errors are largest differences relative to the largest component. An exact derivative of a loose
 /// solve has the solve's error; that it is exact all the same is seen by its Taylor slope, 2.
 /// Memory is measured by collecting garbage repeatedly during one gradient, good to some kilobytes

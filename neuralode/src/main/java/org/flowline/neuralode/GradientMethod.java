@@ -13,6 +13,10 @@ import org.flowline.odesolvers.Integrator;
 /// | [Backsolve] | the true trajectory, nearly | O(1) in the steps | on contracting fields |
 /// | [ForwardSensitivity] | the true trajectory, nearly | O(1) in the steps | nowhere, but slow |
 ///
+/// All but [ReversibleAdjoint] go through events: see [TracedEvents] and [EventLoss]. An event that
+/// stops or marks needs derivatives only where the loss depends on it; one that jumps needs those
+/// of `g` and of the jump.
+///
 /// Use [DiscreteAdjoint]; where its memory does not fit, [Checkpointed].
 public sealed interface GradientMethod
     permits DiscreteAdjoint,
@@ -28,10 +32,14 @@ public sealed interface GradientMethod
   /// Solves `dy/dt = f(t, y; θ)` from `y0` at `times[0]`, observes it at every one of `times`, and
   /// differentiates the loss with respect to the field's bound θ, `y0` and the times.
   ///
+  /// Times behind an event that stops the solve are not observed: their states are NaN, and the
+  /// loss must not depend on them.
+  ///
   /// @param times two or more, strictly monotone in either direction; the loss need not depend on
   ///     the state at any of them, the start and the end included
   /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, or the field is not
-  ///     the same twice at the start: if it has a hidden state, or draws random numbers
+  ///     the same twice at the start: if it has a hidden state, or draws random numbers; or if the
+  ///     loss depends on a state behind the end, or on an event without a derivative
   default TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     return prepare(field).gradient(y0, times, loss);

@@ -14,7 +14,8 @@ import org.flowline.odesolvers.VectorField;
 ///
 ///     da/dt = −aᵀ ∂f/∂y(t, ŷ(t))        dg/dt = −aᵀ ∂f/∂θ(t, ŷ(t))
 ///
-/// `a` jumps by `∂L/∂y(tᵢ)` at observations. `ŷ` is looked up and not solved for again, so that
+/// `a` jumps by `∂L/∂y(tᵢ)` at observations, and at events by the transposed saltation matrix, see
+/// [TracedEvents]. `ŷ` is looked up and not solved for again, so that
 /// nothing explodes: right on contracting fields, where [Backsolve] is wrong, since there the
 /// backward solve contracts as well. It is the gradient of the *true* trajectory, up to the
 /// tolerances of both solves and the order of the dense output. Its worth is the free choice of the
@@ -32,11 +33,13 @@ import org.flowline.odesolvers.VectorField;
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
     implements GradientMethod {
 
-  /// @throws IllegalArgumentException if there are events, a solve is stochastic, or the backward
-  ///     method has stages beyond the ends of its steps
+  /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
+  ///     events backward, a solve is stochastic, or the backward method has stages beyond the ends
+  ///     of its steps
   public InterpolatedAdjoint {
     Observations.requireContinuous("interpolated adjoint", forward);
     Observations.requireContinuous("interpolated adjoint", backward);
+    Observations.requireNoEvents("interpolated adjoint", backward);
     requireInside(backward.method());
   }
 
@@ -65,7 +68,7 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   ///
   /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
   public InterpolatedAdjoint(Integrator both) {
-    this(both, both);
+    this(both, both.withoutEvents());
     if (!(both.stepSize() instanceof StepSize.Adaptive)) {
       throw new IllegalArgumentException(
           "interpolated adjoint: fixed steps go one way only; give a forward and a backward"
@@ -88,25 +91,25 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   private TrajectoryGradient solve(
       DifferentiableField field, Along adjoint, double[] y0, double[] times, TrajectoryLoss loss) {
     FirstSlope first = new FirstSlope(field, y0, times);
-    adjoint.trajectory.clear();
+    adjoint.clear();
     Solution solution = forward.withObserver(adjoint.trajectory).solve(field, y0, times);
     if (!solution.status().succeeded()) {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
     first.requireSame("interpolated adjoint");
-    double[] observed = Observations.flat(solution.values(), field.dimension());
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
+    LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
     Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
-    AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, cotangents);
-    for (int i = times.length - 1; i > 0; i--) {
-      walk.observe(i, solution.values()[i]);
-      if (!walk.solve(times[i], times[i - 1])) {
+    AdjointWalk walk =
+        new AdjointWalk(field, adjoint, solver, times, bars, solution, adjoint::arrive);
+    double from = solution.status().t();
+    for (int i = bars.reached() - 1; i >= 0; i--) {
+      if (from != times[i] && !walk.solve(from, times[i])) {
         return Observations.failed(field, times, walk.status(), solution.stats());
       }
+      walk.observe(i, solution.values()[i]);
+      from = times[i];
     }
-    walk.observe(0, y0);
-    return walk.gradient(value, solution, Double.NaN);
+    return walk.gradient(bars.value(), solution, Double.NaN);
   }
 
   /// The adjoint equations on `(a, g)` along a recorded trajectory.
@@ -118,6 +121,11 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     private final double[] yBar;
     private final double[] thetaBar;
 
+    /// An event and the state before it, which the trajectory does not look up.
+    private double eventTime = Double.NaN;
+
+    private double[] beforeEvent;
+
     Along(DifferentiableField field, Trajectory trajectory) {
       this.field = field;
       this.trajectory = trajectory;
@@ -125,6 +133,17 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
       this.a = new double[y.length];
       this.yBar = new double[y.length];
       this.thetaBar = new double[field.parameterCount()];
+    }
+
+    /// Forgets the trajectory and its events.
+    void clear() {
+      trajectory.clear();
+      eventTime = Double.NaN;
+    }
+
+    void arrive(double[] state, double t, double[] before, double[] after) {
+      eventTime = t;
+      beforeEvent = before;
     }
 
     @Override
@@ -135,7 +154,11 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     @Override
     public void evaluate(double t, double[] state, double[] rate) {
       int n = a.length;
-      trajectory.evaluate(t, y);
+      if (t == eventTime) {
+        System.arraycopy(beforeEvent, 0, y, 0, n);
+      } else {
+        trajectory.evaluate(t, y);
+      }
       System.arraycopy(state, 0, a, 0, n);
       Arrays.fill(thetaBar, 0);
       field.pullback(t, y, a, yBar, thetaBar);

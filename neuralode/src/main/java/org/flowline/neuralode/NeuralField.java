@@ -125,6 +125,11 @@ public final class NeuralField
     return layout;
   }
 
+  /// `[rows, columns]`
+  Shape state() {
+    return state;
+  }
+
   @Override
   public int dimension() {
     return state.size();

@@ -4,19 +4,22 @@ import java.util.Arrays;
 import org.flowline.odesolvers.StepSize;
 
 /// `∂L/∂tᵢ`, collected from the cotangents of nodes between steps: how nodes move with the times
-/// that the caller chose, by the convention of [DiscreteAdjoint].
+/// that the caller chose and with events, by the convention of [DiscreteAdjoint].
 final class NodeTimes {
   private final StepSize stepSize;
-  private final long steps;
   private final double[] times;
   private final int direction;
   private final double[] bar;
 
-  /// @param steps how many steps the solve had
+  /// The jump behind which the nodes are that are walked over, NaN if there is none, and its
+  /// cotangent.
+  private double jump = Double.NaN;
+
+  private double jumpBar;
+
   /// @param times the observation times
-  NodeTimes(StepSize stepSize, long steps, double[] times) {
+  NodeTimes(StepSize stepSize, double[] times) {
     this.stepSize = stepSize;
-    this.steps = steps;
     this.times = times;
     this.direction = times[1] > times[0] ? 1 : -1;
     this.bar = new double[times.length];
@@ -25,6 +28,23 @@ final class NodeTimes {
   /// `∂L/∂tᵢ`, the array being filled.
   double[] bar() {
     return bar;
+  }
+
+  /// From now on nodes are behind a jump of the state at this time, up to the jump before; NaN if
+  /// there is none.
+  void follow(double jump) {
+    this.jump = jump;
+    this.jumpBar = 0;
+  }
+
+  /// The cotangent of the time of the jump that nodes follow.
+  double jumpBar() {
+    return jumpBar;
+  }
+
+  /// Whether the state jumped at this node.
+  boolean jumped(double node) {
+    return node == jump;
   }
 
   /// Whether observation `i` is behind a node at this time.
@@ -37,18 +57,24 @@ final class NodeTimes {
     return stepSize instanceof StepSize.Grid && times[i] == node;
   }
 
-  /// Hands `∂L/∂T_node`, with the nodes moving freely, to the times.
-  void move(long node, double at, double nodeBar) {
+  /// Hands `∂L/∂T` of a node at this time, with the nodes moving freely, to what it moves with.
+  void move(double at, double nodeBar) {
+    if (jumped(at)) {
+      jumpBar += nodeBar;
+      return;
+    }
     int last = times.length - 1;
     switch (stepSize) {
       case StepSize.Adaptive adaptive -> {
-        if (node == steps) {
+        if (at == times[last]) {
           bar[last] += nodeBar;
         } else if (!forced(adaptive, at)) {
-          bar[0] += nodeBar;
+          moveWithStart(nodeBar);
         }
       }
-      case StepSize.Constant _ -> {
+      case StepSize.Constant constant -> {
+        long steps = constant.steps();
+        double node = Math.rint((at - times[0]) / constant.h());
         bar[0] += (steps - node) * nodeBar / steps;
         bar[last] += node * nodeBar / steps;
       }
@@ -64,14 +90,23 @@ final class NodeTimes {
     }
   }
 
-  /// Whether a step had to end at this node or before: such nodes stand still.
+  private void moveWithStart(double nodeBar) {
+    if (Double.isNaN(jump)) {
+      bar[0] += nodeBar;
+    } else {
+      jumpBar += nodeBar;
+    }
+  }
+
+  /// Whether a step had to end at this node or before, since the start: such nodes stand still.
   private boolean forced(StepSize.Adaptive adaptive, double at) {
     return passed(adaptive.forced().stops(), at) || passed(adaptive.forced().jumps(), at);
   }
 
   private boolean passed(double[] forced, double at) {
+    double start = Double.isNaN(jump) ? times[0] : jump;
     for (double time : forced) {
-      if ((time - times[0]) * direction > 0 && (at - time) * direction >= 0) {
+      if ((time - start) * direction > 0 && (at - time) * direction >= 0) {
         return true;
       }
     }

@@ -11,10 +11,11 @@ import org.flowline.odesolvers.Stochastic;
 final class Observations {
   private Observations() {}
 
-  /// @throws IllegalArgumentException unless this is the solve of a smooth trajectory, which the
-  ///     continuous equations of adjoints and sensitivities are those of
+  /// @throws IllegalArgumentException unless this is the solve of a trajectory that is smooth but
+  ///     for jumps with derivatives, which the continuous equations of adjoints and sensitivities
+  ///     are those of
   static void requireContinuous(String method, Integrator integrator) {
-    requireNoEvents(method, integrator);
+    EventAdjoint.require(method, integrator);
     if (integrator.method() instanceof Stochastic stochastic) {
       throw new IllegalArgumentException(
           method + ": " + stochastic.name() + " is stochastic; use DiscreteAdjoint");

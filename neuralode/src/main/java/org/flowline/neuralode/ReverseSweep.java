@@ -5,6 +5,7 @@ import org.flowline.odesolvers.Crew;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.ParallelField;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Stochastic;
 import org.flowline.odesolvers.Trajectory;
@@ -17,7 +18,8 @@ import org.flowline.odesolvers.Trajectory;
 ///
 ///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
 ///
-/// and a [StepAdjoint] takes them on.
+/// and a [StepAdjoint] takes them on. A step that ends at an event, at `T + θh`, gives its slopes
+/// the cotangent of the dense output there, which [EventAdjoint] makes of the later ones.
 final class ReverseSweep {
   private final Method method;
   private final DifferentiableField field;
@@ -28,7 +30,11 @@ final class ReverseSweep {
   private final double[] lambda;
 
   private final StepCotangents bar;
+  /// The cotangent of dense output at an event.
+  private final double[] atEvent;
+
   private final double[] slope;
+  private final double[] rate;
   private final double[] b;
   private final double[] weights;
   private StepAdjoint adjoint;
@@ -38,6 +44,7 @@ final class ReverseSweep {
 
   private double[] cotangents;
   private NodeTimes nodes;
+  private EventAdjoint events;
   private int observation;
 
   private final Crew crew;
@@ -59,7 +66,9 @@ final class ReverseSweep {
     this.crew = ParallelField.crewOf(field).on(n);
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
+    this.atEvent = new double[n];
     this.slope = new double[n];
+    this.rate = new double[n];
     this.b = new double[method.stages()];
     method.endWeights(b);
     this.weights = new double[method.stages()];
@@ -67,20 +76,41 @@ final class ReverseSweep {
 
   /// Forgets all and starts at the end of a solve.
   ///
-  /// @param steps how many steps the solve had
+  /// @param plain the field itself
   /// @param times the observation times
-  /// @param cotangents `∂L/∂y(tᵢ)`, `[times, n]`
-  void start(long steps, double[] times, double[] cotangents) {
+  void start(DifferentiableField plain, Solution solution, double[] times, LossCotangents loss) {
     this.times = times;
-    this.cotangents = cotangents;
-    this.nodes = new NodeTimes(stepSize, steps, times);
+    this.cotangents = loss.states();
+    this.nodes = new NodeTimes(stepSize, times);
+    this.events = new EventAdjoint(plain, solution.occurrences(), loss.events());
     if (method instanceof Stochastic) {
       adjoint = StepAdjoint.of(method, field); // the field may have another path by now
+      events.requireIndifferent(method.name());
     }
     bar.restart();
     Arrays.fill(lambda, 0);
-    this.observation = times.length - 1;
-    StepCotangents.add(lambda, cotangents, observation * n);
+    nodes.follow(events.lastJump());
+    this.observation = loss.reached() - 1;
+    observeEnd(plain, solution);
+  }
+
+  /// What is observed at the end of the solve: the last node, which moves with the observation; but
+  /// for a stop there, which counts as within the step. What follows a jump has no step of its own.
+  private void observeEnd(DifferentiableField plain, Solution solution) {
+    double end = solution.status().t();
+    boolean jumped = nodes.jumped(end);
+    boolean stopped = solution.status().reason() == Reason.EVENT;
+    if (times[observation] != end || stopped && !jumped) {
+      return;
+    }
+    int from = observation * n;
+    StepCotangents.add(lambda, cotangents, from);
+    if (jumped) {
+      plain.evaluate(end, solution.last(), rate);
+      double moved = Observations.dot(cotangents, from, rate, 0, n);
+      nodes.bar()[observation] += moved;
+      nodes.move(end, -moved);
+    }
     observation--;
   }
 
@@ -89,6 +119,7 @@ final class ReverseSweep {
     if (method instanceof Stochastic) {
       Arrays.fill(nodes.bar(), Double.NaN); // a path has no slope
     }
+    events.addTheta(bar.theta);
     return new TrajectoryGradient(
         loss,
         bar.theta.clone(),
@@ -101,20 +132,29 @@ final class ReverseSweep {
 
   /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
   /// last to the first. An observation on a node is the node's state where the node moves with it
-  /// (a grid's), and dense output, at the end of the step before, where it does not.
+  /// (a grid's), the state behind a jump where the node is one, and otherwise dense output, at the
+  /// end of the step before.
   void over(Trajectory part, long first) {
     for (int step = part.steps() - 1; step >= 0; step--) {
       long number = first + step;
-      begin(part.h(step));
       double before = part.t(step);
-      while (observation > 0 && nodes.isAfter(observation, before)) {
-        observe(part, step, number);
+      if (events.isIn(number) && !events.isMark()) {
+        cross(part, step);
+      } else {
+        begin(part.h(step));
+      }
+      while (observation > 0 && isWithin(observation, before)) {
+        nodes.bar()[observation] +=
+            observe(part, step, times[observation], cotangents, observation * n);
         observation--;
+      }
+      while (events.isIn(number)) {
+        mark(part, step);
       }
       adjoint.pullBack(part, step, bar);
       crew.run(arrive);
-      nodes.move(number, before, bar.start - bar.size);
-      nodes.move(number + 1, part.end(step), bar.size);
+      nodes.move(before, bar.start - bar.size);
+      nodes.move(part.aim(step), bar.size);
       if (observation > 0 && nodes.movesWith(observation, before)) {
         StepCotangents.add(lambda, cotangents, observation * n);
         observation--;
@@ -156,25 +196,60 @@ final class ReverseSweep {
     StepCotangents.addScaled(lambda, 1, bar.y0, 0, from, Crew.start(n, k + 1, parts));
   }
 
-  /// An observation `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with cotangent `ḡ`.
-  private void observe(Trajectory part, int step, long number) {
-    double theta = (times[observation] - part.t(step)) / h;
-    int from = observation * n;
+  private boolean isWithin(int i, double start) {
+    return nodes.isAfter(i, start) || times[i] == start && nodes.jumped(start);
+  }
+
+  /// The step ends at an event: all of `λ` comes by dense output.
+  private void cross(Trajectory part, int step) {
+    double t = part.end(step);
+    slopeAt(part, step, t);
+    events.happen(lambda, nodes.jumped(t) ? nodes.jumpBar() : 0, rate);
+    nodes.follow(events.lastJump());
+    System.arraycopy(lambda, 0, atEvent, 0, n);
+    Arrays.fill(lambda, 0);
+    begin(part.h(step));
+    Arrays.fill(bar.reached, false);
+    observe(part, step, t, atEvent, 0);
+  }
+
+  /// A mark within the step.
+  private void mark(Trajectory part, int step) {
+    if (!events.skip()) {
+      double t = events.next().t();
+      Arrays.fill(atEvent, 0);
+      slopeAt(part, step, t);
+      events.happen(atEvent, 0, rate);
+      observe(part, step, t, atEvent, 0);
+    }
+  }
+
+  /// `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with a cotangent `ḡ`, at a fixed time.
+  ///
+  /// @return `⟨ḡ, ẏ⟩`
+  private double observe(Trajectory part, int step, double time, double[] cotangent, int from) {
+    double theta = (time - part.t(step)) / h;
     method.denseWeights(theta, weights);
     for (int i = 0; i < weights.length; i++) {
       if (weights[i] != 0) {
-        bar.add(i, h * weights[i], cotangents, from);
+        bar.add(i, h * weights[i], cotangent, from);
       }
     }
-    StepCotangents.add(bar.y0, cotangents, from);
-    method.denseRates(theta, weights);
-    double rate = 0;
+    StepCotangents.add(bar.y0, cotangent, from);
+    slopeAt(part, step, time);
+    double along = Observations.dot(cotangent, from, rate, 0, n);
+    nodes.move(part.t(step), -(1 - theta) * along);
+    nodes.move(part.aim(step), -theta * along);
+    return along;
+  }
+
+  /// `ẏ(T + θh) = Σ bᵢ'(θ) kᵢ`
+  private void slopeAt(Trajectory part, int step, double time) {
+    method.denseRates((time - part.t(step)) / part.h(step), weights);
+    Arrays.fill(rate, 0);
     for (int i = 0; i < weights.length; i++) {
       part.copyStage(step, i, slope);
-      rate += weights[i] * Observations.dot(cotangents, from, slope, 0, n);
+      StepCotangents.addScaled(rate, weights[i], slope, 0);
     }
-    nodes.bar()[observation] += rate;
-    nodes.move(number, part.t(step), -(1 - theta) * rate);
-    nodes.move(number + 1, part.end(step), -theta * rate);
   }
 }

@@ -31,6 +31,7 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
   /// @throws IllegalArgumentException if the method is another one, there are events, or times
   ///     where the field jumps, behind which `z` starts anew
   public ReversibleAdjoint {
+    Observations.requireNoEvents("reversible adjoint", forward);
     Observations.requireContinuous("reversible adjoint", forward);
     if (!(forward.method() instanceof Reversible)) {
       throw new IllegalArgumentException(
@@ -69,7 +70,7 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
     double end = times[times.length - 1];
     for (long step = steps - 1; step >= 0; step--) {
       double start = step == 0 ? times[0] : nodes.start(times[0], step);
-      sweep.over(step, start, nodes.size(step, start, end), end);
+      sweep.over(start, nodes.size(step, start, end), end);
       end = start;
     }
     return sweep.gradient(value, y0);

@@ -50,7 +50,7 @@ final class ReversibleSweep {
     this.times = times;
     this.cotangents = cotangents;
     this.n = field.dimension();
-    this.nodes = new NodeTimes(stepSize, solution.stats().accepted(), times);
+    this.nodes = new NodeTimes(stepSize, times);
     this.forth = new Increment(method.base(), field);
     this.back = new Increment(method.base(), field);
     this.y1 = solution.last().clone();
@@ -66,23 +66,23 @@ final class ReversibleSweep {
   }
 
   /// Undoes a step and goes back through it.
-  void over(long step, double t, double h, double end) {
+  void over(double t, double h, double end) {
     undo(t, h, end);
     back.bar(-1, zBar);
     back.pullBack(y1Bar, thetaBar);
-    nodes.move(step + 1, end, back.startBar - back.sizeBar);
-    nodes.move(step, t, back.sizeBar);
+    nodes.move(end, back.startBar - back.sizeBar);
+    nodes.move(t, back.sizeBar);
     Arrays.fill(y0Bar, 0);
     StepCotangents.addScaled(y0Bar, coupling, y1Bar, 0);
     StepCotangents.addScaled(zBar, 1 - coupling, y1Bar, 0);
     forth.bar(1, y1Bar);
     while (observation > 0 && nodes.isAfter(observation, t)) {
-      observe(step, t, h, end);
+      observe(t, h, end);
       observation--;
     }
     forth.pullBack(zBar, thetaBar);
-    nodes.move(step, t, forth.startBar - forth.sizeBar);
-    nodes.move(step + 1, end, forth.sizeBar);
+    nodes.move(t, forth.startBar - forth.sizeBar);
+    nodes.move(end, forth.sizeBar);
     pullbacks += back.evaluated() + forth.evaluated();
     if (observation > 0 && nodes.movesWith(observation, t)) {
       StepCotangents.add(y0Bar, cotangents, observation * n);
@@ -110,7 +110,7 @@ final class ReversibleSweep {
   }
 
   /// An observation `y(t + ϑh) = y0 + h Σ bᵢ(ϑ) kᵢ + ϑ (1 − λ) (z0 − y0)` with the cotangent `ḡ`.
-  private void observe(long step, double t, double h, double end) {
+  private void observe(double t, double h, double end) {
     double theta = (times[observation] - t) / h;
     int from = observation * n;
     double pull = (1 - coupling) * (dot(z, from) - dot(y0, from)) / h;
@@ -118,8 +118,8 @@ final class ReversibleSweep {
     StepCotangents.addScaled(y0Bar, 1 - theta * (1 - coupling), cotangents, from);
     StepCotangents.addScaled(zBar, theta * (1 - coupling), cotangents, from);
     nodes.bar()[observation] += rate;
-    nodes.move(step, t, -(1 - theta) * rate);
-    nodes.move(step + 1, end, -theta * rate);
+    nodes.move(t, -(1 - theta) * rate);
+    nodes.move(end, -theta * rate);
   }
 
   private double dot(double[] x, int from) {

@@ -7,7 +7,8 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
-/// A loss `L(y(t₀), …, y(t_T))` of the states observed along a trajectory.
+/// A loss `L(y(t₀), …, y(t_T))` of the states observed along a trajectory; an [EventLoss] depends
+/// on events, too.
 @FunctionalInterface
 public interface TrajectoryLoss {
 

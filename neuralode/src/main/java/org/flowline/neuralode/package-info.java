@@ -16,6 +16,7 @@
 /// | to | look at |
 /// |---|---|
 /// | choose a gradient | `GradientMethod`; `GradientAudit` measures all on your problem |
+/// | go through events | `TracedEvents`, `EventLoss` |
 /// | see curvature | `TrajectoryHessian` |
 /// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
 /// | change what it descends | `TrajectoryObjective`, `TrajectoriesObjective`, `MiniBatches` |

@@ -64,10 +64,11 @@ public record Event(
   /// An event as it happened.
   ///
   /// @param event which one
+  /// @param step the accepted step in which, or at whose end, counted from 0 as in [Step#index]
   /// @param t when
   /// @param before the state there
   /// @param after the state behind it; equal to `before` unless the event is a [Effect.Jump]
-  public record Occurrence(Event event, double t, double[] before, double[] after) {}
+  public record Occurrence(Event event, long step, double t, double[] before, double[] after) {}
 
   /// @throws IllegalArgumentException if the tolerance is not positive or the checks are negative
   public Event {

@@ -75,7 +75,7 @@ final class EventWatch {
       if (mark.fraction <= first) {
         double t = at(step, mark.fraction);
         step.interpolate(t, y);
-        occurrences.add(new Event.Occurrence(mark.event, t, y.clone(), y.clone()));
+        occurrences.add(new Event.Occurrence(mark.event, step.index, t, y.clone(), y.clone()));
       }
     }
   }
@@ -158,7 +158,8 @@ final class EventWatch {
           case Event.Effect.Jump(var reset) -> reset.apply(step.end, step.y1);
           case Event.Effect.Mark _ -> {}
         }
-        occurrences.add(new Event.Occurrence(events[e], step.end, before, step.y1.clone()));
+        occurrences.add(
+            new Event.Occurrence(events[e], step.index, step.end, before, step.y1.clone()));
       }
     }
     resetSigns(step);

@@ -60,6 +60,11 @@ public final class Integrator {
     return new Integrator(method, stepSize, observers, more);
   }
 
+  /// This integrator without its events.
+  public Integrator withoutEvents() {
+    return new Integrator(method, stepSize, observers, new Event[0]);
+  }
+
   /// This integrator with other step sizes.
   ///
   /// @throws IllegalArgumentException if they do not fit the method

@@ -97,6 +97,11 @@ public final class Step {
     return end;
   }
 
+  /// Where the step would end, had no [Event] shortened it; what [#h] leads to.
+  public double aim() {
+    return whole;
+  }
+
   /// The state at `t`.
   public double[] y0() {
     return y0;

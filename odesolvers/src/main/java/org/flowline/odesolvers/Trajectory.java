@@ -18,6 +18,7 @@ public final class Trajectory implements StepObserver {
   private double[] sizes = new double[16];
   private double[] firstTimes = new double[16];
   private double[] lastTimes = new double[16];
+  private double[] aims = new double[16];
   private boolean[] begins = new boolean[16];
 
   /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
@@ -57,6 +58,7 @@ public final class Trajectory implements StepObserver {
     sizes[steps] = step.h();
     firstTimes[steps] = step.stageTime(0);
     lastTimes[steps] = step.stageTime(1);
+    aims[steps] = step.aim();
     begins[steps] = step.begins();
     lastEnd = step.end();
     steps++;
@@ -107,6 +109,7 @@ public final class Trajectory implements StepObserver {
     sizes = Arrays.copyOf(sizes, capacity);
     firstTimes = Arrays.copyOf(firstTimes, capacity);
     lastTimes = Arrays.copyOf(lastTimes, capacity);
+    aims = Arrays.copyOf(aims, capacity);
     begins = Arrays.copyOf(begins, capacity);
     rows = Arrays.copyOf(rows, capacity);
   }
@@ -157,6 +160,11 @@ public final class Trajectory implements StepObserver {
   /// Where step `n` ends; exactly where the next one starts.
   public double end(int n) {
     return requireStep(n) + 1 < steps ? starts[n + 1] : lastEnd;
+  }
+
+  /// Where step `n` would have ended, had no event shortened it; see [Step#aim].
+  public double aim(int n) {
+    return aims[requireStep(n)];
   }
 
   /// Where the trajectory starts.
@@ -253,7 +261,7 @@ public final class Trajectory implements StepObserver {
 
   /// Bytes held, whether in use or kept for the next recording.
   public long bytes() {
-    return 8 * (5L * starts.length + lastState.length + weights.length + inRows);
+    return 8 * (6L * starts.length + lastState.length + weights.length + inRows);
   }
 
   private int requireStep(int n) {

@@ -1,0 +1,57 @@
+package org.flowline.neuralode;
+
+import java.util.Arrays;
+import java.util.List;
+import org.flowline.odesolvers.Event;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.Status.Reason;
+
+/// A loss of a solve, with the cotangents of all that it may depend on.
+///
+/// @param value the loss
+/// @param states `∂L/∂y(tᵢ)`, `[times, n]`
+/// @param events `∂L/∂(t, before, after)` of what happened, `[events, 1 + 2n]`
+/// @param reached how many of the times the solve got to, before an event stopped it
+record LossCotangents(double value, double[] states, double[] events, int reached) {
+
+  static LossCotangents of(TrajectoryLoss loss, double[] times, Solution solution, int n) {
+    double[] observed = Observations.flat(solution.values(), n);
+    return of(loss, times, observed, solution.occurrences(), solution.status());
+  }
+
+  /// @throws IllegalArgumentException if the loss depends on a state behind the end
+  static LossCotangents of(
+      TrajectoryLoss loss,
+      double[] times,
+      double[] observed,
+      List<Event.Occurrence> happened,
+      Status status) {
+    double[] states = new double[observed.length];
+    int n = observed.length / times.length;
+    double[] events = new double[happened.size() * (1 + 2 * n)];
+    double value =
+        loss instanceof EventLoss ofEvents
+            ? ofEvents.evaluate(observed, happened, states, events)
+            : loss.evaluate(observed, states);
+    int reached = reached(times, status);
+    for (int i = reached * n; i < states.length; i++) {
+      if (states[i] != 0) {
+        throw new IllegalArgumentException(
+            "gradient: the loss depends on the state at t = %s, behind the %s; "
+                    .formatted(times[i / n], status.message())
+                + "want a loss that leaves out states that are NaN, such as an EventLoss");
+      }
+    }
+    return new LossCotangents(value, states, events, reached);
+  }
+
+  /// How many of the times lie before the end or at it.
+  static int reached(double[] times, Status status) {
+    if (status.reason() != Reason.EVENT) {
+      return times.length;
+    }
+    int direction = times[1] > times[0] ? 1 : -1;
+    return (int) Arrays.stream(times).filter(time -> (status.t() - time) * direction >= 0).count();
+  }
+}
