@@ -21,9 +21,9 @@ import org.flowline.odesolvers.Trajectory;
 /// of them is filled with as many states as slots have become free, and so on.
 ///
 /// Memory: `slots` states, and a stretch of at most `slots` recorded steps, `8 (1 + s) n` bytes
-/// each, and the events. Cost: besides the pullbacks, each step is made again once for up to `slots²` steps, twice
-/// for up to `slots³`. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther (2010), SIAM
-/// J. Sci. Comput. 32, 836–854.
+/// each, and the events. Cost: besides the pullbacks, each step is made again once for up to
+/// `slots²` steps, twice for up to `slots³`. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm &
+/// Walther (2010), SIAM J. Sci. Comput. 32, 836–854.
 ///
 /// @param forward solves for `y`; its observers see the steps once
 /// @param slots how many states are kept, and steps recorded, at most
