@@ -2,6 +2,7 @@ package org.flowline.neuralode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -49,6 +50,32 @@ class ResNetIsEuler {
     check(block, depth, h, batch, width, theta, x, yBar);
   }
 
+  /// Blocks with weights of their own are a field whose weights are constant in pieces of time,
+  /// wherever time starts.
+  @Property(tries = 40)
+  void alsoWithWeightsOfEachBlock(
+      @ForAll @IntRange(min = 1, max = 24) int depth,
+      @ForAll @From("steps") double h,
+      @ForAll @IntRange(min = 1, max = 5) int batch,
+      @ForAll @IntRange(min = 1, max = 5) int width,
+      @ForAll @IntRange(min = 1, max = 9) int hidden,
+      @ForAll @From("activations") Activation activation,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    Mlp block = Mlp.of(activation, width, hidden, width);
+    ResidualStack stack = new ResidualStack(block, depth, h, ResidualStack.Weights.OF_EACH);
+    double t0 = random.nextDouble(-2, 2);
+    WeightsInTime dynamics = new WeightsInTime(block, Basis.pieces(depth, t0, h));
+    double[] theta = stack.initial(random);
+    double[] x = random.doubles(batch * width, -1, 1).toArray();
+    double[] yBar = random.doubles(batch * width, -1, 1).toArray();
+    check(stack, dynamics.field(batch, width), width, t0, theta, x, yBar);
+    for (int k = 1; k < depth; k++) {
+      int p = block.parameters().size();
+      assertFalse(Arrays.equals(theta, 0, p, theta, k * p, (k + 1) * p), "drawn anew");
+    }
+  }
+
   @Example
   void atTheDepthsOfRealNetworks() {
     Mlp block = Mlp.of(Activation.TANH, 2, 16, 16, 2);
@@ -71,10 +98,28 @@ class ResNetIsEuler {
       double[] theta,
       double[] x,
       double[] yBar) {
-    ResidualStack stack = new ResidualStack(block, depth, h);
+    check(
+        new ResidualStack(block, depth, h),
+        NeuralField.of(block, batch, width),
+        width,
+        0,
+        theta,
+        x,
+        yBar);
+  }
+
+  private static void check(
+      ResidualStack stack,
+      NeuralField field,
+      int width,
+      double t0,
+      double[] theta,
+      double[] x,
+      double[] yBar) {
+    int depth = stack.depth();
     Tape tape =
         Tape.record(
-            List.of(Shape.of(theta.length), Shape.of(batch, width)),
+            List.of(Shape.of(theta.length), Shape.of(x.length / width, width)),
             in -> List.of(stack.apply(stack.parameters().of(in.get(0)), in.get(1))));
     double[] output = new double[x.length];
     JvmBackend.best().compile(tape).run(new double[][] {theta, x}, new double[][] {output});
@@ -85,11 +130,10 @@ class ResNetIsEuler {
         .run(
             new double[][] {theta, x, yBar}, new double[][] {new double[x.length], thetaBar, xBar});
 
-    NeuralField field = NeuralField.of(block, batch, width);
     field.bind(theta);
-    StepSize.Constant steps = new StepSize.Constant(h, depth);
+    StepSize.Constant steps = new StepSize.Constant(stack.h(), depth);
     Integrator euler = Integrator.of(Methods.EULER, steps);
-    Solution solution = euler.solve(field, x, 0, steps.end(0)).orThrow();
+    Solution solution = euler.solve(field, x, t0, steps.end(t0)).orThrow();
     assertArrayEquals(output, solution.last());
 
     TrajectoryGradient gradient =
@@ -97,7 +141,7 @@ class ResNetIsEuler {
             .gradient(
                 field,
                 x,
-                new double[] {0, steps.end(0)},
+                new double[] {t0, steps.end(t0)},
                 (_, cotangents) -> {
                   Arrays.fill(cotangents, 0, x.length, 0);
                   System.arraycopy(yBar, 0, cotangents, x.length, x.length);

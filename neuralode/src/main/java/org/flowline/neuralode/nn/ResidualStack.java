@@ -1,37 +1,83 @@
 package org.flowline.neuralode.nn;
 
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// A residual network whose blocks share their weights:
+/// A residual network:
 ///
-///     x ← x + h·block(x; θ)        `depth` times
+///     x ← x + h·block(x; θₖ)        k = 1 … depth
 ///
-/// With `h = 1` the usual one. It is Euler's method on `dx/dt = block(x; θ)`, and its
+/// With `h = 1` the usual one. It is Euler's method on `dx/dt = block(x; θ(t))`, and its
 /// backpropagation is Euler's discrete adjoint, both bit for bit if the block reads `x` once, as an
-/// [Mlp] does. He et al. (2016); Chen et al. (2018).
-public record ResidualStack(Layer block, int depth, double h) implements Layer {
+/// [Mlp] does: with one θ for all blocks on a field that does not depend on time, with weights of
+/// their own on one whose θ is constant in pieces of length `h`, and laid out as here,
+/// `WeightsInTime(block, Basis.pieces(depth, t0, h))`. He et al. (2016); Chen et al. (2018).
+///
+/// @param block maps to as many features as it takes
+/// @param depth how many blocks
+/// @param h the step
+/// @param weights whose they are
+public record ResidualStack(Layer block, int depth, double h, Weights weights) implements Layer {
+
+  /// Whose the weights are.
+  public enum Weights {
+    /// All blocks have the same, under the block's own names.
+    TIED,
+    /// Each block has its own: `block1.…`, `block2.…`
+    OF_EACH
+  }
+
+  /// @throws IllegalArgumentException if there is no block, or `h` is 0 or not finite
   public ResidualStack {
     if (depth < 1) {
       throw new IllegalArgumentException("residual stack: depth " + depth + "; want 1 or more");
     }
+    if (h == 0 || !Double.isFinite(h)) {
+      throw new IllegalArgumentException("residual stack: step " + h + "; want a number but 0");
+    }
   }
 
+  /// With tied weights.
+  public ResidualStack(Layer block, int depth, double h) {
+    this(block, depth, h, Weights.TIED);
+  }
+
+  /// With tied weights and `h = 1`.
   public ResidualStack(Layer block, int depth) {
     this(block, depth, 1);
   }
 
   @Override
   public Parameters parameters() {
-    return block.parameters();
+    return switch (weights) {
+      case TIED -> block.parameters();
+      case OF_EACH -> {
+        Parameters all = Parameters.none();
+        for (int k = 0; k < depth; k++) {
+          all = all.with(name(k), block.parameters());
+        }
+        yield all;
+      }
+    };
+  }
+
+  private static String name(int k) {
+    return "block" + (k + 1);
   }
 
   @Override
   public Var apply(Parameters.View theta, Var x) {
     Var state = x;
-    for (int layer = 0; layer < depth; layer++) {
-      Var change = block.apply(theta, state);
+    for (int k = 0; k < depth; k++) {
+      Parameters.View own =
+          switch (weights) {
+            case TIED -> theta;
+            case OF_EACH -> theta.part(name(k));
+          };
+      Var change = block.apply(own, state);
       if (!change.shape().equals(x.shape())) {
         throw new IllegalArgumentException(
             "residual stack: the block maps "
@@ -47,6 +93,13 @@ public record ResidualStack(Layer block, int depth, double h) implements Layer {
 
   @Override
   public double[] initial(RandomGenerator random) {
-    return block.initial(random);
+    return switch (weights) {
+      case TIED -> block.initial(random);
+      case OF_EACH ->
+          Stream.generate(() -> block.initial(random))
+              .limit(depth)
+              .flatMapToDouble(DoubleStream::of)
+              .toArray();
+    };
   }
 }

@@ -84,6 +84,19 @@ class LayersAreNamedFunctions {
   }
 
   @Test
+  void orHasOneOfItsOwnForEach() {
+    Linear block = new Linear(1, 1);
+    ResidualStack stack = new ResidualStack(block, 2, 0.5, ResidualStack.Weights.OF_EACH);
+    assertEquals(
+        "parameters [4]: block1.weight [1, 1], block1.bias [1], block2.weight [1, 1], block2.bias"
+            + " [1]",
+        stack.parameters().toString());
+    assertEquals(4, stack.initial(new SplittableRandom(1)).length);
+    // x ← 2x + ½ from 1, then x ← x + ½ (−x + 3).
+    assertArrayEquals(new double[] {2.75}, apply(stack, new double[] {2, 1, -1, 3}, 1, 1, 1));
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() {
     says("linear: 0 → 3; want 1 or more of each", () -> new Linear(0, 3));
     says("linear: 3 → -1; want 1 or more of each", () -> new Linear(3, -1));
@@ -93,6 +106,9 @@ class LayersAreNamedFunctions {
         () -> new Mlp(List.of(new Linear(2, 3), new Linear(4, 1)), Activation.TANH));
     says("mlp: widths [2]; want an input and an output at least", () -> Mlp.of(Activation.TANH, 2));
     says("residual stack: depth 0; want 1 or more", () -> new ResidualStack(new Linear(2, 2), 0));
+    says(
+        "residual stack: step NaN; want a number but 0",
+        () -> new ResidualStack(new Linear(2, 2), 3, Double.NaN));
     says(
         "residual stack: the block maps [4, 2] to [4, 1]; want as many features out as in",
         () -> tape(new ResidualStack(new Linear(2, 1), 3), 4, 2));
