@@ -23,7 +23,10 @@ public record Augmentation(int rows, int columns, int extra) {
   }
 
   /// A measured state with zeros appended to each row.
+  ///
+  /// @throws IllegalArgumentException if there are not `rows·columns` values
   public double[] start(double[] measured) {
+    require("start", measured, rows * columns);
     double[] state = new double[rows * (columns + extra)];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(measured, row * columns, state, row * (columns + extra), columns);
@@ -32,12 +35,30 @@ public record Augmentation(int rows, int columns, int extra) {
   }
 
   /// The measured columns of a state, or of a gradient with respect to one.
+  ///
+  /// @throws IllegalArgumentException if there are not `rows·(columns + extra)` values
   public double[] measured(double[] state) {
+    require("measured", state, rows * (columns + extra));
     double[] measured = new double[rows * columns];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(state, row * (columns + extra), measured, row * columns, columns);
     }
     return measured;
+  }
+
+  private void require(String what, double[] values, int wanted) {
+    if (values.length != wanted) {
+      throw new IllegalArgumentException(
+          "augmentation: "
+              + values.length
+              + " values for "
+              + what
+              + "; want "
+              + wanted
+              + ", "
+              + rows
+              + " rows");
+    }
   }
 
   /// A loss of the measured columns as one of the whole states; nothing pulls on the others.

@@ -2,6 +2,7 @@ package org.flowline.neuralode;
 
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.backend.JvmBackend;
 
@@ -21,6 +22,15 @@ final class TracedLoss implements TwiceDifferentiableLoss {
 
   @Override
   public double evaluate(double[] y, double[] yBar) {
+    Shape observed = tape.inputShapes().getFirst();
+    if (y.length != observed.size()) {
+      throw new IllegalArgumentException(
+          "loss: "
+              + y.length
+              + " numbers observed; want "
+              + observed
+              + " [times, components], as it was recorded for");
+    }
     gradient.run(new double[][] {y}, new double[][] {value, yBar});
     return value[0];
   }

@@ -12,11 +12,16 @@ import org.flowline.odesolvers.Status;
 ///     L(θ) = 1/N Σ_series Σᵢ Σⱼ (yⱼ(tᵢ; θ) − dataᵢⱼ)²        over the N values that are not NaN
 ///
 /// Of a batch of series, as [MiniBatches] asks for, the mean over the values of the batch.
+///
+/// **Step sizes**: each series is a solve of its own, with steps of its own, so that a stiff one
+/// makes no other's steps short, and its gradient is the same bits whatever its mates. Rows of one
+/// state, as `NeuralField.of(layer, rows, columns)` solves them, share the steps that suit the
+/// hardest on average, and run as one matrix product: faster where they are alike.
 public final class TrajectoriesObjective implements Objective, MiniBatches.Samples {
 
   /// One measured trajectory.
   ///
-  /// @param times strictly increasing, two or more
+  /// @param times strictly monotone, two or more
   /// @param rows a state for each time; NaN where a value is missing, the first row complete, since
   ///     the trajectory starts there
   public record Series(double[] times, List<double[]> rows) {
@@ -30,6 +35,17 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
                 + " times and "
                 + rows.size()
                 + " rows; want two or more of each, and as many");
+      }
+      for (double[] row : rows) {
+        if (row.length != rows.getFirst().length
+            || Arrays.stream(row).anyMatch(Double::isInfinite)) {
+          throw new IllegalArgumentException(
+              "series: a row "
+                  + Arrays.toString(row)
+                  + "; want "
+                  + rows.getFirst().length
+                  + " finite numbers in each as in the first, or NaN where one is missing");
+        }
       }
       if (!Arrays.stream(rows.getFirst()).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
@@ -95,8 +111,14 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
   }
 
   /// The loss of these series and its gradient; NaN where a solve fails.
+  ///
+  /// @throws IllegalArgumentException if there are none
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
+    if (samples.length == 0) {
+      throw new IllegalArgumentException(
+          "trajectories objective: a batch of no series; want one or more");
+    }
     field.bind(theta);
     long measured = Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
     Arrays.fill(gradient, 0);

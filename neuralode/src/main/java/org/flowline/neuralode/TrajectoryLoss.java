@@ -25,7 +25,17 @@ public interface TrajectoryLoss {
   }
 
   /// `mean (y − target)²` over all times and components.
+  ///
+  /// @throws IllegalArgumentException if there is no target, or their lengths differ
   static TwiceDifferentiableLoss meanSquaredError(List<double[]> target) {
+    if (target.stream().mapToInt(row -> row.length).distinct().count() != 1) {
+      throw new IllegalArgumentException(
+          "mean squared error: "
+              + target.size()
+              + " rows of lengths "
+              + target.stream().map(row -> row.length).distinct().toList()
+              + "; want one row for each time, all of the state's length");
+    }
     int n = target.getFirst().length;
     double[] flat = target.stream().flatMapToDouble(Arrays::stream).toArray();
     return traced(

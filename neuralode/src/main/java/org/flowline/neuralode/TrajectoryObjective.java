@@ -44,8 +44,8 @@ public final class TrajectoryObjective implements Objective {
 
   /// The objective on all of the data, starting from its first point.
   ///
-  /// @throws IllegalArgumentException if there are fewer than two times or a row has not the
-  ///     field's dimension
+  /// @throws IllegalArgumentException if there are fewer than two times, or a row has not the
+  ///     field's dimension or a value that is missing
   public static TrajectoryObjective of(
       DifferentiableField field, GradientMethod method, double[] times, List<double[]> data) {
     if (times.length < 2 || times.length != data.size()) {
@@ -57,6 +57,13 @@ public final class TrajectoryObjective implements Objective {
               + " rows of data; want two or more of each, and as many");
     }
     for (double[] row : data) {
+      if (!Arrays.stream(row).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "trajectory objective: "
+                + Arrays.toString(row)
+                + " among the data; want finite numbers, or TrajectoriesObjective, which leaves out"
+                + " what is NaN");
+      }
       if (row.length != field.dimension()) {
         throw new IllegalArgumentException(
             "trajectory objective: a row of "

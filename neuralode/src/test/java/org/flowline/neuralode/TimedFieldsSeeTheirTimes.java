@@ -241,8 +241,56 @@ class TimedFieldsSeeTheirTimes {
     says(
         "series: 1 times and 1 rows; want two or more of each, and as many",
         () -> new TrajectoriesObjective.Series(new double[1], List.of(new double[1])));
+    says(
+        "series: a row [1.0]; want 2 finite numbers in each as in the first, or NaN where one is"
+            + " missing",
+        () ->
+            new TrajectoriesObjective.Series(
+                new double[] {0, 1}, List.of(new double[2], new double[] {1})));
+    says(
+        "series: a row [Infinity]; want 1 finite numbers in each as in the first, or NaN where one"
+            + " is missing",
+        () ->
+            new TrajectoriesObjective.Series(
+                new double[] {0, 1},
+                List.of(new double[1], new double[] {Double.POSITIVE_INFINITY})));
+    Augmentation more = new Augmentation(2, 2, 1);
+    says("augmentation: 3 values for start; want 4, 2 rows", () -> more.start(new double[3]));
+    says("augmentation: 4 values for measured; want 6, 2 rows", () -> more.measured(new double[4]));
+    says(
+        "mean squared error: 2 rows of lengths [2, 3]; want one row for each time, all of the"
+            + " state's length",
+        () -> TrajectoryLoss.meanSquaredError(List.of(new double[2], new double[3])));
+    says(
+        "mean squared error: 0 rows of lengths []; want one row for each time, all of the state's"
+            + " length",
+        () -> TrajectoryLoss.meanSquaredError(List.of()));
     NeuralField field = NeuralField.of(LAYER, 1, 2);
     DiscreteAdjoint method = new DiscreteAdjoint(SOLVER);
+    says(
+        "loss: 6 numbers observed; want [2, 2] [times, components], as it was recorded for",
+        () ->
+            method.gradient(
+                field, new double[2], TIMES, TrajectoryLoss.traced(2, 2, y -> y.square().sum())));
+    says(
+        "trajectories objective: a batch of no series; want one or more",
+        () ->
+            TrajectoriesObjective.of(
+                    field,
+                    method,
+                    List.of(
+                        new TrajectoriesObjective.Series(
+                            new double[] {0, 1}, List.of(new double[2], new double[2]))))
+                .gradient(new int[0], new double[22], new double[22]));
+    says(
+        "trajectory objective: [1.0, NaN] among the data; want finite numbers, or"
+            + " TrajectoriesObjective, which leaves out what is NaN",
+        () ->
+            TrajectoryObjective.of(
+                field,
+                method,
+                new double[] {0, 1},
+                List.of(new double[2], new double[] {1, Double.NaN})));
     says(
         "trajectories objective: no series; want one or more",
         () -> TrajectoriesObjective.of(field, method, List.of()));
