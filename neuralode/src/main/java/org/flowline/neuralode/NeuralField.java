@@ -77,7 +77,8 @@ public final class NeuralField
   /// The field of `dynamics` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is
   /// called.
   ///
-  /// @throws IllegalArgumentException if its result has another shape than the state
+  /// @throws IllegalArgumentException if its result has another shape than the state, or the state
+  ///     is empty
   public static NeuralField of(Parameters layout, int rows, int columns, Dynamics dynamics) {
     return of(JvmBackend.best(), layout, Shape.of(rows, columns), dynamics);
   }
@@ -89,6 +90,10 @@ public final class NeuralField
 
   /// The field of `dynamics` on a state of this shape, run by `backend`.
   public static NeuralField of(Backend backend, Parameters layout, Shape state, Dynamics dynamics) {
+    if (state.size() == 0) {
+      throw new IllegalArgumentException(
+          "neural field: a state " + state + " is empty; want a row and a column at least");
+    }
     Tape tape =
         Tape.record(
             List.of(Shape.scalar(), state, Shape.of(layout.size())),

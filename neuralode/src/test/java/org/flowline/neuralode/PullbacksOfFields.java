@@ -197,6 +197,12 @@ class PullbacksOfFields {
                 IllegalArgumentException.class,
                 () -> NeuralField.of(Parameters.none(), 2, 3, (_, y, _) -> y.sum(1)))
             .getMessage());
+    assertEquals(
+        "neural field: a state [0, 3] is empty; want a row and a column at least",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> NeuralField.of(Parameters.none(), 0, 3, (_, y, _) -> y))
+            .getMessage());
     assertEquals(42, field.parameterCount());
     assertEquals(6, field.dimension());
     assertEquals(42, field.layout().size());
