@@ -3,6 +3,7 @@ package org.flowline.neuralode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
@@ -15,6 +16,8 @@ import org.flowline.odesolvers.SolveException;
 ///
 /// The reference is the discrete adjoint of a tight solve, which itself is held against
 /// extrapolated differences of its loss on frozen steps: `check` is what is left between the two.
+/// Where that is more than a part in ten thousand no method's gradient can be trusted, and
+/// [#doubt] says so: the field's pullback is wrong, or the field jumps.
 /// Of a stochastic solver, whose path has no tighter solve, it is the adjoint of that solve.
 ///
 /// Adaptive solves with events are not frozen, since no grid holds the steps behind one: their
@@ -63,6 +66,9 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
 
   /// A method to audit; making it may be refused.
   private record Candidate(String name, Supplier<GradientMethod> method) {}
+
+  /// The largest error of the reference that is no reason to doubt it.
+  private static final double DOUBT = 1e-4;
 
   /// Sensitivities are audited up to so many numbers.
   private static final int MOST_SENSITIVITIES = 20_000;
@@ -128,6 +134,17 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
     return new GradientAudit(run.reference().loss(), run.check(), rows, refused);
   }
 
+  /// Why the reference itself is not to be trusted; empty if it is. Differences of a tight solve
+  /// keep some ten digits.
+  public Optional<String> doubt() {
+    boolean agrees = check.theta <= DOUBT && check.y0 <= DOUBT && !(check.times > DOUBT);
+    return agrees
+        ? Optional.empty()
+        : Optional.of(
+            "do not trust these gradients: they are not what differences of the loss say; is the"
+                + " field's pullback right, is the loss' cotangent, does either jump?");
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -139,6 +156,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
             check.theta,
             check.y0,
             check.times));
+    doubt().ifPresent(doubt -> text.append(doubt).append("\n\n"));
     text.append(
         String.format(
             Locale.ROOT,

@@ -14,6 +14,7 @@ public interface Objective {
   /// The loss at `theta`, and its gradient.
   ///
   /// @param tau training time; of gradient descent with step η, iteration `k` is at `τ = kη`
+  /// @param theta the parameters, not to be modified
   /// @param gradient overwritten with `∂L/∂θ`; NaN where the loss could not be computed
   double gradient(double tau, double[] theta, double[] gradient);
 

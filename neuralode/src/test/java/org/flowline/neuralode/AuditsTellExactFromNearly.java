@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.flowline.odesolvers.BrownianPath;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Method;
@@ -92,6 +93,68 @@ class AuditsTellExactFromNearly {
     assertTrue(
         stabilised.toString().contains("discrete adjoint: method RKC2; want one whose steps"),
         stabilised.toString());
+  }
+
+  /// `y' = θy` with a pullback to `y` that is 1 % too large, and a loss with such a cotangent.
+  @Test
+  void wrongPullbacksAreDoubted() {
+    TrajectoryLoss right = TrajectoryLoss.traced(TIMES.length, 1, y -> y.square().mean());
+    TrajectoryLoss wrong =
+        (y, yBar) -> {
+          double value = right.evaluate(y, yBar);
+          yBar[1] *= 1.01;
+          return value;
+        };
+    assertEquals(Optional.empty(), audit(1, right).doubt());
+    for (GradientAudit audit : List.of(audit(1.01, right), audit(1, wrong))) {
+      String doubt = audit.doubt().orElseThrow();
+      assertTrue(doubt.startsWith("do not trust these gradients: "), doubt);
+      assertTrue(audit.toString().contains(doubt), audit.toString());
+    }
+  }
+
+  private static GradientAudit audit(double factor, TrajectoryLoss loss) {
+    return GradientAudit.of(
+        new ScaledPullback(new double[] {-0.5}, factor),
+        new double[] {2},
+        TIMES,
+        loss,
+        Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-6, 1e-6)));
+  }
+
+  private record ScaledPullback(double[] theta, double factor) implements DifferentiableField {
+
+    @Override
+    public int dimension() {
+      return 1;
+    }
+
+    @Override
+    public int parameterCount() {
+      return 1;
+    }
+
+    @Override
+    public void bind(double[] other) {
+      theta[0] = other[0];
+    }
+
+    @Override
+    public double[] parameters() {
+      return theta;
+    }
+
+    @Override
+    public void evaluate(double t, double[] y, double[] dydt) {
+      dydt[0] = theta[0] * y[0];
+    }
+
+    @Override
+    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      yBar[0] = a[0] * theta[0] * factor;
+      thetaBar[0] += a[0] * y[0];
+      return 0;
+    }
   }
 
   /// Implicit, symplectic and stochastic solvers, and a field that is no network.
