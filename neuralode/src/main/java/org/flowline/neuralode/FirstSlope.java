@@ -22,9 +22,10 @@ final class FirstSlope {
   FirstSlope(DifferentiableField field, double[] y0, double[] times) {
     this.field = field;
     this.t0 = times.length == 0 ? Double.NaN : times[0];
-    this.y0 = y0.clone();
     boolean fits = y0.length == field.dimension() && Double.isFinite(t0);
-    this.before = fits && !field.pure() ? look() : null;
+    boolean looks = fits && !field.pure();
+    this.y0 = looks ? y0.clone() : null;
+    this.before = looks ? look() : null;
   }
 
   private double[] look() {
