@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.SolveException;
@@ -87,9 +88,14 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
 
   /// The solver with its method made reversible, if that is a Runge–Kutta one.
   private static Integrator reversible(Integrator solver) {
-    return solver.method() instanceof ButcherTableau base
-        ? Integrator.of(Reversible.of(base), solver.stepSize())
-        : solver;
+    if (!(solver.method() instanceof ButcherTableau base)) {
+      return solver;
+    }
+    Integrator reversible = Integrator.of(Reversible.of(base), solver.stepSize());
+    for (Event event : solver.events()) {
+      reversible = reversible.withEvent(event);
+    }
+    return reversible;
   }
 
   private static GradientMethod sensitivity(DifferentiableField field, Integrator solver) {
