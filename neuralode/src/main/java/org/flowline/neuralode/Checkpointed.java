@@ -1,8 +1,6 @@
 package org.flowline.neuralode;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Integrator;
@@ -18,12 +16,16 @@ import org.flowline.odesolvers.Trajectory;
 ///
 /// The number of steps need not be known: while solving forward, the states kept are spread evenly,
 /// by dropping every second one whenever the slots are full. Backward, the stretch behind the last
-/// of them is filled with as many states as slots have become free, and so on.
+/// of them is divided binomially: of all ways to walk back over it with the slots that have become
+/// free, in the one that makes the fewest steps again. What a [KeepingField] can keep of the stages
+/// of a stretch it keeps.
 ///
-/// Memory: `slots` states, and a stretch of at most `slots` recorded steps, `8 (1 + s) n` bytes
-/// each, and the events. Cost: besides the pullbacks, each step is made again once for up to
-/// `slots²` steps, twice for up to `slots³`. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm &
-/// Walther (2010), SIAM J. Sci. Comput. 32, 836–854.
+/// Memory: `slots` states, with a slope each where that is shared by two steps, a stretch of at
+/// most `slots` recorded steps, `8 (1 + s) n` bytes each, and the events. Cost: besides the
+/// pullbacks, steps are made again, on average at most `t + 1` times where there are up to `slots
+/// (slots + t)! / (slots! t!)`: once for as many steps as slots, twice for their square, three
+/// times for half their cube. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther
+/// (2010), SIAM J. Sci. Comput. 32, 836–854.
 ///
 /// @param forward solves for `y`; its observers see the steps once
 /// @param slots how many states are kept, and steps recorded, at most
@@ -41,7 +43,8 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
 
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
-    ReverseSweep sweep = new ReverseSweep(field, forward.method(), forward.stepSize());
+    DifferentiableField keeping = KeptStages.over(field, forward.method());
+    ReverseSweep sweep = new ReverseSweep(keeping, forward.method(), forward.stepSize());
     Trajectory recorded = new Trajectory();
     return new PreparedGradient(
         (y0, times, loss) -> {
@@ -55,7 +58,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
           LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
           sweep.start(field, solution, times, bars);
           long steps = solution.stats().accepted();
-          new Backward(field, sweep, recorded, run.kept, steps).run();
+          new Backward(field, keeping, sweep, recorded, run.kept, steps).run();
           return sweep.gradient(bars.value(), solution);
         });
   }
@@ -109,56 +112,99 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
   /// The sweep back over one stretch after another.
   private final class Backward {
     private final DifferentiableField field;
+    private final DifferentiableField keeping;
     private final ReverseSweep sweep;
-    private final Deque<Checkpoint> kept;
+    private final List<Checkpoint> kept;
     private final Trajectory recorded;
+    private final Integrator recording;
     private long end;
 
     Backward(
         DifferentiableField field,
+        DifferentiableField keeping,
         ReverseSweep sweep,
         Trajectory recorded,
         List<Checkpoint> kept,
         long steps) {
       this.field = field;
+      this.keeping = keeping;
       this.sweep = sweep;
       this.recorded = recorded;
-      this.kept = new ArrayDeque<>(kept);
+      this.kept = kept;
       this.end = steps;
+      Integrator alone = forward.withoutObservers().withObserver(recorded);
+      this.recording = keeping instanceof KeptStages stages ? alone.withObserver(stages) : alone;
     }
 
     void run() {
       while (!kept.isEmpty()) {
-        Checkpoint from = kept.getLast();
-        long length = end - from.stats().accepted();
-        if (length > slots) {
-          kept.addLast(goOn(forward.withoutObservers(), from, stride(length)));
+        Checkpoint from = kept.removeLast();
+        int states = slots - kept.size();
+        if (!kept.isEmpty()) {
+          from = moved(from, kept.getLast(), states + 1);
+        }
+        if (end - from.stats().accepted() <= slots) {
+          sweep(from);
         } else {
-          sweep(from, length);
-          end = from.stats().accepted();
-          kept.removeLast();
+          kept.addLast(from);
+          Checkpoint next = goOn(from, stride(from, states));
+          if (states > 1) {
+            kept.addLast(next);
+          } else {
+            sweep(next);
+          }
         }
       }
     }
 
-    /// How far to go on to the next state to keep: as many equal parts as there are free slots, but
-    /// none shorter than can be recorded.
-    private long stride(long length) {
-      int free = slots - kept.size();
-      return free <= 1 ? length - slots : Math.max(slots, length / free);
+    /// The state, further on where that is better: the forward solve did not know the end.
+    private Checkpoint moved(Checkpoint from, Checkpoint before, int states) {
+      long best = before.stats().accepted() + stride(before, states);
+      long distance = best - from.stats().accepted();
+      return distance > 0 ? goOn(from, distance) : from;
     }
 
-    private void sweep(Checkpoint from, long length) {
-      if (length > 0) {
+    private long stride(Checkpoint from, int states) {
+      return slots * parts(Math.ceilDiv(end - from.stats().accepted(), slots), states);
+    }
+
+    private Checkpoint goOn(Checkpoint from, long steps) {
+      Integrator alone = forward.withoutObservers().withObserver(new Pause(steps));
+      return alone.resume(field, from).checkpoint().light();
+    }
+
+    /// Sweeps from the end back to there.
+    private void sweep(Checkpoint from) {
+      long first = from.stats().accepted();
+      if (first < end) {
         recorded.clear();
-        goOn(forward.withoutObservers().withObserver(recorded), from, length);
-        sweep.over(recorded, from.stats().accepted());
+        if (keeping instanceof KeptStages stages) {
+          stages.clear();
+        }
+        recording.withObserver(new Pause(end - first)).resume(keeping, from);
+        sweep.over(recorded, first);
+        end = first;
       }
     }
+  }
 
-    private Checkpoint goOn(Integrator integrator, Checkpoint from, long steps) {
-      return integrator.withObserver(new Pause(steps)).resume(field, from).checkpoint();
+  /// After how many of all parts, each of which can be swept over at once, to keep the next of so
+  /// many states, the one at the start included. With `s` of them, `β(s, t) = (s + t)! / (s! t!)`
+  /// parts can be walked back over so that none is passed more than `t` times; for the least `t`
+  /// that will do
+  ///
+  ///     min(β(s, t − 1), all − β(s − 1, t − 1))
+  static long parts(long all, int states) {
+    long t = 1;
+    long before = 1;
+    long reach = 1 + states;
+    while (reach < all) {
+      t++;
+      before = reach;
+      reach = reach * (states + t) / t;
     }
+    long fewer = before * states / (states + t - 1);
+    return Math.min(before, all - fewer);
   }
 
   /// Cancels a solve after so many steps.

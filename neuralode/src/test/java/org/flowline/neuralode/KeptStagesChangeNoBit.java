@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
@@ -42,6 +43,33 @@ class KeptStagesChangeNoBit {
     }
   }
 
+  /// Within the stretches between checkpoints, in which the slots are used again and again.
+  @ParameterizedTest
+  @MethodSource("all")
+  void alsoBetweenCheckpoints(Solve solve) {
+    Set<Integer> used = new HashSet<>();
+    int[] pulled = new int[1];
+    KeepingField keeping =
+        limited(
+            NETWORK.field(1),
+            Integer.MAX_VALUE,
+            slot -> {
+              used.add(slot);
+              pulled[0]++;
+            });
+    TrajectoryLoss loss = NETWORK.trajectoryLoss(solve.times().length);
+    TrajectoryGradient kept =
+        new Checkpointed(solve.integrator(), 2).gradient(keeping, solve.y0(), solve.times(), loss);
+    TrajectoryGradient all = solve.discrete();
+    assertArrayEquals(all.theta(), kept.theta());
+    assertArrayEquals(all.y0(), kept.y0());
+    assertArrayEquals(all.times(), kept.times());
+    // A stretch is two steps; the very first may be preceded by the estimate of its size.
+    assertTrue(used.size() <= 2 * solve.tableau().stages() + 1, used.toString());
+    long steps = all.forward().accepted();
+    assertTrue(pulled[0] + steps >= all.backwardEvaluations(), pulled[0] + " pulled back");
+  }
+
   private static TrajectoryGradient same(Integrator integrator, double... times) {
     TrajectoryGradient again = gradient(integrator, times, 0, new HashSet<>());
     for (int slots : new int[] {1, 7, Integer.MAX_VALUE}) {
@@ -65,14 +93,17 @@ class KeptStagesChangeNoBit {
       Integrator integrator, double[] times, int slots, Set<Integer> pulled) {
     return new DiscreteAdjoint(integrator)
         .gradient(
-            limited(NETWORK.field(1), slots, pulled),
+            limited(
+                NETWORK.field(1),
+                slots,
+                slot -> assertTrue(pulled.add(slot), "a slot is pulled back once")),
             NETWORK.state(1),
             times,
             NETWORK.trajectoryLoss(times.length));
   }
 
-  /// A field with so many slots at most, telling which of them were pulled back.
-  private static KeepingField limited(KeepingField field, int slots, Set<Integer> pulled) {
+  /// A field with so many slots at most, telling which of them are pulled back.
+  private static KeepingField limited(KeepingField field, int slots, IntConsumer pulled) {
     return (KeepingField)
         Proxy.newProxyInstance(
             KeepingField.class.getClassLoader(),
@@ -82,7 +113,7 @@ class KeptStagesChangeNoBit {
                 return Math.min(slots, field.slots());
               }
               if (method.getName().equals("pullbackKept")) {
-                assertTrue(pulled.add((Integer) arguments[0]), "a slot is pulled back once");
+                pulled.accept((Integer) arguments[0]);
               }
               try {
                 return method.invoke(field, arguments);

@@ -7,7 +7,7 @@ import java.util.List;
 /// to the same bits.
 ///
 /// @param times the requested times
-/// @param values the state at those reached so far, NaN at the others
+/// @param values the state at those reached so far, NaN at the others; nothing if [#light]
 /// @param t the time reached
 /// @param y the state there
 /// @param stats what it cost so far
@@ -41,14 +41,13 @@ public record Checkpoint(
   }
 
   /// This point without the values at the requested times, for going on where only the steps
-  /// matter: the solution has those of the start and the end alone. Holds a few numbers more than
-  /// the state.
+  /// matter: the solution has that of the end alone. Holds the state, what the method remembers, at
+  /// most a slope or a companion state as a rule, and a few numbers.
   public Checkpoint light() {
     int last = times.length - 1;
-    double[][] ends = {values[0], values[last]};
     return new Checkpoint(
         new double[] {times[0], times[last]},
-        ends,
+        new double[2][0],
         t,
         y,
         stats,

@@ -13,28 +13,32 @@ final class Samples {
   /// @throws IllegalArgumentException unless the times are at least two, finite and strictly
   ///     monotone
   Samples(double[] times, double[] y0) {
+    this(times, y0.length);
+    System.arraycopy(y0, 0, values[0], 0, y0.length);
+  }
+
+  private Samples(double[] times, int n) {
     requireMonotone("solve", times);
     this.times = times.clone();
     this.direction = times[1] > times[0] ? 1 : -1;
-    this.values = new double[times.length][y0.length];
+    this.values = new double[times.length][n];
     for (double[] row : values) {
       Arrays.fill(row, Double.NaN);
     }
-    System.arraycopy(y0, 0, values[0], 0, y0.length);
   }
 
   /// The samples of a solve that goes on.
   static Samples of(Checkpoint checkpoint) {
     double[] times = checkpoint.times();
-    var samples = new Samples(times, checkpoint.values()[0]);
+    int n = checkpoint.y().length;
+    var samples = new Samples(times, n);
+    System.arraycopy(
+        checkpoint.values()[0], 0, samples.values[0], 0, checkpoint.values()[0].length);
     while (samples.next < times.length
         && (checkpoint.t() - times[samples.next]) * samples.direction >= 0) {
-      System.arraycopy(
-          checkpoint.values()[samples.next],
-          0,
-          samples.values[samples.next],
-          0,
-          checkpoint.y().length);
+      double[] reached = checkpoint.values()[samples.next];
+      boolean light = reached.length == 0; // at the end, where the state is the value
+      System.arraycopy(light ? checkpoint.y() : reached, 0, samples.values[samples.next], 0, n);
       samples.next++;
     }
     return samples;
