@@ -112,21 +112,27 @@ final class AuditRun {
     return least;
   }
 
+  /// A method's result and cost.
   GradientAudit.Row row(String name, GradientMethod method) {
-    TrajectoryGradient gradient = succeeded(method);
-    double slope = taylorSlope(gradient, method.forward());
+    GradientAudit.Row result = result(name, method);
     long bytes = HeldBytes.during(field, probed -> method.gradient(probed, y0, times, loss));
+    return result.with(bytes, milliseconds(method));
+  }
+
+  /// A method's result alone.
+  GradientAudit.Row result(String name, GradientMethod method) {
+    TrajectoryGradient gradient = succeeded(method);
     return new GradientAudit.Row(
         name,
         new GradientAudit.Errors(
             relative(gradient.theta(), reference.theta()),
             relative(gradient.y0(), reference.y0()),
             relative(gradient.times(), reference.times())),
-        slope,
+        taylorSlope(gradient, method.forward()),
         gradient.forward().evaluations(),
         gradient.backwardEvaluations(),
-        bytes,
-        milliseconds(method));
+        0,
+        Double.NaN);
   }
 
   /// The Taylor remainder of the loss computed by the forward solve on its own steps, along one

@@ -46,8 +46,8 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   ///     loss' derivative, below if it is not; NaN where the remainder is all round-off
   /// @param nfeForward evaluations of `f` by the forward solve
   /// @param nfeBackward pullbacks
-  /// @param peakBytes the most held at one time
-  /// @param milliseconds the fastest of several runs
+  /// @param peakBytes the most held at one time; 0 if not measured
+  /// @param milliseconds the fastest of several runs; NaN if not measured
   public record Row(
       String name,
       Errors errors,
@@ -55,7 +55,12 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
       long nfeForward,
       long nfeBackward,
       long peakBytes,
-      double milliseconds) {}
+      double milliseconds) {
+
+    Row with(long peakBytes, double milliseconds) {
+      return new Row(name, errors, taylorSlope, nfeForward, nfeBackward, peakBytes, milliseconds);
+    }
+  }
 
   /// A method that does not apply, and why.
   public record Refused(String name, String reason) {}
@@ -118,26 +123,43 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
       double[] times,
       TrajectoryLoss loss,
       Integrator solver) {
+    return audit(field, new AuditRun(field, y0, times, loss, solver), solver, AuditRun::row);
+  }
+
+  /// The same without memory and time, which take most of an audit's own.
+  ///
+  /// @throws IllegalArgumentException if the reference solve does not get to the end
+  public static GradientAudit withoutCosts(
+      DifferentiableField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      Integrator solver) {
+    return audit(field, new AuditRun(field, y0, times, loss, solver), solver, AuditRun::result);
+  }
+
+  /// What to find out about a method.
+  private interface Question {
+    Row ask(AuditRun run, String name, GradientMethod method);
+  }
+
+  private static GradientAudit audit(
+      DifferentiableField field, AuditRun run, Integrator solver, Question question) {
     double[] theta = field.parameters();
+    List<Row> rows = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
     try {
-      AuditRun run = new AuditRun(field, y0, times, loss, solver);
-      return audit(run, candidates(field, solver));
+      for (Candidate candidate : candidates(field, solver)) {
+        try {
+          rows.add(question.ask(run, candidate.name, candidate.method.get()));
+        } catch (IllegalArgumentException | SolveException e) {
+          refused.add(new Refused(candidate.name, e.getMessage()));
+        }
+      }
+      return new GradientAudit(run.reference().loss(), run.check(), rows, refused);
     } finally {
       field.bind(theta);
     }
-  }
-
-  private static GradientAudit audit(AuditRun run, List<Candidate> candidates) {
-    List<Row> rows = new ArrayList<>();
-    List<Refused> refused = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      try {
-        rows.add(run.row(candidate.name, candidate.method.get()));
-      } catch (IllegalArgumentException | SolveException e) {
-        refused.add(new Refused(candidate.name, e.getMessage()));
-      }
-    }
-    return new GradientAudit(run.reference().loss(), run.check(), rows, refused);
   }
 
   /// Why the reference itself is not to be trusted; empty if it is. Differences of a tight solve

@@ -23,16 +23,18 @@ class AuditsTellExactFromNearly {
   private static GradientAudit audit(Method method, StepSize size) {
     NeuralField field = NETWORK.field(1);
     double[] theta = field.parameters();
+    TrajectoryLoss loss = NETWORK.trajectoryLoss(TIMES.length);
     GradientAudit audit =
-        GradientAudit.of(
-            field,
-            NETWORK.state(1),
-            TIMES,
-            NETWORK.trajectoryLoss(TIMES.length),
-            Integrator.of(method, size));
+        GradientAudit.of(field, NETWORK.state(1), TIMES, loss, Integrator.of(method, size));
     assertArrayEquals(NETWORK.theta(1), field.parameters(), "the parameters are restored");
     assertTrue(theta == field.parameters());
     return audit;
+  }
+
+  private static GradientAudit withoutCosts(Method method, StepSize size) {
+    TrajectoryLoss loss = NETWORK.trajectoryLoss(TIMES.length);
+    return GradientAudit.withoutCosts(
+        NETWORK.field(1), NETWORK.state(1), TIMES, loss, Integrator.of(method, size));
   }
 
   private static GradientAudit.Row row(GradientAudit audit, String name) {
@@ -61,6 +63,10 @@ class AuditsTellExactFromNearly {
     GradientAudit.Row back = row(audit, "backsolve");
     assertTrue(Math.abs(back.taylorSlope() - 2) > 0.05, audit.toString());
     assertEquals(List.of(), audit.refused());
+    GradientAudit results = withoutCosts(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4));
+    for (int i = 0; i < audit.rows().size(); i++) {
+      assertEquals(audit.rows().get(i).with(0, Double.NaN), results.rows().get(i));
+    }
     String table = audit.toString();
     for (GradientAudit.Row row : audit.rows()) {
       assertTrue(table.contains(row.name()), table);
@@ -69,8 +75,8 @@ class AuditsTellExactFromNearly {
 
   @Test
   void tighterSolvesComeNearerWithEveryMethod() {
-    GradientAudit loose = audit(Methods.TSIT5, StepSize.Adaptive.of(1e-3, 1e-3));
-    GradientAudit tight = audit(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8));
+    GradientAudit loose = withoutCosts(Methods.TSIT5, StepSize.Adaptive.of(1e-3, 1e-3));
+    GradientAudit tight = withoutCosts(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8));
     assertEquals(loose.rows().size(), tight.rows().size());
     for (int i = 0; i < loose.rows().size(); i++) {
       GradientAudit.Errors far = loose.rows().get(i).errors();
@@ -83,12 +89,12 @@ class AuditsTellExactFromNearly {
 
   @Test
   void methodsThatDoNotApplyAreListedWithTheReason() {
-    GradientAudit fixed = audit(Methods.RK4, new StepSize.Constant(0.25, 8));
+    GradientAudit fixed = withoutCosts(Methods.RK4, new StepSize.Constant(0.25, 8));
     assertEquals(2, row(fixed, "discrete").taylorSlope(), 0.05);
     assertTrue(
         fixed.refused().stream().anyMatch(refused -> refused.name().equals("backsolve")),
         fixed.toString());
-    GradientAudit stabilised = audit(Methods.RKC2, StepSize.Adaptive.of(1e-5, 1e-5));
+    GradientAudit stabilised = withoutCosts(Methods.RKC2, StepSize.Adaptive.of(1e-5, 1e-5));
     assertFalse(stabilised.rows().stream().anyMatch(row -> row.name().equals("discrete")));
     assertTrue(
         stabilised.toString().contains("discrete adjoint: method RKC2; want one whose steps"),
@@ -160,7 +166,7 @@ class AuditsTellExactFromNearly {
   /// Implicit, symplectic and stochastic solvers, and a field that is no network.
   @Test
   void anySolverAndFieldWillDo() {
-    GradientAudit implicit = audit(Methods.KVAERNO5, StepSize.Adaptive.of(1e-7, 1e-7));
+    GradientAudit implicit = withoutCosts(Methods.KVAERNO5, StepSize.Adaptive.of(1e-7, 1e-7));
     assertTrue(row(implicit, "discrete").errors().theta() < 1e-4, implicit.toString());
     assertEquals(2, row(implicit, "discrete").taylorSlope(), 0.05, implicit.toString());
 
@@ -168,7 +174,7 @@ class AuditsTellExactFromNearly {
     double[] start = new double[2 * NETWORK.size()];
     System.arraycopy(NETWORK.state(1), 0, start, 0, NETWORK.size());
     GradientAudit symplectic =
-        GradientAudit.of(
+        GradientAudit.withoutCosts(
             swinging,
             start,
             TIMES,
@@ -188,7 +194,7 @@ class AuditsTellExactFromNearly {
             BrownianPath.of(5, NETWORK.size(), 0, 3));
     noisy.bind(NETWORK.theta(1));
     GradientAudit stochastic =
-        GradientAudit.of(
+        GradientAudit.withoutCosts(
             noisy,
             NETWORK.state(1),
             TIMES,
