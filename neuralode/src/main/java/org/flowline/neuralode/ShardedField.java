@@ -2,6 +2,7 @@ package org.flowline.neuralode;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import org.flowline.neuralode.nn.Layer;
 import org.flowline.odesolvers.Crew;
 import org.flowline.odesolvers.ParallelField;
 
@@ -13,11 +14,17 @@ import org.flowline.odesolvers.ParallelField;
 /// numbers are the same to the last bit whatever the number of threads. They differ from those of
 /// one field on the whole batch by the rounding of that sum.
 ///
-/// It pays where an evaluation takes longer than some 20 µs. Like any
-/// field it is for one thread at a time. Evaluating allocates nothing.
+/// Explicit Runge–Kutta solves and the discrete adjoint's sweep share their own arithmetic on such
+/// states among the same threads, see [ParallelField], and the sum over shards is shared by ranges
+/// of θ. Rows must not depend on each other, as those of a layer do not; a field that mixes them
+/// cannot be cut.
+///
+/// It pays where an evaluation takes longer than some 20 µs. Like any field it is for one caller at
+/// a time. Evaluating allocates nothing.
 public final class ShardedField implements KeepingField, ParallelField {
 
-  /// Rows of a shard by default: enough for matrix products to run at full speed.
+  /// Rows of a shard by default, at least: enough for matrix products to run at full speed. Hence
+  /// batches of twice as many are cut.
   private static final int ROWS = 128;
 
   private final Shard[] shards;
@@ -39,19 +46,29 @@ public final class ShardedField implements KeepingField, ParallelField {
     this.parameters = shards[0].field.parameterCount();
   }
 
-  /// A field on so many rows from the fields on the shards' rows, 128 each but for the last, on all
-  /// cores.
+  /// The autonomous field `dy/dt = layer(y; θ)` as [NeuralField#of(Layer, int, int)] has it, with θ
+  /// = 0 until [#bind] is called; on all cores from 256 rows on.
+  public static ShardedField of(Layer layer, int rows, int columns) {
+    return of(rows, count -> NeuralField.of(layer, count, columns));
+  }
+
+  /// A field on so many rows from the fields on the shards' rows, on all cores. Batches of 256 rows
+  /// and more are cut, into shards of 128 rows or some more each but for the last.
   ///
   /// @param fieldOnRows a new field on a batch of so many rows; all must have the same parameters
-  /// @throws IllegalArgumentException if there is no row, or their parameters differ in number
+  /// @throws IllegalArgumentException if there is no row, two fields are the same one, or their
+  ///     parameters differ in number
   public static ShardedField of(int rows, IntFunction<? extends DifferentiableField> fieldOnRows) {
-    return of(rows, ROWS, Runtime.getRuntime().availableProcessors(), fieldOnRows);
+    int count = Math.max(1, rows / ROWS);
+    int rowsPerShard = Math.max(1, (rows + count - 1) / count);
+    return of(rows, rowsPerShard, Runtime.getRuntime().availableProcessors(), fieldOnRows);
   }
 
   /// A field on so many rows, `rowsPerShard` in each shard but for the last, on so many threads.
   ///
-  /// @throws IllegalArgumentException if one of the numbers is not positive, or the parameters
-  ///     differ in number
+  /// @throws IllegalArgumentException if one of the numbers is not positive, two fields are the
+  ///     same
+  ///     one, or their parameters differ in number
   public static ShardedField of(
       int rows,
       int rowsPerShard,

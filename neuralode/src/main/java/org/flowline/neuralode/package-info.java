@@ -22,6 +22,7 @@
 /// | change what it descends | `TrajectoryObjective`, `TrajectoriesObjective`, `MiniBatches` |
 /// | drop units, probe a trace | `NoisyField`, `NoisyObjective` |
 /// | let a field depend on time | `TimedDynamics`, `Basis`, `Signal` |
+/// | use all cores for a large batch | `ShardedField` |
 /// | add to the state | `Augmentation`, `RunningCost` |
 ///
 /// No plotting, no command line, no ND4J here.

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// States and parameters so many that the solver's own arithmetic, the sweep's and the sum over
@@ -72,6 +77,43 @@ class LongBatchesInShardsGiveTheSameBits {
                 IllegalArgumentException.class,
                 () -> sharded(ROWS, 1).evaluateAndKeep(one, 0, WHOLE.state(1), WHOLE.state(2)))
             .getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "255, 255",
+    "256, 128 128",
+    "300, 150 150",
+    "1000, 143 143 143 143 143 143 142"
+  })
+  void areCutFrom256RowsOn(int rows, String wanted) {
+    List<String> shards = new ArrayList<>();
+    ShardedField.of(
+        rows,
+        count -> {
+          shards.add(Integer.toString(count));
+          return new ClockedNetwork(count, 1, 1).field(1);
+        });
+    assertEquals(wanted, String.join(" ", shards));
+  }
+
+  /// Rows are computed alike in any batch.
+  @Test
+  void ofALayerAreTheFieldOfTheLayer() {
+    Mlp mlp = Mlp.of(Activation.TANH, 3, 20, 3);
+    double[] theta = mlp.initial(new SplittableRandom(1));
+    double[] y = new SplittableRandom(2).doubles(3 * ROWS, -1, 1).toArray();
+    assertArrayEquals(
+        rate(NeuralField.of(mlp, ROWS, 3), theta, y),
+        rate(ShardedField.of(mlp, ROWS, 3), theta, y));
+  }
+
+  private static double[] rate(DifferentiableField field, double[] theta, double[] y) {
+    double[] dydt = new double[y.length];
+    field.bind(theta);
+    field.evaluate(0, y, dydt);
+    return dydt;
   }
 
   @Test

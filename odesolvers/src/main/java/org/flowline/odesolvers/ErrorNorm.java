@@ -5,7 +5,11 @@ import java.util.Arrays;
 /// The size of an error `e` in units of the tolerance, over the `m` components that count:
 ///
 ///     E² = (1/m) Σ (e_i / (atol_i + rtol_i max(|y0_i|, |y1_i|)))²
+///
+/// The order of the sum depends on the number of components alone, not on who shares the work.
 final class ErrorNorm implements Crew.Work {
+
+  private static final int BLOCK = 1024;
 
   private final double[] rtol;
   private final double[] atol;
@@ -13,6 +17,9 @@ final class ErrorNorm implements Crew.Work {
 
   /// Workspace.
   private final double[] ratios;
+
+  /// Sums over blocks of so many components, whoever makes them; added in their order.
+  private final double[] blocks;
 
   private final Crew crew;
   private double[] errors;
@@ -25,6 +32,7 @@ final class ErrorNorm implements Crew.Work {
     this.atol = each("atol", tolerance.atol(), n);
     this.count = (int) Arrays.stream(atol).filter(Double::isFinite).count();
     this.ratios = new double[n];
+    this.blocks = new double[Math.max(1, (n + BLOCK - 1) / BLOCK)];
     this.crew = crew.on(n);
   }
 
@@ -60,45 +68,54 @@ final class ErrorNorm implements Crew.Work {
     return sum / count;
   }
 
-  /// The divisions run in vectors, shared by the crew; four sums at once keep the adders busy.
   private double squareLong(double[] errors, double[] y0, double[] y1) {
-    double[] r = ratios;
+    this.errors = errors;
+    this.y0 = y0;
+    this.y1 = y1;
     if (crew == Crew.ALONE) {
-      ratios(errors, y0, y1, 0, r.length);
+      part(0, 1);
     } else {
-      this.errors = errors;
-      this.y0 = y0;
-      this.y1 = y1;
       crew.run(this);
+    }
+    double sum = blocks[0];
+    for (int block = 1; block < blocks.length; block++) {
+      sum += blocks[block];
+    }
+    return sum / count;
+  }
+
+  @Override
+  public void part(int k, int parts) {
+    for (int i = blocks.length * k / parts; i < blocks.length * (k + 1) / parts; i++) {
+      int from = i * BLOCK;
+      blocks[i] = sumOfSquares(from, Math.min(ratios.length, from + BLOCK));
+    }
+  }
+
+  /// The divisions run in vectors, and four sums at once keep the adders busy.
+  private double sumOfSquares(int from, int to) {
+    double[] r = ratios;
+    double[] e = errors;
+    double[] a = y0;
+    double[] b = y1;
+    for (int j = from; j < to; j++) {
+      r[j] = ratio(j, e, a, b);
     }
     double sum0 = 0;
     double sum1 = 0;
     double sum2 = 0;
     double sum3 = 0;
-    int j = 0;
-    for (; j + 3 < r.length; j += 4) {
+    int j = from;
+    for (; j + 3 < to; j += 4) {
       sum0 += r[j] * r[j];
       sum1 += r[j + 1] * r[j + 1];
       sum2 += r[j + 2] * r[j + 2];
       sum3 += r[j + 3] * r[j + 3];
     }
-    for (; j < r.length; j++) {
+    for (; j < to; j++) {
       sum0 += r[j] * r[j];
     }
-    return (sum0 + sum1 + (sum2 + sum3)) / count;
-  }
-
-  @Override
-  public void part(int k, int parts) {
-    int n = ratios.length;
-    ratios(errors, y0, y1, Crew.start(n, k, parts), Crew.start(n, k + 1, parts));
-  }
-
-  private void ratios(double[] errors, double[] y0, double[] y1, int from, int to) {
-    double[] r = ratios;
-    for (int j = from; j < to; j++) {
-      r[j] = ratio(j, errors, y0, y1);
-    }
+    return sum0 + sum1 + (sum2 + sum3);
   }
 
   /// NaN where `y1` is not finite, since `0·x` is.

@@ -3,8 +3,8 @@ package org.flowline.odesolvers;
 /// A field on states so long that several threads share the work on one of them.
 ///
 /// An explicit Runge–Kutta solve then shares its own arithmetic among the same threads, range by
-/// range, to the same bits: each component is computed as before, and sums over components keep
-/// their order. It pays from some ten thousand components on.
+/// range, to the same bits: each component is computed as before, and the order of sums over
+/// components does not depend on the crew. It pays from some ten thousand components on.
 public interface ParallelField extends VectorField {
 
   /// Who shares the work; the same at every call.

@@ -31,7 +31,10 @@ public final class Step {
   boolean begins;
   double[] y0;
   double[] y1;
+
+  /// Room for the end of a step that an event shortens; null until one does.
   private double[] spare;
+
   final double[][] k;
 
   /// Estimated errors `h Σ (b_i − b̂_i) k_i`, where the control asked for them.
@@ -56,7 +59,6 @@ public final class Step {
     this.lastTime = t;
     this.y0 = y0.clone();
     this.y1 = y0.clone();
-    this.spare = y0.clone();
     this.k = new double[method.stages()][];
     for (int i = 0; i < k.length; i++) {
       k[i] = new double[y0.length]; // several times as fast as new double[stages][n]
@@ -205,6 +207,9 @@ public final class Step {
 
   /// Ends the step early, at `time`, with the state of the dense output there.
   void shorten(double time) {
+    if (spare == null) {
+      spare = new double[y0.length];
+    }
     interpolate(time, spare);
     double[] whole = y1;
     y1 = spare;

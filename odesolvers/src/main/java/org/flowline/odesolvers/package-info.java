@@ -47,7 +47,7 @@
 /// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | –      | Stratonovich equations       |
 ///
 /// Equations with noise are [StochasticField]s on a frozen [BrownianPath]. Many problems at once:
-/// [Integrator#solveEach].
+/// [Integrator#solveEach]; one long state on several cores: [ParallelField].
 ///
 /// [Reversible] makes a pair of states of any explicit method, whose steps can be undone.
 ///
