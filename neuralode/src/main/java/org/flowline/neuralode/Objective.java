@@ -1,12 +1,53 @@
 package org.flowline.neuralode;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.flowline.autodiff.Var;
 import org.flowline.odesolvers.Status;
 
 /// What training descends: a loss `L(θ)` and its gradient.
 ///
 /// It may change with training time τ (mini-batches, a growing horizon), but not within a step.
+/// From a plain function by [#of], from a loss written on `Var`s by [#traced], from data and a
+/// Neural ODE by [TrajectoryObjective].
 public interface Objective {
+
+  /// A loss and its gradient, the same at all times.
+  @FunctionalInterface
+  interface Function {
+    /// @param gradient overwritten with `∂L/∂θ`
+    /// @return `L(θ)`
+    double gradient(double[] theta, double[] gradient);
+  }
+
+  /// A plain function of `dimension` parameters.
+  ///
+  /// @throws IllegalArgumentException if there are less than one
+  static Objective of(int dimension, Function loss) {
+    if (dimension < 1) {
+      throw new IllegalArgumentException(
+          "objective: " + dimension + " parameters; want one or more");
+    }
+    return new Objective() {
+      @Override
+      public int dimension() {
+        return dimension;
+      }
+
+      @Override
+      public double gradient(double tau, double[] theta, double[] gradient) {
+        return loss.gradient(theta, gradient);
+      }
+    };
+  }
+
+  /// A loss of `dimension` parameters, recorded once; its gradient and its Hessian are derived.
+  ///
+  /// @param loss from θ, of shape `[dimension]`, to a number
+  /// @throws IllegalArgumentException if its value is not one number
+  static TwiceDifferentiableObjective traced(int dimension, UnaryOperator<Var> loss) {
+    return new TracedObjective(dimension, loss);
+  }
 
   /// The length of θ.
   int dimension();

@@ -13,7 +13,7 @@ import org.flowline.odesolvers.Status;
 ///
 /// A horizon that grows during training keeps long oscillating series from the flat local minimum
 /// "go through the middle".
-public final class TrajectoryObjective implements Objective {
+public final class TrajectoryObjective implements TwiceDifferentiableObjective {
   private final DifferentiableField field;
   private final GradientMethod method;
   private final PreparedGradient gradient;
@@ -107,9 +107,20 @@ public final class TrajectoryObjective implements Objective {
   ///     [TrajectoryHessian#at]
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public TrajectoryHessian hessian(double[] theta) {
+    return hessian(theta, times.length);
+  }
+
+  private TrajectoryHessian hessian(double[] theta, int points) {
     field.bind(theta);
-    TrajectoryLoss loss = TrajectoryLoss.meanSquaredError(data);
-    return TrajectoryHessian.at(field, y0, times, loss, method.forward());
+    TrajectoryLoss loss = TrajectoryLoss.meanSquaredError(data.subList(0, points));
+    return TrajectoryHessian.at(field, y0, Arrays.copyOf(times, points), loss, method.forward());
+  }
+
+  /// The Hessian on the times in use at `tau`.
+  @Override
+  public Curvature hessian(double tau, double[] theta) {
+    TrajectoryHessian hessian = hessian(theta, phase(tau));
+    return (v, product) -> System.arraycopy(hessian.times(v), 0, product, 0, product.length);
   }
 
   @Override

@@ -19,20 +19,20 @@ class GradientDescentIsEuler {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.03, 1.0 / 3, 0.7, 0.25})
   void onAQuadratic(double eta) {
-    check(eta, TracedObjective.quadratic(1, 0.3, 2.1), -1.5, 0.2, 7);
+    check(eta, Losses.quadratic(1, 0.3, 2.1), -1.5, 0.2, 7);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.001, 0.0007, 1.0 / 3000})
   void onRosenbrock(double eta) {
-    check(eta, TracedObjective.rosenbrock(), -1.2, 1);
+    check(eta, Losses.rosenbrock(), -1.2, 1);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.03, 1.0 / 3})
   void onTheLossOfANetwork(double eta) {
-    double[] theta = TracedObjective.NETWORK.initial(new SplittableRandom(1));
-    check(eta, TracedObjective.network(), theta);
+    double[] theta = Losses.NETWORK.initial(new SplittableRandom(1));
+    check(eta, Losses.network(), theta);
   }
 
   private static void check(double eta, Objective objective, double... theta) {

@@ -27,27 +27,27 @@ class MomentumAdamAndRmspropEqualTheirTextbooks {
 
   static Stream<Arguments> momentum() {
     return Stream.of(
-        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.03, 0.9),
-        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 1.0 / 3, 0.5),
-        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.1, 0.0),
-        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 1e-4, 0.9),
-        Arguments.of(TracedObjective.network(), network(), 0.03, 0.9));
+        Arguments.of(Losses.quadratic(1, 0.03, 2.1), start(3), 0.03, 0.9),
+        Arguments.of(Losses.quadratic(1, 0.03, 2.1), start(3), 1.0 / 3, 0.5),
+        Arguments.of(Losses.quadratic(1, 0.03, 2.1), start(3), 0.1, 0.0),
+        Arguments.of(Losses.rosenbrock(), new double[] {-1.2, 1}, 1e-4, 0.9),
+        Arguments.of(Losses.network(), network(), 0.03, 0.9));
   }
 
   static Stream<Arguments> adam() {
     return Stream.of(
-        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.01),
-        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 0.003),
-        Arguments.of(TracedObjective.network(), network(), 0.001),
-        Arguments.of(TracedObjective.network(), network(), 1.0 / 1500));
+        Arguments.of(Losses.quadratic(1, 0.03, 2.1), start(3), 0.01),
+        Arguments.of(Losses.rosenbrock(), new double[] {-1.2, 1}, 0.003),
+        Arguments.of(Losses.network(), network(), 0.001),
+        Arguments.of(Losses.network(), network(), 1.0 / 1500));
   }
 
   /// Not on the network: some components of its gradient nearly vanish, and dividing by their size
   /// makes much of rounding errors.
   static Stream<Arguments> rmsprop() {
     return Stream.of(
-        Arguments.of(TracedObjective.quadratic(1, 0.03, 2.1), start(3), 0.001),
-        Arguments.of(TracedObjective.rosenbrock(), new double[] {-1.2, 1}, 0.0003));
+        Arguments.of(Losses.quadratic(1, 0.03, 2.1), start(3), 0.001),
+        Arguments.of(Losses.rosenbrock(), new double[] {-1.2, 1}, 0.0003));
   }
 
   private static double[] start(int n) {
@@ -55,7 +55,7 @@ class MomentumAdamAndRmspropEqualTheirTextbooks {
   }
 
   private static double[] network() {
-    return TracedObjective.NETWORK.initial(new SplittableRandom(1));
+    return Losses.NETWORK.initial(new SplittableRandom(1));
   }
 
   @ParameterizedTest
@@ -201,7 +201,7 @@ class MomentumAdamAndRmspropEqualTheirTextbooks {
 
   @Test
   void settingsOutsideTheirRangeAreRefused() {
-    Objective objective = TracedObjective.quadratic(1);
+    Objective objective = Losses.quadratic(1);
     says("heavy-ball: momentum 1.0; want 0 ≤ μ < 1", () -> Optimizer.heavyBall(0.1, 1));
     says("heavy-ball: step NaN; want a positive number", () -> Optimizer.heavyBall(-1, 0.5));
     says("adam: step 0.0; want a positive number", () -> Optimizer.adam(0));

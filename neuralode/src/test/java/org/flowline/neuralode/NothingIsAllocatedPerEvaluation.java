@@ -54,7 +54,7 @@ class NothingIsAllocatedPerEvaluation {
 
   @Test
   void ofTrainingFlows() {
-    Objective objective = TracedObjective.network();
+    Objective objective = Losses.network();
     allocatesNothing(new GradientFlow(objective));
     allocatesNothing(new HeavyBallFlow(objective, 0.3));
     allocatesNothing(new AdamFlow(objective, 0.01));

@@ -24,8 +24,8 @@ class SchedulesDecayAndClippingAreTheTextbooks {
   /// An iteration rounds numbers of size 1 a few times, by ε/2 each.
   private static final double ROUNDING = ITERATIONS * Math.ulp(1.0);
 
-  private static final Objective NETWORK = TracedObjective.network();
-  private static final double[] START = TracedObjective.NETWORK.initial(new SplittableRandom(1));
+  private static final Objective NETWORK = Losses.network();
+  private static final double[] START = Losses.NETWORK.initial(new SplittableRandom(1));
 
   private static double[] train(Objective objective, Optimizer optimizer) {
     Trainer.Result result = Trainer.of(objective, optimizer).train(START, ITERATIONS);
@@ -94,7 +94,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
   /// unscheduled speed it arrives at the same place, `θᵢ = e^{−aᵢ∫s}`.
   @Test
   void aScheduleOfTheFlowIsAnotherClock() {
-    Objective bowl = TracedObjective.quadratic(0.5, 2);
+    Objective bowl = Losses.quadratic(0.5, 2);
     Optimizer flow =
         new Optimizer(
                 "flow", GradientFlow::new, Methods.DOPRI5, 1, _ -> StepSize.Adaptive.of(1e-9, 1e-9))

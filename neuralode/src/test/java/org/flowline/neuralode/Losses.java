@@ -1,36 +1,22 @@
 package org.flowline.neuralode;
 
 import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
-import org.flowline.autodiff.Derivative;
-import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
-import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
-import org.flowline.autodiff.backend.JvmBackend;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 
-/// A loss written on `Var`s as what a training descends.
-final class TracedObjective implements Objective {
-  private final int dimension;
-  private final Program program;
-  private final double[][] in = new double[1][];
-  private final double[][] out = {new double[1], null};
-
-  private TracedObjective(int dimension, UnaryOperator<Var> loss) {
-    this.dimension = dimension;
-    this.program =
-        JvmBackend.best().compile(Derivative.gradient(Tape.record(Shape.of(dimension), loss)));
-  }
+/// Losses to descend in tests.
+final class Losses {
+  private Losses() {}
 
   /// `½ Σ aᵢ (θᵢ − i)²`
-  static TracedObjective quadratic(double... a) {
+  static TwiceDifferentiableObjective quadratic(double... a) {
     double[] centre = new double[a.length];
     for (int i = 0; i < a.length; i++) {
       centre[i] = i;
     }
-    return new TracedObjective(
+    return Objective.traced(
         a.length,
         theta ->
             theta
@@ -42,8 +28,8 @@ final class TracedObjective implements Objective {
   }
 
   /// `(1 − x)² + 100 (y − x²)²`
-  static TracedObjective rosenbrock() {
-    return new TracedObjective(
+  static TwiceDifferentiableObjective rosenbrock() {
+    return Objective.traced(
         2,
         theta -> {
           Var x = theta.slice(0, 0, 1);
@@ -55,11 +41,11 @@ final class TracedObjective implements Objective {
   static final Mlp NETWORK = Mlp.of(Activation.TANH, 2, 7, 1);
 
   /// The mean square error of a small network on random data.
-  static TracedObjective network() {
+  static TwiceDifferentiableObjective network() {
     SplittableRandom random = new SplittableRandom(3);
     double[] inputs = random.doubles(2 * 11, -1, 1).toArray();
     double[] targets = random.doubles(11, -1, 1).toArray();
-    return new TracedObjective(
+    return Objective.traced(
         NETWORK.parameters().size(),
         theta ->
             NETWORK
@@ -67,18 +53,5 @@ final class TracedObjective implements Objective {
                 .sub(theta.constant(Shape.of(11, 1), targets))
                 .square()
                 .mean());
-  }
-
-  @Override
-  public int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public double gradient(double tau, double[] theta, double[] gradient) {
-    in[0] = theta;
-    out[1] = gradient;
-    program.run(in, out);
-    return out[0][0];
   }
 }

@@ -1,0 +1,21 @@
+package org.flowline.neuralode;
+
+/// An objective whose Hessian can be multiplied with vectors; what sharpness, Newton's and
+/// natural-gradient steps need. The matrix is never formed.
+public interface TwiceDifferentiableObjective extends Objective {
+
+  /// A symmetric linear map on parameters.
+  @FunctionalInterface
+  interface Curvature {
+    /// @param v a direction, of θ's length
+    /// @param product overwritten with `∇²L v`
+    void times(double[] v, double[] product);
+  }
+
+  /// The Hessian `∇²L(θ)`.
+  ///
+  /// @param tau training time
+  /// @param theta where; copied
+  /// @throws org.flowline.odesolvers.SolveException if a solve inside the loss fails there
+  Curvature hessian(double tau, double[] theta);
+}

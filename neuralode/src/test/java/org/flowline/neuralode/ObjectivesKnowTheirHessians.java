@@ -1,0 +1,89 @@
+package org.flowline.neuralode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.nn.Mlp;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.api.Test;
+
+/// Objectives of every kind give their value, their gradient and, where they can, their Hessian.
+class ObjectivesKnowTheirHessians {
+
+  @Test
+  void ofATracedLoss() {
+    double[] theta = {0.3, -0.8};
+    Curvature hessian = Losses.rosenbrock().hessian(0, theta);
+    theta[0] = 7; // the Hessian stays where it was taken
+    double[] column = new double[2];
+    hessian.times(new double[] {1, 0}, column);
+    assertArrayEquals(
+        new double[] {2 - 400 * (-0.8 - 3 * 0.3 * 0.3), -400 * 0.3}, column, 1e-11, "closed form");
+    hessian.times(new double[] {0, 1}, column);
+    assertArrayEquals(new double[] {-400 * 0.3, 200}, column, 1e-11);
+  }
+
+  @Test
+  void ofAPlainFunction() {
+    Objective objective =
+        Objective.of(
+            1,
+            (theta, gradient) -> {
+              gradient[0] = Math.cos(theta[0]);
+              return Math.sin(theta[0]);
+            });
+    double[] gradient = new double[1];
+    assertEquals(Math.sin(2), objective.gradient(5, new double[] {2}, gradient));
+    assertEquals(Math.cos(2), gradient[0]);
+    assertThrows(IllegalArgumentException.class, () -> Objective.of(0, (_, _) -> 0));
+    assertThrows(IllegalArgumentException.class, () -> Objective.traced(3, theta -> theta));
+  }
+
+  /// Against differences of the gradient, on the horizon in use.
+  @Test
+  void ofATrajectoryLossOnItsHorizon() {
+    Mlp network = Mlp.of(Activation.TANH, 2, 4, 2);
+    double[] theta = network.initial(new SplittableRandom(1));
+    Integrator solver = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-12, 1e-12));
+    TrajectoryObjective objective =
+        TrajectoryObjective.of(
+                NeuralField.of(network, 1, 2),
+                new DiscreteAdjoint(solver),
+                new double[] {0, 0.4, 1},
+                List.of(new double[] {1, 2}, new double[] {3, 0}, new double[] {-1, 2}))
+            .withHorizon(tau -> tau < 1 ? 2 : 3);
+    double[] v = new SplittableRandom(2).doubles(theta.length, -1, 1).toArray();
+    for (double tau : new double[] {0, 1}) {
+      double[] product = new double[theta.length];
+      objective.hessian(tau, theta).times(v, product);
+      assertArrayEquals(differences(objective, tau, theta, v), product, 1e-6);
+    }
+  }
+
+  /// `(∇L(θ + εv) − ∇L(θ − εv)) / 2ε`; error `ε²`, and the solver's tolerance over ε, 1e-7.
+  private static double[] differences(Objective objective, double tau, double[] theta, double[] v) {
+    double epsilon = 1e-5;
+    double[] plus = new double[theta.length];
+    double[] minus = new double[theta.length];
+    double[] at = theta.clone();
+    for (int i = 0; i < at.length; i++) {
+      at[i] = theta[i] + epsilon * v[i];
+    }
+    objective.gradient(tau, at, plus);
+    for (int i = 0; i < at.length; i++) {
+      at[i] = theta[i] - epsilon * v[i];
+    }
+    objective.gradient(tau, at, minus);
+    for (int i = 0; i < at.length; i++) {
+      plus[i] = (plus[i] - minus[i]) / (2 * epsilon);
+    }
+    return plus;
+  }
+}
