@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.flowline.neuralode.Trainer;
+import org.flowline.neuralode.training.Trainer;
 
 /// Shows how training goes, on standard error: a bar on a terminal, else a line for every tenth of
 /// the way.

@@ -2,10 +2,10 @@ package org.flowline.examples;
 
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
-import org.flowline.neuralode.Optimizer;
-import org.flowline.neuralode.Trainer;
-import org.flowline.neuralode.TrajectoryObjective;
 import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrajectoryObjective;
 
 /// How `train` fits a model: on the trajectory from the first measurement, over a horizon that
 /// grows from a few points to all of them during the first part of the training.

@@ -68,6 +68,15 @@ class ArchitectureRules {
       slices().matching("org.flowline.(**)").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule gradientsKnowNothingOfTraining =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.neuralode")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.flowline.neuralode.training..");
+
+  @ArchTest
   static final ArchRule layersKnowProgramsOnly =
       noClasses()
           .that()

@@ -15,8 +15,9 @@ import org.flowline.odesolvers.FieldWithJacobian;
 ///     dy/dt = f(t, y, ε; θ)
 ///
 /// They stay the same through a solve and its gradient, whatever the method, until [#draw] is
-/// called; [NoisyObjective] calls it for each iteration of training. A number drawn
-/// inside the dynamics themselves would be drawn once, when they are recorded, and never again.
+/// called; [org.flowline.neuralode.training.NoisyObjective] calls it for each iteration of
+/// training. A number drawn inside the dynamics themselves would be drawn once, when they are
+/// recorded, and never again.
 ///
 /// Costs a [NeuralField]'s evaluation, and a copy of θ.
 public final class NoisyField implements TwiceDifferentiableField, KeepingField, FieldWithJacobian {

@@ -1,4 +1,4 @@
-/// Neural ODEs, their gradients and their training: three vector fields for one engine.
+/// Neural ODEs and their gradients: with their training, three vector fields for one engine.
 ///
 /// | | field | state | time |
 /// |---|---|---|---|
@@ -7,7 +7,7 @@
 /// | training | `TrainingFlow` | parameters | training time |
 ///
 /// Start at [org.flowline.neuralode.NeuralField], then [org.flowline.neuralode.GradientMethod],
-/// then [org.flowline.neuralode.Optimizer] and [org.flowline.neuralode.Trainer]. Every loop through
+/// then [org.flowline.neuralode.training.Trainer]. Every loop through
 /// time, depth or training is `org.flowline.odesolvers.Integrator`'s; the one exception are
 /// the sweeps back over steps of the discrete adjoints: recorded, in
 /// [org.flowline.neuralode.DiscreteAdjoint], or undone, in
@@ -18,12 +18,11 @@
 /// | choose a gradient | `GradientMethod`; `GradientAudit` measures all on your problem |
 /// | go through events | `TracedEvents`, `EventLoss` |
 /// | see curvature | `TrajectoryHessian` |
-/// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
-/// | change what it descends | `TrajectoryObjective`, `TrajectoriesObjective`, `MiniBatches` |
-/// | drop units, probe a trace | `NoisyField`, `NoisyObjective` |
+/// | train | the package `training` |
+/// | drop units, probe a trace | `NoisyField` |
 /// | let a field depend on time | `TimedDynamics`, `Basis`, `Signal` |
 /// | use all cores for a large batch | `ShardedField` |
 /// | add to the state | `Augmentation`, `RunningCost` |
 ///
-/// No plotting, no command line, no ND4J here.
+/// No plotting, no command line, no ND4J here, and nothing of training.
 package org.flowline.neuralode;

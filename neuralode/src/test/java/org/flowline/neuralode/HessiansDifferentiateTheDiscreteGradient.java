@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.flowline.neuralode.training.TrajectoryObjective;
 import org.flowline.odesolvers.BrownianPath;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Method;

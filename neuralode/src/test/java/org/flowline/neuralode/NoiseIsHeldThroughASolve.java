@@ -16,6 +16,11 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
+import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.NoisyObjective;
+import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Trainer;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
@@ -194,16 +199,6 @@ class NoiseIsHeldThroughASolve {
     double[] other =
         Trainer.of(new NoisyObjective(watching, field, 0.1, 4), rk4).train(new double[1], 5).last();
     assertFalse(first[0] == other[0]);
-  }
-
-  /// The noise of one iteration is not that of the last one, moved along.
-  @Test
-  void iterationsShareNoNumbers() {
-    List<Double> all = new ArrayList<>();
-    for (long iteration = 0; iteration < 50; iteration++) {
-      MiniBatches.random(9, iteration).doubles(50).forEach(all::add);
-    }
-    assertEquals(2500, all.stream().distinct().count());
   }
 
   @Test

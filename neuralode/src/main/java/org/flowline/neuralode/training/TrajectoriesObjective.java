@@ -1,9 +1,13 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.PreparedGradient;
+import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.odesolvers.Status;
 
 /// Several measured trajectories, of different lengths and times and with missing values, in one
@@ -132,7 +136,9 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
               (y, yBar) -> squares(series, measured, y, yBar));
       lastStatus = part.status();
       loss += part.loss();
-      StepCotangents.add(gradient, part.theta(), 0);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] += part.theta()[i];
+      }
       if (!lastStatus.succeeded()) {
         break;
       }

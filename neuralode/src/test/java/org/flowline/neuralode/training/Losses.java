@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
@@ -7,7 +7,7 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 
 /// Losses to descend in tests.
-final class Losses {
+public final class Losses {
   private Losses() {}
 
   /// `½ Σ aᵢ (θᵢ − i)²`
@@ -41,7 +41,7 @@ final class Losses {
   static final Mlp NETWORK = Mlp.of(Activation.TANH, 2, 7, 1);
 
   /// The mean square error of a small network on random data.
-  static TwiceDifferentiableObjective network() {
+  public static TwiceDifferentiableObjective network() {
     SplittableRandom random = new SplittableRandom(3);
     double[] inputs = random.doubles(2 * 11, -1, 1).toArray();
     double[] targets = random.doubles(11, -1, 1).toArray();

@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import java.util.function.Function;
 import java.util.function.LongFunction;

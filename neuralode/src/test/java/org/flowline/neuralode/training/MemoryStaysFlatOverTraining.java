@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +11,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.Checkpointed;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.ForwardSensitivity;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.InterpolatedAdjoint;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.ReversibleAdjoint;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;

@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;

@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 /// An objective whose Hessian can be multiplied with vectors; what sharpness, Newton's and
 /// natural-gradient steps need. The matrix is never formed.

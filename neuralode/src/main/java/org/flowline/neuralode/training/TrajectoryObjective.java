@@ -1,9 +1,15 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.PreparedGradient;
+import org.flowline.neuralode.TrajectoryGradient;
+import org.flowline.neuralode.TrajectoryHessian;
+import org.flowline.neuralode.TrajectoryLoss;
 import org.flowline.odesolvers.Status;
 
 /// The mean squared distance between a field's trajectory from `y0` and the data, over the first

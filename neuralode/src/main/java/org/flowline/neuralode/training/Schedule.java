@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 /// A learning-rate schedule: how fast θ moves, as a factor that depends on training time,
 ///

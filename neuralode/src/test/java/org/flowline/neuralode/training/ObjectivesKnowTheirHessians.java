@@ -1,4 +1,4 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective.Curvature;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;

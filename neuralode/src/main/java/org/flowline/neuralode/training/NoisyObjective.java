@@ -1,6 +1,7 @@
-package org.flowline.neuralode;
+package org.flowline.neuralode.training;
 
 import java.util.Optional;
+import org.flowline.neuralode.NoisyField;
 import org.flowline.odesolvers.Status;
 
 /// An objective whose field gets new noise for each iteration, as a function of training time
