@@ -24,6 +24,7 @@ class ReadmeExampleRuns {
       import java.util.*;
       import org.flowline.neuralode.*;
       import org.flowline.neuralode.nn.*;
+      import org.flowline.neuralode.training.*;
       import org.flowline.odesolvers.*;
       """;
 
