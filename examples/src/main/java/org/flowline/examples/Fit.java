@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.ModelFile;
 import org.flowline.neuralode.data.TimeSeries;
@@ -64,8 +66,8 @@ record Fit(
   }
 
   void addTo(OutputFolder folder) {
-    folder.add("fit.png", file -> Pictures.writePng(overTime(), file));
-    folder.add("phase.png", file -> Pictures.writePng(phasePlane(), file));
+    folder.add(Picture.of("fit", "The model and the data over time.", overTime()));
+    folder.add(Picture.of("phase", "The model in the phase plane.", phasePlane()));
     folder.add("model.json", file -> Files.writeString(file, ModelFile.text(model)));
     folder.add(
         "predictions.csv",

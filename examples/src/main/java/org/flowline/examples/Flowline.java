@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GradcheckCommand.class,
       ResnetEulerCommand.class,
       BenchCommand.class,
-      WorkPrecisionCommand.class
+      WorkPrecisionCommand.class,
+      LabCommand.class
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
@@ -77,7 +78,7 @@ public final class Flowline implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? one of train, gradcheck, resnet-euler, bench, work-precision");
+        "which command? one of train, gradcheck, resnet-euler, bench, work-precision, lab");
   }
 
   private static int usage(ParameterException problem, String[] args) {

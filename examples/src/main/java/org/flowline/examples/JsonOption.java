@@ -14,6 +14,11 @@ final class JsonOption {
   @Option(names = "--json", description = "Print one JSON object instead of text.")
   private boolean json;
 
+  /// Whether it was given.
+  boolean chosen() {
+    return json;
+  }
+
   /// Prints a record as JSON, or its text.
   void print(CommandSpec spec, Object report, Supplier<String> text) {
     spec.commandLine().getOut().println(json ? MAPPER.writeValueAsString(report) : text.get());

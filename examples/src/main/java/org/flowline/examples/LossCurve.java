@@ -3,6 +3,9 @@ package org.flowline.examples;
 import java.util.ArrayList;
 import java.util.List;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
+import org.flowline.neuralode.Trainer;
 import org.knowm.xchart.XYChart;
 
 /// Remembers the losses of a training, of a long one every so many, and draws them.
@@ -32,7 +35,7 @@ final class LossCurve implements Trainer.Observer {
 
   void addTo(OutputFolder folder) {
     if (!points.isEmpty()) {
-      folder.add("loss.png", file -> Pictures.writePng(chart(), file));
+      folder.add(Picture.of("loss", "Loss over iterations.", chart()));
     }
   }
 

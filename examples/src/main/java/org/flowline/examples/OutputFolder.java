@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.data.DataException;
 
 /// A folder for results. It is tried before the work starts; its files appear all together and
@@ -46,6 +47,12 @@ final class OutputFolder {
   /// A file to be written by [#write()].
   void add(String name, Content content) {
     contents.put(name, content);
+  }
+
+  /// A picture to be written by [#write()], as PNG and as SVG.
+  void add(Picture picture) {
+    add(picture.name() + ".png", picture::writePng);
+    add(picture.name() + ".svg", picture::writeSvg);
   }
 
   /// Writes the files beside their places, and moves them there when all are complete.

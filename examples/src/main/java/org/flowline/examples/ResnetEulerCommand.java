@@ -15,6 +15,8 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.TrajectoryGradient;
@@ -113,7 +115,8 @@ final class ResnetEulerCommand implements Callable<Integer> {
     int n = distances.size();
     double order = Math.log(distances.get(n - 2) / distances.get(n - 1)) / Math.log(2);
     folder.add(
-        "resnet-euler.png", file -> Pictures.writePng(picture(field, x, hidden, order), file));
+        Picture.of(
+            "resnet-euler", "Hidden state through depth.", picture(field, x, hidden, order)));
     folder.write();
     Report report = new Report(outputs, gradients, DEPTHS, distances, order, out.toString());
     json.print(spec, report, () -> text(report, folder));

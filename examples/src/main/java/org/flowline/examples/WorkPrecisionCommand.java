@@ -9,6 +9,8 @@ import org.flowline.examples.bench.WorkPrecision;
 import org.flowline.examples.bench.WorkPrecision.Diagram;
 import org.flowline.examples.bench.WorkPrecision.Point;
 import org.flowline.examples.bench.WorkPrecision.Series;
+import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,8 +59,8 @@ final class WorkPrecisionCommand implements Callable<Integer> {
     for (Diagram diagram : measured.diagrams()) {
       XYChart work = picture(diagram, "evaluations of the right-hand side", Point::nfe);
       XYChart time = picture(diagram, "time of a solve in milliseconds, median", Point::medianMs);
-      folder.add(diagram.file() + "-evaluations.png", file -> Pictures.writePng(work, file));
-      folder.add(diagram.file() + "-time.png", file -> Pictures.writePng(time, file));
+      folder.add(Picture.of(diagram.file() + "-evaluations", "Error against evaluations.", work));
+      folder.add(Picture.of(diagram.file() + "-time", "Error against time.", time));
     }
     folder.write();
     json.print(spec, new Report(measured.diagrams(), out.toString()), () -> text(measured, folder));

@@ -1,21 +1,14 @@
-package org.flowline.examples;
+package org.flowline.examples.pictures;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import javax.imageio.ImageIO;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -25,7 +18,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The one look of all pictures: colours that colour-blind readers tell apart (Okabe & Ito 2008),
 /// thin grids, labelled axes.
-final class Pictures {
+public final class Pictures {
   private static final List<Color> COLOURS =
       List.of(
           new Color(0x0072B2),
@@ -44,18 +37,17 @@ final class Pictures {
           SeriesMarkers.TRIANGLE_DOWN,
           SeriesMarkers.CROSS,
           SeriesMarkers.PLUS);
-  private static final int SCALE = 2;
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
   private Pictures() {}
 
-  static Color colour(int index) {
+  public static Color colour(int index) {
     return COLOURS.get(index % COLOURS.size());
   }
 
   /// An empty chart with title and axes.
-  static XYChart chart(String title, String x, String y) {
+  public static XYChart chart(String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
             .width(960)
@@ -81,11 +73,12 @@ final class Pictures {
         .setPlotGridLinesColor(new Color(0xE0E0E0))
         .setPlotGridLinesStroke(new BasicStroke(1f))
         .setPlotBorderColor(new Color(0x909090))
-        .setMarkerSize(8);
+        .setMarkerSize(7);
+    chart.getStyler().setYAxisTickMarkSpacingHint(60);
     return chart;
   }
 
-  static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
+  public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
     XYSeries series = chart.addSeries(unique(chart, name), x, y);
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
@@ -93,17 +86,40 @@ final class Pictures {
   }
 
   /// A logarithmic vertical axis over whole decades.
-  static void logarithmic(XYChart chart, double[] values) {
+  public static void logarithmic(XYChart chart, double[] values) {
     double low = Arrays.stream(values).min().orElse(1);
     double high = Arrays.stream(values).max().orElse(1);
     double bottom = Math.floor(Math.log10(low));
     double top = Math.max(bottom + 1, Math.ceil(Math.log10(high)));
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setYAxisMin(Math.pow(10, bottom)).setYAxisMax(Math.pow(10, top));
+    chart.getStyler().setYAxisTickLabelsFormattingFunction(Pictures::decade);
+    if (top - bottom > 6) {
+      chart.getStyler().setPlotGridLinesColor(new Color(0xF2F2F2));
+    }
+  }
+
+  /// A power of ten: in digits near one, else as `10ⁿ`.
+  private static String decade(double value) {
+    int exponent = (int) Math.round(Math.log10(value));
+    if (Math.abs(exponent) <= 3) {
+      return BigDecimal.valueOf(value)
+          .round(new MathContext(3))
+          .stripTrailingZeros()
+          .toPlainString();
+    }
+    return "10" + raised(exponent);
+  }
+
+  private static String raised(int exponent) {
+    return Integer.toString(exponent)
+        .chars()
+        .mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1))
+        .collect(Collectors.joining());
   }
 
   /// Numbers along the horizontal axis as few digits as tell them apart.
-  static void labels(XYChart chart, double[] x) {
+  public static void labels(XYChart chart, double[] x) {
     double low = x[0];
     double high = x[x.length - 1];
     double largest = Math.max(Math.abs(low), Math.abs(high));
@@ -116,14 +132,15 @@ final class Pictures {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
   }
 
-  static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
+  public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
     XYSeries series = chart.addSeries(unique(chart, name), x, y);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;
   }
 
-  static XYSeries lineWithPoints(XYChart chart, String name, double[] x, double[] y, Color colour) {
+  public static XYSeries lineWithPoints(
+      XYChart chart, String name, double[] x, double[] y, Color colour) {
     XYSeries series = line(chart, name, x, y, colour);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;
@@ -131,14 +148,14 @@ final class Pictures {
 
   /// A line whose points have the colour and the shape of the `index`-th method, so that they are
   /// told apart without colours as well.
-  static XYSeries markedLine(XYChart chart, String name, double[] x, double[] y, int index) {
+  public static XYSeries markedLine(XYChart chart, String name, double[] x, double[] y, int index) {
     XYSeries series = lineWithPoints(chart, name, x, y, colour(index));
     series.setMarker(SHAPES.get(index % SHAPES.size()));
     return series;
   }
 
   /// Both axes logarithmic, over whole decades upwards and just around the values across.
-  static void logarithmic(XYChart chart) {
+  public static void logarithmic(XYChart chart) {
     double[] y = all(chart, XYSeries::getYData);
     double[] x = all(chart, XYSeries::getXData);
     logarithmic(chart, y);
@@ -161,20 +178,5 @@ final class Pictures {
     return chart.getSeriesCollection().stream()
         .flatMapToDouble(series -> Arrays.stream(values.apply(series)))
         .toArray();
-  }
-
-  /// Twice the nominal size, lines where they belong between pixels.
-  static void writePng(XYChart chart, Path file) throws IOException {
-    int width = SCALE * chart.getWidth();
-    int height = SCALE * chart.getHeight();
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    graphics.scale(SCALE, SCALE);
-    chart.paint(graphics, chart.getWidth(), chart.getHeight());
-    graphics.dispose();
-    try (OutputStream out = Files.newOutputStream(file)) {
-      ImageIO.write(image, "png", out);
-    }
   }
 }

@@ -1,0 +1,23 @@
+package org.flowline.examples.lab;
+
+import java.util.List;
+import java.util.Optional;
+
+/// All experiments, in the order of their ids.
+public final class Lab {
+  private static final List<Experiment> EXPERIMENTS = List.of(new A4StepsHaveALimit());
+
+  private Lab() {}
+
+  /// In the order in which they build on each other.
+  public static List<Experiment> experiments() {
+    return EXPERIMENTS;
+  }
+
+  /// The experiment with this id, whatever its case.
+  public static Optional<Experiment> find(String id) {
+    return EXPERIMENTS.stream()
+        .filter(experiment -> experiment.claim().id().equalsIgnoreCase(id))
+        .findFirst();
+  }
+}

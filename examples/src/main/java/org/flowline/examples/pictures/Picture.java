@@ -1,0 +1,109 @@
+package org.flowline.examples.pictures;
+
+import java.awt.Color;
+import java.awt.Dimension;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.w3c.dom.Document;
+
+/// Charts on one sheet, in rows.
+///
+/// @param name of the files, without ending
+/// @param caption a sentence below it
+/// @param panels the charts, all of one size
+/// @param columns how many are side by side
+public record Picture(String name, String caption, List<Chart<?, ?>> panels, int columns) {
+  private static final int SCALE = 2;
+
+  public Picture {
+    panels = List.copyOf(panels);
+  }
+
+  /// A single chart.
+  public static Picture of(String name, String caption, Chart<?, ?> chart) {
+    return new Picture(name, caption, List.of(chart), 1);
+  }
+
+  /// Charts side by side.
+  public static Picture of(String name, String caption, Chart<?, ?>... panels) {
+    return new Picture(name, caption, List.of(panels), panels.length);
+  }
+
+  private int rows() {
+    return (panels.size() + columns - 1) / columns;
+  }
+
+  /// In pixels, before scaling.
+  public int width() {
+    return columns * panels.getFirst().getWidth();
+  }
+
+  /// In pixels, before scaling.
+  public int height() {
+    return rows() * panels.getFirst().getHeight();
+  }
+
+  /// Twice the nominal size, lines where they belong between pixels.
+  public void writePng(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ImageIO.write(image(), "png", out);
+    }
+  }
+
+  private BufferedImage image() {
+    BufferedImage image =
+        new BufferedImage(SCALE * width(), SCALE * height(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    graphics.scale(SCALE, SCALE);
+    paint(graphics);
+    graphics.dispose();
+    return image;
+  }
+
+  /// As scalable graphics; letters are shapes, so that it looks the same everywhere.
+  public void writeSvg(Path file) throws IOException {
+    SVGGraphics2D graphics = new SVGGraphics2D(svgDocument());
+    graphics.setSVGCanvasSize(new Dimension(width(), height()));
+    paint(graphics);
+    try (Writer out = Files.newBufferedWriter(file)) {
+      graphics.stream(out, true);
+    }
+  }
+
+  private static Document svgDocument() {
+    try {
+      return DocumentBuilderFactory.newNSInstance()
+          .newDocumentBuilder()
+          .getDOMImplementation()
+          .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("the JDK's XML parser builds no documents", e);
+    }
+  }
+
+  private void paint(Graphics2D graphics) {
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width(), height());
+    AffineTransform sheet = graphics.getTransform();
+    for (int i = 0; i < panels.size(); i++) {
+      Chart<?, ?> panel = panels.get(i);
+      graphics.translate(i % columns * panel.getWidth(), i / columns * panel.getHeight());
+      panel.paint(graphics, panel.getWidth(), panel.getHeight());
+      graphics.setTransform(sheet);
+    }
+  }
+}
