@@ -1,15 +1,11 @@
 package org.flowline.examples.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.neuralode.GradientFlow;
-import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
-import org.flowline.odesolvers.Solution;
-import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.Trajectory;
 import org.hipparchus.analysis.solvers.BrentSolver;
 import org.knowm.xchart.XYChart;
 
@@ -52,17 +48,8 @@ final class A4StepsHaveALimit implements Experiment {
 
   /// The factor by which the iterates grow in one late step.
   private static double growth(double eta) {
-    double[] y = descend(eta, 400, new Trajectory());
-    double[] z = descend(eta, 401, new Trajectory());
-    return Math.hypot(z[0], z[1]) / Math.hypot(y[0], y[1]);
-  }
-
-  private static double[] descend(double eta, int steps, Trajectory path) {
-    Solution solution =
-        Integrator.of(Methods.EULER, new StepSize.Constant(eta, steps))
-            .withObserver(path)
-            .solve(new GradientFlow(BOWL), START, 0, eta * steps);
-    return solution.last();
+    double[][] y = Orbit.descent(BOWL, START, eta, 401).y();
+    return Math.hypot(y[401][0], y[401][1]) / Math.hypot(y[400][0], y[400][1]);
   }
 
   private static XYChart losses(double limit) {
@@ -70,17 +57,10 @@ final class A4StepsHaveALimit implements Experiment {
     List<Double> all = new ArrayList<>();
     double[] fractions = {0.2, 0.5, 0.9, 1, 1.05};
     for (int i = 0; i < fractions.length; i++) {
-      Trajectory path = new Trajectory();
-      descend(fractions[i] * limit, STEPS, path);
-      double[] k = new double[STEPS];
-      double[] loss = new double[STEPS];
-      double[] y = new double[2];
-      for (int n = 0; n < STEPS; n++) {
-        path.copyState(n, y);
-        k[n] = n;
-        loss[n] = BOWL.value(y);
-        all.add(loss[n]);
-      }
+      Orbit orbit = Orbit.descent(BOWL, START, fractions[i] * limit, STEPS);
+      double[] loss = orbit.losses(BOWL);
+      double[] k = IntStream.rangeClosed(0, STEPS).asDoubleStream().toArray();
+      Arrays.stream(loss).forEach(all::add);
       Pictures.markedLine(chart, "η = " + fractions[i] + " · 2/λₘₐₓ", k, loss, i);
     }
     Pictures.logarithmic(chart, all.stream().mapToDouble(x -> x).toArray());

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// All experiments, in the order of their ids.
 public final class Lab {
-  private static final List<Experiment> EXPERIMENTS = List.of(new A4StepsHaveALimit());
+  private static final List<Experiment> EXPERIMENTS =
+      List.of(new A1DescentIsEuler(), new A4StepsHaveALimit());
 
   private Lab() {}
 
