@@ -6,7 +6,11 @@ import java.util.Optional;
 /// All experiments, in the order of their ids.
 public final class Lab {
   private static final List<Experiment> EXPERIMENTS =
-      List.of(new A1DescentIsEuler(), new A4StepsHaveALimit());
+      List.of(
+          new A1DescentIsEuler(),
+          new A2DescentErrs(),
+          new A3DescentIsAPower(),
+          new A4StepsHaveALimit());
 
   private Lab() {}
 

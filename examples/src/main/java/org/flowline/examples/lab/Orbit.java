@@ -41,13 +41,13 @@ record Orbit(double[] t, double[][] y) {
         Integrator.of(Methods.EULER, new StepSize.Constant(eta, steps)));
   }
 
-  /// The gradient flow up to time `t1`, to about ten digits.
+  /// The gradient flow up to time `t1`, to about twelve digits.
   static Orbit flow(Objective objective, double[] start, double t1) {
     return of(
         new GradientFlow(objective),
         start,
         t1,
-        Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-11, 1e-11)));
+        Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-13, 1e-13)));
   }
 
   double[] last() {
