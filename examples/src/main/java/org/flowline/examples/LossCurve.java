@@ -2,10 +2,9 @@ package org.flowline.examples;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.flowline.neuralode.training.Trainer;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.neuralode.Trainer;
+import org.flowline.neuralode.training.Trainer;
 import org.knowm.xchart.XYChart;
 
 /// Remembers the losses of a training, of a long one every so many, and draws them.

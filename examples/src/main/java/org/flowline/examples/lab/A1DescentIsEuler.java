@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.training.Objective;
 import org.hipparchus.linear.MatrixUtils;
 import org.knowm.xchart.XYChart;
 

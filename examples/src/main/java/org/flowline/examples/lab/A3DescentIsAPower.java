@@ -6,7 +6,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.Objective;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;

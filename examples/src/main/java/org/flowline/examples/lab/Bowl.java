@@ -1,6 +1,6 @@
 package org.flowline.examples.lab;
 
-import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.Objective;
 
 /// The quadratic bowl `½ xᵀA x` in the plane, whose level line ½ is an ellipse with semi-axes `a`
 /// and `b`, the first at an angle to the horizontal. `A` has the eigenvalues `1/a²` and `1/b²`.

@@ -3,10 +3,10 @@ package org.flowline.examples.lab;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
-import org.flowline.neuralode.Objective;
-import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.hipparchus.linear.RealMatrix;
 
 /// Losses to descend, and where to start.

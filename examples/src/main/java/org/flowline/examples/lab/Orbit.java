@@ -1,7 +1,7 @@
 package org.flowline.examples.lab;
 
-import org.flowline.neuralode.GradientFlow;
-import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Objective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;

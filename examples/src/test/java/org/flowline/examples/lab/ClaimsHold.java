@@ -56,6 +56,6 @@ class ClaimsHold {
       }
     }
     assertTrue(coloured > 500, picture.name() + " has " + coloured + " coloured pixels");
-    assertTrue(Files.readString(svg).split("<path").length > 50, picture.name() + " shows little");
+    assertTrue(Files.size(svg) > 20_000, picture.name() + " shows little");
   }
 }
