@@ -33,7 +33,6 @@ final class ReverseSweep {
   /// The cotangent of dense output at an event.
   private final double[] atEvent;
 
-  private final double[] slope;
   private final double[] rate;
   private final double[] b;
   private final double[] weights;
@@ -67,7 +66,6 @@ final class ReverseSweep {
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
     this.atEvent = new double[n];
-    this.slope = new double[n];
     this.rate = new double[n];
     this.b = new double[method.stages()];
     method.endWeights(b);
@@ -248,8 +246,7 @@ final class ReverseSweep {
     method.denseRates((time - part.t(step)) / part.h(step), weights);
     Arrays.fill(rate, 0);
     for (int i = 0; i < weights.length; i++) {
-      part.copyStage(step, i, slope);
-      StepCotangents.addScaled(rate, weights[i], slope, 0);
+      StepCotangents.addScaled(rate, weights[i], part.stages(step)[i], 0);
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.flowline.neuralode;
 
-import java.util.Arrays;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Crew;
 import org.flowline.odesolvers.ParallelField;
@@ -22,21 +21,18 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   private final DifferentiableField field;
   private final int n;
   private final int stages;
-  private final double[][] slopes;
-  private final double[] y0;
   private final double[] y;
   private final double[] stageBar;
 
   private final Crew crew;
-  private final Crew.Work load = this::load;
   private final Crew.Work makeStage = this::makeStage;
   private final Crew.Work spread = this::spread;
 
   /// The stage being pulled back.
-  private Trajectory trajectory;
-
-  private int step;
   private int stage;
+
+  private double[] y0;
+  private double[][] slopes;
   private double h;
   private StepCotangents bar;
 
@@ -45,8 +41,6 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     this.field = field;
     this.n = field.dimension();
     this.stages = tableau.stages();
-    this.slopes = new double[stages][n];
-    this.y0 = new double[n];
     this.y = new double[n];
     this.stageBar = new double[n];
     this.crew = ParallelField.crewOf(field).on(n);
@@ -54,11 +48,10 @@ final class RungeKuttaAdjoint implements StepAdjoint {
 
   @Override
   public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
-    this.trajectory = trajectory;
-    this.step = step;
+    this.y0 = trajectory.state(step);
+    this.slopes = trajectory.stages(step);
     this.h = trajectory.h(step);
     this.bar = bar;
-    crew.run(load);
     boolean shared = tableau.fsal() && trajectory.continues(step);
     for (int i = stages - 1; i >= 0; i--) {
       bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
@@ -72,22 +65,12 @@ final class RungeKuttaAdjoint implements StepAdjoint {
         return;
       }
       if (bar.reached[i]) {
-        pullBackStage(i);
+        pullBackStage(trajectory, step, i);
       }
     }
   }
 
-  /// Copies each of the step's arrays.
-  private void load(int part, int parts) {
-    for (int i = part; i < stages; i += parts) {
-      trajectory.copyStage(step, i, slopes[i]);
-    }
-    if (part == parts - 1) {
-      trajectory.copyState(step, y0);
-    }
-  }
-
-  private void pullBackStage(int i) {
+  private void pullBackStage(Trajectory trajectory, int step, int i) {
     double c = tableau.c(i);
     double time = trajectory.stageTime(step, c);
     double[] slopeBar = bar.slopes[i];
@@ -113,19 +96,10 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     }
   }
 
-  /// `Yᵢ = y0 + h Σ a_ij kⱼ`, summed in the solver's order.
+  /// The stage's state.
   private void makeStage(int part, int parts) {
-    int from = Crew.start(n, part, parts);
     int to = Crew.start(n, part + 1, parts);
-    Arrays.fill(y, from, to, 0);
-    for (int j = 0; j <= stage; j++) {
-      if (tableau.a(stage, j) != 0) {
-        StepCotangents.addScaled(y, tableau.a(stage, j), slopes[j], 0, from, to);
-      }
-    }
-    for (int component = from; component < to; component++) {
-      y[component] = y0[component] + h * y[component];
-    }
+    tableau.stageState(stage, h, y0, slopes, y, Crew.start(n, part, parts), to);
   }
 
   /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.

@@ -39,6 +39,7 @@ public final class ButcherTableau implements Method {
   private final int denseOrder;
   private final boolean fsal;
   private final int endStage;
+  private final LinearCombination[] rows;
 
   private ButcherTableau(Draft draft) {
     this.name = draft.name;
@@ -55,6 +56,10 @@ public final class ButcherTableau implements Method {
     this.denseOrder = draft.denseOrder;
     this.fsal = isEnd(stepStages - 1);
     this.endStage = fsal ? stepStages - 1 : isEnd(stepStages) ? stepStages : -1;
+    this.rows = new LinearCombination[c.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = LinearCombination.of(Arrays.copyOf(a[i], Math.min(i + 1, a[i].length)));
+    }
   }
 
   /// The fields of a tableau on their way to the next one.
@@ -272,6 +277,18 @@ public final class ButcherTableau implements Method {
   /// `a_ij`, counted from 0; zero above the diagonal.
   public double a(int i, int j) {
     return j < a[i].length ? a[i][j] : 0;
+  }
+
+  /// Overwrites the components `from … to − 1` of `y` with those of the state at which stage `i`,
+  /// counted from 0, is evaluated, in the solver's own arithmetic: `y0 + h Σ_{j≤i} a_ij k_j`.
+  ///
+  /// @param k the slopes, of which those up to `i` that the stage takes are read
+  public void stageState(int i, double h, double[] y0, double[][] k, double[] y, int from, int to) {
+    if (from == 0 && to == y.length) {
+      rows[i].apply(y0, h, k, y);
+    } else {
+      rows[i].apply(y0, h, k, y, from, to);
+    }
   }
 
   /// `b_i`, counted from 0.

@@ -21,10 +21,13 @@ public final class Trajectory implements StepObserver {
   private double[] aims = new double[16];
   private boolean[] begins = new boolean[16];
 
-  /// Per step `y0` and then the slopes `k_1 … k_s`, in one row.
-  private double[][] rows = new double[16][];
+  /// Per step `y0`.
+  private double[][] states = new double[16][];
 
-  private long inRows;
+  /// Per step the slopes `k_1 … k_s`.
+  private double[][][] slopes = new double[16][][];
+
+  private long inSteps;
 
   private double[] lastState = new double[0];
   private double lastEnd;
@@ -39,17 +42,10 @@ public final class Trajectory implements StepObserver {
     } else {
       requireNext(step);
     }
-    if (steps == rows.length) {
+    if (steps == starts.length) {
       grow();
     }
-    int n = dimension;
-    int length = (1 + step.stages()) * n;
-    double[] row = rows[steps];
-    if (row == null || row.length != length) {
-      inRows += length - (row == null ? 0 : row.length);
-      row = new double[length];
-      rows[steps] = row;
-    }
+    makeRoom(step.stages());
     copy.step = step;
     step.stage(0); // the caller alone may evaluate what only the dense output needs
     step.crew().run(copy);
@@ -62,6 +58,21 @@ public final class Trajectory implements StepObserver {
     begins[steps] = step.begins();
     lastEnd = step.end();
     steps++;
+  }
+
+  /// The arrays of the next step are those of an earlier recording where they fit.
+  private void makeRoom(int stages) {
+    double[] state = states[steps];
+    if (state != null && state.length == dimension && slopes[steps].length == stages) {
+      return;
+    }
+    inSteps -= state == null ? 0 : (1L + slopes[steps].length) * state.length;
+    states[steps] = new double[dimension];
+    slopes[steps] = new double[stages][];
+    for (int i = 0; i < stages; i++) {
+      slopes[steps][i] = new double[dimension]; // several times as fast as new double[stages][n]
+    }
+    inSteps += (1L + stages) * dimension;
   }
 
   private void begin(Step step) {
@@ -91,13 +102,11 @@ public final class Trajectory implements StepObserver {
 
     @Override
     public void part(int k, int parts) {
-      int n = dimension;
-      int from = Crew.start(n, k, parts);
-      int length = Crew.start(n, k + 1, parts) - from;
-      double[] row = rows[steps];
-      System.arraycopy(step.y0(), from, row, from, length);
+      int from = Crew.start(dimension, k, parts);
+      int length = Crew.start(dimension, k + 1, parts) - from;
+      System.arraycopy(step.y0(), from, states[steps], from, length);
       for (int i = 0; i < step.stages(); i++) {
-        System.arraycopy(step.stage(i), from, row, (1 + i) * n + from, length);
+        System.arraycopy(step.stage(i), from, slopes[steps][i], from, length);
       }
       System.arraycopy(step.y1(), from, lastState, from, length);
     }
@@ -111,7 +120,8 @@ public final class Trajectory implements StepObserver {
     lastTimes = Arrays.copyOf(lastTimes, capacity);
     aims = Arrays.copyOf(aims, capacity);
     begins = Arrays.copyOf(begins, capacity);
-    rows = Arrays.copyOf(rows, capacity);
+    states = Arrays.copyOf(states, capacity);
+    slopes = Arrays.copyOf(slopes, capacity);
   }
 
   /// Forgets the steps and keeps their memory for the next recording.
@@ -179,7 +189,18 @@ public final class Trajectory implements StepObserver {
 
   /// Overwrites `y` with the state at the start of step `n`.
   public void copyState(int n, double[] y) {
-    System.arraycopy(rows[requireStep(n)], 0, y, 0, dimension);
+    System.arraycopy(state(n), 0, y, 0, dimension);
+  }
+
+  /// The state at the start of step `n`: the record itself, to be read until the next solve, not
+  /// changed or kept.
+  public double[] state(int n) {
+    return states[requireStep(n)];
+  }
+
+  /// The slopes `k_1 … k_s` of step `n`; to be read as [#state].
+  public double[][] stages(int n) {
+    return slopes[requireStep(n)];
   }
 
   /// Overwrites `y` with the state at the end of the last step.
@@ -190,7 +211,7 @@ public final class Trajectory implements StepObserver {
 
   /// Overwrites `k` with the slope `k_i` of step `n`, both counted from 0.
   public void copyStage(int n, int i, double[] k) {
-    System.arraycopy(rows[requireStep(n)], (1 + i) * dimension, k, 0, dimension);
+    System.arraycopy(stages(n)[i], 0, k, 0, dimension);
   }
 
   /// Index of the step that contains `t`; the later one where two meet. Cost: O(log steps).
@@ -231,9 +252,9 @@ public final class Trajectory implements StepObserver {
     } else {
       double h = sizes[n];
       method.denseWeights((t - starts[n]) / h, weights);
-      combine(rows[n], y);
+      combine(slopes[n], y);
       for (int j = 0; j < dimension; j++) {
-        y[j] = rows[n][j] + h * y[j];
+        y[j] = states[n][j] + h * y[j];
       }
     }
   }
@@ -244,24 +265,24 @@ public final class Trajectory implements StepObserver {
   public void derivative(double t, double[] dydt) {
     int n = find(t);
     method.denseRates(t == lastTimes[n] ? 1 : (t - starts[n]) / sizes[n], weights);
-    combine(rows[n], dydt);
+    combine(slopes[n], dydt);
   }
 
   /// `out = Σ weights_i k_i`.
-  private void combine(double[] row, double[] out) {
+  private void combine(double[][] k, double[] out) {
     Arrays.fill(out, 0, dimension, 0);
     for (int i = 0; i < weights.length; i++) {
       double weight = weights[i];
-      int offset = (1 + i) * dimension;
+      double[] slope = k[i];
       for (int j = 0; j < dimension; j++) {
-        out[j] += weight * row[offset + j];
+        out[j] += weight * slope[j];
       }
     }
   }
 
   /// Bytes held, whether in use or kept for the next recording.
   public long bytes() {
-    return 8 * (6L * starts.length + lastState.length + weights.length + inRows);
+    return 8 * (6L * starts.length + lastState.length + weights.length + inSteps);
   }
 
   private int requireStep(int n) {
