@@ -42,14 +42,15 @@ class TrainFitsHareAndLynx {
     assertEquals(76.6, predicted.get(3)[0], 8);
     assertEquals(51.1, predicted.get(4)[1], 8);
 
-    for (String picture : List.of("fit.png", "loss.png", "phase.png")) {
-      assertTrue(colours(folder.resolve(picture)) > 20, picture + " is empty");
+    for (String picture : List.of("fit", "loss", "phase")) {
+      assertTrue(colours(folder.resolve(picture + ".png")) > 20, picture + " is empty");
+      assertTrue(Files.size(folder.resolve(picture + ".svg")) > 20_000, picture + " is empty");
     }
     List<String> predictions = Files.readAllLines(folder.resolve("predictions.csv"));
     assertEquals("year,hare,hare (model),lynx,lynx (model)", predictions.getFirst());
     assertEquals(22, predictions.size());
     try (var files = Files.list(folder)) {
-      assertEquals(5, files.count(), "nothing but the results is left in the folder");
+      assertEquals(8, files.count(), "nothing but the results is left in the folder");
     }
   }
 
