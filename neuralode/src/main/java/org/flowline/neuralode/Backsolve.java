@@ -141,7 +141,14 @@ public record Backsolve(
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
     first.requireSame("backsolve");
-    TrajectoryGradient back = back(field, adjoint, times, solution, loss);
+    double[][] values = observed(times, stops, solution.values());
+    double[] observed = Observations.flat(values, field.dimension());
+    LossCotangents bars =
+        LossCotangents.of(loss, times, observed, solution.occurrences(), solution.status());
+    if (!bars.status().succeeded()) {
+      return Observations.failed(field, times, bars.status(), solution.stats());
+    }
+    TrajectoryGradient back = back(field, adjoint, times, solution, observed, bars);
     boolean failed = !back.status().succeeded();
     if (!failed && back.drift() <= limit.limit) {
       return back;
@@ -167,14 +174,11 @@ public record Backsolve(
       AdjointField adjoint,
       double[] times,
       Solution solution,
-      TrajectoryLoss loss) {
+      double[] observed,
+      LossCotangents bars) {
     int n = field.dimension();
     double[] stops = solution.times();
     double[][] values = solution.values();
-    double[] observed = Observations.flat(observed(times, stops, values), n);
-    LossCotangents bars =
-        LossCotangents.of(loss, times, observed, solution.occurrences(), solution.status());
-
     Integrator solver = control.over(backward, 2 * n, adjoint.dimension());
     Reanchoring anchoring = new Reanchoring(n);
     AdjointWalk walk = new AdjointWalk(field, adjoint, solver, times, bars, solution, anchoring);

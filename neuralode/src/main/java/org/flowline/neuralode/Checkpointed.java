@@ -56,6 +56,9 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
           }
           first.requireSame("checkpointed");
           LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+          if (!bars.status().succeeded()) {
+            return Observations.failed(field, times, bars.status(), solution.stats());
+          }
           sweep.start(field, solution, times, bars);
           long steps = solution.stats().accepted();
           new Backward(field, keeping, sweep, recorded, run.kept, steps).run();

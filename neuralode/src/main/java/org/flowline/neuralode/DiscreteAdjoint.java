@@ -104,6 +104,9 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
       }
       first.requireSame("discrete adjoint");
       LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+      if (!bars.status().succeeded()) {
+        return Observations.failed(field, times, bars.status(), solution.stats());
+      }
       sweep.start(field, solution, times, bars);
       sweep.over(trajectory, 0);
       return sweep.gradient(bars.value(), solution);

@@ -75,6 +75,9 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     }
     List<Event.Occurrence> happened = events.happened(solution.occurrences());
     LossCotangents bars = LossCotangents.of(loss, times, observed, happened, solution.status());
+    if (!bars.status().succeeded()) {
+      return Observations.failed(field, times, bars.status(), solution.stats());
+    }
     double[] cotangents = bars.states();
 
     double[] gradient = new double[n + field.parameterCount()];

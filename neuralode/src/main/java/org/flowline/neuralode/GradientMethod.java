@@ -35,6 +35,9 @@ public sealed interface GradientMethod
   /// Times behind an event that stops the solve are not observed: their states are NaN, and the
   /// loss must not depend on them.
   ///
+  /// A loss or a cotangent that is NaN or infinite gives NaN and the same
+  /// [org.flowline.odesolvers.Status.Reason#NON_FINITE_STATE] by every method.
+  ///
   /// @param times two or more, strictly monotone in either direction; the loss need not depend on
   ///     the state at any of them, the start and the end included
   /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, or the field is not

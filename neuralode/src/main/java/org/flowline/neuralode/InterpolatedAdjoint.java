@@ -98,6 +98,9 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     }
     first.requireSame("interpolated adjoint");
     LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+    if (!bars.status().succeeded()) {
+      return Observations.failed(field, times, bars.status(), solution.stats());
+    }
     Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
     AdjointWalk walk =
         new AdjointWalk(field, adjoint, solver, times, bars, solution, adjoint::arrive);

@@ -13,7 +13,8 @@ import org.flowline.odesolvers.Status.Reason;
 /// @param states `∂L/∂y(tᵢ)`, `[times, n]`
 /// @param events `∂L/∂(t, before, after)` of what happened, `[events, 1 + 2n]`
 /// @param reached how many of the times the solve got to, before an event stopped it
-record LossCotangents(double value, double[] states, double[] events, int reached) {
+/// @param status how the solve ended, or that there is nothing to take back through it
+record LossCotangents(double value, double[] states, double[] events, int reached, Status status) {
 
   static LossCotangents of(TrajectoryLoss loss, double[] times, Solution solution, int n) {
     double[] observed = Observations.flat(solution.values(), n);
@@ -43,7 +44,45 @@ record LossCotangents(double value, double[] states, double[] events, int reache
                 + "want a loss that leaves out states that are NaN, such as an EventLoss");
       }
     }
-    return new LossCotangents(value, states, events, reached);
+    Status checked = checked(value, times, states, events, status);
+    return new LossCotangents(value, states, events, reached, checked);
+  }
+
+  /// The status of a solve, or that of a loss or cotangent that is not finite.
+  private static Status checked(
+      double value, double[] times, double[] states, double[] events, Status status) {
+    int n = states.length / times.length;
+    int state = firstNotFinite(states);
+    if (!Double.isFinite(value)) {
+      return notFinite(status, status.t(), -1, "the loss is " + value);
+    }
+    if (state >= 0) {
+      double t = times[state / n];
+      String what = "∂L/∂y at t = " + t + " is " + states[state] + " in component " + state % n;
+      return notFinite(status, t, state % n, what);
+    }
+    int event = firstNotFinite(events);
+    if (event >= 0) {
+      int row = 1 + 2 * n;
+      String what = "∂L/∂(t, before, after) of event %d is %s in component %d";
+      return notFinite(
+          status, status.t(), -1, what.formatted(event / row, events[event], event % row));
+    }
+    return status;
+  }
+
+  private static int firstNotFinite(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Status notFinite(Status status, double t, int component, String what) {
+    String message = "gradient: " + what + "; want a loss that is smooth and finite there";
+    return new Status(Reason.NON_FINITE_STATE, t, status.h(), status.steps(), component, message);
   }
 
   /// How many of the times lie before the end or at it.

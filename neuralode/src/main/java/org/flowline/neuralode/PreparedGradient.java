@@ -34,7 +34,7 @@ public final class PreparedGradient {
               + " for each thread, and another for use inside the loss");
     }
     try {
-      return workspace.gradient(y0, times, loss);
+      return workspace.gradient(y0, times, loss).orNotFinite();
     } finally {
       busy.set(false);
     }

@@ -60,12 +60,13 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
     first.requireSame("reversible adjoint");
-    double[] observed = Observations.flat(solution.values(), field.dimension());
-    double[] cotangents = new double[observed.length];
-    double value = loss.evaluate(observed, cotangents);
+    LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+    if (!bars.status().succeeded()) {
+      return Observations.failed(field, times, bars.status(), solution.stats());
+    }
     Reversible method = (Reversible) forward.method();
     ReversibleSweep sweep =
-        new ReversibleSweep(method, field, forward.stepSize(), solution, times, cotangents);
+        new ReversibleSweep(method, field, forward.stepSize(), solution, times, bars.states());
     long steps = solution.stats().accepted();
     double end = times[times.length - 1];
     for (long step = steps - 1; step >= 0; step--) {
@@ -73,6 +74,6 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
       sweep.over(start, nodes.size(step, start, end), end);
       end = start;
     }
-    return sweep.gradient(value, y0);
+    return sweep.gradient(bars.value(), y0);
   }
 }

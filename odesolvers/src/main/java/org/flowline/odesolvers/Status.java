@@ -22,7 +22,7 @@ public record Status(
     MAX_STEPS,
     /// No step that changes `t`, or none above the minimal step, was accurate enough.
     STEP_SIZE_UNDERFLOW,
-    /// The state or the field became infinite or NaN.
+    /// The state or the field became infinite or NaN, or what is computed of them.
     NON_FINITE_STATE,
     /// The equations of an implicit method were not solved, at any step size.
     NONLINEAR_SOLVER,
