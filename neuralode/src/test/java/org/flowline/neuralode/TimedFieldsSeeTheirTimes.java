@@ -297,6 +297,33 @@ class TimedFieldsSeeTheirTimes {
     says(
         "trajectories objective: no series; want one or more",
         () -> TrajectoriesObjective.of(field, method, List.of()));
+    List<double[]> rows = List.of(new double[2], new double[2], new double[2]);
+    says(
+        "series: time 2 is 0.5, after 1.0; want finite times, all rising or all falling",
+        () -> new TrajectoriesObjective.Series(new double[] {0, 1, 0.5}, rows));
+    says(
+        "trajectory objective: time 1 is 3.0, after 3.0; want finite times, all rising or all"
+            + " falling",
+        () -> TrajectoryObjective.of(field, method, new double[] {3, 3, 2}, rows));
+    for (double strange : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+      says(
+          "series: time 1 is "
+              + strange
+              + ", after 0.0; want finite times, all rising or all falling",
+          () -> new TrajectoriesObjective.Series(new double[] {0, strange, 1}, rows));
+    }
+    TrajectoriesObjective falling =
+        TrajectoriesObjective.of(
+            field,
+            method,
+            List.of(new TrajectoriesObjective.Series(new double[] {3, 2.5, 1}, rows)));
+    for (int sample : new int[] {-1, 1}) {
+      says(
+          "trajectories objective: series "
+              + sample
+              + " of a batch; want 0 … 0, as MiniBatches of size() samples asks for",
+          () -> falling.gradient(new int[] {0, sample}, new double[22], new double[22]));
+    }
     TrajectoriesObjective.Series narrow =
         new TrajectoriesObjective.Series(
             new double[] {0, 1}, List.of(new double[1], new double[1]));

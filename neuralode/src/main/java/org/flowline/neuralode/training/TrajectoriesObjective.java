@@ -55,6 +55,7 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
         throw new IllegalArgumentException(
             "series: the first row is not complete; start at one that is, or fill it in");
       }
+      TrajectoryObjective.requireOrdered("series", times);
     }
 
     private long measured() {
@@ -116,12 +117,22 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
 
   /// The loss of these series and its gradient; NaN where a solve fails.
   ///
-  /// @throws IllegalArgumentException if there are none
+  /// @throws IllegalArgumentException if there are none, or one has a number that no series has
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
     if (samples.length == 0) {
       throw new IllegalArgumentException(
           "trajectories objective: a batch of no series; want one or more");
+    }
+    for (int sample : samples) {
+      if (sample < 0 || sample >= all.size()) {
+        throw new IllegalArgumentException(
+            "trajectories objective: series "
+                + sample
+                + " of a batch; want 0 … "
+                + (all.size() - 1)
+                + ", as MiniBatches of size() samples asks for");
+      }
     }
     field.bind(theta);
     long measured = Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();

@@ -50,8 +50,8 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
 
   /// The objective on all of the data, starting from its first point.
   ///
-  /// @throws IllegalArgumentException if there are fewer than two times, or a row has not the
-  ///     field's dimension or a value that is missing
+  /// @throws IllegalArgumentException if there are fewer than two times, or they are not strictly
+  ///     monotone, or a row has not the field's dimension or a value that is missing
   public static TrajectoryObjective of(
       DifferentiableField field, GradientMethod method, double[] times, List<double[]> data) {
     if (times.length < 2 || times.length != data.size()) {
@@ -79,7 +79,21 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
                 + " components");
       }
     }
+    requireOrdered("trajectory objective", times);
     return new TrajectoryObjective(field, method, times, data, _ -> times.length);
+  }
+
+  /// @throws IllegalArgumentException unless two or more times are finite and strictly monotone
+  static void requireOrdered(String what, double[] times) {
+    double direction = Math.signum(times[1] - times[0]);
+    for (int i = 1; i < times.length; i++) {
+      double gap = times[i] - times[i - 1];
+      if (!(gap * direction > 0) || Double.isInfinite(gap)) {
+        throw new IllegalArgumentException(
+            "%s: time %d is %s, after %s; want finite times, all rising or all falling"
+                .formatted(what, i, times[i], times[i - 1]));
+      }
+    }
   }
 
   /// This objective on the first `horizon(τ)` times only, clipped to between 2 and all of them.
