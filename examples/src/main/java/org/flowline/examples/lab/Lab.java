@@ -10,7 +10,9 @@ public final class Lab {
           new A1DescentIsEuler(),
           new A2DescentErrs(),
           new A3DescentIsAPower(),
-          new A4StepsHaveALimit());
+          new A4StepsHaveALimit(),
+          new A5TheFlowDissipates(),
+          new A6TheDescentLemmaHolds());
 
   private Lab() {}
 

@@ -74,7 +74,7 @@ public final class Pictures {
         .setPlotGridLinesStroke(new BasicStroke(1f))
         .setPlotBorderColor(new Color(0x909090))
         .setMarkerSize(7);
-    chart.getStyler().setYAxisTickMarkSpacingHint(60);
+    chart.getStyler().setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern("0.########");
     return chart;
   }
 
@@ -154,11 +154,15 @@ public final class Pictures {
     return series;
   }
 
+  /// The vertical axis logarithmic, over whole decades.
+  public static void logarithmicY(XYChart chart) {
+    logarithmic(chart, all(chart, XYSeries::getYData));
+  }
+
   /// Both axes logarithmic, over whole decades upwards and just around the values across.
   public static void logarithmic(XYChart chart) {
-    double[] y = all(chart, XYSeries::getYData);
     double[] x = all(chart, XYSeries::getXData);
-    logarithmic(chart, y);
+    logarithmicY(chart);
     chart.getStyler().setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(false);
     chart.getStyler().setXAxisTickLabelsFormattingFunction(Pictures::oneTwoFive);
     chart.getStyler().setXAxisMin(Arrays.stream(x).min().orElse(1) / 1.3);
