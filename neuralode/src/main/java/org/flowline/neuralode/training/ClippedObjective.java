@@ -25,6 +25,11 @@ public record ClippedObjective(Objective objective, double largest) implements O
   }
 
   @Override
+  public boolean varies() {
+    return objective.varies();
+  }
+
+  @Override
   public int dimension() {
     return objective.dimension();
   }

@@ -12,8 +12,7 @@ import java.util.SplittableRandom;
 /// the batch stays the same, as [Trainer] asks with the step's start. The last batch of a pass may
 /// be smaller.
 ///
-/// With a method that takes the first slope of a step over from the step before (FSAL), that slope
-/// is still the last batch's; Euler and semi-implicit Euler take none over. Not thread-safe.
+/// Not thread-safe.
 public final class MiniBatches implements Objective {
 
   /// The loss on some samples and its gradient.
@@ -116,6 +115,11 @@ public final class MiniBatches implements Objective {
       order[j] = held;
     }
     shuffled = pass;
+  }
+
+  @Override
+  public boolean varies() {
+    return size < count;
   }
 
   @Override

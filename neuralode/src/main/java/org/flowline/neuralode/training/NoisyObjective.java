@@ -28,6 +28,11 @@ public record NoisyObjective(Objective objective, NoisyField field, double inter
   }
 
   @Override
+  public boolean varies() {
+    return true;
+  }
+
+  @Override
   public int dimension() {
     return objective.dimension();
   }

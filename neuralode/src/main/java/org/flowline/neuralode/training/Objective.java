@@ -64,6 +64,13 @@ public interface Objective {
     return 0;
   }
 
+  /// Whether it changes from one step to the next, as with batches or noise. A method that takes
+  /// the first slope of a step over from the step before would descend two of them at once;
+  /// [Trainer] refuses it.
+  default boolean varies() {
+    return false;
+  }
+
   /// Why the last evaluation gave no number, if it was a solve that failed.
   default Optional<Status> failure() {
     return Optional.empty();

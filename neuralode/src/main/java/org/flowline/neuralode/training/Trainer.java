@@ -2,6 +2,7 @@ package org.flowline.neuralode.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Stats;
@@ -89,6 +90,15 @@ public final class Trainer {
     }
     if (iterations < 1) {
       throw new IllegalArgumentException("train: " + iterations + " iterations; want 1 or more");
+    }
+    if (objective.varies()
+        && optimizer.method() instanceof ButcherTableau tableau
+        && tableau.takesSlopesOver()) {
+      throw new IllegalArgumentException(
+          "train: "
+              + tableau.name()
+              + " takes the first slope of a step over from the step before, which saw another batch"
+              + " or other noise; want a method that does not, such as EULER or RK4");
     }
     LossRecord losses = new LossRecord(objective);
     TrainingFlow flow = optimizer.flow().apply(losses);
