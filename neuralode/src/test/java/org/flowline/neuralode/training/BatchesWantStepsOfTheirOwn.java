@@ -63,6 +63,7 @@ class BatchesWantStepsOfTheirOwn {
             .withSize(1)
             .withInterval(0.1);
     for (Method method : new Method[] {Methods.EULER, Methods.RK4, Methods.BACKWARD_EULER}) {
+      first[0] = Double.NaN;
       Trainer.of(watched, with(method))
           .withObserver((_, _, _) -> first[0] = Double.NaN)
           .train(new double[] {1}, 20);
