@@ -12,7 +12,11 @@ public final class Lab {
           new A3DescentIsAPower(),
           new A4StepsHaveALimit(),
           new A5TheFlowDissipates(),
-          new A6TheDescentLemmaHolds());
+          new A6TheDescentLemmaHolds(),
+          new B1GradientsGoThroughDepth(),
+          new B2ResidualsMakeAnAdjoint(),
+          new B3ResNetIsEuler(),
+          new B4AdjointTendsToBackprop());
 
   private Lab() {}
 

@@ -1,5 +1,7 @@
 package org.flowline.examples.lab;
 
+import java.util.Arrays;
+import java.util.List;
 import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.odesolvers.Integrator;
@@ -48,6 +50,11 @@ record Orbit(double[] t, double[][] y) {
         start,
         t1,
         Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-13, 1e-13)));
+  }
+
+  /// Arrays one after the other.
+  static double[] flat(List<double[]> rows) {
+    return rows.stream().flatMapToDouble(Arrays::stream).toArray();
   }
 
   double[] last() {

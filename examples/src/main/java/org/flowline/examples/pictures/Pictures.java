@@ -48,10 +48,19 @@ public final class Pictures {
 
   /// An empty chart with title and axes.
   public static XYChart chart(String title, String x, String y) {
+    return chart(title, x, y, 960, 600);
+  }
+
+  /// An empty chart with title and axes, for a row of two.
+  public static XYChart panel(String title, String x, String y) {
+    return chart(title, x, y, 700, 520);
+  }
+
+  private static XYChart chart(String title, String x, String y, int width, int height) {
     XYChart chart =
         new XYChartBuilder()
-            .width(960)
-            .height(600)
+            .width(width)
+            .height(height)
             .title(title)
             .xAxisTitle(x)
             .yAxisTitle(y)
@@ -157,6 +166,13 @@ public final class Pictures {
   /// The vertical axis logarithmic, over whole decades.
   public static void logarithmicY(XYChart chart) {
     logarithmic(chart, all(chart, XYSeries::getYData));
+  }
+
+  /// Points without a line, with the colour and the shape of the `index`-th.
+  public static XYSeries marks(XYChart chart, String name, double[] x, double[] y, int index) {
+    XYSeries series = points(chart, name, x, y, colour(index));
+    series.setMarker(SHAPES.get(index % SHAPES.size()));
+    return series;
   }
 
   /// Both axes logarithmic, over whole decades upwards and just around the values across.
