@@ -77,6 +77,17 @@ class ArchitectureRules {
           .resideInAPackage("org.flowline.neuralode.training..");
 
   @ArchTest
+  static final ArchRule whatIsWatchedDoesNotKnowWhoWatches =
+      noClasses()
+          .that()
+          .resideInAPackage("org.flowline.neuralode..")
+          .and()
+          .resideOutsideOfPackage("org.flowline.neuralode.diagnostics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.flowline.neuralode.diagnostics..");
+
+  @ArchTest
   static final ArchRule layersKnowProgramsOnly =
       noClasses()
           .that()

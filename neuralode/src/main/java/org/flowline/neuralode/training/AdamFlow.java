@@ -1,5 +1,8 @@
 package org.flowline.neuralode.training;
 
+import java.util.OptionalDouble;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.PartitionedField;
 
 /// Descent by running averages of the gradient and its square, in the state `(m, v, θ)`:
@@ -88,5 +91,27 @@ public final class AdamFlow implements TrainingFlow, PartitionedField {
       double square = state[p + i] / seen2;
       rate[2 * p + i] = tau == 0 ? 0 : -mean / (Math.sqrt(square) + epsilon);
     }
+  }
+
+  /// `(1 − β₁^(τ/η)) (√v̂ + ε)`; ones at `τ = 0`, where nothing moves yet.
+  @Override
+  public void preconditioner(double tau, double[] state, double[] diagonal) {
+    int p = theta.length;
+    double iterations = tau / eta;
+    double seen1 = 1 - Math.pow(beta1, iterations);
+    double seen2 = 1 - Math.pow(beta2, iterations);
+    for (int i = 0; i < p; i++) {
+      diagonal[i] = tau == 0 ? 1 : seen1 * (Math.sqrt(state[p + i] / seen2) + epsilon);
+    }
+  }
+
+  /// `(2 + 2β₁)/((1 − β₁) η)` of semi-implicit Euler, `38/η` as usual. Cohen et al. (2022), eq. 4.
+  @Override
+  public OptionalDouble stableUpTo(Method method, double tau, double h) {
+    // The average's own decay in a step, β₁ where h = η.
+    double decay = 1 - (1 - beta1) * h / eta;
+    return method == Methods.SEMI_IMPLICIT_EULER && decay > -1
+        ? OptionalDouble.of((2 + 2 * decay) / ((1 - decay) * h))
+        : OptionalDouble.empty();
   }
 }

@@ -1,5 +1,8 @@
 package org.flowline.neuralode.training;
 
+import java.util.OptionalDouble;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.PartitionedField;
 
 /// A ball with mass on the loss, in the state `(v, θ)`:
@@ -57,5 +60,14 @@ public final class HeavyBallFlow implements TrainingFlow, PartitionedField {
   @Override
   public void evaluateSecond(double tau, double[] state, double[] rate) {
     System.arraycopy(state, 0, rate, theta.length, theta.length);
+  }
+
+  /// `(2 + 2μ)/h²` with `μ = 1 − γh`, of semi-implicit Euler: of momentum `(2 + 2μ)/η`.
+  @Override
+  public OptionalDouble stableUpTo(Method method, double tau, double h) {
+    double mu = 1 - friction * h;
+    return method == Methods.SEMI_IMPLICIT_EULER && mu > -1
+        ? OptionalDouble.of((2 + 2 * mu) / (h * h))
+        : OptionalDouble.empty();
   }
 }

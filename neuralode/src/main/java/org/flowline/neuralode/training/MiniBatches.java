@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /// be smaller.
 ///
 /// Not thread-safe.
-public final class MiniBatches implements Objective {
+public final class MiniBatches implements TwiceDifferentiableObjective {
 
   /// The loss on some samples and its gradient.
   @FunctionalInterface
@@ -21,6 +21,12 @@ public final class MiniBatches implements Objective {
     /// @param samples their numbers, counted from 0
     /// @param gradient overwritten
     double gradient(int[] samples, double[] theta, double[] gradient);
+  }
+
+  /// Samples whose loss has a Hessian.
+  public interface TwiceDifferentiableSamples extends Samples {
+    /// The Hessian of the loss on these samples at `theta`, which is copied.
+    Curvature hessian(int[] samples, double[] theta);
   }
 
   private final int dimension;
@@ -130,5 +136,18 @@ public final class MiniBatches implements Objective {
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     return samples.gradient(batch(tau), theta, gradient);
+  }
+
+  /// The Hessian on the batch at `tau`.
+  ///
+  /// @throws IllegalArgumentException if the samples have none
+  @Override
+  public Curvature hessian(double tau, double[] theta) {
+    if (!(samples instanceof TwiceDifferentiableSamples curved)) {
+      throw new IllegalArgumentException(
+          "mini-batches: samples without second derivatives; want TwiceDifferentiableSamples, such"
+              + " as a TrajectoriesObjective");
+    }
+    return curved.hessian(batch(tau), theta);
   }
 }

@@ -1,5 +1,6 @@
 package org.flowline.neuralode.training;
 
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.flowline.odesolvers.Integrator;
@@ -67,14 +68,23 @@ public record Optimizer(
 
   /// This optimiser with θ moving at a speed that depends on the iteration.
   public Optimizer withSchedule(Schedule schedule) {
-    return changed(
-        "scheduled",
-        (tau, _, rate, from) -> {
-          double factor = schedule.at(tau / interval);
-          for (int i = from; i < rate.length; i++) {
-            rate[i] *= factor;
-          }
-        });
+    return changed("scheduled", new Speed(schedule, interval));
+  }
+
+  /// θ moves at another speed, which is as good as a loss of another sharpness.
+  private record Speed(Schedule schedule, double interval) implements ParameterRates.Change {
+    @Override
+    public void apply(double tau, double[] state, double[] rate, int from) {
+      double factor = schedule.at(tau / interval);
+      for (int i = from; i < rate.length; i++) {
+        rate[i] *= factor;
+      }
+    }
+
+    @Override
+    public OptionalDouble stable(double tau, double limit) {
+      return OptionalDouble.of(limit / schedule.at(tau / interval));
+    }
   }
 
   /// This optimiser with `dθ/dτ = … − λθ`: decoupled weight decay, which no average or velocity

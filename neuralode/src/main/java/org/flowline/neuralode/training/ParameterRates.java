@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training;
 
+import java.util.OptionalDouble;
+import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.PartitionedField;
 
 /// A flow whose `dθ/dτ`, the last components of its rate, is changed; velocities and averages move
@@ -10,6 +12,11 @@ final class ParameterRates {
   @FunctionalInterface
   interface Change {
     void apply(double tau, double[] state, double[] rate, int from);
+
+    /// What becomes of the eigenvalue up to which steps are stable; empty where that is not known.
+    default OptionalDouble stable(double tau, double limit) {
+      return OptionalDouble.empty();
+    }
   }
 
   private ParameterRates() {}
@@ -44,6 +51,17 @@ final class ParameterRates {
     public void evaluate(double tau, double[] state, double[] rate) {
       flow.evaluate(tau, state, rate);
       change.apply(tau, state, rate, from(flow));
+    }
+
+    @Override
+    public void preconditioner(double tau, double[] state, double[] diagonal) {
+      flow.preconditioner(tau, state, diagonal);
+    }
+
+    @Override
+    public OptionalDouble stableUpTo(Method method, double tau, double h) {
+      OptionalDouble limit = flow.stableUpTo(method, tau, h);
+      return limit.isEmpty() ? limit : change.stable(tau, limit.getAsDouble());
     }
   }
 
@@ -85,6 +103,17 @@ final class ParameterRates {
     public void evaluateSecond(double tau, double[] state, double[] rate) {
       parts.evaluateSecond(tau, state, rate);
       change.apply(tau, state, rate, parts.split());
+    }
+
+    @Override
+    public void preconditioner(double tau, double[] state, double[] diagonal) {
+      flow.preconditioner(tau, state, diagonal);
+    }
+
+    @Override
+    public OptionalDouble stableUpTo(Method method, double tau, double h) {
+      OptionalDouble limit = flow.stableUpTo(method, tau, h);
+      return limit.isEmpty() ? limit : change.stable(tau, limit.getAsDouble());
     }
   }
 }

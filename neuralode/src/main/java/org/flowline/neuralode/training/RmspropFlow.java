@@ -1,6 +1,9 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.PartitionedField;
 
 /// Descent by the gradient over a running root mean square of itself, in the state `(v, θ)`:
@@ -82,6 +85,22 @@ public final class RmspropFlow implements TrainingFlow, PartitionedField {
     for (int i = 0; i < p; i++) {
       rate[p + i] = -gradient[i] / (Math.sqrt(state[i]) + epsilon);
     }
+  }
+
+  /// `√v + ε`
+  @Override
+  public void preconditioner(double tau, double[] state, double[] diagonal) {
+    for (int i = 0; i < diagonal.length; i++) {
+      diagonal[i] = Math.sqrt(state[i]) + epsilon;
+    }
+  }
+
+  /// `2/h` of semi-implicit Euler. Cohen et al. (2022).
+  @Override
+  public OptionalDouble stableUpTo(Method method, double tau, double h) {
+    return method == Methods.SEMI_IMPLICIT_EULER
+        ? OptionalDouble.of(2 / h)
+        : OptionalDouble.empty();
   }
 
   private void differentiate(double tau, double[] state) {

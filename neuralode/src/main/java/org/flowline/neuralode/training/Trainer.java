@@ -45,23 +45,38 @@ public final class Trainer {
   private final Objective objective;
   private final Optimizer optimizer;
   private final List<Observer> observers;
+  private final List<StepObserver> stepObservers;
   private final int retries;
 
-  private Trainer(Objective objective, Optimizer optimizer, List<Observer> observers, int retries) {
+  private Trainer(
+      Objective objective,
+      Optimizer optimizer,
+      List<Observer> observers,
+      List<StepObserver> stepObservers,
+      int retries) {
     this.objective = objective;
     this.optimizer = optimizer;
     this.observers = List.copyOf(observers);
+    this.stepObservers = List.copyOf(stepObservers);
     this.retries = retries;
   }
 
   public static Trainer of(Objective objective, Optimizer optimizer) {
-    return new Trainer(objective, optimizer, List.of(), 0);
+    return new Trainer(objective, optimizer, List.of(), List.of(), 0);
   }
 
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);
-    return new Trainer(objective, optimizer, more, retries);
+    return new Trainer(objective, optimizer, more, stepObservers, retries);
+  }
+
+  /// Shows this observer the steps of the flow, with all of its state: velocities or averages
+  /// first, then θ; after the [Observer]s.
+  public Trainer withStepObserver(StepObserver observer) {
+    List<StepObserver> more = new ArrayList<>(stepObservers);
+    more.add(observer);
+    return new Trainer(objective, optimizer, observers, more, retries);
   }
 
   /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
@@ -73,7 +88,7 @@ public final class Trainer {
     if (retries < 0 || retries > 30) {
       throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
     }
-    return new Trainer(objective, optimizer, observers, retries);
+    return new Trainer(objective, optimizer, observers, stepObservers, retries);
   }
 
   /// Runs so many iterations from `theta`, which is not modified.
@@ -102,7 +117,7 @@ public final class Trainer {
     }
     LossRecord losses = new LossRecord(objective);
     TrainingFlow flow = optimizer.flow().apply(losses);
-    Progress progress = new Progress(losses, observers, theta);
+    Progress progress = new Progress(losses, observers, stepObservers, theta);
     double[] start = flow.start(theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
     Solution solution;
@@ -131,15 +146,21 @@ public final class Trainer {
   private static final class Progress implements StepObserver {
     private final LossRecord losses;
     private final Observer[] observers;
+    private final StepObserver[] stepObservers;
     private final double[] theta;
     private final double[] best;
     private double bestLoss = Double.NaN;
     private int bestPhase;
     private long iteration;
 
-    Progress(LossRecord losses, List<Observer> observers, double[] theta) {
+    Progress(
+        LossRecord losses,
+        List<Observer> observers,
+        List<StepObserver> stepObservers,
+        double[] theta) {
       this.losses = losses;
       this.observers = observers.toArray(Observer[]::new);
+      this.stepObservers = stepObservers.toArray(StepObserver[]::new);
       this.theta = theta.clone();
       this.best = theta.clone();
     }
@@ -149,6 +170,9 @@ public final class Trainer {
       double loss = start(step);
       for (Observer observer : observers) {
         observer.iteration(iteration, loss, theta);
+      }
+      for (StepObserver observer : stepObservers) {
+        observer.accepted(step);
       }
       iteration++;
       losses.startAt(step.end());
@@ -160,6 +184,9 @@ public final class Trainer {
       start(step);
       for (Observer observer : observers) {
         observer.rejected(iteration, step.t(), step.h());
+      }
+      for (StepObserver observer : stepObservers) {
+        observer.rejected(step);
       }
     }
 

@@ -1,6 +1,8 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
+import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.VectorField;
 
 /// TRAINING, the third of the three fields: parameters that move in training time τ. The last
@@ -20,5 +22,25 @@ public interface TrainingFlow extends VectorField {
   /// The parameters in a state.
   default double[] parameters(double[] state) {
     return Arrays.copyOfRange(state, dimension() - objective().dimension(), dimension());
+  }
+
+  /// The diagonal matrix `D` through which the flow sees gradients, `D⁻¹∇L`: ones, unless it
+  /// scales them.
+  ///
+  /// @param tau when the state was reached
+  /// @param state the whole of it
+  /// @param diagonal of θ's length, overwritten
+  default void preconditioner(double tau, double[] state, double[] diagonal) {
+    Arrays.fill(diagonal, 1);
+  }
+
+  /// The largest eigenvalue of `D^-½ ∇²L D^-½` with which steps stay bounded on a quadratic loss,
+  /// `D` held; beyond it they grow. Empty where no such number is known.
+  ///
+  /// @param method what makes the steps
+  /// @param tau where the step starts
+  /// @param h its size
+  default OptionalDouble stableUpTo(Method method, double tau, double h) {
+    return OptionalDouble.empty();
   }
 }

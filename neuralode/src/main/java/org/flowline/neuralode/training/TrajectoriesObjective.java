@@ -8,6 +8,8 @@ import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.PreparedGradient;
 import org.flowline.neuralode.TrajectoryGradient;
+import org.flowline.neuralode.TrajectoryHessian;
+import org.flowline.neuralode.TwiceDifferentiableLoss;
 import org.flowline.odesolvers.Status;
 
 /// Several measured trajectories, of different lengths and times and with missing values, in one
@@ -21,7 +23,8 @@ import org.flowline.odesolvers.Status;
 /// makes no other's steps short, and its gradient is the same bits whatever its mates. Rows of one
 /// state, as `NeuralField.of(layer, rows, columns)` solves them, share the steps that suit the
 /// hardest on average, and run as one matrix product: faster where they are alike.
-public final class TrajectoriesObjective implements Objective, MiniBatches.Samples {
+public final class TrajectoriesObjective
+    implements TwiceDifferentiableObjective, MiniBatches.TwiceDifferentiableSamples {
 
   /// One measured trajectory.
   ///
@@ -67,6 +70,7 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
   }
 
   private final DifferentiableField field;
+  private final GradientMethod method;
   private final PreparedGradient gradient;
   private final List<Series> all;
   private Status lastStatus;
@@ -74,6 +78,7 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
   private TrajectoriesObjective(
       DifferentiableField field, GradientMethod method, List<Series> all) {
     this.field = field;
+    this.method = method;
     this.gradient = method.prepare(field);
     this.all = List.copyOf(all);
   }
@@ -120,6 +125,96 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
   /// @throws IllegalArgumentException if there are none, or one has a number that no series has
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
+    long measured = measured(samples);
+    field.bind(theta);
+    Arrays.fill(gradient, 0);
+    double loss = 0;
+    for (int sample : samples) {
+      Series series = all.get(sample);
+      TrajectoryGradient part =
+          this.gradient.gradient(
+              series.rows.getFirst(), series.times, new Squares(series, measured));
+      lastStatus = part.status();
+      loss += part.loss();
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] += part.theta()[i];
+      }
+      if (!lastStatus.succeeded()) {
+        break;
+      }
+    }
+    return loss;
+  }
+
+  /// The squared distances of one series, over the number of all that was measured.
+  private record Squares(Series series, long measured) implements TwiceDifferentiableLoss {
+    @Override
+    public double evaluate(double[] y, double[] yBar) {
+      double sum = 0;
+      for (int i = 0; i < y.length; i++) {
+        double residual = y[i] - datum(i);
+        boolean missing = Double.isNaN(datum(i));
+        yBar[i] = missing ? 0 : 2 * residual / measured;
+        sum += missing ? 0 : residual * residual;
+      }
+      return sum / measured;
+    }
+
+    @Override
+    public void curvature(double[] y, double[] dy, double[] yBar, double[] product) {
+      evaluate(y, yBar);
+      for (int i = 0; i < y.length; i++) {
+        product[i] = Double.isNaN(datum(i)) ? 0 : 2 * dy[i] / measured;
+      }
+    }
+
+    private double datum(int i) {
+      int n = series.rows.getFirst().length;
+      return series.rows.get(i / n)[i % n];
+    }
+  }
+
+  /// The Hessian of the loss of all series.
+  @Override
+  public Curvature hessian(double tau, double[] theta) {
+    return hessian(IntStream.range(0, all.size()).toArray(), theta);
+  }
+
+  /// The Hessian of the loss of these series, on the steps that the method's forward solver accepts
+  /// for each; the sum of theirs.
+  ///
+  /// @throws IllegalArgumentException if there are none, or field or solver have no second
+  ///     derivatives; see [TrajectoryHessian#at]
+  /// @throws org.flowline.odesolvers.SolveException if a solve fails
+  @Override
+  public Curvature hessian(int[] samples, double[] theta) {
+    long measured = measured(samples);
+    field.bind(theta);
+    List<TrajectoryHessian> parts =
+        Arrays.stream(samples)
+            .mapToObj(all::get)
+            .map(
+                series ->
+                    TrajectoryHessian.at(
+                        field,
+                        series.rows.getFirst(),
+                        series.times,
+                        new Squares(series, measured),
+                        method.forward()))
+            .toList();
+    return (v, product) -> {
+      Arrays.fill(product, 0);
+      for (TrajectoryHessian part : parts) {
+        double[] one = part.times(v);
+        for (int i = 0; i < product.length; i++) {
+          product[i] += one[i];
+        }
+      }
+    };
+  }
+
+  /// How many values these series have.
+  private long measured(int[] samples) {
     if (samples.length == 0) {
       throw new IllegalArgumentException(
           "trajectories objective: a batch of no series; want one or more");
@@ -134,39 +229,7 @@ public final class TrajectoriesObjective implements Objective, MiniBatches.Sampl
                 + ", as MiniBatches of size() samples asks for");
       }
     }
-    field.bind(theta);
-    long measured = Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
-    Arrays.fill(gradient, 0);
-    double loss = 0;
-    for (int sample : samples) {
-      Series series = all.get(sample);
-      TrajectoryGradient part =
-          this.gradient.gradient(
-              series.rows.getFirst(),
-              series.times,
-              (y, yBar) -> squares(series, measured, y, yBar));
-      lastStatus = part.status();
-      loss += part.loss();
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] += part.theta()[i];
-      }
-      if (!lastStatus.succeeded()) {
-        break;
-      }
-    }
-    return loss;
-  }
-
-  private static double squares(Series series, long measured, double[] y, double[] yBar) {
-    double sum = 0;
-    int n = series.rows.getFirst().length;
-    for (int i = 0; i < y.length; i++) {
-      double residual = y[i] - series.rows.get(i / n)[i % n];
-      boolean missing = Double.isNaN(series.rows.get(i / n)[i % n]);
-      yBar[i] = missing ? 0 : 2 * residual / measured;
-      sum += missing ? 0 : residual * residual;
-    }
-    return sum / measured;
+    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
   }
 
   @Override

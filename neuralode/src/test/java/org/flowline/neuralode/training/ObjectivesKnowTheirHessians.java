@@ -69,6 +69,39 @@ class ObjectivesKnowTheirHessians {
     }
   }
 
+  /// Series of different lengths with a missing value, all at once and in batches.
+  @Test
+  void ofSeveralTrajectoriesAndTheirBatches() {
+    Mlp network = Mlp.of(Activation.TANH, 2, 4, 2);
+    double[] theta = network.initial(new SplittableRandom(1));
+    Integrator solver = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-12, 1e-12));
+    TrajectoriesObjective all =
+        TrajectoriesObjective.of(
+            NeuralField.of(network, 1, 2),
+            new DiscreteAdjoint(solver),
+            List.of(
+                new TrajectoriesObjective.Series(
+                    new double[] {0, 0.4, 1},
+                    List.of(
+                        new double[] {1, 2}, new double[] {Double.NaN, 0}, new double[] {-1, 2})),
+                new TrajectoriesObjective.Series(
+                    new double[] {0, 2}, List.of(new double[] {0, 1}, new double[] {0.5, 0.5}))));
+    MiniBatches batches = MiniBatches.of(theta.length, all.size(), all).withSize(1);
+    double[] v = new SplittableRandom(2).doubles(theta.length, -1, 1).toArray();
+    for (TwiceDifferentiableObjective objective : List.of(all, batches)) {
+      for (double tau : new double[] {0, 1}) {
+        double[] product = new double[theta.length];
+        objective.hessian(tau, theta).times(v, product);
+        assertArrayEquals(differences(objective, tau, theta, v), product, 1e-6);
+      }
+    }
+    MiniBatches plain = MiniBatches.of(theta.length, 2, all::gradient);
+    assertEquals(
+        "mini-batches: samples without second derivatives; want TwiceDifferentiableSamples, such"
+            + " as a TrajectoriesObjective",
+        assertThrows(IllegalArgumentException.class, () -> plain.hessian(0, theta)).getMessage());
+  }
+
   /// `(∇L(θ + εv) − ∇L(θ − εv)) / 2ε`; error `ε²`, and the solver's tolerance over ε, 1e-7.
   private static double[] differences(Objective objective, double tau, double[] theta, double[] v) {
     double epsilon = 1e-5;

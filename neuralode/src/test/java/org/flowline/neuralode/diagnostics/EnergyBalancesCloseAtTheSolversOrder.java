@@ -1,0 +1,113 @@
+package org.flowline.neuralode.diagnostics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.flowline.neuralode.training.AdamFlow;
+import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrainingFlow;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the loss lost is what the flow dissipated, up to an error that falls with the order of the
+/// method.
+class EnergyBalancesCloseAtTheSolversOrder {
+
+  static Stream<Method> methods() {
+    return Stream.of(Methods.EULER, Methods.HEUN, Methods.RK4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void alongTheGradientFlow(Method method) {
+    TwiceDifferentiableObjective loss =
+        Objective.traced(2, x -> x.square().mul(0.5).add(x.square().square().mul(0.25)).sum());
+    double[] start = {1, -0.7};
+    EnergyBalance.Balance coarse = balance(loss, new GradientFlow(loss), start, method, 0.02, 50);
+    EnergyBalance.Balance fine = balance(loss, new GradientFlow(loss), start, method, 0.01, 100);
+    assertTrue(coarse.lost() > 0.5, coarse.toString());
+    assertEquals(2, coarse.gradients(), "the slopes are there anyhow");
+    // The next term of the error is h λ, at most 0.08 times some constant, of the first.
+    assertEquals(method.order(), Math.log(coarse.gap() / fine.gap()) / Math.log(2), 0.4);
+  }
+
+  /// `½x²` from 1: lost `(1 − e^{−2T})/2`; Euler's sum is geometric.
+  @Test
+  void ofAQuadraticBothSidesAreClosedForms() {
+    TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
+    EnergyBalance balance = EnergyBalance.of(loss, Optimizer.gradientDescent(0.1));
+    Trainer.of(loss, Optimizer.gradientDescent(0.1))
+        .withStepObserver(balance)
+        .train(new double[] {1}, 10);
+    double last = Math.pow(0.9, 20);
+    assertEquals((1 - last) / 2, balance.balance().lost(), 1e-14);
+    assertEquals(0.1 * (1 - last) / (1 - 0.81), balance.balance().dissipated(), 1e-14);
+    assertEquals(1 - 2 * 0.1 / 0.19, balance.balance().gap(), 1e-13);
+  }
+
+  /// Momentum and averages: the trapezoidal rule along the steps.
+  @Test
+  void alongAdamWithOrderTwo() {
+    TwiceDifferentiableObjective loss = Networks.loss();
+    AdamFlow flow = new AdamFlow(loss, 0.4);
+    EnergyBalance.Balance coarse =
+        balance(loss, flow, Networks.start(), Methods.SEMI_IMPLICIT_EULER, 0.02, 40);
+    EnergyBalance.Balance fine =
+        balance(loss, flow, Networks.start(), Methods.SEMI_IMPLICIT_EULER, 0.01, 80);
+    assertEquals(41, coarse.gradients());
+    assertEquals(2, Math.log(Math.abs(coarse.gap() / fine.gap())) / Math.log(2), 0.35);
+    assertTrue(Math.abs(coarse.gap()) < 0.02, coarse.toString());
+  }
+
+  /// A loss that doubles at `τ = 1`: nothing was dissipated there, and nothing is counted.
+  @Test
+  void overTheJumpsOfAnObjectiveNothingIsLost() {
+    Objective doubling =
+        new Objective() {
+          @Override
+          public int dimension() {
+            return 1;
+          }
+
+          @Override
+          public double gradient(double tau, double[] theta, double[] gradient) {
+            double factor = 1 + phase(tau);
+            gradient[0] = factor * theta[0];
+            return factor * theta[0] * theta[0] / 2;
+          }
+
+          @Override
+          public int phase(double tau) {
+            return tau < 1 ? 0 : 1;
+          }
+        };
+    Optimizer flow = Optimizer.constant("flow", GradientFlow::new, Methods.RK4, 0.05);
+    EnergyBalance balance = EnergyBalance.of(doubling, flow);
+    Trainer.of(doubling, flow).withStepObserver(balance).train(new double[] {1}, 40);
+    double lost = (1 - Math.exp(-2)) / 2 + (Math.exp(-2) - Math.exp(-6));
+    // RK4's error of this step, 0.1⁴/120 with a margin.
+    assertEquals(lost, balance.balance().lost(), 1e-5);
+    assertEquals(lost, balance.balance().dissipated(), 1e-5);
+    assertEquals(4, balance.balance().gradients());
+  }
+
+  private static EnergyBalance.Balance balance(
+      Objective loss, TrainingFlow flow, double[] start, Method method, double h, int steps) {
+    EnergyBalance balance = EnergyBalance.of(loss, flow);
+    Integrator.of(method, new StepSize.Constant(h, steps))
+        .withObserver(balance)
+        .solve(flow, flow.start(start), 0, h * steps)
+        .orThrow();
+    return balance.balance();
+  }
+}
