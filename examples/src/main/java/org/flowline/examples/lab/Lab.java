@@ -13,6 +13,8 @@ public final class Lab {
           new A4StepsHaveALimit(),
           new A5TheFlowDissipates(),
           new A6TheDescentLemmaHolds(),
+          new A7RatesAreBounded(),
+          new A8BackwardEulerIsTheProximalPoint(),
           new B1GradientsGoThroughDepth(),
           new B2ResidualsMakeAnAdjoint(),
           new B3ResNetIsEuler(),

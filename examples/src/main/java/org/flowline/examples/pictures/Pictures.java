@@ -56,7 +56,8 @@ public final class Pictures {
     return chart(title, x, y, 700, 520);
   }
 
-  private static XYChart chart(String title, String x, String y, int width, int height) {
+  /// An empty chart with title and axes, of a size in pixels.
+  public static XYChart chart(String title, String x, String y, int width, int height) {
     XYChart chart =
         new XYChartBuilder()
             .width(width)
