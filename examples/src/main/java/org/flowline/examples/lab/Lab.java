@@ -15,6 +15,7 @@ public final class Lab {
           new A6TheDescentLemmaHolds(),
           new A7RatesAreBounded(),
           new A8BackwardEulerIsTheProximalPoint(),
+          new A9SolversAreOptimisers(),
           new B1GradientsGoThroughDepth(),
           new B2ResidualsMakeAnAdjoint(),
           new B3ResNetIsEuler(),
