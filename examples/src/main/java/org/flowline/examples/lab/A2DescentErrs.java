@@ -30,7 +30,7 @@ final class A2DescentErrs implements Experiment {
         "How far descent is from the flow",
         "A step of gradient descent misses the gradient flow by ½η²‖∇²f ∇f‖ to leading order, and a"
             + " run over a fixed time by a multiple of η. Runge–Kutta methods of order p miss by ηᵖ.",
-        "‖θ₁ − θ(η)‖ = ½η²‖∇²f ∇f‖ + O(η³)      ‖θ_N − θ(Nη)‖ = O(η)",
+        "‖θ₁ − θ(η)‖ = ½η²‖∇²f ∇f‖ + O(η³)      ‖θₙ − θ(nη)‖ = O(η)",
         "Trains a small network with ever smaller steps, by Euler, Heun and the classical method of"
             + " order 4, and measures the distance to the flow, solved to twelve digits. The"
             + " constant comes from a Hessian–vector product.",

@@ -53,7 +53,7 @@ final class A5TheFlowDissipates implements Experiment {
             + " so that what is lost equals what was given off. A solver keeps this balance up to an"
             + " error of its order; gradient descent up to a multiple of its step.",
         "df/dt = −‖∇f‖²   ⇒   f(θ₀) − f(θ(T)) = ∫₀ᵀ ‖∇f‖² dt\n"
-            + "Euler:   η Σ ‖∇f(θₖ)‖² − (f(θ₀) − f(θ_N)) = ¼η (‖∇f(θ₀)‖² − ‖∇f(θ_N)‖²) + O(η²)",
+            + "Euler:   η Σ ‖∇f(θₖ)‖² − (f(θ₀) − f(θₙ)) = ¼η (‖∇f(θ₀)‖² − ‖∇f(θₙ)‖²) + O(η²)",
         "Trains a small network along the flow with one more equation for the energy given off, and"
             + " compares it with what the loss has lost: to twelve digits, then by Euler, the midpoint rule and"
             + " the classical method of order 4 with ever smaller steps.",

@@ -42,7 +42,7 @@ final class A9SolversAreOptimisers implements Experiment {
         "Solvers are optimisers",
         "Any solver on the gradient flow descends, and converges on a quadratic up to a step that its"
             + " coefficients alone decide: the real stability limit over the largest eigenvalue."
-            + " Stabilised methods of s stages reach s² times as far. A solver that adapts its step"
+            + " Of stabilised methods with s stages it grows like s². A solver that adapts its step"
             + " adapts the learning rate.",
         "η* = β/λₘₐₓ,   |R(−z)| ≤ 1 for 0 ≤ z ≤ β;   β = 2, 2, 2.513, 2.785 for order 1 … 4,"
             + "   ≈ 0.65 s² stabilised",
