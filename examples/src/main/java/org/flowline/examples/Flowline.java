@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResnetEulerCommand.class,
       BenchCommand.class,
       WorkPrecisionCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      ExploreCommand.class
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
@@ -78,7 +79,7 @@ public final class Flowline implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? one of train, gradcheck, resnet-euler, bench, work-precision, lab");
+        "which command? one of train, gradcheck, resnet-euler, bench, work-precision, lab, explore");
   }
 
   private static int usage(ParameterException problem, String[] args) {

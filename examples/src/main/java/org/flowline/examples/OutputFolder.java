@@ -30,6 +30,14 @@ final class OutputFolder {
   ///
   /// @throws DataException if it is a file or may not be written
   static OutputFolder open(Path path) {
+    return open(path, "--out");
+  }
+
+  /// Creates the folder where it is missing.
+  ///
+  /// @param option which names it on the command line
+  /// @throws DataException if it is a file or may not be written
+  static OutputFolder open(Path path, String option) {
     try {
       Files.createDirectories(path);
       Files.delete(Files.createTempFile(path, ".flowline", ".tmp"));
@@ -40,7 +48,7 @@ final class OutputFolder {
               ? "it is a file"
               : "no permission, or a file in its way";
       throw new DataException(
-          path + ": cannot be written: " + why + "; choose another folder with --out");
+          path + ": cannot be written: " + why + "; choose another folder with " + option);
     }
   }
 

@@ -89,7 +89,7 @@ class CommandsShowTheirClaims {
   @Test
   void everyCommandHelps() {
     for (String command :
-        new String[] {"train", "gradcheck", "resnet-euler", "bench", "work-precision"}) {
+        new String[] {"train", "gradcheck", "resnet-euler", "bench", "work-precision", "explore"}) {
       CommandLineRun run = CommandLineRun.of(command, "--help");
       assertEquals(0, run.exitCode());
       assertTrue(run.out().contains("Example:"), run.out());

@@ -4,9 +4,10 @@ import org.flowline.neuralode.training.Objective;
 
 /// The quadratic bowl `½ xᵀA x` in the plane, whose level line ½ is an ellipse with semi-axes `a`
 /// and `b`, the first at an angle to the horizontal. `A` has the eigenvalues `1/a²` and `1/b²`.
-record Bowl(double xx, double xy, double yy, double smallest, double largest) implements Objective {
+public record Bowl(double xx, double xy, double yy, double smallest, double largest)
+    implements Objective {
 
-  static Bowl of(double a, double b, double angle) {
+  public static Bowl of(double a, double b, double angle) {
     double first = 1 / (a * a);
     double second = 1 / (b * b);
     double c = Math.cos(angle);
@@ -19,7 +20,7 @@ record Bowl(double xx, double xy, double yy, double smallest, double largest) im
         Math.max(first, second));
   }
 
-  double value(double[] x) {
+  public double value(double[] x) {
     return (xx * x[0] * x[0] + 2 * xy * x[0] * x[1] + yy * x[1] * x[1]) / 2;
   }
 

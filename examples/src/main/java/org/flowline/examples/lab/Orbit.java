@@ -14,17 +14,32 @@ import org.flowline.odesolvers.VectorField;
 ///
 /// @param t the times
 /// @param y the states
-record Orbit(double[] t, double[][] y) {
+public record Orbit(double[] t, double[][] y) {
 
   /// Solves and keeps what it went through.
   ///
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
-  static Orbit of(VectorField field, double[] y0, double t1, Integrator integrator) {
+  public static Orbit of(VectorField field, double[] y0, double t1, Integrator integrator) {
     Trajectory steps = new Trajectory();
     integrator.withObserver(steps).solve(field, y0, 0, t1).orThrow();
+    return of(steps);
+  }
+
+  /// Solves and keeps what it went through, up to the end or to where it fails, as descent does
+  /// that grows out of all numbers.
+  public static Orbit asFarAsItGoes(
+      VectorField field, double[] y0, double t1, Integrator integrator) {
+    Trajectory steps = new Trajectory();
+    integrator.withObserver(steps).solve(field, y0, 0, t1);
+    return steps.steps() == 0
+        ? new Orbit(new double[] {0}, new double[][] {y0.clone()})
+        : of(steps);
+  }
+
+  private static Orbit of(Trajectory steps) {
     int n = steps.steps();
     double[] t = new double[n + 1];
-    double[][] y = new double[n + 1][y0.length];
+    double[][] y = new double[n + 1][steps.dimension()];
     for (int i = 0; i < n; i++) {
       t[i] = steps.t(i);
       steps.copyState(i, y[i]);
@@ -35,7 +50,7 @@ record Orbit(double[] t, double[][] y) {
   }
 
   /// Gradient descent: Euler on the gradient flow.
-  static Orbit descent(Objective objective, double[] start, double eta, int steps) {
+  public static Orbit descent(Objective objective, double[] start, double eta, int steps) {
     return of(
         new GradientFlow(objective),
         start,
@@ -44,7 +59,7 @@ record Orbit(double[] t, double[][] y) {
   }
 
   /// The gradient flow up to time `t1`, to about twelve digits.
-  static Orbit flow(Objective objective, double[] start, double t1) {
+  public static Orbit flow(Objective objective, double[] start, double t1) {
     return of(
         new GradientFlow(objective),
         start,
@@ -57,12 +72,12 @@ record Orbit(double[] t, double[][] y) {
     return rows.stream().flatMapToDouble(Arrays::stream).toArray();
   }
 
-  double[] last() {
+  public double[] last() {
     return y[y.length - 1];
   }
 
   /// One component over the steps.
-  double[] component(int i) {
+  public double[] component(int i) {
     double[] values = new double[y.length];
     for (int k = 0; k < y.length; k++) {
       values[k] = y[k][i];
@@ -71,7 +86,7 @@ record Orbit(double[] t, double[][] y) {
   }
 
   /// The loss over the steps.
-  double[] losses(Objective objective) {
+  public double[] losses(Objective objective) {
     double[] values = new double[y.length];
     double[] gradient = new double[objective.dimension()];
     for (int k = 0; k < y.length; k++) {

@@ -67,7 +67,6 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     BufferedImage image =
         new BufferedImage(SCALE * width(), SCALE * height(), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     graphics.scale(SCALE, SCALE);
     paint(graphics);
     graphics.dispose();
@@ -95,7 +94,9 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     }
   }
 
-  private void paint(Graphics2D graphics) {
+  /// Onto any surface, such as a window's.
+  public void paint(Graphics2D graphics) {
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width(), height());
     AffineTransform sheet = graphics.getTransform();

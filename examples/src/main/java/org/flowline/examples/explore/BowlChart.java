@@ -1,0 +1,184 @@
+package org.flowline.examples.explore;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.Arrays;
+import org.flowline.examples.lab.Bowl;
+import org.flowline.examples.pictures.Pictures;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/// The bowl from above: level lines, the field `−∇f`, flow and descent.
+///
+/// @param width in pixels
+/// @param height in pixels
+/// @param reachX how far it shows along the horizontal
+/// @param reachY along the vertical
+record BowlChart(int width, int height, double reachX, double reachY) {
+  private static final Color LEVELS = new Color(0xB8B8B8);
+  private static final Color FIELD = new Color(0x8A8A8A);
+  private static final int LINES = 24;
+  private static final int CORNERS = 96;
+
+  /// Arrows along the longer axis.
+  private static final int ARROWS = 15;
+
+  /// What lies further out is drawn up to here.
+  private static final double FAR = 50;
+
+  /// A chart that takes as much room for its axes as any of them, with little in it.
+  XYChart empty() {
+    return withMinimum(axes(""));
+  }
+
+  private XYChart axes(String title) {
+    XYChart chart = Pictures.chart(title, "x₁", "x₂", width, height);
+    chart
+        .getStyler()
+        .setXAxisMin(-reachX)
+        .setXAxisMax(reachX)
+        .setYAxisMin(-reachY)
+        .setYAxisMax(reachY);
+    chart.getStyler().setXAxisDecimalPattern("0.0").setYAxisDecimalPattern("0.0");
+    chart.getStyler().setPlotContentSize(1).setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart
+        .getStyler()
+        .setPlotGridLinesVisible(false)
+        .setLegendLayout(Styler.LegendLayout.Horizontal);
+    chart.getStyler().setChartTitleFont(Sheet.TITLE);
+    return chart;
+  }
+
+  private static XYChart withMinimum(XYChart chart) {
+    Pictures.points(chart, "minimum", new double[] {0}, new double[] {0}, Color.BLACK)
+        .setMarker(SeriesMarkers.PLUS);
+    return chart;
+  }
+
+  XYChart of(Scene scene) {
+    Settings settings = scene.settings();
+    XYChart chart =
+        axes(
+            "½ xᵀA x:  a = %s, b = %s, θ = %s"
+                .formatted(
+                    Knob.A.shown(settings.a()),
+                    Knob.B.shown(settings.b()),
+                    Knob.ANGLE.shown(settings.angle())));
+    thin(chart, "levels", levels(settings), LEVELS);
+    thin(chart, "field", arrows(scene.bowl()), FIELD);
+    double[][] flow = columns(scene.flow().y());
+    Pictures.line(chart, "flow", flow[0], flow[1], Pictures.colour(0));
+    double[][] path = columns(scene.descent().y());
+    Pictures.markedLine(chart, "descent", path[0], path[1], 1).setLineStyle(new BasicStroke(1.2f));
+    Pictures.points(
+            chart, "start", new double[] {settings.x()}, new double[] {settings.y()}, Color.BLACK)
+        .setMarker(SeriesMarkers.DIAMOND);
+    return withMinimum(chart);
+  }
+
+  private static void thin(XYChart chart, String name, double[][] lines, Color colour) {
+    XYSeries series = Pictures.line(chart, name, lines[0], lines[1], colour);
+    series.setLineStyle(new BasicStroke(1f)).setShowInLegend(false);
+  }
+
+  /// Ellipses at equal distances, one polygon after the other with NaN between them.
+  private static double[][] levels(Settings settings) {
+    double distance = 0.3 / Math.sqrt(settings.a() * settings.b());
+    double c = Math.cos(Math.toRadians(settings.angle()));
+    double s = Math.sin(Math.toRadians(settings.angle()));
+    Strokes strokes = new Strokes(LINES * (CORNERS + 2));
+    for (int line = 1; line <= LINES; line++) {
+      for (int corner = 0; corner <= CORNERS; corner++) {
+        double turn = 2 * Math.PI * corner / CORNERS;
+        double u = line * distance * settings.a() * Math.cos(turn);
+        double v = line * distance * settings.b() * Math.sin(turn);
+        strokes.to(c * u - s * v, s * u + c * v);
+      }
+      strokes.lift();
+    }
+    return strokes.columns();
+  }
+
+  /// Arrows along `−∇f`, the longer the steeper, by the cube root so that the flat ones are seen.
+  private double[][] arrows(Bowl bowl) {
+    double cell = 2 * Math.max(reachX, reachY) / ARROWS;
+    int right = (int) (reachX / cell);
+    int up = (int) (reachY / cell);
+    double steepest = bowl.largest() * Math.hypot(reachX, reachY);
+    Strokes strokes = new Strokes((2 * right + 1) * (2 * up + 1) * 7);
+    double[] slope = new double[2];
+    for (int i = -right; i <= right; i++) {
+      for (int j = -up; j <= up; j++) {
+        double x = i * cell;
+        double y = j * cell;
+        bowl.gradient(0, new double[] {x, y}, slope);
+        double steep = Math.hypot(slope[0], slope[1]);
+        if (steep > 0) {
+          double length = 0.85 * cell * Math.cbrt(steep / steepest);
+          strokes.arrow(x, y, -slope[0] / steep * length, -slope[1] / steep * length, 0.18 * cell);
+        }
+      }
+    }
+    return strokes.columns();
+  }
+
+  /// Coordinates of a path, up to its first point far outside, which is pulled in along the line to
+  /// it.
+  private static double[][] columns(double[][] y) {
+    Strokes strokes = new Strokes(y.length);
+    for (int k = 0; k < y.length; k++) {
+      double far = Math.hypot(y[k][0], y[k][1]);
+      if (far > FAR) {
+        double part = Math.min(1, FAR / Math.hypot(y[k][0] - y[k - 1][0], y[k][1] - y[k - 1][1]));
+        strokes.to(
+            y[k - 1][0] + part * (y[k][0] - y[k - 1][0]),
+            y[k - 1][1] + part * (y[k][1] - y[k - 1][1]));
+        break;
+      }
+      strokes.to(y[k][0], y[k][1]);
+    }
+    return strokes.columns();
+  }
+
+  /// Lines as XChart takes them: columns of coordinates, NaN where the pen is lifted.
+  private static final class Strokes {
+    private final double[] x;
+    private final double[] y;
+    private int points;
+
+    Strokes(int most) {
+      x = new double[most];
+      y = new double[most];
+    }
+
+    void to(double toX, double toY) {
+      x[points] = toX;
+      y[points++] = toY;
+    }
+
+    void lift() {
+      to(0, Double.NaN);
+    }
+
+    /// An arrow with its middle at a point.
+    void arrow(double atX, double atY, double dx, double dy, double head) {
+      double length = Math.hypot(dx, dy);
+      double tipX = atX + dx / 2;
+      double tipY = atY + dy / 2;
+      double barb = Math.min(head, 0.5 * length) / length;
+      to(atX - dx / 2, atY - dy / 2);
+      to(tipX, tipY);
+      to(tipX - barb * (dx + 0.5 * dy), tipY - barb * (dy - 0.5 * dx));
+      lift();
+      to(tipX, tipY);
+      to(tipX - barb * (dx - 0.5 * dy), tipY - barb * (dy + 0.5 * dx));
+      lift();
+    }
+
+    double[][] columns() {
+      return new double[][] {Arrays.copyOf(x, points), Arrays.copyOf(y, points)};
+    }
+  }
+}

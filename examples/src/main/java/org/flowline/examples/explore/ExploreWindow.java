@@ -1,0 +1,107 @@
+package org.flowline.examples.explore;
+
+import java.awt.AWTError;
+import java.awt.BorderLayout;
+import java.awt.Dimension;
+import java.awt.EventQueue;
+import java.awt.Font;
+import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
+import java.awt.Rectangle;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import javax.swing.JComponent;
+import javax.swing.JFrame;
+import javax.swing.KeyStroke;
+import javax.swing.UIManager;
+import javax.swing.UnsupportedLookAndFeelException;
+import javax.swing.WindowConstants;
+import javax.swing.plaf.FontUIResource;
+import javax.swing.plaf.nimbus.NimbusLookAndFeel;
+
+/// The window: the picture, below it the controls. It holds the settings of the moment and nothing
+/// else; every change makes a new scene and shows it.
+public final class ExploreWindow {
+  private final SceneView view;
+  private final Controls controls;
+  private Settings settings;
+
+  private ExploreWindow(Settings settings) {
+    this.settings = settings;
+    Scene scene = Scene.of(settings);
+    view = new SceneView(scene);
+    controls = new Controls(settings, this::change);
+    controls.show(scene);
+    view.onMove(this::change);
+  }
+
+  /// Whether a window can be opened here: there is a display, and it answers.
+  public static boolean possible() {
+    try {
+      return !GraphicsEnvironment.isHeadless()
+          && GraphicsEnvironment.getLocalGraphicsEnvironment().getScreenDevices().length > 0;
+    } catch (AWTError | HeadlessException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /// Opens the window and waits until it is closed.
+  public static void show(Settings settings) throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    EventQueue.invokeLater(() -> open(settings, closed));
+    closed.await();
+  }
+
+  private static void open(Settings settings, CountDownLatch closed) {
+    try {
+      NimbusLookAndFeel look = new NimbusLookAndFeel();
+      look.getDefaults().put("defaultFont", new FontUIResource(Font.SANS_SERIF, Font.PLAIN, 14));
+      UIManager.setLookAndFeel(look);
+      ExploreWindow window = new ExploreWindow(settings);
+      JFrame frame = new JFrame("Flowline: descent on a bowl");
+      frame.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);
+      frame.addWindowListener(
+          new WindowAdapter() {
+            @Override
+            public void windowClosed(WindowEvent event) {
+              closed.countDown();
+            }
+          });
+      window.fill(frame);
+      frame.setVisible(true);
+      window.controls.focus();
+    } catch (UnsupportedLookAndFeelException e) {
+      closed.countDown();
+      throw new IllegalStateException("the JDK's Nimbus look is missing", e);
+    }
+  }
+
+  private void fill(JFrame frame) {
+    frame.add(view, BorderLayout.CENTER);
+    frame.add(controls.panel(), BorderLayout.SOUTH);
+    close(frame, "ESCAPE");
+    close(frame, "ctrl W");
+    close(frame, "meta W");
+    frame.pack();
+    Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
+    Dimension size = frame.getSize();
+    frame.setSize(Math.min(size.width, screen.width), Math.min(size.height, screen.height));
+    frame.setMinimumSize(new Dimension(640, 480));
+    frame.setLocationRelativeTo(null);
+  }
+
+  private static void close(JFrame frame, String key) {
+    JComponent root = frame.getRootPane();
+    root.getInputMap(JComponent.WHEN_IN_FOCUSED_WINDOW).put(KeyStroke.getKeyStroke(key), "close");
+    root.getActionMap().put("close", new SceneView.Keyed(frame::dispose));
+  }
+
+  private void change(UnaryOperator<Settings> how) {
+    settings = how.apply(settings);
+    Scene scene = Scene.of(settings);
+    view.show(scene);
+    controls.show(scene);
+  }
+}

@@ -1,0 +1,163 @@
+package org.flowline.examples.explore;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Circles go straight in, ellipses zigzag, large steps overshoot, rotation changes nothing in the
+/// rate.
+class BowlsShowWhatTheySay {
+  private static final Descent EULER = Descent.named("euler");
+
+  static Stream<Descent> descents() {
+    return Descent.all().stream();
+  }
+
+  /// Those whose step has a limit that the bowl's steepest direction sets.
+  static Stream<Descent> limited() {
+    return descents().filter(descent -> descent.limit().stream().anyMatch(Double::isFinite));
+  }
+
+  private static Settings bowl(double a, double b, double angle, double eta, Descent descent) {
+    return Settings.of(a, b, angle, eta, descent);
+  }
+
+  @Property(tries = 100)
+  void circlesGoStraightIn(
+      @ForAll @DoubleRange(min = 0.25, max = 2) double a,
+      @ForAll @DoubleRange(max = 180) double angle,
+      @ForAll @DoubleRange(min = 0.05, max = 0.95) double part) {
+    // Up to half the limit no iterate passes the minimum.
+    double eta = Math.max(0.01, part * a * a);
+    Scene scene = Scene.of(bowl(a, a, angle, eta, EULER));
+    Settings settings = scene.settings();
+    for (double[] x : scene.descent().y()) {
+      double across = x[0] * settings.y() - x[1] * settings.x();
+      assertEquals(0, across, 1e-13, "on the line from start to minimum, but for rounding");
+      assertTrue(x[0] * settings.x() + x[1] * settings.y() >= 0, "on the start's side");
+    }
+    assertEquals(Scene.Verdict.STRAIGHT, scene.verdict());
+  }
+
+  @Property(tries = 100)
+  void ellipsesZigzag(
+      @ForAll @DoubleRange(min = 0.3, max = 0.8) double b,
+      @ForAll @DoubleRange(max = 180) double angle,
+      @ForAll @DoubleRange(min = 0.55, max = 0.95) double part) {
+    Scene scene = Scene.of(bowl(1, b, angle, 2 * part * b * b, EULER).withStart(1.1, 0.7));
+    double[] steep = scene.along(Math.PI / 2);
+    assumeTrue(Math.abs(steep[0]) > 1e-3);
+    for (int k = 1; k < 6; k++) {
+      assertTrue(steep[k] * steep[k - 1] < 0, "the steep direction changes sides at every step");
+      assertTrue(Math.abs(steep[k]) < Math.abs(steep[k - 1]), "and shrinks");
+    }
+    double[] flat = scene.along(0);
+    assertTrue(flat[0] * flat[5] >= 0 || part * 2 * b * b > 1, "the flat one does not");
+    assertEquals(Scene.Verdict.OVERSHOOTS, scene.verdict());
+  }
+
+  @ParameterizedTest
+  @MethodSource("limited")
+  void stepsBeyondTheLimitDivergeAndBelowDoNot(Descent descent) {
+    Settings settings = bowl(1, 0.6, 30, 1, descent);
+    double critical = Scene.of(settings).criticalStep().orElseThrow();
+    // From the steep direction alone: what the limit is about.
+    double turn = Math.toRadians(30) + Math.PI / 2;
+    Settings steep = settings.withStart(Math.cos(turn), Math.sin(turn));
+    Scene.Verdict below = Scene.of(steep.withEta(0.98 * critical)).verdict();
+    assertTrue(below != Scene.Verdict.DIVERGES, below.toString());
+    assertEquals(Scene.Verdict.DIVERGES, Scene.of(steep.withEta(1.02 * critical)).verdict());
+  }
+
+  @Test
+  void theLimitIsThatOfTheTextbook() {
+    Settings settings = bowl(1, 0.5, 30, 0.4, EULER);
+    assertEquals(0.5, Scene.of(settings).criticalStep().orElseThrow(), 1e-9);
+    // The root of 1 − z + z²/2 − z³/6 + z⁴/24 = 1 beyond 0, to the digits of Hairer & Wanner
+    // (1996), IV.2.
+    Scene rk4 = Scene.of(settings.withDescent(Descent.named("RK4")));
+    assertEquals(2.785293563 / 4, rk4.criticalStep().orElseThrow(), 1e-9);
+    Scene implicit = Scene.of(settings.withDescent(Descent.named("backward_euler")).withEta(10));
+    assertTrue(Double.isInfinite(implicit.criticalStep().orElseThrow()));
+    assertEquals(Scene.Verdict.STRAIGHT, implicit.verdict());
+    assertTrue(Scene.of(settings.withDescent(Descent.named("adam"))).criticalStep().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("descents")
+  void rotationChangesNothingInTheRate(Descent descent) {
+    double[] upright = losses(descent, 0);
+    double[] turned = losses(descent, 40);
+    // They divide by the gradient's components, or weigh errors in each component.
+    if (List.of("adam", "rmsprop", "adaptive").contains(descent.name())) {
+      assertTrue(Math.abs(upright[2] - turned[2]) > 1e-3 * upright[2], "these see the axes");
+    } else {
+      // Rosenbrock's methods take the Jacobian from differences, good to the root of the rounding;
+      // all others have rounding alone.
+      boolean differences = descent.name().startsWith("ro");
+      assertArrayEquals(upright, turned, differences ? 3e-8 : 1e-11, "the same but for rounding");
+    }
+  }
+
+  private static double[] losses(Descent descent, double angle) {
+    double turn = Math.toRadians(angle);
+    double c = Math.cos(turn);
+    double s = Math.sin(turn);
+    Settings settings = bowl(1, 0.5, angle, 0.2, descent).withStart(1.2 * c - s, 1.2 * s + c);
+    Scene scene = Scene.of(settings);
+    return scene.descent().losses(scene.bowl());
+  }
+
+  @ParameterizedTest
+  @MethodSource("descents")
+  void everyMethodDrawsItselfWhereverTheSlidersAre(Descent descent) {
+    Sheet sheet = Sheet.of(640, 400);
+    for (double eta : new double[] {0.01, 0.1, 1, 10}) {
+      for (double b : new double[] {0.25, 2}) {
+        Settings settings = bowl(0.25, b, 75, eta, descent);
+        assertEquals(2, sheet.draw(Scene.of(settings)).panels().size());
+        // At the minimum there is nothing left to lose.
+        Scene rest = Scene.of(settings.withStart(0, 0));
+        assertEquals(Scene.Verdict.STRAIGHT, rest.verdict());
+        Snapshot.of(sheet.draw(rest));
+        Snapshot.of(sheet.draw(Scene.of(settings)));
+      }
+    }
+  }
+
+  @Test
+  void circlesAreRoundAndPixelsFindTheirPoint() {
+    for (int[] size : new int[][] {{1180, 600}, {700, 900}, {1600, 420}}) {
+      Sheet sheet = Sheet.of(size[0], size[1]);
+      int column = (int) Math.round(sheet.centreX() + sheet.unit());
+      int row = (int) Math.round(sheet.centreY() - sheet.unit());
+      // A pixel is no more than this.
+      double pixel = 1 / sheet.unit();
+      assertEquals(1, sheet.x(column), pixel);
+      assertEquals(1, sheet.y(row), pixel);
+      assertTrue(sheet.reachX() >= 2 && sheet.reachY() >= 2, sheet.toString());
+    }
+  }
+
+  @Test
+  void sliderPositionsAreTheNumbersTheyStandFor() {
+    for (Knob knob : Knob.values()) {
+      for (int position = 0; position <= knob.positions(); position++) {
+        assertEquals(position, knob.position(knob.value(position)));
+        knob.require(knob.value(position));
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> Knob.ETA.require(Double.NaN));
+  }
+}
