@@ -88,7 +88,7 @@ public final class EnergyBalance implements StepObserver {
       open = true;
     }
     tau = step.t();
-    if (flow instanceof GradientFlow && step.method() instanceof ButcherTableau tableau) {
+    if (GradientFlow.is(flow) && step.method() instanceof ButcherTableau tableau) {
       dissipated += step.h() * squares(step, tableau);
       System.arraycopy(step.y1(), 0, theta, 0, p);
       fresh = false;

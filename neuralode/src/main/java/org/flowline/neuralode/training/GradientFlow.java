@@ -2,6 +2,7 @@ package org.flowline.neuralode.training;
 
 import java.util.OptionalDouble;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.FieldWithJacobian;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.Stabilised;
@@ -15,6 +16,19 @@ import org.flowline.odesolvers.Stability;
 /// −‖∇L‖²`.
 public record GradientFlow(Objective objective) implements TrainingFlow {
 
+  /// The flow, with its Jacobian `−∇²L` for implicit methods where the objective knows its Hessian.
+  /// The Jacobian is a dense matrix and costs a Hessian product for each parameter.
+  public static TrainingFlow of(Objective objective) {
+    return objective instanceof TwiceDifferentiableObjective twice
+        ? new WithJacobian(twice)
+        : new GradientFlow(objective);
+  }
+
+  /// Whether a flow is this one, with its Jacobian or without.
+  public static boolean is(TrainingFlow flow) {
+    return flow instanceof GradientFlow || flow instanceof WithJacobian;
+  }
+
   @Override
   public int dimension() {
     return objective.dimension();
@@ -22,6 +36,11 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
 
   @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
+    descend(objective, tau, theta, rate);
+  }
+
+  /// `rate = −∇L(θ)`
+  static void descend(Objective objective, double tau, double[] theta, double[] rate) {
     objective.gradient(tau, theta, rate);
     for (int i = 0; i < rate.length; i++) {
       rate[i] = -rate[i];
@@ -31,10 +50,44 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
   /// `realLimit/h`: of gradient descent `2/η`.
   @Override
   public OptionalDouble stableUpTo(Method method, double tau, double h) {
+    return stable(method, h);
+  }
+
+  private static OptionalDouble stable(Method method, double h) {
     return method instanceof ButcherTableau
             || method instanceof Rosenbrock
             || method instanceof Stabilised
         ? OptionalDouble.of(Stability.realLimit(method) / h)
         : OptionalDouble.empty();
+  }
+
+  private record WithJacobian(TwiceDifferentiableObjective objective)
+      implements TrainingFlow, FieldWithJacobian {
+    @Override
+    public int dimension() {
+      return objective.dimension();
+    }
+
+    @Override
+    public void evaluate(double tau, double[] theta, double[] rate) {
+      descend(objective, tau, theta, rate);
+    }
+
+    /// Row by row, since the Hessian is symmetric. An objective does not change within a step.
+    @Override
+    public void jacobian(double tau, double[] theta, double[][] rows, double[] dfdt) {
+      var hessian = objective.hessian(tau, theta);
+      double[] unit = new double[theta.length];
+      for (int i = 0; i < theta.length; i++) {
+        unit[i] = -1;
+        hessian.times(unit, rows[i]);
+        unit[i] = 0;
+      }
+    }
+
+    @Override
+    public OptionalDouble stableUpTo(Method method, double tau, double h) {
+      return stable(method, h);
+    }
   }
 }

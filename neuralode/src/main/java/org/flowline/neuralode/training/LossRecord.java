@@ -8,10 +8,14 @@ import org.flowline.odesolvers.Status;
 /// watch the solve need not compute it again.
 ///
 /// The objective is asked at the time of the step's start, so that it does not change within a
-/// step. A loss that is not finite makes the gradient NaN, so that the solve ends there.
+/// step. A loss that is not finite makes the gradient NaN, so that the solve ends there. What was
+/// asked aside, where the next step starts, is not computed again.
 final class LossRecord implements Objective {
   private final Objective objective;
   private final double[] scratch;
+  private final double[] aside;
+  private double asideTau = Double.NaN;
+  private double asideLoss = Double.NaN;
   private double start;
   private boolean atStart = true;
   private double startLoss = Double.NaN;
@@ -21,6 +25,14 @@ final class LossRecord implements Objective {
   LossRecord(Objective objective) {
     this.objective = objective;
     this.scratch = new double[objective.dimension()];
+    this.aside = new double[objective.dimension()];
+  }
+
+  /// What a flow is to descend: this, with the Hessian of the objective if it knows it.
+  Objective descended() {
+    return objective instanceof TwiceDifferentiableObjective twice
+        ? new WithHessian(this, twice)
+        : this;
   }
 
   /// The next step starts here. Its first evaluation is there, unless the last stage of the step
@@ -38,7 +50,21 @@ final class LossRecord implements Objective {
 
   /// The loss at `theta`, computed aside.
   double lossOf(double tau, double[] theta) {
-    return objective.gradient(tau, theta, scratch);
+    if (asideTau == tau && Arrays.equals(theta, aside)) {
+      return asideLoss;
+    }
+    asideTau = tau;
+    System.arraycopy(theta, 0, aside, 0, aside.length);
+    asideLoss = objective.gradient(tau, theta, scratch);
+    return asideLoss;
+  }
+
+  private double lossOfStep(double[] theta, double[] gradient) {
+    if (asideTau == start && Arrays.equals(theta, aside)) {
+      System.arraycopy(scratch, 0, gradient, 0, gradient.length);
+      return asideLoss;
+    }
+    return objective.gradient(start, theta, gradient);
   }
 
   @Override
@@ -48,7 +74,7 @@ final class LossRecord implements Objective {
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    double loss = objective.gradient(start, theta, gradient);
+    double loss = lossOfStep(theta, gradient);
     lastTau = tau;
     lastLoss = loss;
     if (atStart && tau == start) {
@@ -69,5 +95,34 @@ final class LossRecord implements Objective {
   @Override
   public Optional<Status> failure() {
     return objective.failure();
+  }
+
+  private record WithHessian(LossRecord losses, TwiceDifferentiableObjective twice)
+      implements TwiceDifferentiableObjective {
+    @Override
+    public int dimension() {
+      return losses.dimension();
+    }
+
+    @Override
+    public double gradient(double tau, double[] theta, double[] gradient) {
+      return losses.gradient(tau, theta, gradient);
+    }
+
+    /// At the time of the step's start, as the gradient.
+    @Override
+    public Curvature hessian(double tau, double[] theta) {
+      return twice.hessian(losses.start, theta);
+    }
+
+    @Override
+    public int phase(double tau) {
+      return losses.phase(tau);
+    }
+
+    @Override
+    public Optional<Status> failure() {
+      return losses.failure();
+    }
   }
 }

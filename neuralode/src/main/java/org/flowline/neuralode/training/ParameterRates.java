@@ -1,8 +1,11 @@
 package org.flowline.neuralode.training;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.PartitionedField;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.StochasticField;
 
 /// A flow whose `dθ/dτ`, the last components of its rate, is changed; velocities and averages move
 /// as before. A partitioned flow stays one.
@@ -21,7 +24,18 @@ final class ParameterRates {
 
   private ParameterRates() {}
 
+  /// @throws IllegalArgumentException if the flow has noise, or its state is not θ
   static TrainingFlow changed(TrainingFlow flow, Change change) {
+    if (flow instanceof StochasticField) {
+      throw new IllegalArgumentException(
+          "flow: a schedule or weight decay would leave its noise as it is; want them in the"
+              + " objective");
+    }
+    if (flow instanceof MirrorFlow) {
+      throw new IllegalArgumentException(
+          "flow: its state are duals of θ, which a schedule or weight decay would not know; want"
+              + " them in the objective");
+    }
     return flow instanceof PartitionedField parts
         ? new Partitioned(flow, parts, change)
         : new Whole(flow, change);
@@ -40,6 +54,11 @@ final class ParameterRates {
     @Override
     public double[] start(double[] theta) {
       return flow.start(theta);
+    }
+
+    @Override
+    public Optional<Status> failure() {
+      return flow.failure();
     }
 
     @Override
@@ -82,6 +101,11 @@ final class ParameterRates {
     @Override
     public double[] start(double[] theta) {
       return flow.start(theta);
+    }
+
+    @Override
+    public Optional<Status> failure() {
+      return flow.failure();
     }
 
     @Override

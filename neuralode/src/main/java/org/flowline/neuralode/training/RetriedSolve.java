@@ -1,7 +1,6 @@
 package org.flowline.neuralode.training;
 
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status.Reason;
@@ -15,8 +14,7 @@ import org.flowline.odesolvers.StepSize;
 /// A step before, since the θ at which a loss cannot be computed is where the last step led to.
 final class RetriedSolve implements StepObserver {
   private final TrainingFlow flow;
-  private final Method method;
-  private final StepObserver progress;
+  private final Integrator integrator;
   private final double h;
   private final LossRecord losses;
   private final int retries;
@@ -26,16 +24,9 @@ final class RetriedSolve implements StepObserver {
 
   private double goodTime;
 
-  RetriedSolve(
-      TrainingFlow flow,
-      Method method,
-      StepObserver progress,
-      double h,
-      LossRecord losses,
-      int retries) {
+  RetriedSolve(TrainingFlow flow, Integrator integrator, double h, LossRecord losses, int retries) {
     this.flow = flow;
-    this.method = method;
-    this.progress = progress;
+    this.integrator = integrator.withObserver(this);
     this.h = h;
     this.losses = losses;
     this.retries = retries;
@@ -57,7 +48,7 @@ final class RetriedSolve implements StepObserver {
       losses.startAt(fromTime);
       solution = solve(from, fromTime, h / parts, parts);
       stats = sum(stats, solution.stats());
-      if (solution.status().succeeded() && done < iterations) {
+      if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
         solution = solve(solution.last(), solution.status().t(), h, iterations - done);
         stats = sum(stats, solution.stats());
         done += solution.stats().accepted();
@@ -73,10 +64,7 @@ final class RetriedSolve implements StepObserver {
 
   private Solution solve(double[] from, double time, double step, long steps) {
     StepSize.Constant constant = new StepSize.Constant(step, steps);
-    return Integrator.of(method, constant)
-        .withObserver(progress)
-        .withObserver(this)
-        .solve(flow, from, time, constant.end(time));
+    return integrator.withStepSize(constant).solve(flow, from, time, constant.end(time));
   }
 
   @Override

@@ -13,6 +13,9 @@ import org.flowline.odesolvers.PartitionedField;
 /// Semi-implicit Euler with `h = η` is RMSprop, up to rounding: `v ← α v + (1 − α) g²`, then
 /// `θ ← θ − η g / (√v + ε)`. Tieleman & Hinton (2012), lecture 6e.
 ///
+/// Where `v ≤ 0`, as at the start, θ rests: nothing has been averaged. Right behind, `θ` moves as
+/// `√τ`, which methods of a higher order do not see.
+///
 /// The gradient at a θ is computed once and used in both blocks. Not thread-safe; evaluating
 /// allocates nothing beyond what the objective does.
 public final class RmspropFlow implements TrainingFlow, PartitionedField {
@@ -83,7 +86,7 @@ public final class RmspropFlow implements TrainingFlow, PartitionedField {
       differentiate(tau, state);
     }
     for (int i = 0; i < p; i++) {
-      rate[p + i] = -gradient[i] / (Math.sqrt(state[i]) + epsilon);
+      rate[p + i] = state[i] <= 0 ? 0 : -gradient[i] / (Math.sqrt(state[i]) + epsilon);
     }
   }
 

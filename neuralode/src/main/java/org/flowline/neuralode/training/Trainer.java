@@ -3,6 +3,7 @@ package org.flowline.neuralode.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Stats;
@@ -38,9 +39,21 @@ public final class Trainer {
   /// @param theta the best parameters met, by the loss of the objective's last phase
   /// @param loss their loss
   /// @param last the parameters at the end
-  /// @param status success, or why it stopped; if a solve inside the objective failed, that solve's
+  /// @param status success, or why it stopped, such as the event that is the target; if a solve
+  ///     inside the objective failed, that solve's
   /// @param stats the cost in evaluations of the flow
-  public record Result(double[] theta, double loss, double[] last, Status status, Stats stats) {}
+  public record Result(double[] theta, double loss, double[] last, Status status, Stats stats) {
+
+    /// The training time τ that was reached.
+    public double time() {
+      return status.t();
+    }
+
+    /// Whether the target of [Trainer#withTarget] was reached.
+    public boolean targetReached() {
+      return status.reason() == Status.Reason.EVENT;
+    }
+  }
 
   private final Objective objective;
   private final Optimizer optimizer;
@@ -48,27 +61,32 @@ public final class Trainer {
   private final List<StepObserver> stepObservers;
   private final int retries;
 
+  /// The loss at which training stops; negative infinity for none.
+  private final double target;
+
   private Trainer(
       Objective objective,
       Optimizer optimizer,
       List<Observer> observers,
       List<StepObserver> stepObservers,
-      int retries) {
+      int retries,
+      double target) {
     this.objective = objective;
     this.optimizer = optimizer;
     this.observers = List.copyOf(observers);
     this.stepObservers = List.copyOf(stepObservers);
     this.retries = retries;
+    this.target = target;
   }
 
   public static Trainer of(Objective objective, Optimizer optimizer) {
-    return new Trainer(objective, optimizer, List.of(), List.of(), 0);
+    return new Trainer(objective, optimizer, List.of(), List.of(), 0, Double.NEGATIVE_INFINITY);
   }
 
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);
-    return new Trainer(objective, optimizer, more, stepObservers, retries);
+    return new Trainer(objective, optimizer, more, stepObservers, retries, target);
   }
 
   /// Shows this observer the steps of the flow, with all of its state: velocities or averages
@@ -76,7 +94,7 @@ public final class Trainer {
   public Trainer withStepObserver(StepObserver observer) {
     List<StepObserver> more = new ArrayList<>(stepObservers);
     more.add(observer);
-    return new Trainer(objective, optimizer, observers, more, retries);
+    return new Trainer(objective, optimizer, observers, more, retries, target);
   }
 
   /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
@@ -88,7 +106,24 @@ public final class Trainer {
     if (retries < 0 || retries > 30) {
       throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
     }
-    return new Trainer(objective, optimizer, observers, stepObservers, retries);
+    return new Trainer(objective, optimizer, observers, stepObservers, retries, target);
+  }
+
+  /// Stops where the loss falls to `loss`, within the step, at the time on the flow at which the
+  /// method's dense output has it; [Result#time] says when. Of an objective that changes with time
+  /// it is the loss at that time, such as that of the batch in use.
+  ///
+  /// A root is looked for where the loss at the end of a step is below. That loss is the one the
+  /// next step starts with: Euler, semi-implicit Euler and others that evaluate there pay nothing,
+  /// methods that take their first slope over from the step before a gradient for each step; the
+  /// last step pays some five more.
+  ///
+  /// @throws IllegalArgumentException if it is not finite
+  public Trainer withTarget(double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new IllegalArgumentException("train: target " + loss + "; want a finite loss");
+    }
+    return new Trainer(objective, optimizer, observers, stepObservers, retries, loss);
   }
 
   /// Runs so many iterations from `theta`, which is not modified.
@@ -116,20 +151,26 @@ public final class Trainer {
               + " or other noise; want a method that does not, such as EULER or RK4");
     }
     LossRecord losses = new LossRecord(objective);
-    TrainingFlow flow = optimizer.flow().apply(losses);
-    Progress progress = new Progress(losses, observers, stepObservers, theta);
-    double[] start = flow.start(theta);
+    TrainingFlow flow = optimizer.flow().apply(losses.descended());
+    Progress progress = new Progress(losses, flow, observers, stepObservers, theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
+    if (Double.isFinite(target)) {
+      double loss = losses.lossOf(0, theta);
+      if (loss <= target) {
+        return reached(theta, loss);
+      }
+      integrator = integrator.withEvent(progress.fallsTo(target));
+    }
+    double[] start = flow.start(theta);
     Solution solution;
     Stats stats;
     if (retries > 0 && integrator.stepSize() instanceof StepSize.Constant constant) {
-      RetriedSolve solve =
-          new RetriedSolve(flow, optimizer.method(), progress, constant.h(), losses, retries);
+      RetriedSolve solve = new RetriedSolve(flow, integrator, constant.h(), losses, retries);
       RetriedSolve.Outcome outcome = solve.run(start, iterations);
       solution = outcome.solution();
       stats = outcome.stats();
     } else {
-      solution = integrator.solve(flow, start, 0, optimizer.interval() * iterations);
+      solution = integrator.solve(flow, start, 0, optimizer.end(iterations));
       stats = solution.stats();
     }
     double end = solution.status().t();
@@ -138,16 +179,26 @@ public final class Trainer {
       progress.consider(end, losses.gradient(end, last, new double[theta.length]), last);
     }
     Status status =
-        objective.failure().filter(_ -> !solution.status().succeeded()).orElse(solution.status());
+        flow.failure().filter(_ -> !solution.status().succeeded()).orElse(solution.status());
     return new Result(progress.best, progress.bestLoss, last, status, stats);
+  }
+
+  /// The target was met before training began.
+  private Result reached(double[] theta, double loss) {
+    String message = "the loss is " + loss + " at the start, the target " + target;
+    Status status = new Status(Status.Reason.EVENT, 0, 0, 0, -1, message);
+    Stats none = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
+    return new Result(theta.clone(), loss, theta.clone(), status, none);
   }
 
   /// Sees the steps of the flow as iterations.
   private static final class Progress implements StepObserver {
     private final LossRecord losses;
+    private final TrainingFlow flow;
     private final Observer[] observers;
     private final StepObserver[] stepObservers;
     private final double[] theta;
+    private final double[] aside;
     private final double[] best;
     private double bestLoss = Double.NaN;
     private int bestPhase;
@@ -155,13 +206,16 @@ public final class Trainer {
 
     Progress(
         LossRecord losses,
+        TrainingFlow flow,
         List<Observer> observers,
         List<StepObserver> stepObservers,
         double[] theta) {
       this.losses = losses;
+      this.flow = flow;
       this.observers = observers.toArray(Observer[]::new);
       this.stepObservers = stepObservers.toArray(StepObserver[]::new);
       this.theta = theta.clone();
+      this.aside = theta.clone();
       this.best = theta.clone();
     }
 
@@ -190,10 +244,22 @@ public final class Trainer {
       }
     }
 
-    /// Considers the parameters that the step starts from, the last components of its state.
+    /// The event that the loss falls to `target`. A loss that is not a number has not fallen.
+    Event fallsTo(double target) {
+      return Event.stop(
+              "loss = " + target,
+              (tau, state) -> {
+                flow.copyParameters(state, aside);
+                double loss = losses.lossOf(tau, aside);
+                return Double.isNaN(loss) ? Double.MAX_VALUE : loss - target;
+              })
+          .falling();
+    }
+
+    /// Considers the parameters that the step starts from.
     private double start(Step step) {
       double loss = losses.atStart();
-      System.arraycopy(step.y0(), step.y0().length - theta.length, theta, 0, theta.length);
+      flow.copyParameters(step.y0(), theta);
       consider(step.t(), loss, theta);
       return loss;
     }

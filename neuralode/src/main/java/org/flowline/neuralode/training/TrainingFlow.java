@@ -1,12 +1,15 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.VectorField;
 
 /// TRAINING, the third of the three fields: parameters that move in training time τ. The last
-/// components of the state are θ; before them may stand velocities or averages.
+/// components of the state are θ, but in [MirrorFlow]; before them may stand velocities or
+/// averages.
 public interface TrainingFlow extends VectorField {
 
   /// What descends.
@@ -19,9 +22,21 @@ public interface TrainingFlow extends VectorField {
     return state;
   }
 
+  /// Overwrites `theta` with the parameters in a state.
+  default void copyParameters(double[] state, double[] theta) {
+    System.arraycopy(state, dimension() - theta.length, theta, 0, theta.length);
+  }
+
   /// The parameters in a state.
   default double[] parameters(double[] state) {
-    return Arrays.copyOfRange(state, dimension() - objective().dimension(), dimension());
+    double[] theta = new double[objective().dimension()];
+    copyParameters(state, theta);
+    return theta;
+  }
+
+  /// Why the last evaluation gave no number, if it is known.
+  default Optional<Status> failure() {
+    return objective().failure();
   }
 
   /// The diagonal matrix `D` through which the flow sees gradients, `D⁻¹∇L`: ones, unless it

@@ -18,4 +18,18 @@ public interface TwiceDifferentiableObjective extends Objective {
   /// @param theta where; copied
   /// @throws org.flowline.odesolvers.SolveException if a solve inside the loss fails there
   Curvature hessian(double tau, double[] theta);
+
+  /// This objective as one that knows its Hessian.
+  ///
+  /// @param what asks for it
+  /// @throws IllegalArgumentException if it does not
+  static TwiceDifferentiableObjective require(String what, Objective objective) {
+    if (objective instanceof TwiceDifferentiableObjective twice) {
+      return twice;
+    }
+    throw new IllegalArgumentException(
+        what
+            + ": the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
+            + " Objective.traced makes");
+  }
 }

@@ -6,11 +6,14 @@
 ///
 /// | to | look at |
 /// |---|---|
-/// | descend a function, a recorded loss, a Neural ODE | `Objective.of`, `Objective.traced`,
-// `TrajectoryObjective` |
-/// | learn from several series, from batches, with noise | `TrajectoriesObjective`, `MiniBatches`,
-// `NoisyObjective` |
+/// | descend a function or a recorded loss | `Objective.of`, `Objective.traced` |
+/// | train a Neural ODE on one series | `TrajectoryObjective` |
+/// | learn from several, from batches, with noise | `TrajectoriesObjective`, `MiniBatches` |
+/// | take a usual optimiser | `Optimizer.adam` and its neighbours |
+/// | combine a flow, a method and a step | `Optimizer.of`, `Flow` |
+/// | measure steps by what they do | `Metric`, `MirrorMap` |
 /// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
+/// | stop at a loss, at its time on the flow | `Trainer.withTarget` |
 ///
 /// No file, no plotting, no command line here.
 package org.flowline.neuralode.training;

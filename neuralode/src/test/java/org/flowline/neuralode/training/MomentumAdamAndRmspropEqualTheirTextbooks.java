@@ -220,10 +220,14 @@ class MomentumAdamAndRmspropEqualTheirTextbooks {
 
   @Test
   void optimizersTellWhatTheyAre() {
-    assertEquals("adam = SEMI_IMPLICIT_EULER × h = 0.01", Optimizer.adam(0.01).toString());
     assertEquals(
-        "heavy-ball = SEMI_IMPLICIT_EULER × h = 0.5", Optimizer.heavyBall(0.25, 0.9).toString());
-    assertEquals("gradient-descent = EULER × h = 0.3", Optimizer.gradientDescent(0.3).toString());
+        "adam = Adam flow × SEMI_IMPLICIT_EULER × h = 0.01", Optimizer.adam(0.01).toString());
+    assertEquals(
+        "heavy-ball = heavy-ball flow × SEMI_IMPLICIT_EULER × h = 0.5",
+        Optimizer.heavyBall(0.25, 0.9).toString());
+    assertEquals(
+        "gradient-descent = gradient flow × EULER × h = 0.3",
+        Optimizer.gradientDescent(0.3).toString());
   }
 
   private static void says(String message, Executable wrong) {

@@ -61,7 +61,9 @@ class SchedulesDecayAndClippingAreTheTextbooks {
             .withSchedule(schedule);
     assertArrayEquals(theta, train(NETWORK, optimizer), ROUNDING);
     assertEquals(
-        "gradient-descent clipped decay scheduled = EULER × h = 0.1", optimizer.toString());
+        "gradient-descent clipped decay scheduled = gradient flow of clipped gradients, decay,"
+            + " scheduled × EULER × h = 0.1",
+        optimizer.toString());
   }
 
   /// Loshchilov & Hutter (2019), algorithm 2, with the schedule's factor of iteration `t = 1, 2,
@@ -96,8 +98,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
   void aScheduleOfTheFlowIsAnotherClock() {
     Objective bowl = Losses.quadratic(0.5, 2);
     Optimizer flow =
-        new Optimizer(
-                "flow", GradientFlow::new, Methods.DOPRI5, 1, _ -> StepSize.Adaptive.of(1e-9, 1e-9))
+        Optimizer.of(Flow.gradient(), Methods.DOPRI5, 1, StepSize.Adaptive.of(1e-9, 1e-9))
             .withSchedule(Schedule.cosine(4));
     double[] end = Trainer.of(bowl, flow).train(new double[] {1, 2}, 4).last();
     // ∫₀⁴ (1 + cos πs/4)/2 ds = 2; the centres are 0 and 1. A tolerance of 1e-9 over some steps.
@@ -210,8 +211,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
 
     rejected.clear();
     Optimizer adaptive =
-        new Optimizer(
-            "flow", GradientFlow::new, Methods.TSIT5, 0.4, _ -> StepSize.Adaptive.of(1e-3, 1e-3));
+        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.4, StepSize.Adaptive.of(1e-3, 1e-3));
     Trainer.Result smooth =
         Trainer.of(new Cliff(), adaptive).withObserver(watcher).train(start, 40);
     assertTrue(smooth.status().succeeded(), smooth.status().message());

@@ -115,8 +115,7 @@ class TrainersAreSolves {
       assertEquals(3 * Math.exp(-0.3 * 20), result.last()[0], 0.01);
     }
     Optimizer adaptive =
-        new Optimizer(
-            "flow", GradientFlow::new, Methods.TSIT5, 0.3, _ -> StepSize.Adaptive.of(1e-8, 1e-8));
+        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.3, StepSize.Adaptive.of(1e-8, 1e-8));
     Trainer.Result result =
         Trainer.of(new Parabola(), adaptive)
             .withObserver((_, loss, at) -> assertEquals(at[0] * at[0] / 2, loss))
