@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
-import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Method;
@@ -87,7 +87,7 @@ public record Descent(
     return new Descent(
         name,
         title,
-        eta -> Optimizer.constant(name, GradientFlow::new, method, eta),
+        eta -> Optimizer.of(Flow.gradient(), method, eta),
         OptionalDouble.of(Stability.realLimit(method)));
   }
 
@@ -100,7 +100,7 @@ public record Descent(
         eta ->
             new Optimizer(
                 "adaptive",
-                GradientFlow::new,
+                Flow.gradient(),
                 Methods.DOPRI5,
                 eta,
                 most -> steps.withInitialStep(eta).withMaxSteps(most)),
