@@ -1,11 +1,13 @@
 package org.flowline.examples;
 
+import java.util.List;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrajectoryObjective;
+import org.flowline.odesolvers.StepObserver;
 
 /// How `train` fits a model: on the trajectory from the first measurement, over a horizon that
 /// grows from a few points to all of them during the first part of the training.
@@ -40,7 +42,16 @@ record Recipe(
   }
 
   Trainer.Result train(TrajectoryObjective objective, Trainer.Observer... observers) {
+    return train(objective, List.of(), observers);
+  }
+
+  /// Watched by observers of iterations and of steps.
+  Trainer.Result train(
+      TrajectoryObjective objective, List<StepObserver> steps, Trainer.Observer... observers) {
     Trainer trainer = Trainer.of(objective, optimizer);
+    for (StepObserver observer : steps) {
+      trainer = trainer.withStepObserver(observer);
+    }
     for (Trainer.Observer observer : observers) {
       trainer = trainer.withObserver(observer);
     }

@@ -1,9 +1,11 @@
 package org.flowline.examples;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.flowline.neuralode.Backsolve;
@@ -17,6 +19,7 @@ import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +102,13 @@ final class TrainCommand implements Callable<Integer> {
   private Double rate;
 
   @Option(
+      names = "--diagnostics",
+      description =
+          "Watch sharpness, its limit for the optimiser, and where the loss goes; takes several times"
+              + " as long.")
+  private boolean diagnostics;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "out/train",
@@ -115,7 +125,8 @@ final class TrainCommand implements Callable<Integer> {
       double loss,
       long nfe,
       double seconds,
-      String out) {}
+      String out,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Diagnosis.Report diagnostics) {}
 
   @Override
   public Integer call() {
@@ -131,9 +142,14 @@ final class TrainCommand implements Callable<Integer> {
     Recipe recipe = new Recipe(untrained, series, gradientMethod(), optimizer(), iterations);
     TrajectoryObjective objective = recipe.objective();
     LossCurve curve = new LossCurve(iterations);
+    Optional<Diagnosis> diagnosis =
+        diagnostics
+            ? Optional.of(Diagnosis.of(recipe.objective(), optimizer(), iterations))
+            : Optional.empty();
+    List<StepObserver> watching = diagnosis.map(Diagnosis::observers).orElse(List.of());
     Trainer.Result result;
     try (Progress progress = Progress.of(iterations, err)) {
-      result = recipe.train(objective, curve, progress);
+      result = recipe.train(objective, watching, curve, progress);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (!result.status().succeeded()) {
@@ -148,6 +164,7 @@ final class TrainCommand implements Callable<Integer> {
     Fit fit = Fit.of(untrained.with(result.theta()), series);
     fit.addTo(folder);
     curve.addTo(folder);
+    diagnosis.ifPresent(found -> found.addTo(folder));
     folder.write();
     Report report =
         new Report(
@@ -157,8 +174,9 @@ final class TrainCommand implements Callable<Integer> {
             result.loss(),
             objective.forwardEvaluations() + objective.backwardEvaluations(),
             seconds,
-            out.toString());
-    json.print(spec, report, () -> summary(report, fit, folder));
+            out.toString(),
+            diagnosis.map(Diagnosis::report).orElse(null));
+    json.print(spec, report, () -> summary(report, fit, diagnosis, folder));
     return result.status().succeeded() ? 0 : 1;
   }
 
@@ -182,7 +200,8 @@ final class TrainCommand implements Callable<Integer> {
     };
   }
 
-  private String summary(Report report, Fit fit, OutputFolder folder) {
+  private String summary(
+      Report report, Fit fit, Optional<Diagnosis> diagnosis, OutputFolder folder) {
     return String.format(
         Locale.ROOT,
         """
@@ -191,7 +210,7 @@ final class TrainCommand implements Callable<Integer> {
         fit         RMSE %.3f over all points and components (%s)
         loss        %.3e (mean square, standardised)
         cost        %,d evaluations of the field and its pullback, %.1f s
-        written     %s""",
+        %swritten     %s""",
         report.data(),
         optimizer(),
         report.iterations(),
@@ -201,6 +220,7 @@ final class TrainCommand implements Callable<Integer> {
         report.loss(),
         report.nfe(),
         report.seconds(),
+        diagnosis.map(found -> found.summary(report.diagnostics()) + "\n").orElse(""),
         folder);
   }
 }

@@ -90,6 +90,37 @@ class TrainFitsHareAndLynx {
   }
 
   @Test
+  void diagnosticsShowSharpnessItsLimitAndTheEnergyBalance() throws IOException {
+    String[] plain = {"train", "--iterations", "60", "--out", folder.resolve("a").toString()};
+    assertEquals(0, CommandLineRun.of(plain).exitCode());
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--iterations",
+            "60",
+            "--diagnostics",
+            "--out",
+            folder.resolve("b").toString(),
+            "--json");
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(
+        Files.readString(folder.resolve("a/model.json")),
+        Files.readString(folder.resolve("b/model.json")),
+        "watching changes nothing");
+    JsonNode found = run.json().get("diagnostics");
+    assertEquals(60, found.get("looks").asInt());
+    assertEquals(3800, found.get("limit").asDouble(), 1e-9);
+    assertTrue(found.get("sharpness").asDouble() > found.get("smallest").asDouble(), run.out());
+    assertTrue(found.get("products").asLong() > 60, run.out());
+    // Adam's steps of 0.01 follow the slope; what they miss is of third order in them.
+    double lost = found.get("lost").asDouble();
+    assertEquals(lost, found.get("dissipated").asDouble(), 0.05 * lost, run.out());
+    assertEquals(61, Files.readAllLines(folder.resolve("b/sharpness.csv")).size());
+    assertTrue(colours(folder.resolve("b/sharpness.png")) > 20);
+    assertTrue(Files.size(folder.resolve("b/sharpness.svg")) > 20_000);
+  }
+
+  @Test
   void oneComponentHasAPhasePictureToo() throws IOException {
     Path csv = folder.resolve("decay.csv");
     Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,0.25\n3,0.125\n");

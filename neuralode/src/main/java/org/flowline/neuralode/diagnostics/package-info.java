@@ -4,7 +4,7 @@
 /// | to | look at |
 /// |---|---|
 /// | see the edge of stability | `Sharpness`, by `Lanczos` |
-/// | hold the loss against its flow | `EnergyBalance` |
+/// | hold descent against its flow | `EnergyBalance`, `FlowDistance` |
 ///
 /// Those that watch a run are `StepObserver`s, for `Trainer.withStepObserver` and for solves of a
 /// flow alike. None costs anything that is not asked for; each says what it cost. Nothing of

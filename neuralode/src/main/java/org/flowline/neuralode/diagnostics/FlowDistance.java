@@ -1,0 +1,125 @@
+package org.flowline.neuralode.diagnostics;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
+import org.flowline.odesolvers.StepSize;
+import org.hipparchus.linear.ArrayRealVector;
+
+/// How far descent has come from the gradient flow that starts where it started, beside a bound:
+///
+///     ‖θ_k − θ(t_k)‖ ≤ ∫₀ᵗ e^{−∫ₛᵗ λmin} δ(s) ds,   δ(s) = ‖∇²L‖ ‖∇L(θ_j)‖ (s − t_j)
+///
+/// with `t_j` the start of the step that `s` is in. `δ` is how much Euler's straight line misses
+/// the flow's slope by, and `λmin(∇²L)` how fast
+/// neighbouring flows come together, or apart where it is negative: of a convex loss the bound is
+/// `O(tη)`, else it may be exponential in `t`. Hairer, Nørsett & Wanner (1993), theorem I.10.6;
+/// Elkabetz & Cohen (2021), theorem 1.
+///
+/// The eigenvalues are those at the ends of each step, on both paths, by [Lanczos]; where they
+/// are smaller between, the bound may be too low by a part of the step. Steps of other methods
+/// than Euler have a distance and no bound.
+///
+/// Cost: the flow, solved to `1e-10`, and in each step two Hessians and their products.
+public final class FlowDistance implements StepObserver {
+  private static final Integrator FLOW =
+      Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
+
+  /// What was seen at the end of a step.
+  ///
+  /// @param tau training time
+  /// @param distance of descent from the flow
+  /// @param bound on it; NaN unless Euler made the steps
+  /// @param smallest `λmin` on the flow
+  /// @param largest `λmax` on the flow
+  public record Point(double tau, double distance, double bound, double smallest, double largest) {}
+
+  private final TwiceDifferentiableObjective objective;
+  private final Lanczos lanczos = Lanczos.to(1e-6);
+  private final List<Point> points = new ArrayList<>();
+  private double[] flow;
+  private Lanczos.Ends onFlow;
+  private double bound;
+  private long products;
+
+  private FlowDistance(TwiceDifferentiableObjective objective) {
+    this.objective = objective;
+  }
+
+  /// @param objective the loss, the same at all times
+  public static FlowDistance of(TwiceDifferentiableObjective objective) {
+    return new FlowDistance(objective);
+  }
+
+  /// What was seen so far.
+  public List<Point> points() {
+    return List.copyOf(points);
+  }
+
+  /// Products with the Hessian so far.
+  public long products() {
+    return products;
+  }
+
+  /// @throws IllegalArgumentException if the state is more than θ
+  /// @throws org.flowline.odesolvers.SolveException if the flow cannot be solved
+  @Override
+  public void accepted(Step step) {
+    int p = objective.dimension();
+    if (step.y0().length != p) {
+      throw new IllegalArgumentException(
+          "flow distance: a state of "
+              + step.y0().length
+              + " numbers, θ has "
+              + p
+              + "; want gradient descent, or a GradientFlow by another method");
+    }
+    if (flow == null) {
+      flow = step.y0().clone();
+      onFlow = ends(step.t(), flow);
+    }
+    flow =
+        FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end())
+            .orThrow()
+            .last()
+            .clone();
+    Lanczos.Ends before = onFlow;
+    onFlow = ends(step.end(), flow);
+    Lanczos.Ends descent = ends(step.t(), step.y0());
+    double lowest = Math.min(lowest(descent), Math.min(lowest(before), lowest(onFlow)));
+    double slope = new ArrayRealVector(step.stage(0), false).getNorm();
+    double h = step.end() - step.t();
+    bound =
+        step.method() == Methods.EULER
+            ? Math.exp(-lowest * h) * bound + size(descent) * slope * h * h * weight(lowest * h)
+            : Double.NaN;
+    double distance =
+        new ArrayRealVector(step.y1(), false).getDistance(new ArrayRealVector(flow, false));
+    points.add(new Point(step.end(), distance, bound, onFlow.smallest(), onFlow.largest()));
+  }
+
+  private Lanczos.Ends ends(double tau, double[] theta) {
+    Lanczos.Ends ends = lanczos.ends(theta.length, objective.hessian(tau, theta));
+    products += ends.products();
+    return ends;
+  }
+
+  private static double lowest(Lanczos.Ends ends) {
+    return ends.smallest() - ends.residual();
+  }
+
+  /// `‖∇²L‖`
+  private static double size(Lanczos.Ends ends) {
+    return Math.max(Math.abs(ends.smallest()), Math.abs(ends.largest())) + ends.residual();
+  }
+
+  /// `∫₀¹ s e^{−z(1−s)} ds = (z − 1 + e^{−z})/z²`, by its series where that cancels.
+  private static double weight(double z) {
+    return Math.abs(z) < 1e-4 ? 0.5 - z / 6 : (z + Math.expm1(-z)) / (z * z);
+  }
+}

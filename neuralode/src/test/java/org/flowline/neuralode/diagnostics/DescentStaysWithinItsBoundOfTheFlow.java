@@ -1,0 +1,88 @@
+package org.flowline.neuralode.diagnostics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective;
+import org.flowline.odesolvers.Methods;
+import org.junit.jupiter.api.Test;
+
+/// The observed distance of descent from the flow is the closed form's, and under its bound.
+class DescentStaysWithinItsBoundOfTheFlow {
+
+  private static List<FlowDistance.Point> observed(
+      TwiceDifferentiableObjective loss, Optimizer optimizer, double[] start, int steps) {
+    FlowDistance distance = FlowDistance.of(loss);
+    Trainer.of(loss, optimizer).withStepObserver(distance).train(start, steps);
+    assertTrue(distance.products() >= steps, "two Hessians in each step");
+    return distance.points();
+  }
+
+  /// `½λx²`, up- and downwards: `|(1 − ηλ)ᵏ − e^{−λkη}|`, and what the recursion makes of
+  /// constants.
+  @Test
+  void ofQuadraticsBothAreClosedForms() {
+    for (double lambda : new double[] {2, -1.5}) {
+      TwiceDifferentiableObjective loss =
+          Objective.traced(1, x -> x.square().sum().mul(lambda / 2));
+      double eta = 0.05;
+      List<FlowDistance.Point> points =
+          observed(loss, Optimizer.gradientDescent(eta), new double[] {1}, 30);
+      double bound = 0;
+      for (int k = 1; k <= 30; k++) {
+        FlowDistance.Point at = points.get(k - 1);
+        double before = Math.pow(1 - eta * lambda, k - 1);
+        double exact = Math.abs(before * (1 - eta * lambda) - Math.exp(-lambda * k * eta));
+        assertEquals(exact, at.distance(), 1e-9, "the flow's tolerance");
+        // ∫ e^{−λ(η−s)} λ²x s ds = x (e^{−λη} − 1 + λη): here the bound is the distance itself.
+        bound =
+            Math.exp(-lambda * eta) * bound + before * (Math.exp(-lambda * eta) - 1 + lambda * eta);
+        assertEquals(bound, at.bound(), 1e-12 * bound);
+        assertEquals(exact, at.bound(), 1e-9);
+        assertEquals(lambda, at.smallest(), 1e-12);
+        assertEquals(lambda, at.largest(), 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void ofANetworkItIsBelowItsBoundAndOfOrderOne() {
+    TwiceDifferentiableObjective loss = Networks.loss();
+    double[] last = new double[2];
+    for (int i = 0; i < 2; i++) {
+      int steps = 20 << i;
+      List<FlowDistance.Point> points =
+          observed(loss, Optimizer.gradientDescent(1.0 / steps), Networks.start(), steps);
+      for (FlowDistance.Point at : points) {
+        assertTrue(at.distance() > 0 && at.distance() < at.bound(), at.toString());
+      }
+      last[i] = points.getLast().distance();
+    }
+    assertEquals(2, last[0] / last[1], 0.3);
+  }
+
+  @Test
+  void otherMethodsHaveADistanceAndNoBound() {
+    Optimizer flow = Optimizer.constant("flow", GradientFlow::new, Methods.RK4, 0.05);
+    FlowDistance.Point last = observed(Networks.loss(), flow, Networks.start(), 20).getLast();
+    assertTrue(last.distance() < 1e-4 && Double.isNaN(last.bound()), last.toString());
+  }
+
+  @Test
+  void momentumIsRefused() {
+    double[] start = Networks.start();
+    Trainer trainer =
+        Trainer.of(Networks.loss(), Optimizer.heavyBall(0.1, 0.9))
+            .withStepObserver(FlowDistance.of(Networks.loss()));
+    assertEquals(
+        "flow distance: a state of 58 numbers, θ has 29; want gradient descent, or a GradientFlow"
+            + " by another method",
+        assertThrows(IllegalArgumentException.class, () -> trainer.train(start, 1)).getMessage());
+  }
+}
