@@ -1,7 +1,6 @@
 package org.flowline.examples;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -131,7 +130,8 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
     Pictures.markedLine(chart, "λₘₐₓ", steps(), seen, 0);
     boolean limited = Arrays.stream(limit).noneMatch(Double::isNaN);
     if (limited) {
-      Pictures.line(chart, "stable up to", steps(), limit, Pictures.colour(1)).setLineStyle(DASHES);
+      Pictures.line(chart, "stable up to", steps(), limit, Pictures.colour(1))
+          .setLineStyle(Pictures.DASHES);
     }
     Pictures.logarithmic(chart, positive(limited ? join(seen, limit) : seen));
     return chart;
@@ -146,10 +146,6 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
     Pictures.logarithmic(chart, positive(join(largest, falling)));
     return chart;
   }
-
-  private static final BasicStroke DASHES =
-      new BasicStroke(
-          2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8f, 6f}, 0f);
 
   private double[] steps() {
     return values(Sharpness.Point::step);

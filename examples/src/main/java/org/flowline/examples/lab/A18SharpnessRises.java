@@ -94,7 +94,8 @@ final class A18SharpnessRises implements Experiment {
     double[] flowTau = of(flow, Sharpness.Point::tau);
     Pictures.line(
         chart, "flow (RK4)", flowTau, of(flow, at -> at.hessian().largest()), Pictures.colour(2));
-    Pictures.line(chart, "2/η", tau, of(descent, _ -> 2 / eta), Pictures.colour(1));
+    Pictures.line(chart, "2/η", tau, of(descent, _ -> 2 / eta), Pictures.colour(1))
+        .setLineStyle(Pictures.DASHES);
     chart.getStyler().setYAxisMin(0.0);
     charts.add(chart);
   }
@@ -126,7 +127,8 @@ final class A18SharpnessRises implements Experiment {
     XYChart chart = Pictures.chart("Adam on the network", "iteration", "λₘₐₓ(D⁻¹∇²L)");
     double[] k = of(shown, Sharpness.Point::step);
     Pictures.markedLine(chart, "Adam", k, of(shown, at -> at.preconditioned().largest()), 0);
-    Pictures.line(chart, "38/η", k, of(shown, Sharpness.Point::limit), Pictures.colour(1));
+    Pictures.line(chart, "38/η", k, of(shown, Sharpness.Point::limit), Pictures.colour(1))
+        .setLineStyle(Pictures.DASHES);
     chart.getStyler().setYAxisMin(0.0);
     return chart;
   }

@@ -16,6 +16,7 @@ public final class Lab {
           new A7RatesAreBounded(),
           new A8BackwardEulerIsTheProximalPoint(),
           new A9SolversAreOptimisers(),
+          new A14DescentStaysNearTheFlow(),
           new A18SharpnessRises(),
           new B1GradientsGoThroughDepth(),
           new B2ResidualsMakeAnAdjoint(),

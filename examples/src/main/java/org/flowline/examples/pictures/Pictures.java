@@ -40,6 +40,11 @@ public final class Pictures {
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
+  /// For lines that are limits and bounds.
+  public static final BasicStroke DASHES =
+      new BasicStroke(
+          2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8f, 6f}, 0f);
+
   private Pictures() {}
 
   public static Color colour(int index) {
