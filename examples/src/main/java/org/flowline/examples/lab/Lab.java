@@ -21,12 +21,17 @@ public final class Lab {
           new A12NaturalGradientsKnowModels(),
           new A13NoiseSamplesGibbs(),
           new A14DescentStaysNearTheFlow(),
+          new A16DeepLinearNetsSucceed(),
           new A17DescentFollowsAModifiedFlow(),
           new A18SharpnessRises(),
+          new A19StepsBifurcate(),
           new B1GradientsGoThroughDepth(),
           new B2ResidualsMakeAnAdjoint(),
           new B3ResNetIsEuler(),
-          new B4AdjointTendsToBackprop());
+          new B4AdjointTendsToBackprop(),
+          new B5DeeperIsFiner(),
+          new C1HebbFindsTheComponent(),
+          new C2SpikesAreEvents());
 
   private Lab() {}
 
