@@ -49,6 +49,7 @@ public final class EnergyBalance implements StepObserver {
   private double first;
   private double last;
   private final double[] theta;
+  private final double[] earlier;
   private double[] before;
   private double[] behind;
   private boolean fresh;
@@ -61,6 +62,7 @@ public final class EnergyBalance implements StepObserver {
     this.flow = flow;
     this.p = objective.dimension();
     this.theta = new double[p];
+    this.earlier = new double[p];
     this.before = new double[p];
     this.behind = new double[p];
   }
@@ -78,13 +80,12 @@ public final class EnergyBalance implements StepObserver {
 
   @Override
   public void accepted(Step step) {
-    double[] from = step.y0();
     if (open && objective.phase(step.t()) != phase) {
       close();
     }
     if (!open) {
       phase = objective.phase(step.t());
-      first = gradient(step.t(), from);
+      first = gradient(step.t(), step.y0());
       open = true;
     }
     tau = step.t();
@@ -96,10 +97,10 @@ public final class EnergyBalance implements StepObserver {
       double[] held = before;
       before = behind;
       behind = held;
+      System.arraycopy(theta, 0, earlier, 0, p);
       last = gradient(tau, step.y1());
-      int at = from.length - p;
       for (int i = 0; i < p; i++) {
-        dissipated -= (before[i] + behind[i]) / 2 * (step.y1()[at + i] - from[at + i]);
+        dissipated -= (before[i] + behind[i]) / 2 * (theta[i] - earlier[i]);
       }
       fresh = true;
     }
@@ -126,14 +127,15 @@ public final class EnergyBalance implements StepObserver {
 
   /// The loss; its gradient is left in `behind`.
   private double gradient(double tau, double[] state) {
-    System.arraycopy(state, state.length - p, theta, 0, p);
+    flow.copyParameters(state, theta);
     gradients++;
     return objective.gradient(tau, theta, behind);
   }
 
   private double lastLoss() {
     if (!fresh) {
-      last = gradient(tau, theta.clone());
+      gradients++;
+      last = objective.gradient(tau, theta, behind);
       fresh = true;
     }
     return last;

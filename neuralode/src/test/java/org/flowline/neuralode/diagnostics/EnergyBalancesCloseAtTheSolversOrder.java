@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.stream.Stream;
 import org.flowline.neuralode.training.AdamFlow;
 import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.MirrorMap;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
@@ -67,6 +68,24 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertEquals(41, coarse.gradients());
     assertEquals(2, Math.log(Math.abs(coarse.gap() / fine.gap())) / Math.log(2), 0.35);
     assertTrue(Math.abs(coarse.gap()) < 0.02, coarse.toString());
+  }
+
+  /// Where the state is not θ but its mirror image, the balance is that of θ.
+  @Test
+  void alongMirrorDescent() {
+    TwiceDifferentiableObjective loss = Objective.traced(2, x -> x.square().sum().mul(0.5));
+    double[] gaps = new double[2];
+    for (int i = 0; i < 2; i++) {
+      Optimizer descent = Optimizer.mirrorDescent(0.05 / (1 + i), MirrorMap.positive());
+      EnergyBalance balance = EnergyBalance.of(loss, descent);
+      Trainer.of(loss, descent)
+          .withStepObserver(balance)
+          .train(new double[] {1, 0.5}, 20 * (1 + i));
+      gaps[i] = balance.balance().gap();
+    }
+    // For a quadratic loss the trapezoidal rule is exact along straight steps.
+    assertEquals(0, gaps[0], 1e-13);
+    assertEquals(0, gaps[1], 1e-13);
   }
 
   /// A loss that doubles at `τ = 1`: nothing was dissipated there, and nothing is counted.
