@@ -68,7 +68,8 @@ final class A13NoiseSamplesGibbs implements Experiment {
     double share = mass(BETA, -4, 0) / mass(BETA, -4, 4);
     return new Findings(
         List.of(
-            // One right density in a hundred is refused so. Of 4000 chains this very seed gave 0.009, six others 0.15 to
+            // One right density in a hundred is refused so. Of 4000 chains this very seed gave
+            // 0.009, six others 0.15 to
             // 0.96: more chains, not another seed, tell chance from error.
             Measurement.atLeast(
                 "χ² test against e^(−βf): p",

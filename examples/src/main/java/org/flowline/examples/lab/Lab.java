@@ -21,6 +21,7 @@ public final class Lab {
           new A12NaturalGradientsKnowModels(),
           new A13NoiseSamplesGibbs(),
           new A14DescentStaysNearTheFlow(),
+          new A15TrajectoriesAreRoughlyConvex(),
           new A16DeepLinearNetsSucceed(),
           new A17DescentFollowsAModifiedFlow(),
           new A18SharpnessRises(),
