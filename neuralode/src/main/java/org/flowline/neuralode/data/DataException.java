@@ -1,10 +1,39 @@
 package org.flowline.neuralode.data;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
 /// What is wrong with a user's data: which file, line and column, what came, what to do.
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST_QUOTE = 40;
 
   public DataException(String message) {
     super(message);
+  }
+
+  /// A file that cannot be read.
+  static DataException of(Path file, IOException e) {
+    return new DataException(
+        file
+            + switch (e) {
+              case NoSuchFileException _ -> ": no such file; check the path";
+              case AccessDeniedException _ -> ": may not be read; check its permissions";
+              case NotDirectoryException _ -> ": is not a folder; check the path";
+              case CharacterCodingException _ -> ": is not UTF-8 text; save it as UTF-8 CSV";
+              default -> ": cannot be read: " + e.getMessage();
+            });
+  }
+
+  /// A word of a file, fit for a message of one line: a forgotten quote can make a field of the
+  /// whole file.
+  static String quoted(String text) {
+    boolean isLong = text.length() > LONGEST_QUOTE;
+    String start = isLong ? text.substring(0, LONGEST_QUOTE) + "…" : text;
+    return '"' + start.replaceAll("\\R|\\p{Cntrl}|[\u2028\u2029\u0085]", " ") + '"';
   }
 }

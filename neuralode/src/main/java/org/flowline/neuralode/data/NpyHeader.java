@@ -1,0 +1,198 @@
+package org.flowline.neuralode.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a NumPy file says of its numbers, before them.
+///
+/// @param kind `f` floating point, `i` signed, `u` unsigned, `b` truth
+/// @param width bytes of a number
+/// @param order of those bytes
+/// @param fortran whether the first index runs fastest
+/// @param shape how many in each dimension
+record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<Integer> shape) {
+  private static final int LONGEST = 10_000;
+  private static final int MOST_DIMENSIONS = 32;
+  private static final int MOST_NUMBERS = 1 << 27;
+  private static final long EXACT = 1L << 53;
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "\\s*'(descr|fortran_order|shape)'\\s*:\\s*('[^']*'|True|False|\\([0-9, L]*\\))\\s*(,|$)");
+  private static final Pattern NUMBER_TYPE = Pattern.compile("([<>|])(f[248]|[iu][1248]|b1)");
+  private static final Pattern SHAPE =
+      Pattern.compile(
+          "\\(\\s*|\\(\\s*\\d{1,10}L?\\s*,\\s*|\\(\\s*\\d{1,10}L?(\\s*,\\s*\\d{1,10}L?)+\\s*,?\\s*");
+
+  /// Leaves the buffer where the numbers start, and in their byte order. They are as many bytes as
+  /// the shape asks for.
+  static NpyHeader read(String source, ByteBuffer buffer) {
+    byte[] magic = new byte[Math.min(Npy.MAGIC.length, buffer.remaining())];
+    buffer.get(magic);
+    if (!Arrays.equals(magic, Npy.MAGIC)) {
+      throw new DataException(source + ": is not a .npy file; write it with np.save");
+    }
+    require(source, buffer, 2);
+    int version = buffer.get();
+    int minor = buffer.get();
+    if (version < 1 || version > 3 || minor != 0) {
+      throw new DataException(
+          source + ": .npy version " + version + "." + minor + "; want 1.0, 2.0 or 3.0");
+    }
+    buffer.order(ByteOrder.LITTLE_ENDIAN);
+    require(source, buffer, version == 1 ? Short.BYTES : Integer.BYTES);
+    long length =
+        version == 1
+            ? Short.toUnsignedInt(buffer.getShort())
+            : Integer.toUnsignedLong(buffer.getInt());
+    if (length > LONGEST) {
+      throw new DataException(
+          source + ": a header of " + length + " bytes; want at most " + LONGEST);
+    }
+    require(source, buffer, (int) length);
+    byte[] text = new byte[(int) length];
+    buffer.get(text);
+    NpyHeader header = parse(source, new String(text, StandardCharsets.UTF_8));
+    long wanted = header.count() * header.width;
+    if (buffer.remaining() != wanted) {
+      throw new DataException(
+          source
+              + ": "
+              + buffer.remaining()
+              + " bytes of numbers; shape "
+              + header.shape
+              + " wants "
+              + wanted
+              + "; copy or write the file again");
+    }
+    buffer.order(header.order);
+    return header;
+  }
+
+  private static void require(String source, ByteBuffer buffer, int bytes) {
+    if (buffer.remaining() < bytes) {
+      throw new DataException(source + ": ends within its header; copy or write the file again");
+    }
+  }
+
+  private static NpyHeader parse(String source, String text) {
+    String dictionary = text.strip();
+    Map<String, String> entries = new HashMap<>();
+    boolean isWhole = dictionary.startsWith("{") && dictionary.endsWith("}");
+    String inside = isWhole ? dictionary.substring(1, dictionary.length() - 1).strip() : "";
+    Matcher entry = ENTRY.matcher(inside);
+    while (entry.lookingAt()) {
+      isWhole &= entries.put(entry.group(1), entry.group(2)) == null;
+      entry.region(entry.end(), inside.length());
+    }
+    if (!isWhole || entry.regionStart() < inside.length() || entries.size() != 3) {
+      throw new DataException(
+          source
+              + ": header "
+              + DataException.quoted(dictionary)
+              + "; want 'descr' of one type of number, 'fortran_order' and 'shape'");
+    }
+    String type = entries.get("descr").replace("'", "");
+    Matcher matcher = NUMBER_TYPE.matcher(type);
+    if (!matcher.matches() || type.startsWith("|") != type.endsWith("1")) {
+      throw new DataException(
+          source
+              + ": numbers of type "
+              + DataException.quoted(type)
+              + "; want f2, f4, f8, i1 … i8, u1 … u8 or b1: a.astype('<f8')");
+    }
+    String order = entries.get("fortran_order");
+    if (!order.equals("True") && !order.equals("False")) {
+      throw new DataException(
+          source + ": fortran_order " + DataException.quoted(order) + "; want True or False");
+    }
+    return new NpyHeader(
+        type.charAt(1),
+        type.charAt(2) - '0',
+        type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+        order.equals("True"),
+        shape(source, entries.get("shape")));
+  }
+
+  private static List<Integer> shape(String source, String text) {
+    List<Long> sizes =
+        SHAPE.matcher(text.substring(0, text.length() - 1)).matches()
+            ? Pattern.compile("\\d+")
+                .matcher(text)
+                .results()
+                .map(r -> Long.valueOf(r.group()))
+                .toList()
+            : List.of(-1L);
+    double product = 1;
+    for (long size : sizes) {
+      product *= Math.max(1, size);
+      if (size < 0 || product > MOST_NUMBERS || sizes.size() > MOST_DIMENSIONS) {
+        throw new DataException(
+            source
+                + ": shape "
+                + DataException.quoted(text)
+                + "; want at most "
+                + MOST_DIMENSIONS
+                + " dimensions and 2²⁷ numbers, like (3, 4)");
+      }
+    }
+    return sizes.stream().map(Math::toIntExact).toList();
+  }
+
+  private long count() {
+    return shape.stream().mapToLong(Integer::intValue).reduce(1, (a, b) -> a * b);
+  }
+
+  /// The numbers behind the header, the last index running fastest.
+  double[] values(String source, ByteBuffer buffer) {
+    int count = (int) count();
+    double[] values = new double[count];
+    int[] index = new int[shape.size()];
+    for (int i = 0; i < count; i++) {
+      int to = i;
+      if (fortran) {
+        to = 0;
+        for (int d = 0; d < index.length; d++) {
+          to = to * shape.get(d) + index[d];
+        }
+        for (int d = 0; d < index.length && ++index[d] == shape.get(d); d++) {
+          index[d] = 0;
+        }
+      }
+      values[to] = next(source, buffer);
+    }
+    return values;
+  }
+
+  private double next(String source, ByteBuffer buffer) {
+    if (kind == 'f') {
+      return switch (width) {
+        case 2 -> Float.float16ToFloat(buffer.getShort());
+        case 4 -> buffer.getFloat();
+        default -> buffer.getDouble();
+      };
+    }
+    boolean signed = kind == 'i';
+    long number =
+        switch (width) {
+          case 1 -> signed ? buffer.get() : Byte.toUnsignedLong(buffer.get());
+          case 2 -> signed ? buffer.getShort() : Short.toUnsignedLong(buffer.getShort());
+          case 4 -> signed ? buffer.getInt() : Integer.toUnsignedLong(buffer.getInt());
+          default -> buffer.getLong();
+        };
+    if (number > EXACT || number < (signed ? -EXACT : 0)) {
+      throw new DataException(
+          source
+              + ": the integer "
+              + (signed ? Long.toString(number) : Long.toUnsignedString(number))
+              + " is beyond 2⁵³, where not each is a double; choose a smaller unit");
+    }
+    return number;
+  }
+}
