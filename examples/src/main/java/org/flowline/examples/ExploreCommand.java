@@ -65,7 +65,7 @@ final class ExploreCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "euler",
-      description = "euler, rk4, backward-euler, adaptive, heavy-ball, adam, …")
+      description = "euler, rk4, backward-euler, adaptive, heavy-ball, nesterov, adam, …")
   private String method;
 
   @Option(

@@ -145,8 +145,10 @@ final class LabCommand implements Callable<Integer> {
         Lab.experiments().stream()
             .map(experiment -> experiment.claim().id())
             .collect(Collectors.joining(", "));
+    List<String> near = Lab.near(id);
+    String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     return new ParameterException(
-        spec.commandLine(), "lab: no experiment " + id + "; want all, or some of " + known);
+        spec.commandLine(), "lab: no experiment " + id + "; want all, or some of " + known + hint);
   }
 
   /// The claim, then a line for each number.

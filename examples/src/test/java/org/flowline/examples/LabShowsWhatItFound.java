@@ -166,6 +166,17 @@ class LabShowsWhatItFound {
     refused(1, "cannot be written: it is a file", "lab", "A4", "--out", file.toString());
   }
 
+  @Test
+  void unknownIdsAreToldWhatTheyMayMean() {
+    refused(2, "C2; did you mean A2 or A19?", "lab", "A20");
+    refused(2, "C2; did you mean A4?", "lab", "aa4");
+    refused(2, "C2; did you mean B4 or B5?", "lab", "b44");
+    refused(2, "C2; did you mean A9?", "lab", "Z9");
+    refused(2, "C2; did you mean C2?", "lab", "C3");
+    refused(2, "C2 (flowline lab --help tells more)", "lab", "oja");
+    refused(2, "C2; did you mean A9?", "lab", "A99999999999");
+  }
+
   private static void refused(int exitCode, String message, String... args) {
     CommandLineRun run = CommandLineRun.of(args);
     assertEquals(exitCode, run.exitCode(), run.err());

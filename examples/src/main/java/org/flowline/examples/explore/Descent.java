@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import org.flowline.examples.lab.Bowl;
 import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.ButcherTableau;
@@ -64,12 +65,8 @@ public record Descent(
     }
     all.add(adaptive());
     all.add(
-        new Descent(
-            "heavy-ball",
-            "Heavy ball, μ = 0.9",
-            eta -> Optimizer.heavyBall(eta, MOMENTUM),
-            // x ← (1 + μ − ηλ) x − μ x' leaves the unit circle at −1. Polyak (1964).
-            OptionalDouble.of(2 * (1 + MOMENTUM))));
+        momentum("heavy-ball", "Heavy ball, μ = 0.9", eta -> Optimizer.heavyBall(eta, MOMENTUM)));
+    all.add(momentum("nesterov", "Nesterov, μ = 0.9", eta -> Optimizer.nesterov(eta, MOMENTUM)));
     all.add(new Descent("rmsprop", "RMSprop", Optimizer::rmsprop, OptionalDouble.empty()));
     all.add(new Descent("adam", "Adam", Optimizer::adam, OptionalDouble.empty()));
     return List.copyOf(all);
@@ -89,6 +86,16 @@ public record Descent(
         title,
         eta -> Optimizer.of(Flow.gradient(), method, eta),
         OptionalDouble.of(Stability.realLimit(method)));
+  }
+
+  /// A ball that rolls, up to the limit that its flow knows.
+  private static Descent momentum(String name, String title, DoubleFunction<Optimizer> optimizer) {
+    Optimizer unit = optimizer.apply(1);
+    return new Descent(
+        name,
+        title,
+        optimizer,
+        unit.flow().apply(Bowl.of(1, 1, 0)).stableUpTo(unit.method(), 0, unit.interval()));
   }
 
   /// A step that adapts, the first of which is η: no step is too large for long.

@@ -57,12 +57,9 @@ final class A3DescentIsAPower implements Experiment {
     }
     return new Findings(
         List.of(
-            // Each step rounds a few times in numbers of size 1 and shrinks what was rounded
-            // before.
+            // Each step rounds a few times in numbers of size 1, and shrinks earlier rounding.
             Measurement.atMost("descent against (I − ηA)ᵏ x₀, largest distance", power, 1e-14),
-            // A hundred times the solver's tolerance of 1e-13: errors of the steps add up before
-            // they
-            // decay.
+            // A hundred times the solver's tolerance: errors of the steps add up until they decay.
             Measurement.atMost("flow against e^(−At) x₀, largest distance", exponential, 1e-11)),
         List.of(
             Picture.of(

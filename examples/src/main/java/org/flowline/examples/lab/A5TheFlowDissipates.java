@@ -55,8 +55,8 @@ final class A5TheFlowDissipates implements Experiment {
         "df/dt = −‖∇f‖²   ⇒   f(θ₀) − f(θ(T)) = ∫₀ᵀ ‖∇f‖² dt\n"
             + "Euler:   η Σ ‖∇f(θₖ)‖² − (f(θ₀) − f(θₙ)) = ¼η (‖∇f(θ₀)‖² − ‖∇f(θₙ)‖²) + O(η²)",
         "Trains a small network along the flow with one more equation for the energy given off, and"
-            + " compares it with what the loss has lost: to twelve digits, then by Euler, the midpoint rule and"
-            + " the classical method of order 4 with ever smaller steps.",
+            + " compares it with what the loss has lost: to twelve digits, then by Euler, the midpoint"
+            + " rule and the classical method of order 4 with ever smaller steps.",
         "The loss never rises along the flow, and the balance closes: to solver tolerance, or with"
             + " the powers 1, 2 and 4 of the step. Descent gives off more than it loses; to leading"
             + " order the excess depends on the gradients at both ends alone, since the curvature"

@@ -48,8 +48,8 @@ final class A9SolversAreOptimisers implements Experiment {
             + "   ≈ 0.65 s² stabilised",
         "Descends a bowl along its steepest direction with every explicit method and searches the step"
             + " from which it grows; compares that with the limit computed from the method's"
-            + " coefficients. Then lets Dormand and Prince's method choose its steps, by the error alone, in Rosenbrock's"
-            + " valley.",
+            + " coefficients. Then lets Dormand and Prince's method choose its steps, by the error"
+            + " alone, in Rosenbrock's valley.",
         "Equal to many digits; stabilised methods reach a little beyond the β up to which they damp,"
             + " with odd s more. Per gradient, Runge–Kutta methods reach less far than Euler, 2, 1,"
             + " 0.84 and 0.70, stabilised ones farther with every stage, which is how momentum speeds"

@@ -51,7 +51,7 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
             + " layers x + h tanh(Wx) instead, all weights independent; lines are the theory of"
             + " wide networks. Right: weights that depend smoothly on depth, cut into ever more"
             + " layers of size h = 3/L, beside the adjoint equation, solved backwards.",
-        "A residual layer multiplies gradients by about 1 instead of σ: they cannot vanish, and with"
+        "A residual layer multiplies gradients by about 1 instead of σ: they do not vanish, and with"
             + " small h do not explode. Where weights of neighbours are independent that is all, as"
             + " their layers do not add up to a smooth path; where they vary smoothly with depth,"
             + " gradients of networks tend to those of the adjoint, with an error proportional to h:"

@@ -1,6 +1,9 @@
 package org.flowline.examples.lab;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// All experiments, in the order of their ids.
@@ -46,5 +49,24 @@ public final class Lab {
     return EXPERIMENTS.stream()
         .filter(experiment -> experiment.claim().id().equalsIgnoreCase(id))
         .findFirst();
+  }
+
+  /// Known ids that may be meant by one that is not: those it contains, and the one of its letter,
+  /// or of any if that is no one's, with the nearest number.
+  public static List<String> near(String id) {
+    String came = id.strip().toUpperCase(Locale.ROOT);
+    List<String> known = EXPERIMENTS.stream().map(each -> each.claim().id()).toList();
+    List<String> near = new ArrayList<>(known.stream().filter(came::contains).toList());
+    String digits = came.replaceAll("\\D", "");
+    if (!digits.isEmpty() && digits.length() < 9) {
+      int number = Integer.parseInt(digits);
+      known.stream()
+          .min(
+              Comparator.comparing((String each) -> came.charAt(0) != each.charAt(0))
+                  .thenComparing(each -> Math.abs(number - Integer.parseInt(each.substring(1)))))
+          .filter(each -> !near.contains(each))
+          .ifPresent(near::add);
+    }
+    return List.copyOf(near);
   }
 }

@@ -88,6 +88,12 @@ class BowlsShowWhatTheySay {
     // (1996), IV.2.
     Scene rk4 = Scene.of(settings.withDescent(Descent.named("RK4")));
     assertEquals(2.785293563 / 4, rk4.criticalStep().orElseThrow(), 1e-9);
+    // Where x ← (1 + μ − ηλ) x − μ x' and x ← (1 + μ)(1 − ηλ) x − μ (1 − ηλ) x' leave the unit
+    // circle, at −1; μ = 0.9. Polyak (1964).
+    Scene ball = Scene.of(settings.withDescent(Descent.named("heavy-ball")));
+    assertEquals(3.8 / 4, ball.criticalStep().orElseThrow(), 1e-9);
+    Scene nesterov = Scene.of(settings.withDescent(Descent.named("nesterov")));
+    assertEquals(3.8 / 2.8 / 4, nesterov.criticalStep().orElseThrow(), 1e-9);
     Scene implicit = Scene.of(settings.withDescent(Descent.named("backward_euler")).withEta(10));
     assertTrue(Double.isInfinite(implicit.criticalStep().orElseThrow()));
     assertEquals(Scene.Verdict.STRAIGHT, implicit.verdict());
