@@ -100,7 +100,7 @@ final class LabCommand implements Callable<Integer> {
     OutputFolder.open(out);
     for (Experiment experiment : chosen) {
       Claim claim = experiment.claim();
-      Findings findings = experiment.run();
+      Findings findings = Findings.of(experiment);
       OutputFolder folder = OutputFolder.open(out);
       findings.pictures().forEach(folder::add);
       folder.write();

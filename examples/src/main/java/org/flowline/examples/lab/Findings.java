@@ -2,6 +2,7 @@ package org.flowline.examples.lab;
 
 import java.util.List;
 import org.flowline.examples.pictures.Picture;
+import org.flowline.odesolvers.SolveException;
 
 /// What an experiment found.
 ///
@@ -16,6 +17,18 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
     }
     measurements = List.copyOf(measurements);
     pictures = List.copyOf(pictures);
+  }
+
+  /// Runs an experiment. A solve that fails is a finding too, for which nothing holds, so that the
+  /// others are still shown.
+  public static Findings of(Experiment experiment) {
+    try {
+      return experiment.run();
+    } catch (SolveException failed) {
+      return new Findings(
+          List.of(Measurement.near("solved to the end: " + failed.getMessage(), 0, 1, 0)),
+          List.of());
+    }
   }
 
   /// Whether the claim holds: all measurements are as expected.
