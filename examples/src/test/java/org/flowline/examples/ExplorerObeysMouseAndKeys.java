@@ -24,11 +24,12 @@ class ExplorerObeysMouseAndKeys {
   private Process screen;
   private String display;
 
+  /// Without auto-repeat: on a busy machine a key may seem held.
   @BeforeEach
   void startAScreen() throws IOException {
     try {
       screen =
-          new ProcessBuilder("Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24")
+          new ProcessBuilder("Xvfb", "-r", "-displayfd", "1", "-screen", "0", "1400x900x24")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
