@@ -43,6 +43,19 @@ final class LossRecord implements Objective {
     startLoss = lastTau == tau ? lastLoss : Double.NaN;
   }
 
+  /// What the next step, whose start is set, knows of the losses before.
+  double[] memory() {
+    return new double[] {start, startLoss, lastTau, lastLoss};
+  }
+
+  void recall(double[] memory) {
+    start = memory[0];
+    startLoss = memory[1];
+    lastTau = memory[2];
+    lastLoss = memory[3];
+    atStart = true;
+  }
+
   /// The loss where the current step starts, NaN until it is computed.
   double atStart() {
     return startLoss;

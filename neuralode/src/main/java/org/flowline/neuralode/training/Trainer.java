@@ -3,14 +3,10 @@ package org.flowline.neuralode.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.flowline.odesolvers.ButcherTableau;
-import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
-import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
-import org.flowline.odesolvers.StepSize;
 
 /// Trains: solves an optimiser's flow with [Integrator], from given parameters on. There is no loop
 /// over iterations here.
@@ -32,6 +28,30 @@ public final class Trainer {
     /// @param tau where the step starts
     /// @param h its size
     default void rejected(long iteration, double tau, double h) {}
+  }
+
+  /// Is shown where a training stands, so that it can be kept, and says whether it goes on.
+  public interface Checkpoints {
+    /// None.
+    Checkpoints NONE =
+        new Checkpoints() {
+          @Override
+          public boolean due(long iterations) {
+            return false;
+          }
+
+          @Override
+          public boolean goesOn(TrainingState state) {
+            return true;
+          }
+        };
+
+    /// Whether to show it behind so many iterations. The parts of a step that is retried are not
+    /// asked about, and there is none behind the last.
+    boolean due(long iterations);
+
+    /// @return whether training goes on; if not, it ends with the status `CANCELLED`
+    boolean goesOn(TrainingState state);
   }
 
   /// How a training run ended.
@@ -64,29 +84,34 @@ public final class Trainer {
   /// The loss at which training stops; negative infinity for none.
   private final double target;
 
+  private final Checkpoints checkpoints;
+
   private Trainer(
       Objective objective,
       Optimizer optimizer,
       List<Observer> observers,
       List<StepObserver> stepObservers,
       int retries,
-      double target) {
+      double target,
+      Checkpoints checkpoints) {
     this.objective = objective;
     this.optimizer = optimizer;
     this.observers = List.copyOf(observers);
     this.stepObservers = List.copyOf(stepObservers);
     this.retries = retries;
     this.target = target;
+    this.checkpoints = checkpoints;
   }
 
   public static Trainer of(Objective objective, Optimizer optimizer) {
-    return new Trainer(objective, optimizer, List.of(), List.of(), 0, Double.NEGATIVE_INFINITY);
+    return new Trainer(
+        objective, optimizer, List.of(), List.of(), 0, Double.NEGATIVE_INFINITY, Checkpoints.NONE);
   }
 
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);
-    return new Trainer(objective, optimizer, more, stepObservers, retries, target);
+    return new Trainer(objective, optimizer, more, stepObservers, retries, target, checkpoints);
   }
 
   /// Shows this observer the steps of the flow, with all of its state: velocities or averages
@@ -94,7 +119,7 @@ public final class Trainer {
   public Trainer withStepObserver(StepObserver observer) {
     List<StepObserver> more = new ArrayList<>(stepObservers);
     more.add(observer);
-    return new Trainer(objective, optimizer, observers, more, retries, target);
+    return new Trainer(objective, optimizer, observers, more, retries, target, checkpoints);
   }
 
   /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
@@ -106,7 +131,8 @@ public final class Trainer {
     if (retries < 0 || retries > 30) {
       throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
     }
-    return new Trainer(objective, optimizer, observers, stepObservers, retries, target);
+    return new Trainer(
+        objective, optimizer, observers, stepObservers, retries, target, checkpoints);
   }
 
   /// Stops where the loss falls to `loss`, within the step, at the time on the flow at which the
@@ -123,7 +149,14 @@ public final class Trainer {
     if (!Double.isFinite(loss)) {
       throw new IllegalArgumentException("train: target " + loss + "; want a finite loss");
     }
-    return new Trainer(objective, optimizer, observers, stepObservers, retries, loss);
+    return new Trainer(objective, optimizer, observers, stepObservers, retries, loss, checkpoints);
+  }
+
+  /// Shows these where training stands, whenever they want; [#resume] goes on from there. Looking
+  /// changes no bit of the training.
+  public Trainer withCheckpoints(Checkpoints checkpoints) {
+    return new Trainer(
+        objective, optimizer, observers, stepObservers, retries, target, checkpoints);
   }
 
   /// Runs so many iterations from `theta`, which is not modified.
@@ -151,36 +184,49 @@ public final class Trainer {
               + " or other noise; want a method that does not, such as EULER or RK4");
     }
     LossRecord losses = new LossRecord(objective);
-    TrainingFlow flow = optimizer.flow().apply(losses.descended());
-    Progress progress = new Progress(losses, flow, observers, stepObservers, theta);
-    Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
     if (Double.isFinite(target)) {
       double loss = losses.lossOf(0, theta);
       if (loss <= target) {
         return reached(theta, loss);
       }
+    }
+    TrainingSolve solve = solve(losses, iterations, theta);
+    return solve.result(solve.run(theta));
+  }
+
+  /// Goes on to the same bits as if the training had never stopped. Objective, optimiser, retries,
+  /// target and the number of iterations, which is that of the whole, must be those of the
+  /// training; observers see what is still to come.
+  ///
+  /// @throws IllegalArgumentException if the state is not one of such a training
+  public Result resume(TrainingState from, long iterations) {
+    if (from.best().length != objective.dimension()) {
+      throw new IllegalArgumentException(
+          "resume: a state with θ of "
+              + from.best().length
+              + " values, the objective wants "
+              + objective.dimension());
+    }
+    if (from.whole() >= iterations) {
+      throw new IllegalArgumentException(
+          "resume: a state behind "
+              + from.whole()
+              + " iterations; want more than these, the number at which training began, not "
+              + iterations);
+    }
+    TrainingSolve solve = solve(new LossRecord(objective), iterations, from.best());
+    return solve.result(solve.resume(from));
+  }
+
+  private TrainingSolve solve(LossRecord losses, long iterations, double[] theta) {
+    TrainingFlow flow = optimizer.flow().apply(losses.descended());
+    Iterations progress = new Iterations(losses, flow, observers, stepObservers, theta);
+    Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
+    if (Double.isFinite(target)) {
       integrator = integrator.withEvent(progress.fallsTo(target));
     }
-    double[] start = flow.start(theta);
-    Solution solution;
-    Stats stats;
-    if (retries > 0 && integrator.stepSize() instanceof StepSize.Constant constant) {
-      RetriedSolve solve = new RetriedSolve(flow, integrator, constant.h(), losses, retries);
-      RetriedSolve.Outcome outcome = solve.run(start, iterations);
-      solution = outcome.solution();
-      stats = outcome.stats();
-    } else {
-      solution = integrator.solve(flow, start, 0, optimizer.end(iterations));
-      stats = solution.stats();
-    }
-    double end = solution.status().t();
-    double[] last = flow.parameters(solution.last());
-    if (solution.status().succeeded()) {
-      progress.consider(end, losses.gradient(end, last, new double[theta.length]), last);
-    }
-    Status status =
-        flow.failure().filter(_ -> !solution.status().succeeded()).orElse(solution.status());
-    return new Result(progress.best, progress.bestLoss, last, status, stats);
+    return new TrainingSolve(
+        flow, integrator, iterations, optimizer.end(iterations), progress, retries, checkpoints);
   }
 
   /// The target was met before training began.
@@ -189,91 +235,5 @@ public final class Trainer {
     Status status = new Status(Status.Reason.EVENT, 0, 0, 0, -1, message);
     Stats none = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
     return new Result(theta.clone(), loss, theta.clone(), status, none);
-  }
-
-  /// Sees the steps of the flow as iterations.
-  private static final class Progress implements StepObserver {
-    private final LossRecord losses;
-    private final TrainingFlow flow;
-    private final Observer[] observers;
-    private final StepObserver[] stepObservers;
-    private final double[] theta;
-    private final double[] aside;
-    private final double[] best;
-    private double bestLoss = Double.NaN;
-    private int bestPhase;
-    private long iteration;
-
-    Progress(
-        LossRecord losses,
-        TrainingFlow flow,
-        List<Observer> observers,
-        List<StepObserver> stepObservers,
-        double[] theta) {
-      this.losses = losses;
-      this.flow = flow;
-      this.observers = observers.toArray(Observer[]::new);
-      this.stepObservers = stepObservers.toArray(StepObserver[]::new);
-      this.theta = theta.clone();
-      this.aside = theta.clone();
-      this.best = theta.clone();
-    }
-
-    @Override
-    public void accepted(Step step) {
-      double loss = start(step);
-      for (Observer observer : observers) {
-        observer.iteration(iteration, loss, theta);
-      }
-      for (StepObserver observer : stepObservers) {
-        observer.accepted(step);
-      }
-      iteration++;
-      losses.startAt(step.end());
-    }
-
-    /// A step that cannot be made may still start from the best parameters.
-    @Override
-    public void rejected(Step step) {
-      start(step);
-      for (Observer observer : observers) {
-        observer.rejected(iteration, step.t(), step.h());
-      }
-      for (StepObserver observer : stepObservers) {
-        observer.rejected(step);
-      }
-    }
-
-    /// The event that the loss falls to `target`. A loss that is not a number has not fallen.
-    Event fallsTo(double target) {
-      return Event.stop(
-              "loss = " + target,
-              (tau, state) -> {
-                flow.copyParameters(state, aside);
-                double loss = losses.lossOf(tau, aside);
-                return Double.isNaN(loss) ? Double.MAX_VALUE : loss - target;
-              })
-          .falling();
-    }
-
-    /// Considers the parameters that the step starts from.
-    private double start(Step step) {
-      double loss = losses.atStart();
-      flow.copyParameters(step.y0(), theta);
-      consider(step.t(), loss, theta);
-      return loss;
-    }
-
-    void consider(double tau, double loss, double[] candidate) {
-      int phase = losses.phase(tau);
-      if (phase != bestPhase && !Double.isNaN(bestLoss)) {
-        bestLoss = losses.lossOf(tau, best);
-      }
-      bestPhase = phase;
-      if (Double.isFinite(loss) && !(loss >= bestLoss)) {
-        System.arraycopy(candidate, 0, best, 0, best.length);
-        bestLoss = loss;
-      }
-    }
   }
 }
