@@ -4,6 +4,7 @@
 /// | to | look at |
 /// |---|---|
 /// | see the edge of stability | `Sharpness`, by `Lanczos` |
+/// | see gradients vanish or explode through depth | `DepthProfile`, of a recorded solve |
 /// | hold descent against its flow | `EnergyBalance`, `FlowDistance` |
 ///
 /// Those that watch a run are `StepObserver`s, for `Trainer.withStepObserver` and for solves of a

@@ -1,0 +1,124 @@
+package org.flowline.neuralode.diagnostics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.TrajectoryGradient;
+import org.flowline.neuralode.TrajectoryLoss;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Trajectory;
+import org.hipparchus.complex.Complex;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.EigenDecompositionNonSymmetric;
+
+/// How a gradient fares on its way back through a solve, and how large its steps are for the field:
+///
+///     λ_n = (∂y_{n+1}/∂y_n)ᵀ λ_{n+1},   ‖λ_n‖ and ‖(∂y_{n+1}/∂θ)ᵀ λ_{n+1}‖,   |h| ρ(∂f/∂y)
+///
+/// from the last step to the first. Where `‖λ_n‖` falls on the way back, gradients vanish, where it
+/// grows, they explode; `|h| ρ` is what a method's stability limit is for, `2` for Euler on the
+/// negative real axis. Through a residual network it is seen as Euler on its field, with a step for
+/// each block. Where a step's gradient is not finite, it is NaN from there to the start.
+///
+/// `λ` is the discrete adjoint of the recorded steps with their sizes held. What is recorded is a
+/// [Trajectory], an observer of the solve; it costs nothing that is not made. A profile costs, for
+/// each step, the step again, a pullback for each of its stages, and for `ρ` one for each component
+/// of the state.
+///
+/// @param layers one for each step, the first one first
+/// @param pullbacks how many were taken
+public record DepthProfile(List<Layer> layers, long pullbacks) {
+
+  /// `ρ` is asked of states up to this long; dense eigenvalues take `n³` operations at each step.
+  public static final int MOST = 100;
+
+  /// One step.
+  ///
+  /// @param t where it starts
+  /// @param h its size, signed
+  /// @param state `‖λ_n‖`, of the loss by the state where it starts
+  /// @param parameters of the loss by θ as this step uses it
+  /// @param radius `|h| ρ(∂f/∂y)` where it starts; NaN where the state is longer than [#MOST]
+  public record Layer(double t, double h, double state, double parameters, double radius) {}
+
+  public DepthProfile {
+    layers = List.copyOf(layers);
+  }
+
+  /// The profile of a solve that no event interrupted.
+  ///
+  /// @param field with the parameters of the solve
+  /// @param solve its steps
+  /// @param cotangent `∂L/∂y` at its end
+  /// @throws IllegalArgumentException if nothing is recorded, the lengths differ, an event ended a
+  ///     step, or the method's steps cannot be walked back
+  public static DepthProfile of(DifferentiableField field, Trajectory solve, double[] cotangent) {
+    int n = field.dimension();
+    if (solve.steps() == 0 || solve.dimension() != n || cotangent.length != n) {
+      throw new IllegalArgumentException(
+          ("depth profile: %d steps and a cotangent of %d numbers, the field has %d;"
+                  + " want one step or more, and as many")
+              .formatted(solve.steps(), cotangent.length, n));
+    }
+    List<Layer> layers = new ArrayList<>();
+    double[] lambda = cotangent.clone();
+    long pullbacks = 0;
+    for (int k = solve.steps() - 1; k >= 0; k--) {
+      if (solve.end(k) != solve.aim(k)) {
+        throw new IllegalArgumentException(
+            "depth profile: the step from t = %s ends early, at an event; want a solve without"
+                .formatted(solve.t(k)));
+      }
+      double[] y = solve.state(k).clone();
+      double[] ends = {solve.t(k), solve.end(k)};
+      TrajectoryGradient step =
+          new DiscreteAdjoint(Integrator.of(solve.method(), new StepSize.Grid(ends)))
+              .gradient(field, y, ends, along(lambda));
+      lambda = step.y0();
+      double radius = n > MOST ? Double.NaN : Math.abs(solve.h(k)) * radius(field, ends[0], y);
+      pullbacks += step.backwardEvaluations() + (n > MOST ? 0 : n);
+      layers.addFirst(new Layer(ends[0], solve.h(k), norm(lambda), norm(step.theta()), radius));
+    }
+    return new DepthProfile(layers, pullbacks);
+  }
+
+  /// `⟨λ, y1⟩` of the two states of a step.
+  private static TrajectoryLoss along(double[] lambda) {
+    return (y, yBar) -> {
+      int n = lambda.length;
+      Arrays.fill(yBar, 0, n, 0);
+      System.arraycopy(lambda, 0, yBar, n, n);
+      return new ArrayRealVector(lambda, false)
+          .dotProduct(new ArrayRealVector(Arrays.copyOfRange(y, n, 2 * n), false));
+    };
+  }
+
+  /// The largest `|λ|` of `∂f/∂y`, a row for each pullback.
+  private static double radius(DifferentiableField field, double t, double[] y) {
+    double[][] jacobian = new double[y.length][y.length];
+    double[] theta = new double[field.parameterCount()];
+    double[] unit = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      unit[i] = 1;
+      field.pullback(t, y, unit, jacobian[i], theta);
+      unit[i] = 0;
+      if (!Arrays.stream(jacobian[i]).allMatch(Double::isFinite)) {
+        return Double.NaN;
+      }
+    }
+    return Arrays.stream(
+            new EigenDecompositionNonSymmetric(new Array2DRowRealMatrix(jacobian, false))
+                .getEigenvalues())
+        .mapToDouble(Complex::norm)
+        .max()
+        .orElseThrow();
+  }
+
+  private static double norm(double[] x) {
+    return new ArrayRealVector(x, false).getNorm();
+  }
+}
