@@ -1,0 +1,192 @@
+package org.flowline.neuralode.training;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.flowline.neuralode.data.Archive;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.Npy;
+import org.flowline.odesolvers.Checkpoint;
+import org.flowline.odesolvers.Stats;
+
+/// A [TrainingState] in a file, an [Archive] of `.npy` arrays: written beside its place, forced to
+/// the disk and moved there, so that whenever the process or the machine dies, the file is a whole
+/// one, this or the one before.
+///
+/// @param state where the training stands
+/// @param settings a text of the caller's, such as what the training was started with
+/// @param more arrays of the caller's, by names of their own
+public record TrainingFile(TrainingState state, String settings, Map<String, double[]> more) {
+  private static final String FORMAT = "flowline-training 1";
+  private static final String OTHERS = "more/";
+  private static final String SUFFIX = ".npy";
+
+  public TrainingFile {
+    more = Map.copyOf(more);
+  }
+
+  /// @throws IOException if it cannot be written; what was there before is there still
+  public void write(Path file) throws IOException {
+    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    try (FileChannel channel =
+        FileChannel.open(
+            partial,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      Archive.write(Channels.newOutputStream(channel), parts());
+      channel.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(partial);
+      throw e;
+    }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceFolder(file.toAbsolutePath().getParent());
+  }
+
+  /// So that the move is on the disk too. Some systems have no such thing as an open folder.
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // There the system itself orders moves, and one that was lost leaves the file before it.
+    }
+  }
+
+  private SequencedMap<String, byte[]> parts() {
+    SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
+    parts.put("format", FORMAT.getBytes(StandardCharsets.UTF_8));
+    parts.put("settings", settings.getBytes(StandardCharsets.UTF_8));
+    Checkpoint solve = state.solve().light();
+    put(parts, "times", solve.times());
+    put(parts, "state", solve.y());
+    put(parts, "control", solve.control());
+    put(parts, "stepper", solve.stepper());
+    put(parts, "watch", solve.watch());
+    put(parts, "cost", numbers(solve.stats()));
+    put(parts, "cost-before", numbers(state.before()));
+    put(
+        parts,
+        "numbers",
+        solve.t(),
+        solve.start(),
+        solve.begins() ? 1 : 0,
+        state.whole(),
+        state.goodTime(),
+        state.iteration(),
+        state.bestLoss(),
+        state.bestPhase());
+    put(parts, "good", state.good());
+    put(parts, "best", state.best());
+    put(parts, "losses", state.losses());
+    more.forEach((name, values) -> put(parts, OTHERS + name, values));
+    return parts;
+  }
+
+  private static void put(Map<String, byte[]> parts, String name, double... values) {
+    parts.put(name + SUFFIX, Npy.of(values).bytes());
+  }
+
+  /// @throws DataException if there is none, or it is damaged or of another version
+  public static TrainingFile read(Path file) {
+    return new Parts(file, Archive.read(file, Archive.USUAL_LIMIT)).content();
+  }
+
+  private static double[] numbers(Stats stats) {
+    return new double[] {
+      stats.evaluations(),
+      stats.jacobians(),
+      stats.factorisations(),
+      stats.accepted(),
+      stats.rejected(),
+      stats.lastStep(),
+      stats.nextStep(),
+      stats.stiffness()
+    };
+  }
+
+  private record Parts(Path file, Map<String, byte[]> parts) {
+    TrainingFile content() {
+      if (!text("format").equals(FORMAT)) {
+        throw new DataException(
+            file + ": is not a checkpoint of this version; go on with the program that wrote it");
+      }
+      double[] numbers = numbers("numbers", 8);
+      Checkpoint solve =
+          new Checkpoint(
+              numbers("times", 2),
+              new double[2][0],
+              numbers[0],
+              numbers("state"),
+              stats("cost"),
+              numbers[1],
+              numbers[2] != 0,
+              numbers("control"),
+              numbers("stepper"),
+              numbers("watch"),
+              List.of());
+      TrainingState state =
+          new TrainingState(
+              solve,
+              (long) numbers[3],
+              stats("cost-before"),
+              numbers("good"),
+              numbers[4],
+              (long) numbers[5],
+              numbers("best"),
+              numbers[6],
+              (int) numbers[7],
+              numbers("losses", 4));
+      Map<String, double[]> more = new LinkedHashMap<>();
+      for (String name : parts.keySet()) {
+        if (name.startsWith(OTHERS) && name.endsWith(SUFFIX)) {
+          String own = name.substring(0, name.length() - SUFFIX.length());
+          more.put(own.substring(OTHERS.length()), numbers(own));
+        }
+      }
+      return new TrainingFile(state, text("settings"), more);
+    }
+
+    private String text(String name) {
+      return StandardCharsets.UTF_8.decode(ByteBuffer.wrap(part(name))).toString();
+    }
+
+    private byte[] part(String name) {
+      byte[] part = parts.get(name);
+      if (part == null) {
+        throw new DataException(
+            file + ": is not a checkpoint, it has no \"" + name + "\"; want one that train wrote");
+      }
+      return part;
+    }
+
+    private double[] numbers(String name) {
+      return Npy.read(file + "/" + name, part(name + SUFFIX)).values();
+    }
+
+    private double[] numbers(String name, int count) {
+      double[] numbers = numbers(name);
+      if (numbers.length != count) {
+        throw new DataException(
+            file + ": " + numbers.length + " numbers as \"" + name + "\"; want " + count);
+      }
+      return numbers;
+    }
+
+    private Stats stats(String name) {
+      double[] n = numbers(name, 8);
+      return new Stats(
+          (long) n[0], (long) n[1], (long) n[2], (long) n[3], (long) n[4], n[5], n[6], n[7]);
+    }
+  }
+}

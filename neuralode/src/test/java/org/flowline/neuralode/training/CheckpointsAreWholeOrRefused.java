@@ -1,0 +1,106 @@
+package org.flowline.neuralode.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.flowline.neuralode.data.DataException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A training goes on from a file to the same bits; a file that is cut or has a flipped bit is
+/// refused in one line, or is the same still.
+class CheckpointsAreWholeOrRefused {
+  @TempDir Path folder;
+  private Path file;
+  private TrainingState state;
+
+  @BeforeEach
+  void write() throws IOException {
+    Trainer.Checkpoints stop =
+        new Trainer.Checkpoints() {
+          @Override
+          public boolean due(long iterations) {
+            return iterations == 5;
+          }
+
+          @Override
+          public boolean goesOn(TrainingState reached) {
+            state = reached;
+            return false;
+          }
+        };
+    trainer().withCheckpoints(stop).train(start(), 9);
+    file = folder.resolve("checkpoint.flowline");
+    new TrainingFile(state, "ɑ: 1", Map.of("history", new double[] {1, Double.NaN, -0.0}))
+        .write(file);
+  }
+
+  private static Trainer trainer() {
+    return Trainer.of(Losses.network(), Optimizer.adam(0.02)).withRetries(2);
+  }
+
+  private static double[] start() {
+    return new SplittableRandom(1).doubles(Losses.network().dimension(), -1, 1).toArray();
+  }
+
+  @Test
+  void trainingGoesOnFromThem() throws IOException {
+    TrainingFile read = TrainingFile.read(file);
+    assertEquals("ɑ: 1", read.settings());
+    assertArrayEquals(new double[] {1, Double.NaN, -0.0}, read.more().get("history"));
+    Trainer.Result expected = trainer().train(start(), 9);
+    Trainer.Result result = trainer().resume(read.state(), 9);
+    assertArrayEquals(expected.last(), result.last());
+    assertEquals(expected.stats(), result.stats());
+    try (var files = Files.list(folder)) {
+      assertEquals(1, files.count(), "nothing is left beside it");
+    }
+  }
+
+  @Test
+  void damagedOnesAreRefusedInOneLine() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    SplittableRandom random = new SplittableRandom(4);
+    int refused = 0;
+    for (int i = 0; i < 1500; i++) {
+      byte[] damaged = whole.clone();
+      if (i % 3 == 0) {
+        damaged = Arrays.copyOf(damaged, random.nextInt(damaged.length));
+      } else {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      Files.write(file, damaged);
+      try {
+        TrainingFile read = TrainingFile.read(file);
+        assertArrayEquals(state.solve().y(), read.state().solve().y());
+        assertArrayEquals(state.best(), read.state().best());
+      } catch (DataException e) {
+        refused++;
+        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+        assertTrue(e.getMessage().contains(file.getFileName().toString()), e.getMessage());
+      }
+    }
+    assertTrue(refused > 1000, "refused " + refused);
+  }
+
+  @Test
+  void otherFilesAreRefused() throws IOException {
+    Path none = folder.resolve("none");
+    assertTrue(message(none).contains("no such file"), message(none));
+    Path text = Files.writeString(folder.resolve("text"), "hello");
+    assertTrue(message(text).contains("is not a whole zip file"), message(text));
+  }
+
+  private static String message(Path file) {
+    return assertThrows(DataException.class, () -> TrainingFile.read(file)).getMessage();
+  }
+}
