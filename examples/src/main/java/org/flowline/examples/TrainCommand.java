@@ -104,8 +104,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--diagnostics",
       description =
-          "Watch sharpness, its limit for the optimiser, and where the loss goes; takes several times"
-              + " as long.")
+          "Watch sharpness, its limit for the optimiser, where the loss goes, and gradients through"
+              + " the solve; takes several times as long.")
   private boolean diagnostics;
 
   @Option(
@@ -165,6 +165,10 @@ final class TrainCommand implements Callable<Integer> {
     fit.addTo(folder);
     curve.addTo(folder);
     diagnosis.ifPresent(found -> found.addTo(folder));
+    if (diagnostics) {
+      DepthCurve.of(untrained.with(result.theta()), series, gradientMethod().forward())
+          .ifPresent(depth -> depth.addTo(folder));
+    }
     folder.write();
     Report report =
         new Report(

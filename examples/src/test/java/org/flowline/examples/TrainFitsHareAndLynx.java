@@ -118,6 +118,8 @@ class TrainFitsHareAndLynx {
     assertEquals(61, Files.readAllLines(folder.resolve("b/sharpness.csv")).size());
     assertTrue(colours(folder.resolve("b/sharpness.png")) > 20);
     assertTrue(Files.size(folder.resolve("b/sharpness.svg")) > 20_000);
+    assertTrue(Files.readAllLines(folder.resolve("b/depth.csv")).size() > 5);
+    assertTrue(colours(folder.resolve("b/depth.png")) > 20);
   }
 
   @Test
