@@ -55,26 +55,63 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   /// The standardisation of these measurements.
   ///
   /// @throws DataException if numbers are so large that their squares overflow
-  /// @throws IllegalArgumentException if there are fewer than two
+  /// @throws IllegalArgumentException if there are fewer than two rows
   public static Scaling of(TimeSeries series) {
-    if (series.size() < 2) {
-      throw new IllegalArgumentException(
-          "scaling: a series of " + series.size() + " rows; want two or more");
+    return of(List.of(series));
+  }
+
+  /// One standardisation of several trajectories with the same components: the earliest time at 0,
+  /// the longest trajectory 20 long. Missing values do not count.
+  ///
+  /// @throws DataException if numbers are so large that their squares overflow
+  /// @throws IllegalArgumentException if there is no series, or one of fewer than two rows
+  public static Scaling of(List<TimeSeries> all) {
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("scaling: no series; want one or more");
     }
-    double[] times = series.times();
-    int n = series.dimension();
+    double origin = Double.POSITIVE_INFINITY;
+    double longest = 0;
+    for (TimeSeries series : all) {
+      if (series.size() < 2) {
+        throw new IllegalArgumentException(
+            "scaling: a series of " + series.size() + " rows; want two or more");
+      }
+      double[] times = series.times();
+      origin = Math.min(origin, times[0]);
+      longest = Math.max(longest, times[times.length - 1] - times[0]);
+    }
+    TimeSeries first = all.getFirst();
+    double unit = longest / SPAN;
+    requireFinite(first.timeName(), unit);
+    int n = first.dimension();
     double[] mean = new double[n];
     double[] deviation = new double[n];
     for (int i = 0; i < n; i++) {
-      double[] component = series.component(i);
-      mean[i] = StatUtils.mean(component);
-      double variance = StatUtils.populationVariance(component);
-      requireFinite(series.names().get(i), mean[i] + variance);
-      deviation[i] = variance > 0 ? Math.sqrt(variance) : 1;
+      int component = i;
+      double[] values =
+          all.stream()
+              .flatMapToDouble(series -> Arrays.stream(series.component(component)))
+              .filter(value -> !Double.isNaN(value))
+              .toArray();
+      mean[i] = StatUtils.mean(values);
+      double variance = StatUtils.populationVariance(values);
+      requireFinite(first.names().get(i), mean[i] + variance);
+      deviation[i] = variance >= Double.MIN_NORMAL ? Math.sqrt(variance) : small(values, mean[i]);
     }
-    double unit = (times[times.length - 1] - times[0]) / SPAN;
-    requireFinite(series.timeName(), unit);
-    return new Scaling(times[0], unit, mean, deviation);
+    return new Scaling(origin, unit, mean, deviation);
+  }
+
+  /// The deviation of numbers whose squares underflow; 1 where all are equal.
+  private static double small(double[] values, double mean) {
+    double range = StatUtils.max(values) - StatUtils.min(values);
+    if (!(range >= Double.MIN_NORMAL)) {
+      return 1;
+    }
+    double sum = 0;
+    for (double value : values) {
+      sum += Math.pow((value - mean) / range, 2);
+    }
+    return range * Math.sqrt(sum / values.length);
   }
 
   @Override

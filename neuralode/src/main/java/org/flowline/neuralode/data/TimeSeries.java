@@ -1,5 +1,7 @@
 package org.flowline.neuralode.data;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A trajectory as measured: at each of the strictly increasing times one value of each component.
@@ -7,11 +9,11 @@ import java.util.List;
 /// @param timeName what the time column is called
 /// @param names what the components are called
 /// @param times when
-/// @param rows what, one row of `names.size()` finite values for each time
+/// @param rows what, one row of `names.size()` values for each time, NaN where one is missing
 public record TimeSeries(String timeName, List<String> names, double[] times, List<double[]> rows) {
 
   /// @throws IllegalArgumentException if sizes do not fit, times do not increase, or a number is
-  ///     not finite
+  ///     infinite
   public TimeSeries {
     names = List.copyOf(names);
     times = times.clone();
@@ -41,9 +43,13 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
                 + " names");
       }
       for (double value : rows.get(i)) {
-        if (!Double.isFinite(value)) {
+        if (Double.isInfinite(value)) {
           throw new IllegalArgumentException(
-              "time series: row " + i + " has the value " + value + "; want finite ones");
+              "time series: row "
+                  + i
+                  + " has the value "
+                  + value
+                  + "; want finite ones, or NaN for a missing one");
         }
       }
     }
@@ -72,5 +78,24 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
   /// One component over all times.
   public double[] component(int index) {
     return rows.stream().mapToDouble(row -> row[index]).toArray();
+  }
+
+  /// Whether no value is missing.
+  public boolean isComplete() {
+    return rows.stream().flatMapToDouble(Arrays::stream).noneMatch(Double::isNaN);
+  }
+
+  /// The rows `from` up to but not including `to`.
+  public TimeSeries between(int from, int to) {
+    return new TimeSeries(
+        timeName, names, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
+  }
+
+  TimeSeries withoutRows(int from, int to) {
+    double[] left = Arrays.copyOf(times, times.length - (to - from));
+    System.arraycopy(times, to, left, from, times.length - to);
+    List<double[]> rest = new ArrayList<>(rows);
+    rest.subList(from, to).clear();
+    return new TimeSeries(timeName, names, left, rest);
   }
 }

@@ -1,5 +1,6 @@
 /// Measurements: time series, how they are read and in which units a model sees them. Start at
-/// `TimeSeries`. Arrays for other programs: `Npy`, `Npz`, and the `Archive` that models are too.
+/// `TimeSeries`, and `CsvMeasurements` for what files can hold. Arrays for other programs: `Npy`,
+/// `Npz`, and the `Archive` that models are too.
 ///
 /// Knows neither fields nor training.
 package org.flowline.neuralode.data;

@@ -59,6 +59,9 @@ class CsvFilesAreReadOrRefused {
     reads("\uFEFF" + plain.replaceAll("[^,\n]+", "\"$0\""));
     reads(plain.replaceAll("[^,\n]+", " \"$0\" "));
     reads(plain.replace("7e-3", ".7E-2"));
+    for (String separator : List.of(";", "\t", "|", " ; ", " | ")) {
+      reads(plain.replace(",", separator));
+    }
   }
 
   @Example
@@ -86,7 +89,7 @@ class CsvFilesAreReadOrRefused {
     says("pelts.csv: one row only; want two or more, a trajectory", "year,hare\n1900,30\n");
     says("pelts.csv: one row only; want two or more, a trajectory", "1900,30\n");
     String tooFew = "one column; want time and at least one component, separated by commas";
-    says("pelts.csv:1: " + tooFew + ", not semicolons", "year;hare\n1900;30\n");
+    says("pelts.csv:1: " + tooFew, "year\n1900\n1901\n");
     says(
         "pelts.csv:1: column 3 is \"hare\" again; give every column a name of its own",
         "year,hare,hare\n1900,30,4\n");

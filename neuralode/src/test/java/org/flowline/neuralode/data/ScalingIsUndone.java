@@ -69,6 +69,38 @@ class ScalingIsUndone {
     assertArrayEquals(new double[] {3 / Math.sqrt(6.5)}, scaling.scaled(new double[] {7}), 1e-15);
   }
 
+  @Example
+  void severalTrajectoriesShareOneAndMissingValuesDoNotCount() {
+    TimeSeries one =
+        new TimeSeries(
+            "t",
+            List.of("y"),
+            new double[] {5, 7},
+            List.of(new double[] {1}, new double[] {Double.NaN}));
+    Scaling scaling = Scaling.of(List.of(one, series(List.of(2.0, 6.0, 7.0))));
+    assertEquals(4, scaling.mean()[0]);
+    assertEquals(Math.sqrt((9 + 4 + 4 + 9) / 4.0), scaling.deviation()[0], 1e-15);
+    assertEquals(5, scaling.origin());
+    assertEquals(2 / 20.0, scaling.unit());
+  }
+
+  /// Whose squares underflow: ±1 in units of 1e-200 and of 1e-300.
+  @Example
+  void tinyNumbersBecomeOnes() {
+    for (double tiny : new double[] {1e-140, 1e-200, 1e-300}) {
+      Scaling scaling = Scaling.of(series(List.of(tiny, -tiny, tiny, -tiny)));
+      assertEquals(tiny, scaling.deviation()[0], 1e-15 * tiny);
+    }
+  }
+
+  @Example
+  void numbersWhoseSquaresOverflowAreRefused() {
+    assertEquals(
+        "column \"y\" has numbers whose squares overflow; choose a larger unit",
+        assertThrows(DataException.class, () -> Scaling.of(series(List.of(1e200, -1e200))))
+            .getMessage());
+  }
+
   /// Though its mean and its variance are rounded.
   @Property
   void aConstantComponentKeepsItsUnit(

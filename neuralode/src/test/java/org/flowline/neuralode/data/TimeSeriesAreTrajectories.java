@@ -28,7 +28,7 @@ class TimeSeriesAreTrajectories {
         row(1, 2));
     says("time series: row 1 has 1 values for 2 names", new double[] {0, 1}, row(1, 2), row(1));
     says(
-        "time series: row 0 has the value -Infinity; want finite ones",
+        "time series: row 0 has the value -Infinity; want finite ones, or NaN for a missing one",
         new double[] {0},
         row(1, Double.NEGATIVE_INFINITY));
   }

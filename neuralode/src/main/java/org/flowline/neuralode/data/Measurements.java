@@ -1,0 +1,123 @@
+package org.flowline.neuralode.data;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/// Trajectories of one system, all with the same columns.
+///
+/// @param clock how their times were written
+/// @param experiments one or more
+public record Measurements(Clock clock, List<Experiment> experiments) {
+
+  /// What a model learns from, and what it is judged by.
+  public record Split(Measurements training, Measurements validation) {}
+
+  /// @throws IllegalArgumentException if there are none, or their columns differ
+  public Measurements {
+    experiments = List.copyOf(experiments);
+    if (experiments.isEmpty()) {
+      throw new IllegalArgumentException("measurements: no trajectories; want one or more");
+    }
+    Experiment first = experiments.getFirst();
+    for (Experiment other : experiments) {
+      if (!other.states().names().equals(first.states().names())
+          || !other.inputs().names().equals(first.inputs().names())) {
+        throw new IllegalArgumentException(
+            "measurements: columns "
+                + other.states().names()
+                + " and inputs "
+                + other.inputs().names()
+                + " after "
+                + first.states().names()
+                + " and "
+                + first.inputs().names()
+                + "; want the same in each trajectory");
+      }
+    }
+  }
+
+  /// The states of all trajectories.
+  public List<TimeSeries> states() {
+    return experiments.stream().map(Experiment::states).toList();
+  }
+
+  /// The inputs of all trajectories.
+  public List<TimeSeries> inputs() {
+    return experiments.stream().map(Experiment::inputs).toList();
+  }
+
+  /// The first part of each trajectory's duration to learn from. Validation holds the first row,
+  /// since the model starts there, and the rows after that part; a trajectory without any is left
+  /// out of it.
+  ///
+  /// @param share of the duration, between 0 and 1, to learn from
+  /// @throws IllegalArgumentException if the share is not in there
+  /// @throws DataException if training has fewer than two rows of a trajectory, or validation none
+  public Split splitByTime(double share) {
+    requireShare(share);
+    List<Experiment> training = new ArrayList<>();
+    List<Experiment> validation = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      double[] times = experiment.states().times();
+      double end = times[0] + share * (times[times.length - 1] - times[0]);
+      int count = 0;
+      while (count < times.length && times[count] <= end) {
+        count++;
+      }
+      if (count < 2) {
+        throw new DataException(
+            "split: "
+                + DataException.quoted(experiment.name())
+                + " has one row in the first "
+                + share
+                + " of its time; want two or more: choose a larger share");
+      }
+      training.add(experiment.between(0, count));
+      if (count < times.length) {
+        validation.add(experiment.withoutRows(1, count));
+      }
+    }
+    return split(training, validation);
+  }
+
+  /// Whole trajectories to learn from and others to be judged by, chosen at random: the same from
+  /// the same seed. Each part has at least one, in the order of the files.
+  ///
+  /// @param share of the trajectories, between 0 and 1, to learn from
+  /// @throws IllegalArgumentException if the share is not in there
+  /// @throws DataException if there is one trajectory only
+  public Split splitByTrajectory(double share, long seed) {
+    requireShare(share);
+    int all = experiments.size();
+    if (all < 2) {
+      throw new DataException("split: one trajectory; want two or more, or a split by time");
+    }
+    List<Experiment> shuffled = new ArrayList<>(experiments);
+    Collections.shuffle(shuffled, new Random(seed));
+    int count = (int) Math.clamp(Math.round(share * all), 1, all - 1L);
+    List<Experiment> chosen = shuffled.subList(0, count);
+    List<Experiment> training = new ArrayList<>();
+    List<Experiment> validation = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      boolean learnt = chosen.stream().anyMatch(one -> one == experiment);
+      (learnt ? training : validation).add(experiment);
+    }
+    return split(training, validation);
+  }
+
+  private Split split(List<Experiment> training, List<Experiment> validation) {
+    if (validation.isEmpty()) {
+      throw new DataException("split: nothing is left to validate by; choose a smaller share");
+    }
+    return new Split(new Measurements(clock, training), new Measurements(clock, validation));
+  }
+
+  private static void requireShare(double share) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "split: a share of " + share + " to learn from; want one between 0 and 1");
+    }
+  }
+}
