@@ -14,4 +14,12 @@ final class CommandWords {
           spec.commandLine(), option + ": " + came + "; want a positive number");
     }
   }
+
+  static void requireWithin(
+      CommandSpec spec, String option, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": " + value + "; want " + least + " … " + most);
+    }
+  }
 }

@@ -68,8 +68,13 @@ public final class Flowline implements Runnable {
     return new CommandLine(new Flowline())
         .setOut(out)
         .setErr(err)
-        .registerConverter(TrainCommand.Gradient.class, new Choice<>(TrainCommand.Gradient.class))
-        .registerConverter(TrainCommand.Descent.class, new Choice<>(TrainCommand.Descent.class))
+        .registerConverter(
+            TrainingOptions.Gradient.class, new Choice<>(TrainingOptions.Gradient.class))
+        .registerConverter(
+            TrainingOptions.Descent.class, new Choice<>(TrainingOptions.Descent.class))
+        .registerConverter(
+            TrainingOptions.Nonlinearity.class, new Choice<>(TrainingOptions.Nonlinearity.class))
+        .registerConverter(TrainingOptions.Solver.class, new Choice<>(TrainingOptions.Solver.class))
         .setParameterExceptionHandler(Flowline::usage)
         .setExecutionExceptionHandler(Flowline::failure)
         .execute(args);

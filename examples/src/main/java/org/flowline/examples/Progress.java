@@ -15,13 +15,30 @@ interface Progress extends Trainer.Observer, AutoCloseable {
   @Override
   void close();
 
-  static Progress of(long iterations, PrintWriter err) {
+  /// @param metrics what has been measured so far, this training's
+  static Progress of(long iterations, Metrics metrics, PrintWriter err) {
     boolean terminal = System.console() != null && System.console().isTerminal();
-    return terminal ? new Bar(iterations) : new Lines(iterations, err);
+    return terminal ? new Bar(iterations, metrics) : new Lines(iterations, metrics, err);
   }
 
-  private static String shown(double loss) {
-    return String.format(Locale.ROOT, "loss %.3e", loss);
+  /// Shows nothing.
+  static Progress none() {
+    return new Progress() {
+      @Override
+      public void iteration(long iteration, double loss, double[] theta) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static String shown(double loss, Metrics metrics) {
+    String rejected =
+        metrics.rejected() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", rejected %,d", metrics.rejected());
+    return String.format(
+        Locale.ROOT, "loss %.3e, nfe %,d%s", loss, metrics.evaluations(), rejected);
   }
 
   /// A progress bar with the current loss.
@@ -29,8 +46,10 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     private static final int MILLISECONDS = 100;
     private static final int COLUMNS = 100;
     private final ProgressBar bar;
+    private final Metrics metrics;
 
-    Bar(long iterations) {
+    Bar(long iterations, Metrics metrics) {
+      this.metrics = metrics;
       bar =
           new ProgressBarBuilder()
               .setTaskName("training")
@@ -45,7 +64,7 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     public void iteration(long iteration, double loss, double[] theta) {
       bar.stepTo(iteration + 1);
       if (iteration % 50 == 0) {
-        bar.setExtraMessage(shown(loss));
+        bar.setExtraMessage(shown(loss, metrics));
       }
     }
 
@@ -58,9 +77,17 @@ interface Progress extends Trainer.Observer, AutoCloseable {
   /// Plain lines, for logs.
   final class Lines implements Progress {
     private final long iterations;
+    private final Metrics metrics;
     private final PrintWriter err;
 
-    Lines(long iterations, PrintWriter err) {
+    /// When this process began, and behind how many iterations.
+    private final long start = System.nanoTime();
+
+    private final long before;
+
+    Lines(long iterations, Metrics metrics, PrintWriter err) {
+      this.metrics = metrics;
+      this.before = metrics.iterations();
       this.iterations = iterations;
       this.err = err;
     }
@@ -69,7 +96,14 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     public void iteration(long iteration, double loss, double[] theta) {
       long done = iteration + 1;
       if (done * 10 / iterations > iteration * 10 / iterations) {
-        err.println("iteration " + done + " of " + iterations + ": " + shown(loss));
+        double left = (System.nanoTime() - start) / 1e9 * (iterations - done) / (done - before);
+        err.printf(
+            Locale.ROOT,
+            "iteration %d of %d: %s, %.0f s left%n",
+            done,
+            iterations,
+            shown(loss, metrics),
+            Math.max(0, left));
       }
     }
 

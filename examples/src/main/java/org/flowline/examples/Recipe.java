@@ -42,11 +42,11 @@ record Recipe(
   }
 
   Trainer.Result train(TrajectoryObjective objective, Trainer.Observer... observers) {
-    return train(objective, List.of(), observers);
+    return trainer(objective, List.of(), observers).train(untrained.theta(), iterations);
   }
 
   /// Watched by observers of iterations and of steps.
-  Trainer.Result train(
+  Trainer trainer(
       TrajectoryObjective objective, List<StepObserver> steps, Trainer.Observer... observers) {
     Trainer trainer = Trainer.of(objective, optimizer);
     for (StepObserver observer : steps) {
@@ -55,6 +55,6 @@ record Recipe(
     for (Trainer.Observer observer : observers) {
       trainer = trainer.withObserver(observer);
     }
-    return trainer.train(untrained.theta(), iterations);
+    return trainer;
   }
 }

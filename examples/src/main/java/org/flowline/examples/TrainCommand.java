@@ -6,25 +6,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.flowline.neuralode.Backsolve;
-import org.flowline.neuralode.DiscreteAdjoint;
-import org.flowline.neuralode.GradientMethod;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.flowline.neuralode.Model;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.TimeSeries;
-import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrainingFile;
 import org.flowline.neuralode.training.TrajectoryObjective;
-import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
-import org.flowline.odesolvers.StepSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Fits a Neural ODE to measurements, from the first point on, with a horizon that grows.
@@ -35,71 +35,10 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:  flowline train --data my.csv --iterations 5000 --out my-run"})
 final class TrainCommand implements Callable<Integer> {
 
-  /// How gradients are computed.
-  enum Gradient {
-    DISCRETE,
-    BACKSOLVE;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /// Which optimiser descends.
-  enum Descent {
-    ADAM(0.01),
-    HEAVY_BALL(0.005),
-    GRADIENT_DESCENT(0.05);
-
-    private final double usualRate;
-
-    Descent(double usualRate) {
-      this.usualRate = usualRate;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
-
   @Mixin private DataOption data;
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--iterations",
-      paramLabel = "N",
-      defaultValue = "3500",
-      description = "Training iterations (default ${DEFAULT-VALUE}).")
-  private int iterations;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of the initial weights (default ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--gradient",
-      paramLabel = "METHOD",
-      defaultValue = "discrete",
-      description = "discrete (exact) or backsolve (O(1) memory); default ${DEFAULT-VALUE}.")
-  private Gradient gradient;
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      defaultValue = "adam",
-      description = "adam, heavy-ball or gradient-descent (default ${DEFAULT-VALUE}).")
-  private Descent optimizer;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "ETA",
-      description = "Learning rate (default: 0.01 with adam, 0.005 with heavy-ball, 0.05 else).")
-  private Double rate;
+  @Mixin private TrainingOptions options;
 
   @Option(
       names = "--diagnostics",
@@ -115,7 +54,40 @@ final class TrainCommand implements Callable<Integer> {
       description = "Folder for pictures, predictions and the model (default ${DEFAULT-VALUE}).")
   private Path out;
 
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Iterations after which the training is saved (default ${DEFAULT-VALUE}).")
+  private int checkpointEvery;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the training that was stopped in this folder, to the same bits.")
+  private Path resume;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings as JSON, the options' names as keys; the command line goes first.")
+  private Path config;
+
+  @Option(names = "--print-config", description = "Print the settings as JSON, and train nothing.")
+  private boolean printConfig;
+
+  @Option(names = "--quiet", description = "No progress.")
+  private boolean quiet;
+
   @Spec private CommandSpec spec;
+
+  /// Options that are no settings of a training.
+  private static final List<String> NO_SETTINGS =
+      List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
+
+  /// Of those, and of these, a training that goes on keeps nothing.
+  private static final List<String> NOT_KEPT =
+      Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics")).toList();
 
   /// What `--json` prints.
   record Report(
@@ -130,35 +102,131 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandWords.requirePositive(spec, "--iterations", iterations);
-    CommandWords.requirePositive(spec, "--rate", rate());
+    Optional<TrainingFile> stopped = settled();
+    options.require(spec);
+    CommandWords.requirePositive(spec, "--checkpoint-every", checkpointEvery);
+    if (printConfig) {
+      spec.commandLine().getOut().println(Config.text(spec, NO_SETTINGS));
+      return 0;
+    }
     TimeSeries series = data.read();
-    Model untrained =
-        Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
+    stopped.ifPresent(file -> requireSame(series, file));
     OutputFolder folder = OutputFolder.open(out);
+    try (Metrics metrics = Metrics.open(out);
+        StopSignal signal = StopSignal.watch()) {
+      if (stopped.isEmpty()) {
+        RunCheckpoints.requireNone(out);
+      }
+      // Read again, as another process may have gone on until now.
+      Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(out));
+      return train(series, folder, metrics, signal, from);
+    }
+  }
+
+  /// Takes the settings of the file or the folder that were asked for.
+  private Optional<TrainingFile> settled() {
+    if (resume != null) {
+      requireAlone();
+      Path folder = resume;
+      TrainingFile stopped = RunCheckpoints.read(folder);
+      String source = RunCheckpoints.in(folder).toString();
+      Config.of(source, stopped.settings(), spec, NOT_KEPT).apply(spec);
+      out = folder;
+      return Optional.of(stopped);
+    }
+    if (config != null) {
+      Config.read(config, spec, NO_SETTINGS).apply(spec);
+    }
+    return Optional.empty();
+  }
+
+  private void requireAlone() {
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !List.of("--resume", "--json", "--quiet").contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  name + ": --resume goes on with the settings of its folder; leave it out");
+            });
+  }
+
+  private void requireSame(TimeSeries series, TrainingFile stopped) {
+    double[] was = stopped.more().get("data");
+    if (was == null || was.length != 1 || was[0] != fingerprint(series)) {
+      throw new DataException(
+          data.name() + ": is not what the training in " + out + " began with; train anew");
+    }
+  }
+
+  private static double fingerprint(TimeSeries series) {
+    CRC32 checksum = new CRC32();
+    checksum.update(Npy.of(series.times()).bytes());
+    series.rows().forEach(row -> checksum.update(Npy.of(row).bytes()));
+    return checksum.getValue();
+  }
+
+  private int train(
+      TimeSeries series,
+      OutputFolder folder,
+      Metrics metrics,
+      StopSignal signal,
+      Optional<TrainingFile> from) {
+    int iterations = options.iterations();
+    Optimizer optimizer = options.optimizer();
+    Model untrained = options.untrained(series);
     PrintWriter err = spec.commandLine().getErr();
 
-    long start = System.nanoTime();
-    Recipe recipe = new Recipe(untrained, series, gradientMethod(), optimizer(), iterations);
+    Recipe recipe = new Recipe(untrained, series, options.gradientMethod(), optimizer, iterations);
     TrajectoryObjective objective = recipe.objective();
     LossCurve curve = new LossCurve(iterations);
     Optional<Diagnosis> diagnosis =
         diagnostics
-            ? Optional.of(Diagnosis.of(recipe.objective(), optimizer(), iterations))
+            ? Optional.of(Diagnosis.of(recipe.objective(), optimizer, iterations))
             : Optional.empty();
     List<StepObserver> watching = diagnosis.map(Diagnosis::observers).orElse(List.of());
+    double[] history = from.map(file -> file.more().get("metrics")).orElse(new double[0]);
+    metrics.begin(
+        iterations,
+        () -> objective.forwardEvaluations() + objective.backwardEvaluations(),
+        history);
+    metrics.replay(curve);
+    RunCheckpoints checkpoints =
+        new RunCheckpoints(
+            out,
+            checkpointEvery,
+            Config.text(spec, NOT_KEPT),
+            fingerprint(series),
+            metrics,
+            signal);
     Trainer.Result result;
-    try (Progress progress = Progress.of(iterations, err)) {
-      result = recipe.train(objective, watching, curve, progress);
+    try (Progress progress = quiet ? Progress.none() : Progress.of(iterations, metrics, err)) {
+      Trainer trainer =
+          recipe
+              .trainer(objective, watching, metrics, curve, progress)
+              .withRetries(options.retries())
+              .withCheckpoints(checkpoints);
+      result =
+          from.map(file -> trainer.resume(file.state(), iterations))
+              .orElseGet(() -> trainer.train(untrained.theta(), iterations));
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (!result.status().succeeded()) {
+    boolean cancelled = result.status().reason() == Status.Reason.CANCELLED;
+    if (cancelled) {
+      err.printf(
+          Locale.ROOT,
+          "flowline: stopped after %d iterations, the best model so far is kept; go on with --resume"
+              + " %s%n",
+          metrics.iterations(),
+          out);
+    } else if (!result.status().succeeded()) {
       err.printf(
           Locale.ROOT,
           "flowline: training stopped early after %d iterations, the best model so far is kept;"
               + " a --rate smaller than %s may help (%s)%n",
-          curve.size(),
-          rate(),
+          metrics.iterations(),
+          options.rate(),
           result.status().message());
     }
     Fit fit = Fit.of(untrained.with(result.theta()), series);
@@ -166,42 +234,28 @@ final class TrainCommand implements Callable<Integer> {
     curve.addTo(folder);
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnostics) {
-      DepthCurve.of(untrained.with(result.theta()), series, gradientMethod().forward())
+      DepthCurve.of(untrained.with(result.theta()), series, options.gradientMethod().forward())
           .ifPresent(depth -> depth.addTo(folder));
     }
     folder.write();
+    if (!cancelled) {
+      checkpoints.remove();
+    }
     Report report =
         new Report(
             data.name(),
-            curve.size(),
+            (int) metrics.iterations(),
             fit.rmse(),
             result.loss(),
-            objective.forwardEvaluations() + objective.backwardEvaluations(),
-            seconds,
+            metrics.evaluations(),
+            metrics.seconds(),
             out.toString(),
             diagnosis.map(Diagnosis::report).orElse(null));
     json.print(spec, report, () -> summary(report, fit, diagnosis, folder));
+    if (cancelled) {
+      return signal.exitCode();
+    }
     return result.status().succeeded() ? 0 : 1;
-  }
-
-  private GradientMethod gradientMethod() {
-    Integrator integrator = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6));
-    return switch (gradient) {
-      case DISCRETE -> new DiscreteAdjoint(integrator);
-      case BACKSOLVE -> new Backsolve(integrator);
-    };
-  }
-
-  private double rate() {
-    return rate != null ? rate : optimizer.usualRate;
-  }
-
-  private Optimizer optimizer() {
-    return switch (optimizer) {
-      case ADAM -> Optimizer.adam(rate());
-      case HEAVY_BALL -> Optimizer.heavyBall(rate(), 0.9);
-      case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate());
-    };
   }
 
   private String summary(
@@ -216,9 +270,9 @@ final class TrainCommand implements Callable<Integer> {
         cost        %,d evaluations of the field and its pullback, %.1f s
         %swritten     %s""",
         report.data(),
-        optimizer(),
+        options.optimizer(),
         report.iterations(),
-        gradient,
+        options.gradient(),
         report.rmse(),
         fit.perComponent(),
         report.loss(),

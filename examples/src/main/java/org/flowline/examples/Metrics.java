@@ -1,0 +1,179 @@
+package org.flowline.examples;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.training.Trainer;
+
+/// The numbers of a training, written to `metrics.csv` as it goes, of a long one every so many
+/// iterations. The file is locked while the training runs, so that a folder holds one at a time;
+/// the lock is gone with the process, however it ended.
+final class Metrics implements Trainer.Observer, AutoCloseable {
+  private static final long MOST = 20_000;
+  private static final int COLUMNS = 5;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final List<double[]> rows = new ArrayList<>();
+  private long every = 1;
+  private LongSupplier evaluations = () -> 0;
+  private long evaluationsBefore;
+  private double secondsBefore;
+  private long iterations;
+  private long rejected;
+  private long start;
+
+  private Metrics(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /// Takes the folder.
+  ///
+  /// @throws DataException if another training has it
+  static Metrics open(Path folder) {
+    Path file = folder.resolve("metrics.csv");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!locked(channel)) {
+        channel.close();
+        throw new DataException(
+            folder + ": another training is writing there; choose another folder with --out");
+      }
+      return new Metrics(file, channel);
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be written; choose another folder with --out");
+    }
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by this very process
+    }
+  }
+
+  /// Begins, or goes on behind what [#history] was.
+  void begin(long planned, LongSupplier evaluations, double[] history) {
+    this.every = (planned + MOST - 1) / MOST;
+    this.evaluations = evaluations;
+    this.start = System.nanoTime();
+    StringBuilder text = new StringBuilder("iteration,loss,nfe,rejected,seconds\n");
+    if (history.length > 0) {
+      iterations = (long) history[0];
+      rejected = (long) history[1];
+      evaluationsBefore = (long) history[2];
+      secondsBefore = history[3];
+    }
+    for (int i = 4; i + COLUMNS <= history.length; i += COLUMNS) {
+      double[] row = new double[COLUMNS];
+      System.arraycopy(history, i, row, 0, COLUMNS);
+      rows.add(row);
+      text.append(line(row));
+    }
+    try {
+      channel.truncate(0);
+    } catch (IOException e) {
+      throw unwritable();
+    }
+    write(text.toString());
+  }
+
+  /// All of this, for [#begin].
+  double[] history() {
+    double[] history = new double[4 + COLUMNS * rows.size()];
+    history[0] = iterations;
+    history[1] = rejected;
+    history[2] = evaluations();
+    history[3] = seconds();
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, history, 4 + COLUMNS * i, COLUMNS);
+    }
+    return history;
+  }
+
+  @Override
+  public void iteration(long iteration, double loss, double[] theta) {
+    if (iteration % every == 0) {
+      double[] row = {iteration, loss, evaluations(), rejected, seconds()};
+      rows.add(row);
+      write(line(row));
+    }
+    iterations = iteration + 1;
+  }
+
+  @Override
+  public void rejected(long iteration, double tau, double h) {
+    rejected++;
+  }
+
+  private static String line(double[] row) {
+    return String.format(
+        Locale.ROOT,
+        "%d,%s,%d,%d,%.3f\n",
+        (long) row[0],
+        row[1],
+        (long) row[2],
+        (long) row[3],
+        row[4]);
+  }
+
+  private void write(String text) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw unwritable();
+    }
+  }
+
+  private DataException unwritable() {
+    return new DataException(file + ": cannot be written; is the disk full?");
+  }
+
+  /// Shows an observer what was before this process.
+  void replay(Trainer.Observer observer) {
+    rows.forEach(row -> observer.iteration((long) row[0], row[1], new double[0]));
+  }
+
+  /// The number of iterations made, by all processes of the training.
+  long iterations() {
+    return iterations;
+  }
+
+  /// Steps made in vain.
+  long rejected() {
+    return rejected;
+  }
+
+  /// Evaluations of the field and its pullback, by all of them.
+  long evaluations() {
+    return evaluationsBefore + evaluations.getAsLong();
+  }
+
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - start) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unwritable();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.flowline.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrainingFile;
+import org.flowline.neuralode.training.TrainingState;
+
+/// Keeps the state of a training in its folder every so many iterations, and where it is told to
+/// stop. A folder with a checkpoint is one of a training that is not at its end.
+///
+/// @param settings what it was started with
+/// @param data tells the data it was started with from others
+record RunCheckpoints(
+    Path folder, long every, String settings, double data, Metrics metrics, StopSignal signal)
+    implements Trainer.Checkpoints {
+  private static final String NAME = "checkpoint.flowline";
+
+  static Path in(Path folder) {
+    return folder.resolve(NAME);
+  }
+
+  /// @throws DataException if the folder holds a training that can go on
+  static void requireNone(Path folder) {
+    if (Files.exists(in(folder))) {
+      throw new DataException(
+          folder
+              + ": holds a training that was stopped; go on with --resume "
+              + folder
+              + ", choose another folder with --out, or remove its "
+              + NAME);
+    }
+  }
+
+  static TrainingFile read(Path folder) {
+    if (!Files.exists(in(folder))) {
+      throw new DataException(
+          folder + ": no " + NAME + " to resume from: finished, or stopped before the first one");
+    }
+    return TrainingFile.read(in(folder));
+  }
+
+  @Override
+  public boolean due(long iterations) {
+    return iterations % every == 0 || signal.stopped();
+  }
+
+  @Override
+  public boolean goesOn(TrainingState state) {
+    try {
+      Map<String, double[]> more =
+          Map.of("metrics", metrics.history(), "data", new double[] {data});
+      new TrainingFile(state, settings, more).write(in(folder));
+    } catch (IOException e) {
+      throw new DataException(in(folder) + ": cannot be written; is the disk full?");
+    }
+    return !signal.stopped();
+  }
+
+  /// The training is at its end.
+  void remove() {
+    try {
+      Files.deleteIfExists(in(folder));
+    } catch (IOException e) {
+      throw new DataException(
+          in(folder) + ": cannot be removed, though the training is at its end");
+    }
+  }
+}
