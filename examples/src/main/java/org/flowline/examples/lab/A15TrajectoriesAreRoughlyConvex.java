@@ -41,8 +41,10 @@ final class A15TrajectoriesAreRoughlyConvex implements Experiment {
             + " and a long third.",
         "Near zero the Hessian vanishes, near the minimum the residuals r do: negative curvature is"
             + " left for the short way between, less than a quarter of the sharpness at the end. The bound is"
-            + " that of the network's second derivative, which has a factor Wⱼ from three layers on;"
-            + " with two, −‖r‖ is felt at the start. Descent leaves the saddle a little late and ends"
+            + " that of the network's second derivative, which has a factor Wⱼ from three layers on."
+            + " That there is no lower bound is shown on the linear network; the rectifiers learn from"
+            + " inputs at right angles with positive answers, where no unit's kink holds the flow up."
+            + " Descent leaves the saddle a little late and ends"
             + " where the flow does.",
         "Elkabetz & Cohen (2021), lemma 2, theorems 1 and 2");
   }

@@ -5,9 +5,11 @@
 /// |---|---|
 /// | see the edge of stability | `Sharpness`, by `Lanczos` |
 /// | see gradients vanish or explode through depth | `DepthProfile`, of a recorded solve |
+/// | see what training costs, in solves, adjoints and iterations | `CostLedger` |
 /// | hold descent against its flow | `EnergyBalance`, `FlowDistance` |
 ///
 /// Those that watch a run are `StepObserver`s, for `Trainer.withStepObserver` and for solves of a
-/// flow alike. None costs anything that is not asked for; each says what it cost. Nothing of
-/// training or gradients knows them. No file, no plotting here.
+/// flow alike; the ledger is an objective around another. None costs anything that is not asked
+/// for; each says what it cost. Nothing of training or gradients knows them. No file, no plotting
+/// here.
 package org.flowline.neuralode.diagnostics;
