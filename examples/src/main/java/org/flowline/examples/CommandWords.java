@@ -22,4 +22,31 @@ final class CommandWords {
           spec.commandLine(), option + ": " + value + "; want " + least + " … " + most);
     }
   }
+
+  static void requireFinite(CommandSpec spec, String option, double value) {
+    if (!Double.isFinite(value)) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": " + value + "; want a finite number");
+    }
+  }
+
+  /// Numbers with commas between them.
+  static double[] numbers(CommandSpec spec, String option, String text) {
+    String[] words = text.split(",", -1);
+    double[] numbers = new double[words.length];
+    for (int i = 0; i < words.length; i++) {
+      try {
+        numbers[i] = Double.parseDouble(words[i].strip());
+      } catch (NumberFormatException e) {
+        throw new ParameterException(
+            spec.commandLine(),
+            option
+                + ": \""
+                + words[i]
+                + "\" is not a number; want numbers with commas, like 1.5,2");
+      }
+      requireFinite(spec, option, numbers[i]);
+    }
+    return numbers;
+  }
 }

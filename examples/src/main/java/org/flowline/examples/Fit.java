@@ -1,7 +1,6 @@
 package org.flowline.examples;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.Model;
-import org.flowline.neuralode.ModelFile;
+import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.TimeSeries;
 import org.knowm.xchart.XYChart;
 
@@ -41,6 +40,11 @@ record Fit(
         model, series, model.predict(start, times), fineTimes, model.predict(start, fineTimes));
   }
 
+  /// The same fit, of the model with these notes on where it comes from.
+  Fit with(Provenance provenance) {
+    return new Fit(model.with(provenance), series, predicted, fineTimes, fine);
+  }
+
   /// Root of the mean square error over all points and components, in the data's units.
   double rmse() {
     double sum = 0;
@@ -68,7 +72,7 @@ record Fit(
   void addTo(OutputFolder folder) {
     folder.add(Picture.of("fit", "The model and the data over time.", overTime()));
     folder.add(Picture.of("phase", "The model in the phase plane.", phasePlane()));
-    folder.add("model.json", file -> Files.writeString(file, ModelFile.text(model)));
+    folder.add("model.flowline", model::save);
     folder.add(
         "predictions.csv",
         file -> {

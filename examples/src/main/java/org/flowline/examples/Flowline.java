@@ -20,9 +20,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "flowline",
     description = "Neural ODEs, their gradients and their training on one engine.",
     mixinStandardHelpOptions = true,
-    version = "flowline 0.1.0",
+    version = Flowline.VERSION,
     subcommands = {
       TrainCommand.class,
+      PredictCommand.class,
+      InfoCommand.class,
+      ExportCommand.class,
       GradcheckCommand.class,
       ResnetEulerCommand.class,
       BenchCommand.class,
@@ -32,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
+  static final String VERSION = "flowline 0.1.0";
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] args) {
@@ -84,7 +89,7 @@ public final class Flowline implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? one of train, gradcheck, resnet-euler, bench, work-precision, lab, explore");
+        "which command? one of train, predict, info, export, gradcheck, resnet-euler, bench, work-precision, lab, explore");
   }
 
   private static int usage(ParameterException problem, String[] args) {

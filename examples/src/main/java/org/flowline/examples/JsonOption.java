@@ -19,8 +19,13 @@ final class JsonOption {
     return json;
   }
 
+  /// A record as JSON.
+  String text(Object report) {
+    return MAPPER.writeValueAsString(report);
+  }
+
   /// Prints a record as JSON, or its text.
   void print(CommandSpec spec, Object report, Supplier<String> text) {
-    spec.commandLine().getOut().println(json ? MAPPER.writeValueAsString(report) : text.get());
+    spec.commandLine().getOut().println(json ? text(report) : text.get());
   }
 }

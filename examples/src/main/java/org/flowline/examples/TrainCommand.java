@@ -3,13 +3,16 @@ package org.flowline.examples;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.flowline.neuralode.Model;
+import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.TimeSeries;
@@ -229,7 +232,8 @@ final class TrainCommand implements Callable<Integer> {
           options.rate(),
           result.status().message());
     }
-    Fit fit = Fit.of(untrained.with(result.theta()), series);
+    Fit plain = Fit.of(untrained.with(result.theta()), series);
+    Fit fit = plain.with(provenance(plain, metrics.iterations(), result.loss()));
     fit.addTo(folder);
     curve.addTo(folder);
     diagnosis.ifPresent(found -> found.addTo(folder));
@@ -256,6 +260,20 @@ final class TrainCommand implements Callable<Integer> {
       return signal.exitCode();
     }
     return result.status().succeeded() ? 0 : 1;
+  }
+
+  private Provenance provenance(Fit fit, long done, double loss) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("program", Flowline.VERSION);
+    settings.put("data", data.name());
+    settings.put("iterations", Long.toString(done));
+    settings.put("seed", Long.toString(options.seed()));
+    settings.put("gradient", options.gradient().toString());
+    settings.put("optimizer", options.optimizer().toString());
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("rmse", fit.rmse());
+    metrics.put("loss", loss);
+    return fit.model().provenance().with(settings, metrics);
   }
 
   private String summary(

@@ -206,6 +206,10 @@ final class TrainingOptions {
     return rate != null ? rate : optimizer.usualRate;
   }
 
+  long seed() {
+    return seed;
+  }
+
   Model untrained(TimeSeries series) {
     return Model.untrained(
         series,

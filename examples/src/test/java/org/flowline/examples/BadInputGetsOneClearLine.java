@@ -63,7 +63,9 @@ class BadInputGetsOneClearLine {
   void inTheWords() {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
     refused(2, "did you mean train?", "trian");
-    refused(2, "which command? one of train, gradcheck, resnet-euler, bench, work-precision");
+    refused(
+        2,
+        "which command? one of train, predict, info, export, gradcheck, resnet-euler, bench, work-precision");
     refused(2, "want one of spiral-adjoint, spiral-discrete", "bench", "lorentz");
     refused(2, "more than one of --kernels, --detest", "bench", "--detest", "lorenz");
     refused(2, "--seconds: -1; want a positive number", "bench", "--detest", "--seconds", "-1");
@@ -97,7 +99,7 @@ class BadInputGetsOneClearLine {
             .contains("the best model so far is kept; a --rate smaller than 1000000.0 may help"),
         run.err());
     assertTrue(Double.isFinite(run.json().get("rmse").asDouble()), run.out());
-    assertTrue(Files.exists(folder.resolve("model.json")));
+    assertTrue(Files.exists(folder.resolve("model.flowline")));
   }
 
   private static void refused(int exitCode, String message, String... args) {

@@ -1,5 +1,6 @@
 package org.flowline.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.flowline.neuralode.Model;
-import org.flowline.neuralode.ModelFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +33,7 @@ class TrainFitsHareAndLynx {
     assertTrue(report.get("rmse").asDouble() < 3.5, run.out());
     assertTrue(report.get("nfe").asLong() > 100_000, run.out());
 
-    Model model = ModelFile.read(folder.resolve("model.json"));
+    Model model = Model.load(folder.resolve("model.flowline"));
     double[] years = {1900, 1903, 1904, 1913, 1915};
     List<double[]> predicted = model.predict(new double[] {30, 4}, years);
     // The peaks: hare 77.4 in 1903 and 76.6 in 1913, lynx 59.4 in 1904 and 51.1 in 1915.
@@ -60,9 +60,9 @@ class TrainFitsHareAndLynx {
     String[] second = {"train", "--iterations", "40", "--out", folder.resolve("b").toString()};
     assertEquals(0, CommandLineRun.of(first).exitCode());
     assertEquals(0, CommandLineRun.of(second).exitCode());
-    assertEquals(
-        Files.readString(folder.resolve("a/model.json")),
-        Files.readString(folder.resolve("b/model.json")));
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("a/model.flowline")),
+        Files.readAllBytes(folder.resolve("b/model.flowline")));
   }
 
   @Test
@@ -103,9 +103,9 @@ class TrainFitsHareAndLynx {
             folder.resolve("b").toString(),
             "--json");
     assertEquals(0, run.exitCode(), run.err());
-    assertEquals(
-        Files.readString(folder.resolve("a/model.json")),
-        Files.readString(folder.resolve("b/model.json")),
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("a/model.flowline")),
+        Files.readAllBytes(folder.resolve("b/model.flowline")),
         "watching changes nothing");
     JsonNode found = run.json().get("diagnostics");
     assertEquals(60, found.get("looks").asInt());

@@ -1,171 +1,163 @@
 package org.flowline.neuralode;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.UUID;
 import org.flowline.autodiff.Parameters;
+import org.flowline.neuralode.data.Archive;
 import org.flowline.neuralode.data.DataException;
-import org.flowline.neuralode.data.Scaling;
-import org.flowline.neuralode.nn.Activation;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import org.flowline.neuralode.data.Npy;
 
-/// A [Model] as a JSON file: architecture, scaling, and the parameters by name. Numbers survive to
-/// the last bit.
-public final class ModelFile {
-  private static final String FORMAT = "flowline-model";
-  private static final int VERSION = 1;
-  private static final int LONGEST_SHOWN = 40;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+/// A [Model] as one zip file: `model.json`, and each parameter as a NumPy array.
+///
+///     model.json                 format, version, names, architecture, scaling, solver, provenance
+///     parameters/layer1.weight.npy
+///     parameters/layer1.bias.npy …
+///
+/// The same model is the same bytes; numbers survive to the last bit. What is read is trusted in
+/// nothing: see [Archive], and the parameters are held against the architecture and against a
+/// checksum.
+final class ModelFile {
+  /// The part of the file that is read first and says what the others are.
+  static final String DESCRIPTION = "model.json";
+
+  private static final String FOLDER = "parameters/";
+  private static final String SUFFIX = ".npy";
 
   private ModelFile() {}
 
-  /// The model as JSON text.
-  public static String text(Model model) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("format", FORMAT).put("version", VERSION).put("time", model.timeName());
-    model.names().forEach(root.putArray("components")::add);
-    model.hidden().forEach(root.putArray("hidden")::add);
-    root.put("activation", model.activation().name());
-    ObjectNode scaling = root.putObject("scaling");
-    scaling.put("origin", model.scaling().origin()).put("unit", model.scaling().unit());
-    write(scaling.putArray("mean"), model.scaling().mean());
-    write(scaling.putArray("deviation"), model.scaling().deviation());
-    ObjectNode parameters = root.putObject("parameters");
+  /// The file's bytes.
+  static byte[] bytes(Model model) {
+    SequencedMap<String, byte[]> arrays = new LinkedHashMap<>();
     double[] theta = model.theta();
     for (Parameters.Entry entry : model.layout().entries()) {
-      ArrayNode values = parameters.putArray(entry.name());
-      for (int i = 0; i < entry.shape().size(); i++) {
-        values.add(theta[entry.offset() + i]);
-      }
+      int end = entry.offset() + entry.shape().size();
+      double[] values = Arrays.copyOfRange(theta, entry.offset(), end);
+      arrays.put(part(entry), Npy.of(values, entry.shape().dims()).bytes());
     }
-    return JSON.writeValueAsString(root);
+    SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
+    String text = ModelDescription.text(model, checksum(arrays));
+    parts.put(DESCRIPTION, text.getBytes(StandardCharsets.UTF_8));
+    parts.putAll(arrays);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      Archive.write(out, parts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
-  /// @throws DataException if the file cannot be read or is not a model of this version
-  public static Model read(Path file) {
+  private static String part(Parameters.Entry entry) {
+    return FOLDER + entry.name() + SUFFIX;
+  }
+
+  private static String checksum(Map<String, byte[]> arrays) {
     try {
-      return model(file, JSON.readTree(Files.readString(file)));
-    } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      arrays.values().forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256, which every Java platform has, is missing", e);
+    }
+  }
+
+  static void write(Path file, Model model) {
+    byte[] bytes = bytes(model);
+    Path partial = null;
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      partial = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
+      try (FileChannel channel =
+          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read: " + e.getMessage());
-    } catch (JacksonException | IllegalArgumentException e) {
+      forget(partial);
+      throw new DataException(
+          file
+              + ": cannot be written; is the folder there and yours, the disk full, or a folder of"
+              + " this name in its way?");
+    }
+  }
+
+  private static void forget(Path partial) {
+    try {
+      if (partial != null) {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      // The folder itself is gone or closed to us, and with it what could be left behind.
+    }
+  }
+
+  static Model read(Path file) {
+    SequencedMap<String, byte[]> parts = Archive.read(file, Archive.USUAL_LIMIT);
+    byte[] description = parts.get(DESCRIPTION);
+    if (description == null) {
+      throw new DataException(
+          file + ": is not a model file, it has no model.json; want one that train wrote");
+    }
+    try {
+      return model(file, ModelDescription.read(description), parts);
+    } catch (IllegalArgumentException e) {
       throw new DataException(
           file + ": is not a model file: " + e.getMessage().lines().findFirst().orElse(""));
     }
   }
 
-  private static Model model(Path file, JsonNode root) {
-    if (!FORMAT.equals(root.path("format").asString(""))
-        || root.path("version").asInt(0) != VERSION) {
-      throw new DataException(
-          file
-              + ": is not a model file of version "
-              + VERSION
-              + "; write it with this program's train");
-    }
-    List<String> names = list(root, "components").valueStream().map(ModelFile::text).toList();
-    List<Integer> hidden = list(root, "hidden").valueStream().map(ModelFile::width).toList();
-    Activation activation = activation(text(child(root, "activation")));
-    JsonNode scaling = child(root, "scaling");
-    JsonNode parameters = child(root, "parameters");
-    List<Parameters.Entry> entries = Model.layout(names.size(), hidden, activation).entries();
-    if (parameters.size() != entries.size()) {
+  private static Model model(
+      Path file, ModelDescription description, SequencedMap<String, byte[]> parts) {
+    List<Parameters.Entry> entries = description.layout().entries();
+    SequencedMap<String, byte[]> arrays = new LinkedHashMap<>(parts);
+    arrays.remove(DESCRIPTION);
+    List<String> wanted = entries.stream().map(ModelFile::part).toList();
+    if (!List.copyOf(arrays.keySet()).equals(wanted)) {
       throw new IllegalArgumentException(
-          parameters.size() + " parameters, the architecture has " + entries.size());
+          "the parameters in it are not those of its architecture, " + description.layout());
     }
-    return new Model(
-        text(child(root, "time")),
-        names,
-        hidden,
-        activation,
-        new Scaling(
-            number(child(scaling, "origin")),
-            number(child(scaling, "unit")),
-            numbers(scaling, "mean", names.size()),
-            numbers(scaling, "deviation", names.size())),
-        entries.stream()
-            .flatMapToDouble(
-                entry -> Arrays.stream(numbers(parameters, entry.name(), entry.shape().size())))
-            .toArray());
-  }
-
-  private static void write(ArrayNode array, double[] values) {
-    for (double value : values) {
-      array.add(value);
-    }
-  }
-
-  private static JsonNode child(JsonNode parent, String name) {
-    JsonNode child = parent.get(name);
-    if (child == null) {
-      throw new IllegalArgumentException("\"" + name + "\" is missing");
-    }
-    return child;
-  }
-
-  private static JsonNode list(JsonNode parent, String name) {
-    JsonNode list = child(parent, name);
-    if (!list.isArray()) {
-      throw new IllegalArgumentException("\"" + name + "\" is not a list");
-    }
-    return list;
-  }
-
-  private static double[] numbers(JsonNode parent, String name, int size) {
-    JsonNode list = list(parent, name);
-    if (list.size() != size) {
+    if (!checksum(arrays).equals(description.checksum())) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" holds " + list.size() + " numbers, want " + size);
+          "the checksum of its parameters is another; copy or write it again");
     }
-    return list.valueStream().mapToDouble(ModelFile::number).toArray();
-  }
-
-  private static double number(JsonNode node) {
-    if (!node.isNumber() || !Double.isFinite(node.asDouble())) {
-      throw new IllegalArgumentException(shown(node) + " is not a finite number");
+    // θ is only made once all of its numbers are there.
+    double[][] values = new double[entries.size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values(file, entries.get(i), arrays.get(part(entries.get(i))));
     }
-    return node.asDouble();
+    double[] theta = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
+    return description.model(theta);
   }
 
-  private static int width(JsonNode node) {
-    if (!node.isInt()) {
-      throw new IllegalArgumentException(shown(node) + " is not the width of a layer");
+  private static double[] values(Path file, Parameters.Entry entry, byte[] bytes) {
+    Npy array = Npy.read(file + "/" + part(entry), bytes);
+    List<Integer> shape = Arrays.stream(entry.shape().dims()).boxed().toList();
+    if (!array.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          entry.name() + " has shape " + array.shape() + "; want " + shape);
     }
-    return node.asInt();
-  }
-
-  private static String text(JsonNode node) {
-    if (!node.isString()) {
-      throw new IllegalArgumentException(shown(node) + " is not a text");
-    }
-    return node.asString();
-  }
-
-  private static String shown(JsonNode node) {
-    String text = node.toString();
-    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-  }
-
-  private static Activation activation(String name) {
-    return Arrays.stream(Activation.values())
-        .filter(activation -> activation.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "activation \""
-                        + name
-                        + "\" is none of "
-                        + Arrays.toString(Activation.values())));
+    return array.values();
   }
 }

@@ -1,0 +1,116 @@
+package org.flowline.examples;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import org.flowline.autodiff.Parameters.Entry;
+import org.flowline.neuralode.Model;
+import org.flowline.neuralode.Provenance;
+import org.flowline.neuralode.data.Npy;
+import org.flowline.neuralode.data.Npz;
+import org.flowline.neuralode.data.Scaling;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// A model for other tools: its numbers for NumPy, and all of it as JSON.
+@Command(
+    name = "export",
+    description = "Write a trained model for other tools: model.npz for NumPy, and model.json.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "With z = (y - scaling.mean)/scaling.deviation and s = (t - scaling.origin)/scaling.unit it is",
+      "dz/ds = x @ weight + bias in each layer, the activation between the layers.",
+      "",
+      "Example:  flowline export out/train/model.flowline --out exported"
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/export",
+      description = "Folder for model.npz and model.json (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Mixin private JsonOption json;
+  @Spec private CommandSpec spec;
+
+  /// What `--json` prints.
+  record Report(String model, String out, int parameterCount) {}
+
+  /// What `model.json` says.
+  record Exported(
+      String time,
+      List<String> components,
+      Model.Architecture architecture,
+      Scaling scaling,
+      Model.Solver solver,
+      Provenance provenance,
+      Map<String, Values> parameters) {}
+
+  /// The numbers of a parameter, the last index running fastest.
+  record Values(List<Integer> shape, double[] values) {}
+
+  @Override
+  public Integer call() {
+    Model model = Model.load(file);
+    SequencedMap<String, Npy> parameters = parameters(model);
+    SequencedMap<String, Npy> arrays = new LinkedHashMap<>(parameters);
+    Scaling scaling = model.scaling();
+    arrays.put("scaling.origin", new Npy(List.of(), new double[] {scaling.origin()}));
+    arrays.put("scaling.unit", new Npy(List.of(), new double[] {scaling.unit()}));
+    arrays.put("scaling.mean", Npy.of(scaling.mean()));
+    arrays.put("scaling.deviation", Npy.of(scaling.deviation()));
+    OutputFolder folder = OutputFolder.open(out);
+    folder.add(
+        "model.npz",
+        path -> {
+          try (OutputStream stream = Files.newOutputStream(path)) {
+            Npz.write(stream, arrays);
+          }
+        });
+    String text = json.text(exported(model, parameters)) + "\n";
+    folder.add("model.json", path -> Files.writeString(path, text));
+    folder.write();
+    Report report = new Report(file.toString(), out.toString(), model.layout().size());
+    json.print(spec, report, () -> "written     " + folder);
+    return 0;
+  }
+
+  private static SequencedMap<String, Npy> parameters(Model model) {
+    SequencedMap<String, Npy> arrays = new LinkedHashMap<>();
+    double[] theta = model.theta();
+    for (Entry entry : model.layout().entries()) {
+      int end = entry.offset() + entry.shape().size();
+      double[] values = Arrays.copyOfRange(theta, entry.offset(), end);
+      arrays.put(entry.name(), Npy.of(values, entry.shape().dims()));
+    }
+    return arrays;
+  }
+
+  private static Exported exported(Model model, SequencedMap<String, Npy> arrays) {
+    Map<String, Values> values = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> values.put(name, new Values(array.shape(), array.values())));
+    return new Exported(
+        model.timeName(),
+        model.names(),
+        model.architecture(),
+        model.scaling(),
+        model.solver(),
+        model.provenance(),
+        values);
+  }
+}
