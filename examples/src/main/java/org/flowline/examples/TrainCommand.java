@@ -114,6 +114,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     TimeSeries series = data.read();
     stopped.ifPresent(file -> requireSame(series, file));
+    Model untrained = options.untrained(series);
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
@@ -122,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       // Read again, as another process may have gone on until now.
       Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(out));
-      return train(series, folder, metrics, signal, from);
+      return train(untrained, series, folder, metrics, signal, from);
     }
   }
 
@@ -172,6 +173,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(
+      Model untrained,
       TimeSeries series,
       OutputFolder folder,
       Metrics metrics,
@@ -179,7 +181,6 @@ final class TrainCommand implements Callable<Integer> {
       Optional<TrainingFile> from) {
     int iterations = options.iterations();
     Optimizer optimizer = options.optimizer();
-    Model untrained = options.untrained(series);
     PrintWriter err = spec.commandLine().getErr();
 
     Recipe recipe = new Recipe(untrained, series, options.gradientMethod(), optimizer, iterations);
