@@ -33,7 +33,7 @@ class BadInputGetsOneClearLine {
           't,x~0,1~1,2,3~'                    | :3: 3 columns; want 2
           't,x,x~0,1,2~1,2,3~'                | :1: column 3 is "x" again; give every column a name of its own
           't,,x~0,1,2~1,2,3~'                 | :1: column 2 has no name; give every column a name of its own
-          't;x~0;1~1;2~'                      | :1: one column; want time and at least one component, separated by commas, not semicolons
+          't;x~0;1~1;oops~'                   | column "x" is not a number: "oops"
           't,x~0,1~1,1e300~'                  | column "x" has numbers whose squares overflow; choose a larger unit
           't~0~1~'                            | :1: one column; want time and at least one component
           """)
