@@ -13,7 +13,7 @@ import org.flowline.odesolvers.StepObserver;
 /// A solver has one array for each slope and an evaluation writes into one of them. What was kept
 /// last for an array belongs to the stage that the step shows there when it is accepted; a trial in
 /// vain leaves its slots to the next.
-final class KeptStages implements DifferentiableField, ParallelField, StepObserver {
+final class KeptStages implements ForwardingField, ParallelField, StepObserver {
   private static final int NONE = -1;
 
   private final KeepingField field;
@@ -114,32 +114,12 @@ final class KeptStages implements DifferentiableField, ParallelField, StepObserv
   }
 
   @Override
-  public int dimension() {
-    return field.dimension();
+  public KeepingField field() {
+    return field;
   }
 
   @Override
   public Crew crew() {
     return ParallelField.crewOf(field);
-  }
-
-  @Override
-  public int parameterCount() {
-    return field.parameterCount();
-  }
-
-  @Override
-  public void bind(double[] theta) {
-    field.bind(theta);
-  }
-
-  @Override
-  public double[] parameters() {
-    return field.parameters();
-  }
-
-  @Override
-  public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return field.pullback(t, y, a, yBar, thetaBar);
   }
 }

@@ -121,33 +121,19 @@ class AuditsTellExactFromNearly {
 
   private static GradientAudit audit(double factor, TrajectoryLoss loss) {
     return GradientAudit.of(
-        new ScaledPullback(new double[] {-0.5}, factor),
+        new ScaledPullback(-0.5, factor),
         new double[] {2},
         TIMES,
         loss,
         Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-6, 1e-6)));
   }
 
-  private record ScaledPullback(double[] theta, double factor) implements DifferentiableField {
+  private static final class ScaledPullback extends OneParameterField {
+    private final double factor;
 
-    @Override
-    public int dimension() {
-      return 1;
-    }
-
-    @Override
-    public int parameterCount() {
-      return 1;
-    }
-
-    @Override
-    public void bind(double[] other) {
-      theta[0] = other[0];
-    }
-
-    @Override
-    public double[] parameters() {
-      return theta;
+    ScaledPullback(double theta, double factor) {
+      super(1, theta);
+      this.factor = factor;
     }
 
     @Override

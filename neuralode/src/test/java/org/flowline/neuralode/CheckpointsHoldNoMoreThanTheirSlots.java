@@ -56,7 +56,7 @@ class CheckpointsHoldNoMoreThanTheirSlots {
   }
 
   private static double states(Method method, StepSize size, int slots) {
-    Turning field = new Turning();
+    Turning field = new Turning(N);
     double[] y0 = new double[N];
     y0[0] = 1;
     double[] times = {0, size instanceof StepSize.Constant constant ? constant.end(0) : 4};
@@ -75,15 +75,10 @@ class CheckpointsHoldNoMoreThanTheirSlots {
       @ForAll @IntRange(min = 2, max = 20) int slots) {
     long[] evaluations = new long[1];
     Turning field =
-        new Turning() {
+        new Turning(2) {
           @Override
           public void evaluate(double t, double[] y, double[] dydt) {
             evaluations[0]++;
-          }
-
-          @Override
-          public int dimension() {
-            return 2;
           }
 
           @Override
@@ -134,32 +129,14 @@ class CheckpointsHoldNoMoreThanTheirSlots {
   }
 
   /// `y' = θ (y₂, −y₁, …)`, in plain arithmetic.
-  private static class Turning implements DifferentiableField {
-    private double[] theta = {5};
-
-    @Override
-    public int dimension() {
-      return N;
-    }
-
-    @Override
-    public int parameterCount() {
-      return 1;
+  private static class Turning extends OneParameterField {
+    Turning(int dimension) {
+      super(dimension, 5);
     }
 
     @Override
     public boolean pure() {
       return true;
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      this.theta = theta;
-    }
-
-    @Override
-    public double[] parameters() {
-      return theta;
     }
 
     @Override

@@ -21,26 +21,12 @@ class FieldsThatAreNoFunctionsAreRefused {
   private static final double[] TIMES = {0, 0.4, 1};
 
   /// `f = θ·y` times what comes of 1.
-  private record Decay(double[] theta, DoubleUnaryOperator change) implements DifferentiableField {
+  private static final class Decay extends OneParameterField {
+    private final DoubleUnaryOperator change;
 
-    @Override
-    public int dimension() {
-      return 1;
-    }
-
-    @Override
-    public int parameterCount() {
-      return 1;
-    }
-
-    @Override
-    public void bind(double[] other) {
-      theta[0] = other[0];
-    }
-
-    @Override
-    public double[] parameters() {
-      return theta;
+    Decay(double theta, DoubleUnaryOperator change) {
+      super(1, theta);
+      this.change = change;
     }
 
     @Override
@@ -72,7 +58,7 @@ class FieldsThatAreNoFunctionsAreRefused {
 
   private static TrajectoryGradient gradient(GradientMethod method, DoubleUnaryOperator change) {
     return method.gradient(
-        new Decay(new double[] {-0.5}, change),
+        new Decay(-0.5, change),
         new double[] {2},
         TIMES,
         TrajectoryLoss.traced(3, 1, y -> y.square().sum()));
@@ -118,7 +104,7 @@ class FieldsThatAreNoFunctionsAreRefused {
   void whatIsNotLookedAtIsLeftToTheSolve() {
     DiscreteAdjoint method =
         new DiscreteAdjoint(Integrator.of(Methods.EULER, new StepSize.Constant(1, 1)));
-    Decay field = new Decay(new double[] {1}, one -> one);
+    Decay field = new Decay(1, one -> one);
     TrajectoryLoss loss = (_, _) -> 0;
     assertEquals(
         "solve: 0 times, want at least two, the start and the end",

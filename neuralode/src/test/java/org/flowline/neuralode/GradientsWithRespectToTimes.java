@@ -137,27 +137,9 @@ class GradientsWithRespectToTimes {
   }
 
   /// `f(t, y; θ) = θty`
-  private static final class TimesTheta implements DifferentiableField {
-    private double[] theta;
-
-    @Override
-    public int dimension() {
-      return 1;
-    }
-
-    @Override
-    public int parameterCount() {
-      return 1;
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      this.theta = theta;
-    }
-
-    @Override
-    public double[] parameters() {
-      return theta;
+  private static final class TimesTheta extends OneParameterField {
+    TimesTheta() {
+      super(1, 0);
     }
 
     @Override

@@ -321,37 +321,8 @@ class HessiansDifferentiateTheDiscreteGradient {
   }
 
   /// A field that has its derivatives and no more, as one in plain arithmetic would.
-  private record HandWritten(NeuralField field) implements TwiceDifferentiableField {
-    @Override
-    public int dimension() {
-      return field.dimension();
-    }
-
-    @Override
-    public int parameterCount() {
-      return field.parameterCount();
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      field.bind(theta);
-    }
-
-    @Override
-    public double[] parameters() {
-      return field.parameters();
-    }
-
-    @Override
-    public void evaluate(double t, double[] y, double[] dydt) {
-      field.evaluate(t, y, dydt);
-    }
-
-    @Override
-    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-      return field.pullback(t, y, a, yBar, thetaBar);
-    }
-
+  private record HandWritten(NeuralField field)
+      implements ForwardingField, TwiceDifferentiableField {
     @Override
     public void pushforward(
         double t, double[] y, double dt, double[] dy, double[] dtheta, double[] tangent) {

@@ -168,35 +168,5 @@ class ImplicitStepsAreWalkedBackExactly {
   }
 
   /// A field with its first derivatives only.
-  private record OnceDifferentiable(NeuralField field) implements DifferentiableField {
-    @Override
-    public int dimension() {
-      return field.dimension();
-    }
-
-    @Override
-    public void evaluate(double t, double[] y, double[] dydt) {
-      field.evaluate(t, y, dydt);
-    }
-
-    @Override
-    public int parameterCount() {
-      return field.parameterCount();
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      field.bind(theta);
-    }
-
-    @Override
-    public double[] parameters() {
-      return field.parameters();
-    }
-
-    @Override
-    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-      return field.pullback(t, y, a, yBar, thetaBar);
-    }
-  }
+  private record OnceDifferentiable(NeuralField field) implements ForwardingField {}
 }

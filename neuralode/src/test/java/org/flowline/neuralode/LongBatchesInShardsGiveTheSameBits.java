@@ -157,37 +157,7 @@ class LongBatchesInShardsGiveTheSameBits {
   }
 
   /// The field without its slots.
-  private record Forgetful(DifferentiableField field) implements DifferentiableField {
-    @Override
-    public int dimension() {
-      return field.dimension();
-    }
-
-    @Override
-    public int parameterCount() {
-      return field.parameterCount();
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      field.bind(theta);
-    }
-
-    @Override
-    public double[] parameters() {
-      return field.parameters();
-    }
-
-    @Override
-    public void evaluate(double t, double[] y, double[] dydt) {
-      field.evaluate(t, y, dydt);
-    }
-
-    @Override
-    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-      return field.pullback(t, y, a, yBar, thetaBar);
-    }
-  }
+  private record Forgetful(DifferentiableField field) implements ForwardingField {}
 
   /// Throws in the second shard.
   private record Broken(int shard) implements DifferentiableField {

@@ -292,27 +292,9 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
   }
 
   /// `y' = θ J y`, in plain arithmetic.
-  private static final class Rotation implements DifferentiableField {
-    private double[] theta = {1.3};
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public int parameterCount() {
-      return 1;
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      this.theta = theta;
-    }
-
-    @Override
-    public double[] parameters() {
-      return theta;
+  private static final class Rotation extends OneParameterField {
+    Rotation() {
+      super(2, 1.3);
     }
 
     @Override

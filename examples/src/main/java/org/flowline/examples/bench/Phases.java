@@ -1,6 +1,7 @@
 package org.flowline.examples.bench;
 
 import java.util.Locale;
+import org.flowline.neuralode.ForwardingField;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.KeepingField;
 import org.flowline.neuralode.PreparedGradient;
@@ -68,7 +69,7 @@ record Phases(double forwardMs, double pullbackMs, double lossMs, double solverM
   }
 
   /// A field that adds up its time.
-  private static final class Clocks implements KeepingField {
+  private static final class Clocks implements ForwardingField, KeepingField {
     private final KeepingField field;
     private long forward;
     private long pullback;
@@ -85,28 +86,13 @@ record Phases(double forwardMs, double pullbackMs, double lossMs, double solverM
     }
 
     @Override
-    public int dimension() {
-      return field.dimension();
-    }
-
-    @Override
-    public int parameterCount() {
-      return field.parameterCount();
+    public KeepingField field() {
+      return field;
     }
 
     @Override
     public boolean pure() {
       return field.pure();
-    }
-
-    @Override
-    public void bind(double[] theta) {
-      field.bind(theta);
-    }
-
-    @Override
-    public double[] parameters() {
-      return field.parameters();
     }
 
     @Override
