@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
+import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.nn.Activation;
@@ -152,14 +153,25 @@ public final class Model {
   /// A model of these measurements with random parameters.
   public static Model untrained(
       TimeSeries series, List<Integer> hidden, Activation activation, RandomGenerator random) {
-    Architecture architecture = new Architecture(hidden, activation);
+    return untrained(List.of(series), new Architecture(hidden, activation), random);
+  }
+
+  /// A model of all these trajectories with random parameters.
+  public static Model untrained(
+      Measurements measured, Architecture architecture, RandomGenerator random) {
+    return untrained(measured.states(), architecture, random);
+  }
+
+  private static Model untrained(
+      List<TimeSeries> all, Architecture architecture, RandomGenerator random) {
+    TimeSeries first = all.getFirst();
     return of(
-        series.timeName(),
-        series.names(),
+        first.timeName(),
+        first.names(),
         architecture,
-        Scaling.of(series),
-        Provenance.of(series),
-        architecture.layer(series.dimension()).initial(random));
+        Scaling.of(all),
+        Provenance.of(all),
+        architecture.layer(first.dimension()).initial(random));
   }
 
   /// The model in a file that [#save] wrote.

@@ -3,9 +3,11 @@ package org.flowline.neuralode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.flowline.neuralode.data.TimeSeries;
 
 /// Where a [Model] comes from: what it has seen, how it was made and how good it is.
@@ -52,15 +54,33 @@ public record Provenance(
 
   /// The ranges of these measurements, without settings and metrics.
   public static Provenance of(TimeSeries series) {
-    double[] times = series.times();
-    double[] low = new double[series.dimension()];
-    double[] high = new double[series.dimension()];
-    for (int i = 0; i < low.length; i++) {
-      double[] seen = Arrays.stream(series.component(i)).filter(Double::isFinite).toArray();
-      low[i] = Arrays.stream(seen).min().orElse(0);
-      high[i] = Arrays.stream(seen).max().orElse(0);
+    return of(List.of(series));
+  }
+
+  /// The ranges of all these trajectories, without settings and metrics.
+  ///
+  /// @param all one or more, of the same components
+  public static Provenance of(List<TimeSeries> all) {
+    int n = all.getFirst().dimension();
+    double[] low = new double[n];
+    double[] high = new double[n];
+    for (int i = 0; i < n; i++) {
+      int component = i;
+      DoubleSummaryStatistics seen = finite(all, series -> series.component(component));
+      boolean any = seen.getCount() > 0;
+      low[i] = any ? seen.getMin() : 0;
+      high[i] = any ? seen.getMax() : 0;
     }
-    return new Provenance(times[0], times[times.length - 1], low, high, Map.of(), Map.of());
+    DoubleSummaryStatistics times = finite(all, TimeSeries::times);
+    return new Provenance(times.getMin(), times.getMax(), low, high, Map.of(), Map.of());
+  }
+
+  private static DoubleSummaryStatistics finite(
+      List<TimeSeries> all, Function<TimeSeries, double[]> part) {
+    return all.stream()
+        .flatMapToDouble(series -> Arrays.stream(part.apply(series)))
+        .filter(Double::isFinite)
+        .summaryStatistics();
   }
 
   /// The same ranges, other settings and metrics.

@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.Model;
 import org.flowline.neuralode.PreparedGradient;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryHessian;
 import org.flowline.neuralode.TwiceDifferentiableLoss;
+import org.flowline.neuralode.data.Measurements;
 import org.flowline.odesolvers.Status;
 
 /// Several measured trajectories, of different lengths and times and with missing values, in one
@@ -103,6 +105,23 @@ public final class TrajectoriesObjective
       }
     }
     return new TrajectoriesObjective(field, method, all);
+  }
+
+  /// The loss of a model on measurements, each trajectory from its first row, in the model's
+  /// standardised units. Its θ is the model's.
+  ///
+  /// @throws IllegalArgumentException if the measurements have not the model's components
+  public static TrajectoriesObjective of(
+      Model model, Measurements measured, GradientMethod method) {
+    List<Series> all =
+        measured.states().stream()
+            .map(
+                states ->
+                    new Series(
+                        model.scaling().scaledTimes(states.times()),
+                        model.scaling().scaled(states.rows())))
+            .toList();
+    return of(model.field(), method, all);
   }
 
   /// How many series there are.
