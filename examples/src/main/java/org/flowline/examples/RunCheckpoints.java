@@ -50,13 +50,8 @@ record RunCheckpoints(
 
   @Override
   public boolean goesOn(TrainingState state) {
-    try {
-      Map<String, double[]> more =
-          Map.of("metrics", metrics.history(), "data", new double[] {data});
-      new TrainingFile(state, settings, more).write(in(folder));
-    } catch (IOException e) {
-      throw new DataException(in(folder) + ": cannot be written; is the disk full?");
-    }
+    Map<String, double[]> more = Map.of("metrics", metrics.history(), "data", new double[] {data});
+    new TrainingFile(state, settings, more).write(in(folder));
     return !signal.stopped();
   }
 

@@ -3,13 +3,9 @@ package org.flowline.neuralode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -18,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.UUID;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.data.Archive;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
+import org.flowline.neuralode.data.WholeFiles;
 
 /// A [Model] as one zip file: `model.json`, and each parameter as a NumPy array.
 ///
@@ -80,37 +76,7 @@ final class ModelFile {
 
   static void write(Path file, Model model) {
     byte[] bytes = bytes(model);
-    Path partial = null;
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      partial = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
-      try (FileChannel channel =
-          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      forget(partial);
-      throw new DataException(
-          file
-              + ": cannot be written; is the folder there and yours, the disk full, or a folder of"
-              + " this name in its way?");
-    }
-  }
-
-  private static void forget(Path partial) {
-    try {
-      if (partial != null) {
-        Files.deleteIfExists(partial);
-      }
-    } catch (IOException e) {
-      // The folder itself is gone or closed to us, and with it what could be left behind.
-    }
+    WholeFiles.write(file, path -> Files.write(path, bytes));
   }
 
   static Model read(Path file) {

@@ -296,7 +296,7 @@ class ModelsSurviveTheirFiles {
       assertTrue(
           assertThrows(DataException.class, () -> model().save(path))
               .getMessage()
-              .startsWith(path + ": cannot be written; "));
+              .startsWith(path + ": cannot be written: "));
     }
   }
 

@@ -3,6 +3,8 @@ package org.flowline.neuralode.data;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -27,6 +29,22 @@ public final class DataException extends RuntimeException {
               case CharacterCodingException _ -> ": is not UTF-8 text; save it as UTF-8 CSV";
               default -> ": cannot be read: " + e.getMessage();
             });
+  }
+
+  /// A file that cannot be written, or a folder.
+  ///
+  /// @param remedy what to do, told at the end of the message
+  public static DataException unwritable(Path file, IOException e, String remedy) {
+    String why =
+        switch (e) {
+          case NoSuchFileException _ -> "its folder is not there";
+          case AccessDeniedException _ -> "no permission";
+          case FileAlreadyExistsException there ->
+              there.getFile().equals(file.toString()) ? "it is a file" : "a file is in its way";
+          case FileSystemException known when known.getReason() != null -> known.getReason();
+          default -> String.valueOf(e.getMessage());
+        };
+    return new DataException(file + ": cannot be written: " + why + "; " + remedy);
   }
 
   /// A word of a file, fit for a message of one line: a forgotten quote can make a field of the

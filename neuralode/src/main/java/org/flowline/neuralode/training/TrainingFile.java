@@ -1,14 +1,10 @@
 package org.flowline.neuralode.training;
 
-import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +12,12 @@ import java.util.SequencedMap;
 import org.flowline.neuralode.data.Archive;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
+import org.flowline.neuralode.data.WholeFiles;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
-/// A [TrainingState] in a file, an [Archive] of `.npy` arrays: written beside its place, forced to
-/// the disk and moved there, so that whenever the process or the machine dies, the file is a whole
-/// one, this or the one before.
+/// A [TrainingState] in a file, an [Archive] of `.npy` arrays. Whenever the process or the machine
+/// dies, the file is a whole one, this or the one before ([WholeFiles]).
 ///
 /// @param state where the training stands
 /// @param settings a text of the caller's, such as what the training was started with
@@ -35,32 +31,15 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     more = Map.copyOf(more);
   }
 
-  /// @throws IOException if it cannot be written; what was there before is there still
-  public void write(Path file) throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    try (FileChannel channel =
-        FileChannel.open(
-            partial,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      Archive.write(Channels.newOutputStream(channel), parts());
-      channel.force(true);
-    } catch (IOException e) {
-      Files.deleteIfExists(partial);
-      throw e;
-    }
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceFolder(file.toAbsolutePath().getParent());
-  }
-
-  /// So that the move is on the disk too. Some systems have no such thing as an open folder.
-  private static void forceFolder(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // There the system itself orders moves, and one that was lost leaves the file before it.
-    }
+  /// @throws DataException if it cannot be written; what was there before is there still
+  public void write(Path file) {
+    WholeFiles.write(
+        file,
+        path -> {
+          try (OutputStream out = Files.newOutputStream(path)) {
+            Archive.write(out, parts());
+          }
+        });
   }
 
   private SequencedMap<String, byte[]> parts() {

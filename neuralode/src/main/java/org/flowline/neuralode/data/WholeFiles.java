@@ -1,0 +1,96 @@
+package org.flowline.neuralode.data;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.UUID;
+
+/// Writes files that are there whole or not at all, whenever the process or the machine dies, and
+/// however many write at once: each is written beside its place under a name of its own, forced to
+/// the disk and moved to its place, and then the folder is forced to the disk too.
+public final class WholeFiles {
+
+  /// Writes a file's content to a path.
+  @FunctionalInterface
+  public interface Content {
+    void write(Path file) throws IOException;
+  }
+
+  private WholeFiles() {}
+
+  /// Writes one file; what was there before is there until then.
+  ///
+  /// @throws DataException if it cannot be written; what was there before is there still
+  public static void write(Path file, Content content) {
+    Path whole = file.toAbsolutePath();
+    SequencedMap<String, Content> one = new LinkedHashMap<>();
+    one.put(whole.getFileName().toString(), content);
+    write(whole.getParent(), one, file);
+  }
+
+  /// Writes files of a folder, which are moved to their places when all are complete.
+  ///
+  /// @param contents by the files' names
+  /// @throws DataException if one cannot be written; then none is
+  public static void write(Path folder, SequencedMap<String, Content> contents) {
+    write(folder.toAbsolutePath(), contents, folder);
+  }
+
+  /// @param asked what the user calls the folder, or the only file
+  private static void write(Path folder, SequencedMap<String, Content> contents, Path asked) {
+    Map<String, Path> partial = new LinkedHashMap<>();
+    String current = "";
+    try {
+      for (Map.Entry<String, Content> file : contents.entrySet()) {
+        current = file.getKey();
+        Path beside = folder.resolve("." + current + "." + UUID.randomUUID() + ".partial");
+        partial.put(current, beside);
+        file.getValue().write(beside);
+        force(beside, StandardOpenOption.WRITE);
+      }
+      for (String name : contents.keySet()) {
+        current = name;
+        Files.move(
+            partial.get(name),
+            folder.resolve(name),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      Path file = asked.endsWith(current) ? asked : asked.resolve(current);
+      throw DataException.unwritable(file, e, "choose another place");
+    } finally {
+      partial.values().forEach(WholeFiles::forget);
+    }
+    forceFolder(folder);
+  }
+
+  private static void force(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
+  }
+
+  /// So that the moves are on the disk too. Some systems have no such thing as an open folder.
+  private static void forceFolder(Path folder) {
+    try {
+      force(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
+      // There the system itself orders moves, and one that was lost leaves the file before it.
+    }
+  }
+
+  private static void forget(Path partial) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      // The folder itself is gone or closed to us, and with it what could be left behind.
+    }
+  }
+}

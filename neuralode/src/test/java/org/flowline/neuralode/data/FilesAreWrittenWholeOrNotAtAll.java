@@ -1,0 +1,110 @@
+package org.flowline.neuralode.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilesAreWrittenWholeOrNotAtAll {
+  @TempDir Path folder;
+
+  private static WholeFiles.Content text(String text) {
+    return file -> Files.writeString(file, text);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void nothingIsLeftBesideThem() throws IOException {
+    Path file = folder.resolve("a b ö.txt");
+    WholeFiles.write(file, text("one"));
+    WholeFiles.write(file, text("two"));
+    assertEquals("two", Files.readString(file));
+    assertEquals(List.of("a b ö.txt"), names());
+  }
+
+  @Test
+  void oneThatFailsHalfWayLeavesAllAsTheyWere() throws IOException {
+    SequencedMap<String, WholeFiles.Content> contents = new LinkedHashMap<>();
+    contents.put("first", text("1"));
+    contents.put("second", text("2"));
+    WholeFiles.write(folder, contents);
+    contents.put("first", text("changed"));
+    contents.put(
+        "second",
+        file -> {
+          Files.writeString(file, "half");
+          throw new IOException("No space left on device");
+        });
+    DataException problem =
+        assertThrows(DataException.class, () -> WholeFiles.write(folder, contents));
+    assertEquals(
+        folder.resolve("second")
+            + ": cannot be written: No space left on device; choose another place",
+        problem.getMessage());
+    assertEquals(List.of("first", "second"), names());
+    assertEquals("1", Files.readString(folder.resolve("first")));
+    assertEquals("2", Files.readString(folder.resolve("second")));
+  }
+
+  @Test
+  void theMessageSaysWhyNot() throws IOException {
+    Path nowhere = folder.resolve("none").resolve("file");
+    says(nowhere, "its folder is not there");
+    Path taken = Files.createDirectories(folder.resolve("taken"));
+    Files.writeString(taken.resolve("inside"), "x");
+    says(taken, "Is a directory");
+    says(taken.resolve("inside").resolve("file"), "Not a directory");
+    assertEquals(List.of("taken"), names());
+  }
+
+  private static void says(Path file, String why) {
+    DataException problem =
+        assertThrows(DataException.class, () -> WholeFiles.write(file, text("x")));
+    assertEquals(
+        file + ": cannot be written: " + why + "; choose another place", problem.getMessage());
+  }
+
+  /// Writers of one file do not meet; the last to end wins.
+  @Test
+  void whoeverElseWritesThem() throws Exception {
+    Path file = folder.resolve("shared");
+    List<String> texts =
+        IntStream.range(0, 8).mapToObj(i -> Integer.toString(i).repeat(100_000)).toList();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      Stream<Callable<Void>> writers =
+          texts.stream()
+              .map(
+                  text ->
+                      () -> {
+                        for (int i = 0; i < 10; i++) {
+                          WholeFiles.write(file, text(text));
+                          assertTrue(texts.contains(Files.readString(file)), "a whole one");
+                        }
+                        return null;
+                      });
+      for (Future<Void> writer : threads.invokeAll(writers.toList())) {
+        writer.get();
+      }
+    }
+    assertEquals(List.of("shared"), names());
+  }
+}
