@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.flowline.autodiff.Parameters.Entry;
+import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.Npy;
@@ -55,7 +56,7 @@ final class ExportCommand implements Callable<Integer> {
   record Exported(
       String time,
       List<String> components,
-      Model.Architecture architecture,
+      Architecture architecture,
       Scaling scaling,
       Model.Solver solver,
       Provenance provenance,

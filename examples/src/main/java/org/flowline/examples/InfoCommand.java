@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.Scaling;
@@ -33,7 +34,7 @@ final class InfoCommand implements Callable<Integer> {
       String model,
       String time,
       List<String> components,
-      Model.Architecture architecture,
+      Architecture architecture,
       Model.Solver solver,
       Scaling scaling,
       Provenance provenance,

@@ -180,11 +180,7 @@ final class PredictCommand implements Callable<Integer> {
     List<double[]> values = startsThere ? all : all.subList(1, all.size());
     List<List<String>> extrapolated =
         IntStream.range(0, times.length)
-            .mapToObj(
-                i ->
-                    model
-                        .provenance()
-                        .beyond(model.timeName(), times[i], model.names(), values.get(i)))
+            .mapToObj(i -> model.provenance().beyond(model.variables(), times[i], values.get(i)))
             .toList();
     return new Trajectory(state, times, values, extrapolated);
   }

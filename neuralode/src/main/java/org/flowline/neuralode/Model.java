@@ -1,9 +1,9 @@
 package org.flowline.neuralode;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
@@ -12,50 +12,21 @@ import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.nn.Activation;
-import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
 
 /// A Neural ODE of measurements: a perceptron as the field of standardised components in
-/// standardised time.
+/// standardised time. With components `ỹ`, of which further ones that nobody measures start at 0,
+/// inputs `ũ` and time as far as the [Architecture] asks for them,
 ///
-///     dỹ/dt̃ = mlp(ỹ; θ)
+///     first order    dỹ/dt̃ = mlp([ỹ, ũ(t̃), t̃]; θ)
+///     second order   dỹ/dt̃ = ṽ,   dṽ/dt̃ = mlp([ỹ, ṽ, ũ(t̃), t̃]; θ),   ṽ(0) = ỹ·W + b
+///
+/// the velocity at the start being learned with the rest, as it is not measured; see [Start].
 ///
 /// Immutable, and safe to use in many threads at once: each prediction borrows a field of its own.
 public final class Model {
-
-  /// What the field is.
-  ///
-  /// @param hidden the widths of the hidden layers
-  /// @param activation between the layers
-  public record Architecture(List<Integer> hidden, Activation activation) {
-    private static final int MOST_LAYERS = 1000;
-
-    /// @throws IllegalArgumentException if there are more than 1000 layers or a width is not
-    ///     positive
-    public Architecture {
-      hidden = List.copyOf(hidden);
-      if (hidden.size() > MOST_LAYERS) {
-        throw new IllegalArgumentException(
-            "model: " + hidden.size() + " hidden layers; want at most " + MOST_LAYERS);
-      }
-      for (int width : hidden) {
-        if (width < 1) {
-          throw new IllegalArgumentException(
-              "model: a hidden layer of width " + width + "; want 1 or more");
-        }
-      }
-    }
-
-    Mlp layer(int dimension) {
-      List<Integer> widths = new ArrayList<>();
-      widths.add(dimension);
-      widths.addAll(hidden);
-      widths.add(dimension);
-      return Mlp.of(activation, widths.stream().mapToInt(Integer::intValue).toArray());
-    }
-  }
 
   /// What solves it: a method of [Methods#named] with adaptive steps, tolerances in standardised
   /// units.
@@ -69,6 +40,12 @@ public final class Model {
       integrator(method, rtol, atol);
     }
 
+    /// Of the same method, at tolerances no looser than the usual ones: what to predict with after
+    /// training with this one, so that the field is what was learned, and little of the solver.
+    public Solver atLeastUsual() {
+      return new Solver(method, Math.min(rtol, USUAL.rtol), Math.min(atol, USUAL.atol));
+    }
+
     public Integrator integrator() {
       return integrator(method, rtol, atol);
     }
@@ -78,14 +55,13 @@ public final class Model {
     }
   }
 
-  private final String timeName;
-  private final List<String> names;
+  private final Variables variables;
   private final Architecture architecture;
-  private final Scaling scaling;
   private final Solver solver;
   private final Provenance provenance;
   private final double[] theta;
 
+  private final Start start;
   private final Integrator integrator;
   private final Queue<NeuralField> idle = new ConcurrentLinkedQueue<>();
 
@@ -93,20 +69,17 @@ public final class Model {
   private NeuralField prototype;
 
   private Model(
-      String timeName,
-      List<String> names,
+      Variables variables,
       Architecture architecture,
-      Scaling scaling,
       Solver solver,
       Provenance provenance,
       double[] theta) {
-    this.timeName = timeName;
-    this.names = List.copyOf(names);
+    this.variables = variables;
     this.architecture = architecture;
-    this.scaling = scaling;
     this.solver = solver;
     this.provenance = provenance;
     this.theta = theta.clone();
+    this.start = architecture.start(names().size(), inputs().size());
     this.integrator = solver.integrator();
     requireFit();
   }
@@ -117,8 +90,10 @@ public final class Model {
       throw new IllegalArgumentException(
           "model: " + theta.length + " parameters, the architecture has " + wanted);
     }
-    requireComponents("a scaling", scaling.mean().length);
-    requireComponents("a provenance", provenance.low().length);
+    Variables.requireComponents(
+        "a provenance", provenance.low().length, names().size(), "components");
+    Variables.requireComponents(
+        "a provenance", provenance.inputLow().length, inputs().size(), "inputs");
     for (int i = 0; i < theta.length; i++) {
       if (!Double.isFinite(theta[i])) {
         throw new IllegalArgumentException(
@@ -127,51 +102,34 @@ public final class Model {
     }
   }
 
-  private void requireComponents(String what, int count) {
-    if (count != names.size()) {
-      throw new IllegalArgumentException(
-          "model: " + what + " of " + count + " components, the model has " + names.size());
-    }
-  }
-
-  /// A model of components with these names, solved as [Solver#USUAL].
+  /// A model, solved as [Solver#USUAL].
   ///
-  /// @param timeName what time is called
   /// @param theta the parameters, in the order of [#layout()]
   /// @throws IllegalArgumentException if there are not as many parameters as the architecture has,
   ///     one is not finite, or there are not as many components everywhere
   public static Model of(
-      String timeName,
-      List<String> names,
-      Architecture architecture,
-      Scaling scaling,
-      Provenance provenance,
-      double[] theta) {
-    return new Model(timeName, names, architecture, scaling, Solver.USUAL, provenance, theta);
+      Variables variables, Architecture architecture, Provenance provenance, double[] theta) {
+    return new Model(variables, architecture, Solver.USUAL, provenance, theta);
   }
 
   /// A model of these measurements with random parameters.
   public static Model untrained(
       TimeSeries series, List<Integer> hidden, Activation activation, RandomGenerator random) {
-    return untrained(List.of(series), new Architecture(hidden, activation), random);
+    return untrained(Measurements.of(series), new Architecture(hidden, activation), random);
   }
 
-  /// A model of all these trajectories with random parameters.
+  /// A model of all these trajectories and of their inputs, with random parameters; velocities at
+  /// the start are 0.
   public static Model untrained(
       Measurements measured, Architecture architecture, RandomGenerator random) {
-    return untrained(measured.states(), architecture, random);
-  }
-
-  private static Model untrained(
-      List<TimeSeries> all, Architecture architecture, RandomGenerator random) {
-    TimeSeries first = all.getFirst();
-    return of(
-        first.timeName(),
-        first.names(),
-        architecture,
-        Scaling.of(all),
-        Provenance.of(all),
-        architecture.layer(first.dimension()).initial(random));
+    Variables variables = Variables.of(measured);
+    int components = variables.components().size();
+    int inputs = variables.inputs().size();
+    double[] theta =
+        Arrays.copyOf(
+            architecture.layer(components, inputs).initial(random),
+            architecture.layout(components, inputs).size());
+    return of(variables, architecture, Provenance.of(measured), theta);
   }
 
   /// The model in a file that [#save] wrote.
@@ -185,35 +143,44 @@ public final class Model {
   /// Writes the model to a file, which is replaced at once when all is on the disk.
   ///
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an earlier
-  ///     one
-  ///     is then as it was
+  ///     one is then as it was
   public void save(Path file) {
     ModelFile.write(file, this);
   }
 
   /// The same model with other parameters.
   public Model with(double[] theta) {
-    return new Model(timeName, names, architecture, scaling, solver, provenance, theta);
+    return new Model(variables, architecture, solver, provenance, theta);
   }
 
   /// The same model, solved otherwise.
   public Model with(Solver solver) {
-    return new Model(timeName, names, architecture, scaling, solver, provenance, theta);
+    return new Model(variables, architecture, solver, provenance, theta);
   }
 
   /// The same model with other notes on where it comes from.
   public Model with(Provenance provenance) {
-    return new Model(timeName, names, architecture, scaling, solver, provenance, theta);
+    return new Model(variables, architecture, solver, provenance, theta);
+  }
+
+  /// Names and units.
+  public Variables variables() {
+    return variables;
   }
 
   /// What time is called.
   public String timeName() {
-    return timeName;
+    return variables.time();
   }
 
   /// What the components are called.
   public List<String> names() {
-    return names;
+    return variables.components();
+  }
+
+  /// What drives it; perhaps nothing.
+  public List<String> inputs() {
+    return variables.inputs();
   }
 
   public Architecture architecture() {
@@ -222,7 +189,7 @@ public final class Model {
 
   /// Between the measurements' units and the model's.
   public Scaling scaling() {
-    return scaling;
+    return variables.scaling();
   }
 
   public Solver solver() {
@@ -240,12 +207,37 @@ public final class Model {
 
   /// The names and shapes of [#theta()].
   public Parameters layout() {
-    return architecture.layer(names.size()).parameters();
+    return architecture.layout(names().size(), inputs().size());
+  }
+
+  /// Where trajectories start, in standardised units.
+  public Start start() {
+    return start;
   }
 
   /// A new field with this model's parameters, in standardised units.
+  ///
+  /// @throws IllegalArgumentException if the model has inputs
   public NeuralField field() {
-    NeuralField field = NeuralField.of(architecture.layer(names.size()), 1, names.size());
+    if (!inputs().isEmpty()) {
+      throw new IllegalArgumentException("model: driven by " + inputs() + "; give their values");
+    }
+    return field(Optional.empty());
+  }
+
+  /// A new field with this model's parameters, driven by these inputs, in standardised units. They
+  /// are straight lines between their rows, and constant before the first and after the last.
+  ///
+  /// @throws IllegalArgumentException if the inputs are not the model's, one is missing, or there
+  ///     are fewer than two rows
+  public NeuralField field(TimeSeries inputs) {
+    return inputs().isEmpty() && inputs.dimension() == 0
+        ? field()
+        : field(Optional.of(variables.signal(inputs)));
+  }
+
+  private NeuralField field(Optional<Signal> signal) {
+    NeuralField field = architecture.field(names().size(), signal);
     field.bind(theta());
     return field;
   }
@@ -253,21 +245,38 @@ public final class Model {
   /// The trajectory from `y0` at `times[0]`, in the measurements' units.
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
-  /// @throws IllegalArgumentException if `y0` has not the model's components, or the times are none
+  /// @throws IllegalArgumentException if `y0` has not the model's components, the times are none,
+  ///     or
+  ///     the model has inputs
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public List<double[]> predict(double[] y0, double... times) {
-    double[] start = scaling.scaled(y0);
-    double[] scaledTimes = scaling.scaledTimes(times);
     NeuralField field = idle.poll();
     if (field == null) {
       field = another();
     }
     try {
-      double[][] scaled = integrator.solve(field, start, scaledTimes).orThrow().values();
-      return Arrays.stream(scaled).map(scaling::unscaled).toList();
+      return predict(field, y0, times);
     } finally {
       idle.add(field);
     }
+  }
+
+  /// The trajectory from `y0` at `times[0]` under these inputs, all in the measurements' units.
+  /// Each call records a field anew, for some hundred microseconds more.
+  ///
+  /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
+    return predict(field(inputs), y0, times);
+  }
+
+  private List<double[]> predict(NeuralField field, double[] y0, double[] times) {
+    Scaling scaling = scaling();
+    int n = names().size();
+    double[] from = start.state(theta, scaling.scaled(y0));
+    double[][] states =
+        integrator.solve(field, from, scaling.scaledTimes(times)).orThrow().values();
+    return Arrays.stream(states).map(y -> scaling.unscaled(Arrays.copyOf(y, n))).toList();
   }
 
   private synchronized NeuralField another() {

@@ -1,10 +1,8 @@
 package org.flowline.neuralode;
 
 import com.fasterxml.jackson.annotation.Nulls;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.flowline.autodiff.Parameters;
-import org.flowline.neuralode.data.Scaling;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,15 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 record ModelDescription(
     String format,
     int version,
-    String time,
-    List<String> components,
-    Model.Architecture architecture,
-    Scaling scaling,
+    Variables variables,
+    Architecture architecture,
     Model.Solver solver,
     Provenance provenance,
     String checksum) {
   private static final String FORMAT = "flowline-model";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int MOST_BYTES = 16 << 20;
 
   private static final JsonMapper JSON =
@@ -53,10 +49,8 @@ record ModelDescription(
         new ModelDescription(
             FORMAT,
             VERSION,
-            model.timeName(),
-            model.names(),
+            model.variables(),
             model.architecture(),
-            model.scaling(),
             model.solver(),
             model.provenance(),
             checksum));
@@ -109,11 +103,11 @@ record ModelDescription(
   }
 
   Parameters layout() {
-    return architecture.layer(components.size()).parameters();
+    return architecture.layout(variables.components().size(), variables.inputs().size());
   }
 
   /// The model with these parameters.
   Model model(double[] theta) {
-    return Model.of(time, components, architecture, scaling, provenance, theta).with(solver);
+    return Model.of(variables, architecture, provenance, theta).with(solver);
   }
 }

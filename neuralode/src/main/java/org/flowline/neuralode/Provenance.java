@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
 
 /// Where a [Model] comes from: what it has seen, how it was made and how good it is.
@@ -16,6 +17,8 @@ import org.flowline.neuralode.data.TimeSeries;
 /// @param to the last one
 /// @param low the smallest value of each component that it has seen
 /// @param high the largest
+/// @param inputLow the smallest value of each input that it has seen
+/// @param inputHigh the largest
 /// @param settings of the training, by name; never read by the model
 /// @param metrics of the trained model, by name
 public record Provenance(
@@ -23,6 +26,8 @@ public record Provenance(
     double to,
     double[] low,
     double[] high,
+    double[] inputLow,
+    double[] inputHigh,
     Map<String, String> settings,
     Map<String, Double> metrics) {
 
@@ -32,17 +37,25 @@ public record Provenance(
   public Provenance {
     low = low.clone();
     high = high.clone();
+    inputLow = inputLow.clone();
+    inputHigh = inputHigh.clone();
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    requireRange("times", from, to);
+    requireRanges("component", low, high);
+    requireRanges("input", inputLow, inputHigh);
+    metrics.forEach((name, metric) -> requireRange("metric " + name, metric, metric));
+  }
+
+  private static void requireRanges(String what, double[] low, double[] high) {
     if (low.length != high.length) {
       throw new IllegalArgumentException(
-          "provenance: " + low.length + " lows and " + high.length + " highs; want as many");
+          "provenance: %d lows and %d highs of %ss; want as many"
+              .formatted(low.length, high.length, what));
     }
-    requireRange("times", from, to);
     for (int i = 0; i < low.length; i++) {
-      requireRange("component " + i, low[i], high[i]);
+      requireRange(what + " " + i, low[i], high[i]);
     }
-    metrics.forEach((name, metric) -> requireRange("metric " + name, metric, metric));
   }
 
   private static void requireRange(String what, double low, double high) {
@@ -52,27 +65,35 @@ public record Provenance(
     }
   }
 
-  /// The ranges of these measurements, without settings and metrics.
-  public static Provenance of(TimeSeries series) {
-    return of(List.of(series));
+  /// The ranges of all these trajectories, without settings and metrics.
+  public static Provenance of(Measurements measured) {
+    DoubleSummaryStatistics times = finite(measured.states(), TimeSeries::times);
+    Extremes states = Extremes.of(measured.states());
+    Extremes inputs = Extremes.of(measured.inputs());
+    return new Provenance(
+        times.getMin(),
+        times.getMax(),
+        states.low,
+        states.high,
+        inputs.low,
+        inputs.high,
+        Map.of(),
+        Map.of());
   }
 
-  /// The ranges of all these trajectories, without settings and metrics.
-  ///
-  /// @param all one or more, of the same components
-  public static Provenance of(List<TimeSeries> all) {
-    int n = all.getFirst().dimension();
-    double[] low = new double[n];
-    double[] high = new double[n];
-    for (int i = 0; i < n; i++) {
-      int component = i;
-      DoubleSummaryStatistics seen = finite(all, series -> series.component(component));
-      boolean any = seen.getCount() > 0;
-      low[i] = any ? seen.getMin() : 0;
-      high[i] = any ? seen.getMax() : 0;
+  private record Extremes(double[] low, double[] high) {
+    static Extremes of(List<TimeSeries> all) {
+      int n = all.getFirst().dimension();
+      Extremes found = new Extremes(new double[n], new double[n]);
+      for (int i = 0; i < n; i++) {
+        int component = i;
+        DoubleSummaryStatistics seen = finite(all, series -> series.component(component));
+        boolean any = seen.getCount() > 0;
+        found.low[i] = any ? seen.getMin() : 0;
+        found.high[i] = any ? seen.getMax() : 0;
+      }
+      return found;
     }
-    DoubleSummaryStatistics times = finite(all, TimeSeries::times);
-    return new Provenance(times.getMin(), times.getMax(), low, high, Map.of(), Map.of());
   }
 
   private static DoubleSummaryStatistics finite(
@@ -85,7 +106,7 @@ public record Provenance(
 
   /// The same ranges, other settings and metrics.
   public Provenance with(Map<String, String> settings, Map<String, Double> metrics) {
-    return new Provenance(from, to, low, high, settings, metrics);
+    return new Provenance(from, to, low, high, inputLow, inputHigh, settings, metrics);
   }
 
   @Override
@@ -98,21 +119,47 @@ public record Provenance(
     return high.clone();
   }
 
+  @Override
+  public double[] inputLow() {
+    return inputLow.clone();
+  }
+
+  @Override
+  public double[] inputHigh() {
+    return inputHigh.clone();
+  }
+
   /// In what a prediction of `y` at `t` goes beyond what was seen.
   ///
-  /// @param names of the components
-  /// @param timeName of the time
+  /// @param variables the names of it all
   /// @return the names of what is out of its range; empty where nothing is
-  public List<String> beyond(String timeName, double t, List<String> names, double[] y) {
+  public List<String> beyond(Variables variables, double t, double[] y) {
     List<String> beyond = new ArrayList<>();
     if (!(from <= t && t <= to)) {
-      beyond.add(timeName);
+      beyond.add(variables.time());
     }
-    for (int i = 0; i < y.length; i++) {
-      if (!(low[i] <= y[i] && y[i] <= high[i])) {
+    addOutside(beyond, variables.components(), low, high, y);
+    return beyond;
+  }
+
+  /// The same under inputs, which are beyond what was seen, too, where they were not given and are
+  /// held constant.
+  public List<String> beyond(Variables variables, double t, double[] y, TimeSeries inputs) {
+    List<String> beyond = beyond(variables, t, y);
+    if (t < inputs.times()[0] || t > inputs.times()[inputs.size() - 1]) {
+      beyond.addAll(variables.inputs());
+    } else {
+      addOutside(beyond, variables.inputs(), inputLow, inputHigh, inputs.at(t));
+    }
+    return beyond;
+  }
+
+  private static void addOutside(
+      List<String> beyond, List<String> names, double[] low, double[] high, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!(low[i] <= values[i] && values[i] <= high[i])) {
         beyond.add(names.get(i));
       }
     }
-    return beyond;
   }
 }

@@ -2,6 +2,7 @@ package org.flowline.neuralode;
 
 import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
+import org.flowline.neuralode.nn.Layer;
 
 /// Dynamics that know their parameters: layers made into fields that depend on time.
 ///
@@ -10,9 +11,15 @@ import org.flowline.autodiff.Parameters;
 /// | [ConcatenatedTime] | `layer([y, t])` |
 /// | [WeightsInTime] | `layer(y; Σ φₖ(t) θₖ)` |
 /// | [HyperNetwork] | `layer(y; hyper(t; θ))` |
-/// | [Forced] | `layer([y, u(t)])` |
+/// | [Forced] | `f([y, u(t)])`, of any of these |
+/// | [SecondOrderDynamics] | `(v, f([y, v]))`, of any of these |
 /// | [RunningCost] | any of these with an integral along the trajectory |
 public interface TimedDynamics extends NeuralField.Dynamics {
+
+  /// The layer at all times, `dy/dt = layer(y; θ)`.
+  static TimedDynamics of(Layer layer) {
+    return new Autonomous(layer);
+  }
 
   /// The names and shapes of θ.
   Parameters parameters();

@@ -88,30 +88,47 @@ public final class TrajectoryHessian {
     return new TrajectoryHessian(field, tangent, y0, times, curved, frozen);
   }
 
+  /// A direction of θ and of the start, or what the Hessian makes of it.
+  public record Direction(double[] theta, double[] y0) {}
+
   /// `H v`.
   ///
   /// @throws IllegalArgumentException if `v` has not θ's length
   public double[] times(double[] v) {
-    return Arrays.copyOf(adjointOfTangent(v, this::slope), theta.length);
+    return times(new Direction(v, new double[n])).theta;
+  }
+
+  /// `H v` with respect to θ and the start together.
+  ///
+  /// @throws IllegalArgumentException if `v` has not the length of both
+  public Direction times(Direction v) {
+    TrajectoryGradient pairs = adjointOfTangent(v, this::slope);
+    double[] y0 = new double[n];
+    for (int j = 0; j < n; j++) {
+      y0[j] = pairs.y0()[place(j, 0)];
+    }
+    return new Direction(Arrays.copyOf(pairs.theta(), theta.length), y0);
   }
 
   /// `G v`, the Gauss–Newton product.
   ///
   /// @throws IllegalArgumentException if `v` has not θ's length
   public double[] gaussNewtonTimes(double[] v) {
-    double[] both = adjointOfTangent(v, this::bending);
+    double[] both = adjointOfTangent(new Direction(v, new double[n]), this::bending).theta();
     return Arrays.copyOfRange(both, theta.length, both.length);
   }
 
   /// The gradient with respect to `(θ, v)` of a loss of the states `(y, ẏ)`, at the Hessian's θ,
   /// whatever is bound now.
-  private double[] adjointOfTangent(double[] v, TrajectoryLoss loss) {
-    if (v.length != theta.length) {
-      throw new IllegalArgumentException(
-          "hessian: a vector of length " + v.length + ", θ has " + theta.length);
-    }
+  private TrajectoryGradient adjointOfTangent(Direction v, TrajectoryLoss loss) {
+    requireLength("θ", v.theta.length, theta.length);
+    requireLength("the start", v.y0.length, n);
     double[] both = Arrays.copyOf(theta, 2 * theta.length);
-    System.arraycopy(v, 0, both, theta.length, v.length);
+    System.arraycopy(v.theta, 0, both, theta.length, theta.length);
+    double[] start = this.start.clone();
+    for (int j = 0; j < n; j++) {
+      start[place(j, 1)] = v.y0[j];
+    }
     double[] bound = field.parameters();
     try {
       tangent.bind(both);
@@ -120,9 +137,16 @@ public final class TrajectoryHessian {
       if (!gradient.status().succeeded()) {
         throw new ArithmeticException("hessian: " + gradient.status().message());
       }
-      return gradient.theta();
+      return gradient;
     } finally {
       field.bind(bound);
+    }
+  }
+
+  private static void requireLength(String what, int came, int wanted) {
+    if (came != wanted) {
+      throw new IllegalArgumentException(
+          "hessian: a vector of length " + came + ", " + what + " has " + wanted);
     }
   }
 

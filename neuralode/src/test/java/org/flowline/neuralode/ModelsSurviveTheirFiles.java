@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,6 +26,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.flowline.neuralode.data.Archive;
+import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Scaling;
@@ -71,11 +74,23 @@ class ModelsSurviveTheirFiles {
     double[] deviation = {Double.MIN_VALUE, 1.0 / 3};
     Model model =
         Model.of(
-            "t",
-            List.of("a", "b"),
-            new Model.Architecture(List.of(3), activation),
-            new Scaling(origin, 0.1, mean, deviation),
-            new Provenance(origin, origin, mean, mean, Map.of(), Map.of("loss", origin)),
+            new Variables(
+                "t",
+                Clock.INSTANT,
+                List.of("a", "b"),
+                List.of(),
+                new Scaling(origin, 0.1, mean, deviation),
+                new Scaling(origin, 0.1, new double[0], new double[0])),
+            new Architecture(List.of(3), activation),
+            new Provenance(
+                origin,
+                origin,
+                mean,
+                mean,
+                new double[0],
+                new double[0],
+                Map.of(),
+                Map.of("loss", origin)),
             theta.stream().mapToDouble(Double::doubleValue).toArray());
     model = model.with(new Model.Solver("DOPRI5", 1e-5, 0.1));
     model.save(file);
@@ -175,8 +190,8 @@ class ModelsSurviveTheirFiles {
     String good = description();
     turned("flowline-model", "x", "does not say \"format\" : \"flowline-model\" and a version");
     turned(
-        "\"version\" : 2", "\"version\" : 3", "it is of version 3, this program reads version 2");
-    turned("\"version\" : 2", "\"version\" : \"2\"", "does not say \"format\"");
+        "\"version\" : 3", "\"version\" : 2", "it is of version 2, this program reads version 3");
+    turned("\"version\" : 3", "\"version\" : \"3\"", "does not say \"format\"");
     refused("{}", "does not say \"format\"");
     refused("[1, 2]", "does not say \"format\"");
     refused("17", "does not say \"format\"");
@@ -184,7 +199,7 @@ class ModelsSurviveTheirFiles {
     refused("year,hare\n1900,3\n", "Unrecognized token 'year'");
     refused("[".repeat(100_000), "nesting depth");
     refused(good + "{}", "railing token");
-    turned("\"scaling\"", "\"scales\"", "scaling: Missing creator property 'scaling'");
+    turned("\"scaling\"", "\"scales\"", "variables.scaling: Missing creator property 'scaling'");
     turned("\"unit\"", "\"units\"", "scaling.unit: Missing creator property 'unit'");
     turned("\"time\" :", "\"time\" : \"t\", \"time\" :", "uplicate");
     turned("\"SOFTPLUS\"", "\"SOFT\"", "architecture.activation: ");
@@ -202,11 +217,25 @@ class ModelsSurviveTheirFiles {
         "\"hidden\" : [ 3, 2 ]",
         "\"hidden\" : [ " + "1, ".repeat(500_000) + "1 ]",
         "500001 hidden layers; want at most 1000");
+    turned("\"augment\" : 0", "\"augment\" : 1", "layer1.weight has shape [2, 3]; want [3, 3]");
+    turned("\"augment\" : 0", "\"augment\" : 10000", "layer1.weight has shape [2, 3]");
+    turned("\"augment\" : 0", "\"augment\" : 10001", "10001 augmented components; want 0 … 10000");
+    turned("\"augment\" : 0", "\"augment\" : -1", "-1 augmented components; want 0");
+    turned("\"augment\" : 0", "\"augment\" : 4000000000", "architecture.augment");
+    turned("\"augment\" : 0", "\"augment\" : 0.5", "architecture.augment");
+    turned("\"timeDependent\" : false", "\"timeDependent\" : true", "want [3, 3]");
+    turned("\"timeDependent\" : false", "\"timeDependent\" : 1", "architecture.timeDependent");
+    turned("\"order\" : 1", "\"order\" : 2", "are not those of its architecture");
+    turned("\"order\" : 1", "\"order\" : 3", "model: of order 3; want 1 or 2");
+    turned(",\n    \"order\" : 1", "", "architecture.order: Missing creator property 'order'");
+    turned("\"inputs\" : [ ]", "\"inputs\" : [ \"u\" ]", "a scaling of 0 inputs");
+    turned("\"inputs\" : [ ]", "\"inputs\" : [ null ]", "inputs");
+    turned("\"NUMBER\"", "\"SUNDIAL\"", "variables.clock");
     turned("\"unit\" : 0.1", "\"unit\" : \"1.0\"", "scaling.unit: ");
     turned("\"unit\" : 0.1", "\"unit\" : 1e999", "want finite numbers");
     turned("\"unit\" : 0.1", "\"unit\" : 0", "scaling: time counts from 1900.0 in units of 0.0");
     turned("\"mean\" : [ ", "\"mean\" : [ 3, ", "scaling: 3 means and 2 deviations");
-    turned("\"low\" : [ ", "\"low\" : [ 3, ", "provenance: 3 lows and 2 highs");
+    turned("\"low\" : [ ", "\"low\" : [ 3, ", "provenance: 3 lows and 2 highs of components");
     turned("\"TSIT5\"", "\"TSIT6\"", "TSIT6");
     turned("\"TSIT5\"", "\"RK4\"", "RK4");
     turned("\"rtol\" : 1.0E-8", "\"rtol\" : -1", "rtol");
@@ -215,7 +244,7 @@ class ModelsSurviveTheirFiles {
   private static void turned(String from, String to, String message) throws IOException {
     String good = description();
     assertTrue(good.contains(from), from + " in " + good);
-    refused(good.replace(from, to), message);
+    refused(good.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to)), message);
   }
 
   private static void refused(String description, String message) throws IOException {
@@ -307,17 +336,28 @@ class ModelsSurviveTheirFiles {
     double[] theta = model.theta();
     theta[4] = Double.NaN;
     assertRefused("model: parameter 4 is NaN; want finite numbers", () -> model.with(theta));
+    Variables good = model.variables();
     Scaling narrow = new Scaling(0, 1, new double[1], new double[] {1});
     assertRefused(
         "model: a scaling of 1 components, the model has 2",
         () ->
-            Model.of(
+            new Variables(
+                "t", Clock.DATE, good.components(), List.of(), narrow, good.inputScaling()));
+    assertRefused(
+        "model: a scaling of 0 inputs, the model has 1",
+        () ->
+            new Variables(
                 "t",
-                model.names(),
-                model.architecture(),
-                narrow,
-                model.provenance(),
-                model.theta()));
+                Clock.DATE,
+                good.components(),
+                List.of("u"),
+                good.scaling(),
+                good.inputScaling()));
+    assertRefused(
+        "model: inputs whose time is scaled otherwise than that of the components",
+        () ->
+            new Variables(
+                "t", Clock.DATE, good.components(), List.of("u"), good.scaling(), narrow));
     assertRefused(
         "scaling: a state of 3 components; want 2", () -> model.predict(new double[3], 1900, 1901));
   }

@@ -58,9 +58,10 @@ class PredictionsAreSafeInManyThreads {
   @Test
   void andSayWhereTheyGoBeyondWhatWasSeen() {
     Provenance seen = MODEL.provenance();
-    assertEquals(List.of(), seen.beyond("t", 4, MODEL.names(), new double[] {5, 1}));
-    assertEquals(List.of("t"), seen.beyond("t", -1e-9, MODEL.names(), new double[] {5, 1}));
-    assertEquals(List.of("t", "b"), seen.beyond("t", 4.1, MODEL.names(), new double[] {3, 9.1}));
-    assertEquals(List.of("a"), seen.beyond("t", 2, MODEL.names(), new double[] {2.9, 9}));
+    Variables names = MODEL.variables();
+    assertEquals(List.of(), seen.beyond(names, 4, new double[] {5, 1}));
+    assertEquals(List.of("t"), seen.beyond(names, -1e-9, new double[] {5, 1}));
+    assertEquals(List.of("t", "b"), seen.beyond(names, 4.1, new double[] {3, 9.1}));
+    assertEquals(List.of("a"), seen.beyond(names, 2, new double[] {2.9, 9}));
   }
 }

@@ -38,6 +38,15 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     }
   }
 
+  /// One trajectory that nothing drives, its times numbers.
+  ///
+  /// @throws IllegalArgumentException if its first row is not complete
+  public static Measurements of(TimeSeries states) {
+    List<double[]> nothing = Collections.nCopies(states.size(), new double[0]);
+    TimeSeries inputs = new TimeSeries(states.timeName(), List.of(), states.times(), nothing);
+    return new Measurements(Clock.NUMBER, List.of(new Experiment("", states, inputs)));
+  }
+
   /// The states of all trajectories.
   public List<TimeSeries> states() {
     return experiments.stream().map(Experiment::states).toList();

@@ -85,6 +85,26 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     return rows.stream().flatMapToDouble(Arrays::stream).noneMatch(Double::isNaN);
   }
 
+  /// Between the rows at `t`, on a straight line; the first row before it, the last one after it.
+  ///
+  /// @throws IllegalStateException if there is no row
+  public double[] at(double t) {
+    if (times.length == 0) {
+      throw new IllegalStateException("time series: no rows; want one or more");
+    }
+    int found = Arrays.binarySearch(times, t);
+    int next = found >= 0 ? found : -found - 1;
+    if (found >= 0 || next == 0 || next == times.length) {
+      return rows.get(Math.min(next, times.length - 1)).clone();
+    }
+    double share = (t - times[next - 1]) / (times[next] - times[next - 1]);
+    double[] before = rows.get(next - 1);
+    double[] behind = rows.get(next);
+    double[] at = new double[before.length];
+    Arrays.setAll(at, i -> before[i] + share * (behind[i] - before[i]));
+    return at;
+  }
+
   /// The rows `from` up to but not including `to`.
   public TimeSeries between(int from, int to) {
     return new TimeSeries(

@@ -1,5 +1,6 @@
 package org.flowline.neuralode.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -8,9 +9,11 @@ import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.PreparedGradient;
+import org.flowline.neuralode.Start;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryHessian;
 import org.flowline.neuralode.TwiceDifferentiableLoss;
+import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.odesolvers.Status;
 
@@ -71,17 +74,21 @@ public final class TrajectoriesObjective
     }
   }
 
-  private final DifferentiableField field;
+  /// A series, and what is solved for it.
+  private record Trial(DifferentiableField field, PreparedGradient gradient, Series series) {
+    double[] measured() {
+      return series.rows.getFirst();
+    }
+  }
+
   private final GradientMethod method;
-  private final PreparedGradient gradient;
-  private final List<Series> all;
+  private final Start start;
+  private final List<Trial> all;
   private Status lastStatus;
 
-  private TrajectoriesObjective(
-      DifferentiableField field, GradientMethod method, List<Series> all) {
-    this.field = field;
+  private TrajectoriesObjective(GradientMethod method, Start start, List<Trial> all) {
     this.method = method;
-    this.gradient = method.prepare(field);
+    this.start = start;
     this.all = List.copyOf(all);
   }
 
@@ -104,24 +111,36 @@ public final class TrajectoriesObjective
         }
       }
     }
-    return new TrajectoriesObjective(field, method, all);
+    PreparedGradient gradient = method.prepare(field);
+    return new TrajectoriesObjective(
+        method,
+        Start.measured(field.dimension()),
+        all.stream().map(series -> new Trial(field, gradient, series)).toList());
   }
 
-  /// The loss of a model on measurements, each trajectory from its first row, in the model's
-  /// standardised units. Its θ is the model's.
+  /// The loss of a model on measurements, each trajectory from its first row and under its inputs,
+  /// in the model's standardised units. Its θ is the model's. What is not measured of a state has
+  /// no loss; see [Start].
   ///
-  /// @throws IllegalArgumentException if the measurements have not the model's components
+  /// @throws IllegalArgumentException if the measurements have not the model's components or
+  ///     inputs, or a trajectory has fewer than two rows
   public static TrajectoriesObjective of(
       Model model, Measurements measured, GradientMethod method) {
-    List<Series> all =
-        measured.states().stream()
-            .map(
-                states ->
-                    new Series(
-                        model.scaling().scaledTimes(states.times()),
-                        model.scaling().scaled(states.rows())))
-            .toList();
-    return of(model.field(), method, all);
+    List<Trial> all = new ArrayList<>();
+    for (Experiment experiment : measured.experiments()) {
+      Series series =
+          new Series(
+              model.scaling().scaledTimes(experiment.states().times()),
+              model.scaling().scaled(experiment.states().rows()));
+      boolean driven = !model.inputs().isEmpty() || experiment.inputs().dimension() > 0;
+      if (!driven && !all.isEmpty()) {
+        all.add(new Trial(all.getFirst().field, all.getFirst().gradient, series));
+      } else {
+        DifferentiableField field = model.field(experiment.inputs());
+        all.add(new Trial(field, method.prepare(field), series));
+      }
+    }
+    return new TrajectoriesObjective(method, model.start(), all);
   }
 
   /// How many series there are.
@@ -131,7 +150,7 @@ public final class TrajectoriesObjective
 
   @Override
   public int dimension() {
-    return field.parameterCount();
+    return all.getFirst().field.parameterCount();
   }
 
   @Override
@@ -145,19 +164,22 @@ public final class TrajectoriesObjective
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
     long measured = measured(samples);
-    field.bind(theta);
     Arrays.fill(gradient, 0);
     double loss = 0;
     for (int sample : samples) {
-      Series series = all.get(sample);
+      Trial trial = all.get(sample);
+      trial.field.bind(theta);
       TrajectoryGradient part =
-          this.gradient.gradient(
-              series.rows.getFirst(), series.times, new Squares(series, measured));
+          trial.gradient.gradient(
+              start.state(theta, trial.measured()),
+              trial.series.times,
+              new Squares(trial.series, start.dimension(), measured));
       lastStatus = part.status();
       loss += part.loss();
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] += part.theta()[i];
       }
+      start.pullback(trial.measured(), part.y0(), gradient);
       if (!lastStatus.succeeded()) {
         break;
       }
@@ -166,7 +188,10 @@ public final class TrajectoriesObjective
   }
 
   /// The squared distances of one series, over the number of all that was measured.
-  private record Squares(Series series, long measured) implements TwiceDifferentiableLoss {
+  ///
+  /// @param dimension of states, whose first components are those of the series
+  private record Squares(Series series, int dimension, long measured)
+      implements TwiceDifferentiableLoss {
     @Override
     public double evaluate(double[] y, double[] yBar) {
       double sum = 0;
@@ -188,8 +213,9 @@ public final class TrajectoriesObjective
     }
 
     private double datum(int i) {
-      int n = series.rows.getFirst().length;
-      return series.rows.get(i / n)[i % n];
+      double[] row = series.rows.get(i / dimension);
+      int component = i % dimension;
+      return component < row.length ? row[component] : Double.NaN;
     }
   }
 
@@ -208,28 +234,36 @@ public final class TrajectoriesObjective
   @Override
   public Curvature hessian(int[] samples, double[] theta) {
     long measured = measured(samples);
-    field.bind(theta);
     List<TrajectoryHessian> parts =
         Arrays.stream(samples)
-            .mapToObj(all::get)
-            .map(
-                series ->
-                    TrajectoryHessian.at(
-                        field,
-                        series.rows.getFirst(),
-                        series.times,
-                        new Squares(series, measured),
-                        method.forward()))
+            .mapToObj(sample -> hessian(all.get(sample), theta, measured))
             .toList();
+    int[] chosen = samples.clone();
     return (v, product) -> {
       Arrays.fill(product, 0);
-      for (TrajectoryHessian part : parts) {
-        double[] one = part.times(v);
-        for (int i = 0; i < product.length; i++) {
-          product[i] += one[i];
-        }
+      for (int i = 0; i < chosen.length; i++) {
+        addTimes(all.get(chosen[i]), parts.get(i), v, product);
       }
     };
+  }
+
+  private TrajectoryHessian hessian(Trial trial, double[] theta, long measured) {
+    trial.field.bind(theta);
+    return TrajectoryHessian.at(
+        trial.field,
+        start.state(theta, trial.measured()),
+        trial.series.times,
+        new Squares(trial.series, start.dimension(), measured),
+        method.forward());
+  }
+
+  private void addTimes(Trial trial, TrajectoryHessian part, double[] v, double[] product) {
+    TrajectoryHessian.Direction one =
+        part.times(new TrajectoryHessian.Direction(v, start.tangent(v, trial.measured())));
+    for (int i = 0; i < product.length; i++) {
+      product[i] += one.theta()[i];
+    }
+    start.pullback(trial.measured(), one.y0(), product);
   }
 
   /// How many values these series have.
@@ -248,7 +282,7 @@ public final class TrajectoriesObjective
                 + ", as MiniBatches of size() samples asks for");
       }
     }
-    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
+    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).series.measured()).sum();
   }
 
   @Override

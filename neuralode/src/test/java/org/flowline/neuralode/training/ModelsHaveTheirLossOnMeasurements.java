@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.Clock;
@@ -44,7 +45,7 @@ class ModelsHaveTheirLossOnMeasurements {
   void thatIsOfTheirPredictions() {
     Model model =
         Model.untrained(
-            MEASURED, new Model.Architecture(List.of(5), Activation.TANH), new SplittableRandom(1));
+            MEASURED, new Architecture(List.of(5), Activation.TANH), new SplittableRandom(1));
     Integrator tight = model.solver().integrator();
     double[] gradient = new double[model.theta().length];
     double loss =
