@@ -13,6 +13,7 @@ import org.flowline.autodiff.Parameters.Entry;
 import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.Provenance;
+import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Npz;
 import org.flowline.neuralode.data.Scaling;
@@ -30,8 +31,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "With z = (y - scaling.mean)/scaling.deviation and s = (t - scaling.origin)/scaling.unit it is",
-      "dz/ds = x @ weight + bias in each layer, the activation between the layers.",
+      "With z = (y - scaling.mean)/scaling.deviation, augmented components behind it from 0,"
+          + " w = (u - inputs.mean)/inputs.deviation and s = (t - scaling.origin)/scaling.unit, it is",
+      "x = [z, w, s] of what the architecture has, and dz/ds = x @ weight + bias in each layer, the"
+          + " activation between the layers; of order 2, x = [z, dz/ds, w, s] and d2z/ds2, from"
+          + " dz/ds = measured z @ velocity.weight + velocity.bias.",
       "",
       "Example:  flowline export out/train/model.flowline --out exported"
     })
@@ -55,9 +59,12 @@ final class ExportCommand implements Callable<Integer> {
   /// What `model.json` says.
   record Exported(
       String time,
+      Clock clock,
       List<String> components,
+      List<String> inputs,
       Architecture architecture,
       Scaling scaling,
+      Scaling inputScaling,
       Model.Solver solver,
       Provenance provenance,
       Map<String, Values> parameters) {}
@@ -75,6 +82,8 @@ final class ExportCommand implements Callable<Integer> {
     arrays.put("scaling.unit", new Npy(List.of(), new double[] {scaling.unit()}));
     arrays.put("scaling.mean", Npy.of(scaling.mean()));
     arrays.put("scaling.deviation", Npy.of(scaling.deviation()));
+    arrays.put("inputs.mean", Npy.of(model.variables().inputScaling().mean()));
+    arrays.put("inputs.deviation", Npy.of(model.variables().inputScaling().deviation()));
     OutputFolder folder = OutputFolder.open(out);
     folder.add(
         "model.npz",
@@ -107,9 +116,12 @@ final class ExportCommand implements Callable<Integer> {
     arrays.forEach((name, array) -> values.put(name, new Values(array.shape(), array.values())));
     return new Exported(
         model.timeName(),
+        model.variables().clock(),
         model.names(),
+        model.inputs(),
         model.architecture(),
         model.scaling(),
+        model.variables().inputScaling(),
         model.solver(),
         model.provenance(),
         values);

@@ -1,14 +1,17 @@
 package org.flowline.examples;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.Provenance;
+import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Scaling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,10 +36,13 @@ final class InfoCommand implements Callable<Integer> {
   record Report(
       String model,
       String time,
+      Clock clock,
       List<String> components,
+      List<String> inputs,
       Architecture architecture,
       Model.Solver solver,
       Scaling scaling,
+      Scaling inputScaling,
       Provenance provenance,
       int parameterCount,
       List<Parameter> parameters) {}
@@ -55,10 +61,13 @@ final class InfoCommand implements Callable<Integer> {
         new Report(
             file.toString(),
             model.timeName(),
+            model.variables().clock(),
             model.names(),
+            model.inputs(),
             model.architecture(),
             model.solver(),
             model.scaling(),
+            model.variables().inputScaling(),
             model.provenance(),
             model.layout().size(),
             parameters);
@@ -72,13 +81,14 @@ final class InfoCommand implements Callable<Integer> {
         Locale.ROOT,
         """
         model       %s
-        field       dy/dt = mlp(y), hidden layers %s, %s, of standardised components
+        field       %s, hidden layers %s, %s, standardised
         %s
         solver      %s, rtol %s, atol %s, on standardised components
         trained on  %s from %s to %s
         components
-        %s%s%s""",
+        %s%s%s%s""",
         report.model(),
+        formula(model),
         report.architecture().hidden(),
         report.architecture().activation().name().toLowerCase(Locale.ROOT),
         model.layout(),
@@ -86,33 +96,64 @@ final class InfoCommand implements Callable<Integer> {
         report.solver().rtol(),
         report.solver().atol(),
         report.time(),
-        seen.from(),
-        seen.to(),
-        components(report),
-        seen.settings().entrySet().stream()
-            .map(entry -> "\nsetting     " + entry.getKey() + " = " + entry.getValue())
-            .collect(Collectors.joining()),
-        seen.metrics().entrySet().stream()
-            .map(entry -> "\nmetric      " + entry.getKey() + " = " + entry.getValue())
-            .collect(Collectors.joining()));
+        report.clock().write(seen.from()),
+        report.clock().write(seen.to()),
+        ranges(report.components(), seen.low(), seen.high(), report.scaling()),
+        report.inputs().isEmpty()
+            ? ""
+            : "\ninputs\n"
+                + ranges(report.inputs(), seen.inputLow(), seen.inputHigh(), report.inputScaling()),
+        lines("setting", seen.settings()),
+        lines("metric", seen.metrics()));
   }
 
-  private static String components(Report report) {
-    double[] low = report.provenance().low();
-    double[] high = report.provenance().high();
-    double[] mean = report.scaling().mean();
-    double[] deviation = report.scaling().deviation();
+  /// As `dy/dt = mlp(y, u, t)`, and what is not measured of it.
+  private static String formula(Model model) {
+    Architecture architecture = model.architecture();
+    boolean second = architecture.order() == 2;
+    List<String> seen = new ArrayList<>(List.of("y"));
+    List<String> notes = new ArrayList<>();
+    if (second) {
+      seen.add("dy/dt");
+      notes.add("dy/dt at the start = y W + b");
+    }
+    if (!model.inputs().isEmpty()) {
+      seen.add("u");
+    }
+    if (architecture.timeDependent()) {
+      seen.add("t");
+    }
+    if (architecture.augment() > 0) {
+      notes.add(architecture.augment() + " augmented components from 0");
+    }
+    return (second ? "d2y/dt2" : "dy/dt")
+        + " = mlp("
+        + String.join(", ", seen)
+        + ")"
+        + notes.stream().map(note -> ", " + note).collect(Collectors.joining());
+  }
+
+  private static String lines(String kind, Map<String, ?> named) {
+    return named.entrySet().stream()
+        .map(
+            entry ->
+                String.format(
+                    Locale.ROOT, "\n%-11s %s = %s", kind, entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String ranges(List<String> names, double[] low, double[] high, Scaling scaling) {
     return IntStream.range(0, low.length)
         .mapToObj(
             i ->
                 String.format(
                     Locale.ROOT,
                     "  %s from %s to %s, mean %.6g, deviation %.6g",
-                    report.components().get(i),
+                    names.get(i),
                     low[i],
                     high[i],
-                    mean[i],
-                    deviation[i]))
+                    scaling.mean()[i],
+                    scaling.deviation()[i]))
         .collect(Collectors.joining("\n"));
   }
 }
