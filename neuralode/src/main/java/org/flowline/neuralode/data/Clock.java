@@ -8,10 +8,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
+import tools.jackson.core.io.NumberInput;
 
 /// How a file writes its times, and what number each of them is. Never asks where it is run.
 public enum Clock {
@@ -29,20 +28,32 @@ public enum Clock {
   /// `…+01:00[Europe/Berlin]`: seconds since 1970-01-01T00:00Z.
   INSTANT;
 
-  private static final Pattern DECIMAL = Pattern.compile("[-+]?(NaN|Infinity|[0-9.][-+0-9.eE]*)");
-  private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
-  private static final double NANOS = 1e9;
-
   /// The number that this is, perhaps not finite; none if it is no number. Java's own `1d` and
   /// `0x1p3` are none here.
   static OptionalDouble number(String text) {
     try {
-      return DECIMAL.matcher(text).matches()
-          ? OptionalDouble.of(Double.parseDouble(text))
+      return isDecimal(text)
+          ? OptionalDouble.of(NumberInput.parseDouble(text, true))
           : OptionalDouble.empty();
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }
+  }
+
+  /// Whether it has the characters of one.
+  private static boolean isDecimal(String text) {
+    int start = !text.isEmpty() && "+-".indexOf(text.charAt(0)) >= 0 ? 1 : 0;
+    if (start == text.length() || text.charAt(start) > '9') {
+      return text.startsWith("NaN", start) && text.length() == start + 3
+          || text.startsWith("Infinity", start) && text.length() == start + 8;
+    }
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '.' && (i == start || "+-eE".indexOf(c) < 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The clock that reads this time, if any does.
@@ -60,30 +71,20 @@ public enum Clock {
     if (this == NUMBER) {
       return number(text);
     }
-    if (text.length() < 10 || !DAY.matcher(text.substring(0, 10)).matches()) {
+    if (!IsoTimes.beginsWithDate(text)) {
       return OptionalDouble.empty();
     }
     try {
       return OptionalDouble.of(
           switch (this) {
             case NUMBER -> throw new AssertionError("read above");
-            case DATE -> LocalDate.parse(text).toEpochDay();
-            case DATE_TIME -> seconds(LocalDateTime.parse(withT(text)).toInstant(ZoneOffset.UTC));
-            case INSTANT -> seconds(ZonedDateTime.parse(withT(text)).toInstant());
+            case DATE -> IsoTimes.day(text);
+            case DATE_TIME -> IsoTimes.local(text);
+            case INSTANT -> IsoTimes.instant(text);
           });
     } catch (DateTimeException e) {
       return OptionalDouble.empty();
     }
-  }
-
-  private static String withT(String text) {
-    return text.length() > 10 && text.charAt(10) == ' '
-        ? text.substring(0, 10) + 'T' + text.substring(11)
-        : text;
-  }
-
-  private static double seconds(Instant instant) {
-    return instant.getEpochSecond() + instant.getNano() / NANOS;
   }
 
   /// The time as this clock writes it; [#INSTANT] in UTC, and days and seconds beyond the years

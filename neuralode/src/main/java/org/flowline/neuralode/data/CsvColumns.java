@@ -1,6 +1,5 @@
 package org.flowline.neuralode.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,10 +81,10 @@ record CsvColumns(
     }
   }
 
-  void requireWidth(String at, CsvRecord line) {
-    if (line.getFieldCount() != names.size()) {
+  void requireWidth(CsvLine line) {
+    if (line.size() != names.size()) {
       throw new DataException(
-          at + line.getFieldCount() + " columns; want " + names.size() + " as in the first line");
+          line.at() + line.size() + " columns; want " + names.size() + " as in the first line");
     }
   }
 

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// One line after the other of separated values, whatever separates them.
 final class CsvLines {
@@ -24,10 +23,10 @@ final class CsvLines {
 
   private static final int LOOK_AHEAD = 1 << 16;
 
-  /// What reads the lines: one that is not blank, and where it is, `file:line: `.
+  /// What reads the lines that are not blank.
   @FunctionalInterface
   interface Reading {
-    void line(String at, CsvRecord line);
+    void line(CsvLine line);
   }
 
   private CsvLines() {}
@@ -45,9 +44,10 @@ final class CsvLines {
 
   static void read(String source, Reader reader, Optional<Character> separator, Reading reading) {
     try (CsvReader<CsvRecord> csv = csvReader(reader, separator)) {
-      for (CsvRecord line : csv) {
-        if (!isBlank(line)) {
-          reading.line(source + ":" + line.getStartingLineNumber() + ": ", line);
+      for (CsvRecord cells : csv) {
+        CsvLine line = new CsvLine(source, cells);
+        if (!line.isBlank()) {
+          reading.line(line);
         }
       }
     } catch (CsvParseException e) {
@@ -108,39 +108,10 @@ final class CsvLines {
     return SEPARATORS.charAt(counts[0] > 0 && SEPARATORS.charAt(best) == ',' ? 0 : best);
   }
 
-  private static boolean isBlank(CsvRecord line) {
-    for (int i = 0; i < line.getFieldCount(); i++) {
-      if (!line.getField(i).isBlank()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static DataException unreadable(String source, IOException e) {
     return new DataException(
         e instanceof CharacterCodingException
             ? source + ": is not UTF-8 text; save it as UTF-8 CSV"
             : source + ": cannot be read: " + e.getMessage());
-  }
-
-  /// A finite number.
-  ///
-  /// @param at where the line is
-  /// @param remedy for what is none, told at the end of the message
-  static double finite(String at, String column, String text, String remedy) {
-    OptionalDouble value = Clock.number(text);
-    String where = at + "column " + DataException.quoted(column) + " ";
-    if (text.isEmpty()) {
-      throw new DataException(where + "is empty; fill it in or remove the row");
-    }
-    if (value.isEmpty()) {
-      throw new DataException(
-          where + "is not a number: " + DataException.quoted(text) + "; " + remedy);
-    }
-    if (!Double.isFinite(value.getAsDouble())) {
-      throw new DataException(where + "is " + text + "; want a finite number, or remove the row");
-    }
-    return value.getAsDouble();
   }
 }

@@ -1,6 +1,5 @@
 package org.flowline.neuralode.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -24,12 +23,16 @@ public final class CsvMeasurements {
   private static final Set<String> MISSING = Set.of("", "NA", "NaN");
   private static final Set<String> SUFFIXES = Set.of(".csv", ".tsv", ".txt");
 
+  private static final double[] NONE = {};
+
   private final String source;
   private final CsvOptions options;
   private final boolean complete;
   private final SequencedMap<String, Rows> groups = new LinkedHashMap<>();
   private CsvColumns columns;
   private Clock clock;
+  private String currentGroup;
+  private Rows current;
 
   private CsvMeasurements(String source, CsvOptions options, boolean complete) {
     this.source = source;
@@ -114,33 +117,40 @@ public final class CsvMeasurements {
     return parser.finish().states().getFirst();
   }
 
-  private void line(String at, CsvRecord line) {
-    if (columns == null && header(at, line)) {
+  private void line(CsvLine line) {
+    if (columns == null && header(line)) {
       return;
     }
-    columns.requireWidth(at, line);
-    String group = columns.group() < 0 ? "" : cell(line, columns.group());
-    Rows rows = groups.computeIfAbsent(group, _ -> new Rows());
-    double time = time(at, cell(line, columns.time()));
+    columns.requireWidth(line);
+    Rows rows = rows(columns.group() < 0 ? "" : line.cell(columns.group()));
+    double time = time(line);
     if (rows.size > 0 && time <= rows.last()) {
       throw new DataException(
-          at
+          line.at()
               + "time "
               + clock.write(time)
               + " after "
               + clock.write(rows.last())
               + "; want increasing times: sort the rows and remove duplicates");
     }
-    double[] states = values(at, line, columns.states(), !complete && rows.size > 0);
-    rows.add(time, states, values(at, line, columns.inputs(), false));
+    double[] states = values(line, columns.states(), !complete && rows.size > 0);
+    rows.add(time, states, values(line, columns.inputs(), false));
+  }
+
+  private Rows rows(String group) {
+    if (current == null || !group.equals(currentGroup)) {
+      currentGroup = group;
+      current = groups.computeIfAbsent(group, _ -> new Rows());
+    }
+    return current;
   }
 
   /// Whether the first line holds names.
-  private boolean header(String at, CsvRecord line) {
-    List<String> cells = line.getFields().stream().map(String::strip).toList();
+  private boolean header(CsvLine line) {
+    List<String> cells = line.all();
     if (cells.size() < 2) {
       throw new DataException(
-          at + "one column; want time and at least one component, separated by commas");
+          line.at() + "one column; want time and at least one component, separated by commas");
     }
     boolean header =
         switch (options.header()) {
@@ -150,39 +160,32 @@ public final class CsvMeasurements {
         };
     List<String> names =
         IntStream.range(0, cells.size()).mapToObj(i -> i == 0 ? "t" : "y" + i).toList();
-    columns = CsvColumns.of(at, header ? cells : names, options);
+    columns = CsvColumns.of(line.at(), header ? cells : names, options);
     return header;
   }
 
-  private static String cell(CsvRecord line, int column) {
-    return line.getField(column).strip();
-  }
-
-  private double time(String at, String text) {
+  private double time(CsvLine line) {
+    String text = line.cell(columns.time());
     String name = columns.names().get(columns.time());
     if (clock == null && !text.isEmpty()) {
       clock =
           Clock.of(text)
               .orElseThrow(
                   () ->
-                      new DataException(
-                          at
-                              + "column "
-                              + DataException.quoted(name)
-                              + " is no time: "
+                      line.wrong(
+                          name,
+                          "is no time: "
                               + DataException.quoted(text)
                               + "; write times like 1.5, 2024-02-29 or 2024-02-29T12:30Z"));
     }
     if (clock == null || clock == Clock.NUMBER || text.isEmpty()) {
-      return CsvLines.finite(at, name, text, "write numbers like 1.5, or remove the row");
+      return line.finite(text, name, "write numbers like 1.5, or remove the row");
     }
     OptionalDouble time = clock.read(text);
     if (time.isEmpty()) {
-      throw new DataException(
-          at
-              + "column "
-              + DataException.quoted(name)
-              + " is no time like the first: "
+      throw line.wrong(
+          name,
+          "is no time like the first: "
               + DataException.quoted(text)
               + "; write all of them like "
               + clock.write(0));
@@ -190,27 +193,26 @@ public final class CsvMeasurements {
     return time.getAsDouble();
   }
 
-  private double[] values(String at, CsvRecord line, List<Integer> which, boolean mayMiss) {
-    double[] values = new double[which.size()];
+  private double[] values(CsvLine line, List<Integer> which, boolean mayMiss) {
+    double[] values = which.isEmpty() ? NONE : new double[which.size()];
     for (int i = 0; i < values.length; i++) {
       int column = which.get(i);
-      String text = cell(line, column);
-      if (mayMiss && MISSING.contains(text)) {
-        values[i] = Double.NaN;
-      } else if (!complete && MISSING.contains(text)) {
-        throw new DataException(
-            at
-                + "column "
-                + DataException.quoted(columns.names().get(column))
-                + (columns.inputs().contains(column)
-                    ? " is missing, an input"
-                    : " is missing in the first row of a trajectory, which starts there")
-                + "; fill it in or remove the row");
-      } else {
-        String remedy = complete ? "remove the row" : "leave the cell empty for a missing value";
+      String text = line.cell(column);
+      String name = columns.names().get(column);
+      if (complete) {
+        values[i] = line.finite(text, name, "write numbers like 1.5, or remove the row");
+      } else if (!MISSING.contains(text)) {
         values[i] =
-            CsvLines.finite(
-                at, columns.names().get(column), text, "write numbers like 1.5, or " + remedy);
+            line.finite(
+                text, name, "write numbers like 1.5, or leave the cell empty for a missing value");
+      } else if (mayMiss) {
+        values[i] = Double.NaN;
+      } else {
+        String what =
+            columns.inputs().contains(column)
+                ? "is missing, an input"
+                : "is missing in the first row of a trajectory, which starts there";
+        throw line.wrong(name, what + "; fill it in or remove the row");
       }
     }
     return values;

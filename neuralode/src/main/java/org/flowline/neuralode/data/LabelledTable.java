@@ -1,6 +1,5 @@
 package org.flowline.neuralode.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,31 +93,26 @@ public record LabelledTable(
       this.features = features;
     }
 
-    void line(String at, CsvRecord line) {
+    void line(CsvLine line) {
       if (columns == null) {
-        List<String> names = line.getFields().stream().map(String::strip).toList();
         columns =
-            CsvColumns.of(at, names, CsvOptions.usual().withTime(label).withColumns(features));
+            CsvColumns.of(
+                line.at(), line.all(), CsvOptions.usual().withTime(label).withColumns(features));
         return;
       }
-      columns.requireWidth(at, line);
-      String name = line.getField(columns.time()).strip();
+      columns.requireWidth(line);
+      String name = line.cell(columns.time());
       if (name.isEmpty()) {
-        throw new DataException(
-            at
-                + "column "
-                + DataException.quoted(label)
-                + " is empty; name a class, or remove the row");
+        throw line.wrong(label, "is empty; name a class, or remove the row");
       }
       labels.add(name);
       rows.add(
           columns.states().stream()
               .mapToDouble(
                   i ->
-                      CsvLines.finite(
-                          at,
+                      line.finite(
+                          line.cell(i),
                           columns.names().get(i),
-                          line.getField(i).strip(),
                           "write numbers like 1.5, or remove the row"))
               .toArray());
     }
