@@ -1,6 +1,9 @@
 package org.flowline.examples;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.flowline.neuralode.data.Names;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,9 +14,21 @@ record Choice<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
     return Arrays.stream(type.getEnumConstants())
         .filter(choice -> choice.toString().equalsIgnoreCase(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "\"" + text + "\"; want one of " + Arrays.toString(type.getEnumConstants())));
+        .orElseThrow(() -> new TypeConversionException(unknown(text, words())));
+  }
+
+  private List<String> words() {
+    return Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
+  }
+
+  /// The word of a constant: `HEAVY_BALL` is `heavy-ball`.
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// What to say of a word that is none of these.
+  static String unknown(String text, List<String> known) {
+    String near = Names.nearest(text, known).map(word -> "did you mean " + word + "? ").orElse("");
+    return "\"" + text + "\"; " + near + "want one of " + known;
   }
 }

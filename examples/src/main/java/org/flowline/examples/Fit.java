@@ -5,28 +5,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.Model;
+import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.Provenance;
+import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.TimeSeries;
 import org.knowm.xchart.XYChart;
 
 /// A trained model beside the data it was trained on.
 ///
+/// @param inputs what drove it
 /// @param predicted the model's values at the data's times
 /// @param fineTimes many times between the first and the last
 /// @param fine the model's values there
 record Fit(
     Model model,
     TimeSeries series,
+    TimeSeries inputs,
     List<double[]> predicted,
     double[] fineTimes,
     List<double[]> fine) {
   private static final int FINE = 600;
 
-  static Fit of(Model model, TimeSeries series) {
+  static Fit of(Model model, Experiment measured) {
+    TimeSeries series = measured.states();
+    TimeSeries inputs = measured.inputs();
     double[] times = series.times();
     double first = times[0];
     double last = times[times.length - 1];
@@ -37,35 +44,57 @@ record Fit(
             .toArray();
     double[] start = series.rows().getFirst();
     return new Fit(
-        model, series, model.predict(start, times), fineTimes, model.predict(start, fineTimes));
+        model,
+        series,
+        inputs,
+        predicted(model, start, inputs, times),
+        fineTimes,
+        predicted(model, start, inputs, fineTimes));
+  }
+
+  private static List<double[]> predicted(
+      Model model, double[] start, TimeSeries inputs, double[] times) {
+    return model.inputs().isEmpty()
+        ? model.predict(start, times)
+        : model.predict(start, inputs, times);
   }
 
   /// The same fit, of the model with these notes on where it comes from.
   Fit with(Provenance provenance) {
-    return new Fit(model.with(provenance), series, predicted, fineTimes, fine);
+    return new Fit(model.with(provenance), series, inputs, predicted, fineTimes, fine);
   }
 
-  /// Root of the mean square error over all points and components, in the data's units.
-  double rmse() {
+  /// Root of the mean square error over all that was measured of all components, in the data's
+  /// units.
+  static double rmse(List<Fit> fits) {
+    int n = fits.getFirst().series.dimension();
     double sum = 0;
-    for (int i = 0; i < series.dimension(); i++) {
-      sum += Math.pow(rmse(i), 2);
+    for (int i = 0; i < n; i++) {
+      sum += Math.pow(rmse(fits, i), 2);
     }
-    return Math.sqrt(sum / series.dimension());
+    return Math.sqrt(sum / n);
   }
 
-  private double rmse(int component) {
+  private static double rmse(List<Fit> fits, int component) {
+    return Math.sqrt(
+        fits.stream()
+            .flatMapToDouble(fit -> fit.residuals(component))
+            .map(residual -> residual * residual)
+            .average()
+            .orElse(0));
+  }
+
+  private DoubleStream residuals(int component) {
     double[] measured = series.component(component);
-    double sum = 0;
-    for (int i = 0; i < series.size(); i++) {
-      sum += Math.pow(predicted.get(i)[component] - measured[i], 2);
-    }
-    return Math.sqrt(sum / series.size());
+    return IntStream.range(0, measured.length)
+        .filter(i -> !Double.isNaN(measured[i]))
+        .mapToDouble(i -> predicted.get(i)[component] - measured[i]);
   }
 
-  String perComponent() {
-    return IntStream.range(0, series.dimension())
-        .mapToObj(i -> String.format(Locale.ROOT, "%s %.3f", series.names().get(i), rmse(i)))
+  static String perComponent(List<Fit> fits) {
+    List<String> names = fits.getFirst().series.names();
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> String.format(Locale.ROOT, "%s %.3f", names.get(i), rmse(fits, i)))
         .collect(Collectors.joining(", "));
   }
 
@@ -92,7 +121,7 @@ record Fit(
   private List<String> row(double time, double[] measured, int i) {
     List<String> row = new ArrayList<>(List.of(Double.toString(time)));
     for (int j = 0; j < series.dimension(); j++) {
-      row.add(Double.toString(measured[j]));
+      row.add(Double.isNaN(measured[j]) ? "" : Double.toString(measured[j]));
       row.add(Double.toString(predicted.get(i)[j]));
     }
     return row;
@@ -132,10 +161,11 @@ record Fit(
 
   private double[] rates() {
     double[] rates = new double[fineTimes.length];
-    var field = model.field();
+    NeuralField field = model.field(inputs);
+    double[] scaledTimes = model.scaling().scaledTimes(fineTimes);
     double[] rate = new double[1];
     for (int i = 0; i < fineTimes.length; i++) {
-      field.evaluate(0, model.scaling().scaled(fine.get(i)), rate);
+      field.evaluate(scaledTimes[i], model.scaling().scaled(fine.get(i)), rate);
       rates[i] = rate[0] * model.scaling().deviation()[0] / model.scaling().unit();
     }
     return rates;

@@ -73,13 +73,13 @@ public final class Flowline implements Runnable {
     return new CommandLine(new Flowline())
         .setOut(out)
         .setErr(err)
-        .registerConverter(
-            TrainingOptions.Gradient.class, new Choice<>(TrainingOptions.Gradient.class))
-        .registerConverter(
-            TrainingOptions.Descent.class, new Choice<>(TrainingOptions.Descent.class))
+        .registerConverter(SolveOptions.Gradient.class, new Choice<>(SolveOptions.Gradient.class))
+        .registerConverter(DescentOptions.Descent.class, new Choice<>(DescentOptions.Descent.class))
+        .registerConverter(DescentOptions.Pace.class, new Choice<>(DescentOptions.Pace.class))
+        .registerConverter(LearningOptions.Apart.class, new Choice<>(LearningOptions.Apart.class))
+        .registerConverter(DataOption.Header.class, new Choice<>(DataOption.Header.class))
         .registerConverter(
             TrainingOptions.Nonlinearity.class, new Choice<>(TrainingOptions.Nonlinearity.class))
-        .registerConverter(TrainingOptions.Solver.class, new Choice<>(TrainingOptions.Solver.class))
         .setParameterExceptionHandler(Flowline::usage)
         .setExecutionExceptionHandler(Flowline::failure)
         .execute(args);

@@ -87,13 +87,14 @@ final class GradcheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandWords.requirePositive(spec, "--iterations", iterations);
-    TimeSeries series = data.read();
+    TimeSeries series = data.readComplete();
     Model untrained =
         Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(seed));
     Integrator loose = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6));
     Recipe recipe =
-        new Recipe(untrained, series, new DiscreteAdjoint(loose), Optimizer.adam(0.01), iterations);
-    Model model = untrained.with(recipe.train(recipe.objective()).theta());
+        Recipe.usual(
+            untrained, data.read(), new DiscreteAdjoint(loose), Optimizer.adam(0.01), iterations);
+    Model model = untrained.with(recipe.train().theta());
     double[] times = model.scaling().scaledTimes(series.times());
     List<double[]> rows = model.scaling().scaled(series.rows());
     Integrator tight = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(TOLERANCE, TOLERANCE));

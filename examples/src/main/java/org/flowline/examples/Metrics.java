@@ -10,7 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.LongToDoubleFunction;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
 
@@ -19,16 +21,27 @@ import org.flowline.neuralode.training.Trainer;
 /// the lock is gone with the process, however it ended.
 final class Metrics implements Trainer.Observer, AutoCloseable {
   private static final long MOST = 20_000;
-  private static final int COLUMNS = 5;
+  private static final int COLUMNS = 7;
+
+  /// Of a history before its rows.
+  private static final int NUMBERS = 5;
+
+  /// What is measured beside the loss.
+  ///
+  /// @param evaluations of the field and its pullback so far, by this process
+  /// @param validation the last loss on other data; NaN without
+  /// @param rates of each iteration, before anything slows the training
+  record Source(LongSupplier evaluations, DoubleSupplier validation, LongToDoubleFunction rates) {}
 
   private final Path file;
   private final FileChannel channel;
   private final List<double[]> rows = new ArrayList<>();
   private long every = 1;
-  private LongSupplier evaluations = () -> 0;
+  private Source source;
   private long evaluationsBefore;
   private double secondsBefore;
   private long iterations;
+  private double speed = 1;
   private long rejected;
   private long start;
 
@@ -65,18 +78,19 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
   }
 
   /// Begins, or goes on behind what [#history] was.
-  void begin(long planned, LongSupplier evaluations, double[] history) {
+  void begin(long planned, Source source, double[] history) {
     this.every = (planned + MOST - 1) / MOST;
-    this.evaluations = evaluations;
+    this.source = source;
     this.start = System.nanoTime();
-    StringBuilder text = new StringBuilder("iteration,loss,nfe,rejected,seconds\n");
+    StringBuilder text = new StringBuilder("iteration,loss,validation,nfe,rejected,rate,seconds\n");
     if (history.length > 0) {
       iterations = (long) history[0];
       rejected = (long) history[1];
       evaluationsBefore = (long) history[2];
       secondsBefore = history[3];
+      speed = history[4];
     }
-    for (int i = 4; i + COLUMNS <= history.length; i += COLUMNS) {
+    for (int i = NUMBERS; i + COLUMNS <= history.length; i += COLUMNS) {
       double[] row = new double[COLUMNS];
       System.arraycopy(history, i, row, 0, COLUMNS);
       rows.add(row);
@@ -92,25 +106,26 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
 
   /// All of this, for [#begin].
   double[] history() {
-    double[] history = new double[4 + COLUMNS * rows.size()];
+    double[] history = new double[NUMBERS + COLUMNS * rows.size()];
     history[0] = iterations;
     history[1] = rejected;
     history[2] = evaluations();
     history[3] = seconds();
+    history[4] = speed;
     for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i), 0, history, 4 + COLUMNS * i, COLUMNS);
+      System.arraycopy(rows.get(i), 0, history, NUMBERS + COLUMNS * i, COLUMNS);
     }
     return history;
   }
 
   @Override
   public void iteration(long iteration, double loss, double[] theta) {
+    iterations = iteration + 1;
     if (iteration % every == 0) {
-      double[] row = {iteration, loss, evaluations(), rejected, seconds()};
+      double[] row = {iteration, loss, validation(), evaluations(), rejected, rate(), seconds()};
       rows.add(row);
       write(line(row));
     }
-    iterations = iteration + 1;
   }
 
   @Override
@@ -118,15 +133,26 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
     rejected++;
   }
 
+  @Override
+  public void slowed(long iteration, double speed) {
+    this.speed = speed;
+  }
+
   private static String line(double[] row) {
     return String.format(
         Locale.ROOT,
-        "%d,%s,%d,%d,%.3f\n",
+        "%d,%s,%s,%d,%d,%s,%.3f\n",
         (long) row[0],
         row[1],
-        (long) row[2],
+        numberOrNothing(row[2]),
         (long) row[3],
-        row[4]);
+        (long) row[4],
+        numberOrNothing(row[5]),
+        row[6]);
+  }
+
+  private static String numberOrNothing(double number) {
+    return Double.isNaN(number) ? "" : Double.toString(number);
   }
 
   private void write(String text) {
@@ -154,6 +180,16 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
     return iterations;
   }
 
+  /// The last loss on other data; NaN without.
+  double validation() {
+    return source.validation().getAsDouble();
+  }
+
+  /// The learning rate of the last iteration; NaN where there is none.
+  double rate() {
+    return speed * source.rates().applyAsDouble(Math.max(0, iterations - 1));
+  }
+
   /// Steps made in vain.
   long rejected() {
     return rejected;
@@ -161,7 +197,7 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
 
   /// Evaluations of the field and its pullback, by all of them.
   long evaluations() {
-    return evaluationsBefore + evaluations.getAsLong();
+    return evaluationsBefore + source.evaluations().getAsLong();
   }
 
   double seconds() {

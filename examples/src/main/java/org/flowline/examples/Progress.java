@@ -33,12 +33,18 @@ interface Progress extends Trainer.Observer, AutoCloseable {
   }
 
   private static String shown(double loss, Metrics metrics) {
-    String rejected =
-        metrics.rejected() == 0
-            ? ""
-            : String.format(Locale.ROOT, ", rejected %,d", metrics.rejected());
-    return String.format(
-        Locale.ROOT, "loss %.3e, nfe %,d%s", loss, metrics.evaluations(), rejected);
+    StringBuilder shown = new StringBuilder(String.format(Locale.ROOT, "loss %.3e", loss));
+    if (!Double.isNaN(metrics.validation())) {
+      shown.append(String.format(Locale.ROOT, ", validation %.3e", metrics.validation()));
+    }
+    shown.append(String.format(Locale.ROOT, ", nfe %,d", metrics.evaluations()));
+    if (metrics.rejected() > 0) {
+      shown.append(String.format(Locale.ROOT, ", rejected %,d", metrics.rejected()));
+    }
+    if (!Double.isNaN(metrics.rate())) {
+      shown.append(String.format(Locale.ROOT, ", rate %.2g", metrics.rate()));
+    }
+    return shown.toString();
   }
 
   /// A progress bar with the current loss.

@@ -1,60 +1,110 @@
 package org.flowline.examples;
 
-import java.util.List;
+import java.util.function.DoubleToIntFunction;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
-import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.Measurements;
+import org.flowline.neuralode.training.MiniBatches;
 import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Stages;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.TrajectoryObjective;
-import org.flowline.odesolvers.StepObserver;
+import org.flowline.neuralode.training.TrajectoriesObjective;
+import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 
-/// How `train` fits a model: on the trajectory from the first measurement, over a horizon that
-/// grows from a few points to all of them during the first part of the training.
+/// How `train` fits a model.
+///
+/// @param measured what it learns from
+/// @param course in which stages
+/// @param batch how many trajectories, or pieces of them, an iteration sees
+/// @param seed of their order
 record Recipe(
     Model untrained,
-    TimeSeries series,
+    Measurements measured,
     GradientMethod gradient,
     Optimizer optimizer,
-    int iterations) {
-  private static final int FEWEST = 4;
+    int iterations,
+    Course course,
+    int batch,
+    long seed) {
 
-  /// The share of the points with which training starts.
-  private static final double FIRST_HORIZON = 0.15;
-
-  /// The share of the iterations after which the horizon spans all of the data.
-  private static final double GROWN_AFTER = 0.6;
-
-  TrajectoryObjective objective() {
-    int points = series.size();
-    int first = Math.max(FEWEST, (int) (FIRST_HORIZON * points));
-    double grown = GROWN_AFTER * optimizer.interval() * iterations;
-    return objective(gradient).withHorizon(tau -> first + (int) ((points - first) * tau / grown));
+  /// A horizon that grows over the first part of the training, and all trajectories at once.
+  static Recipe usual(
+      Model untrained,
+      Measurements measured,
+      GradientMethod gradient,
+      Optimizer optimizer,
+      int iterations) {
+    Course course = new Course(1, 0.15, 0.6);
+    return new Recipe(
+        untrained, measured, gradient, optimizer, iterations, course, Integer.MAX_VALUE, 0);
   }
 
-  /// The loss over all of the data, its gradient by some method.
-  TrajectoryObjective objective(GradientMethod method) {
-    return TrajectoryObjective.of(
-        untrained.field(),
-        method,
-        untrained.scaling().scaledTimes(series.times()),
-        untrained.scaling().scaled(series.rows()));
-  }
+  /// The loss that is descended, stage by stage, and what it has cost.
+  static final class Descended {
+    private final Recipe recipe;
+    private final Stages loss;
+    private TrajectoriesObjective current;
+    private long before;
 
-  Trainer.Result train(TrajectoryObjective objective, Trainer.Observer... observers) {
-    return trainer(objective, List.of(), observers).train(untrained.theta(), iterations);
-  }
-
-  /// Watched by observers of iterations and of steps.
-  Trainer trainer(
-      TrajectoryObjective objective, List<StepObserver> steps, Trainer.Observer... observers) {
-    Trainer trainer = Trainer.of(objective, optimizer);
-    for (StepObserver observer : steps) {
-      trainer = trainer.withStepObserver(observer);
+    private Descended(Recipe recipe) {
+      this.recipe = recipe;
+      double end = recipe.optimizer.interval() * recipe.iterations;
+      DoubleToIntFunction stage = tau -> recipe.course.stage(tau / end, recipe.measured);
+      this.loss = Stages.of(stage, this::begin);
     }
-    for (Trainer.Observer observer : observers) {
-      trainer = trainer.withObserver(observer);
+
+    private TwiceDifferentiableObjective begin(int stage) {
+      before = evaluations();
+      current = recipe.loss(recipe.course.at(stage, recipe.measured));
+      return recipe.batch < current.size() ? recipe.batches(current) : current;
     }
-    return trainer;
+
+    Stages loss() {
+      return loss;
+    }
+
+    /// Evaluations of the field and its pullback so far.
+    long evaluations() {
+      return before + (current == null ? 0 : current.evaluations());
+    }
+  }
+
+  Descended descended() {
+    return new Descended(this);
+  }
+
+  private MiniBatches batches(TrajectoriesObjective all) {
+    return MiniBatches.of(all.dimension(), all.size(), all)
+        .withSize(batch)
+        .withInterval(optimizer.interval())
+        .withSeed(seed);
+  }
+
+  /// The loss on these, as a whole.
+  TrajectoriesObjective loss(Measurements measured) {
+    return TrajectoriesObjective.of(untrained, measured, gradient);
+  }
+
+  /// The iteration from which on trajectories are whole.
+  long wholeFrom() {
+    return course.changes(measured) ? (long) Math.ceil(course.whole() * iterations) : 0;
+  }
+
+  /// Whether an iteration sees less than all there is at its stage.
+  ///
+  /// @throws DataException if batches are asked for, of what is not more than one of them
+  boolean hasBatches() {
+    int size = course.at(course.stage(0, measured), measured).experiments().size();
+    if (batch < Integer.MAX_VALUE && batch >= size) {
+      throw new DataException(
+          "--batch %d of %d to learn from; want fewer, or more --segments".formatted(batch, size));
+    }
+    return batch < size;
+  }
+
+  /// Trains without further ado.
+  Trainer.Result train() {
+    return Trainer.of(descended().loss(), optimizer).train(untrained.theta(), iterations);
   }
 }

@@ -3,19 +3,29 @@ package org.flowline.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
 import org.flowline.neuralode.training.TrainingState;
+import org.flowline.neuralode.training.Validation;
 
 /// Keeps the state of a training in its folder every so many iterations, and where it is told to
 /// stop. A folder with a checkpoint is one of a training that is not at its end.
 ///
 /// @param settings what it was started with
+/// @param judge which may have seen enough
 /// @param data tells the data it was started with from others
 record RunCheckpoints(
-    Path folder, long every, String settings, double data, Metrics metrics, StopSignal signal)
+    Path folder,
+    long every,
+    String settings,
+    double data,
+    Metrics metrics,
+    Optional<Validation> judge,
+    StopSignal signal)
     implements Trainer.Checkpoints {
   private static final String NAME = "checkpoint.flowline";
 
@@ -45,18 +55,28 @@ record RunCheckpoints(
 
   @Override
   public boolean due(long iterations) {
-    return iterations % every == 0 || signal.stopped();
+    return iterations % every == 0 || signal.stopped() || isOver();
   }
 
   @Override
   public boolean goesOn(TrainingState state) {
-    Map<String, double[]> more = Map.of("metrics", metrics.history(), "data", new double[] {data});
+    if (isOver()) {
+      return false;
+    }
+    Map<String, double[]> more = new LinkedHashMap<>();
+    more.put("metrics", metrics.history());
+    more.put("data", new double[] {data});
+    judge.ifPresent(judging -> more.put("judge", judging.state()));
     new TrainingFile(state, settings, more).write(in(folder));
     return !signal.stopped();
   }
 
-  /// The training is at its end.
-  void remove() {
+  private boolean isOver() {
+    return judge.map(Validation::isOver).orElse(false);
+  }
+
+  /// The training in this folder is at its end.
+  static void remove(Path folder) {
     try {
       Files.deleteIfExists(in(folder));
     } catch (IOException e) {

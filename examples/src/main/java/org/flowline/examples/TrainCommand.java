@@ -1,27 +1,16 @@
 package org.flowline.examples;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.flowline.neuralode.Model;
-import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Npy;
-import org.flowline.neuralode.data.TimeSeries;
-import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
-import org.flowline.neuralode.training.TrajectoryObjective;
-import org.flowline.odesolvers.Status;
-import org.flowline.odesolvers.StepObserver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Fits a Neural ODE to measurements, from the first point on, with a horizon that grows.
+/// Fits a Neural ODE to measurements: what to train, from where, and what to do with it in the end.
 @Command(
     name = "train",
     description = "Fit a Neural ODE to a time series: the Hudson's Bay pelts, or your own CSV.",
@@ -92,17 +81,6 @@ final class TrainCommand implements Callable<Integer> {
   private static final List<String> NOT_KEPT =
       Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics")).toList();
 
-  /// What `--json` prints.
-  record Report(
-      String data,
-      int iterations,
-      double rmse,
-      double loss,
-      long nfe,
-      double seconds,
-      String out,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Diagnosis.Report diagnostics) {}
-
   @Override
   public Integer call() {
     Optional<TrainingFile> stopped = settled();
@@ -112,9 +90,9 @@ final class TrainCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(Config.text(spec, NO_SETTINGS));
       return 0;
     }
-    TimeSeries series = data.read();
-    stopped.ifPresent(file -> requireSame(series, file));
-    Model untrained = options.untrained(series);
+    Measurements measured = data.read();
+    stopped.ifPresent(file -> requireSame(measured, file));
+    TrainingRun run = TrainingRun.prepared(options, measured, diagnostics);
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
@@ -123,7 +101,10 @@ final class TrainCommand implements Callable<Integer> {
       }
       // Read again, as another process may have gone on until now.
       Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(out));
-      return train(untrained, series, folder, metrics, signal, from);
+      TrainingRun.Outcome outcome =
+          run.train(
+              metrics, checkpoints(run, measured, metrics, signal), from, () -> progress(metrics));
+      return finished(outcome, folder, metrics, signal);
     }
   }
 
@@ -157,147 +138,87 @@ final class TrainCommand implements Callable<Integer> {
             });
   }
 
-  private void requireSame(TimeSeries series, TrainingFile stopped) {
+  private void requireSame(Measurements measured, TrainingFile stopped) {
     double[] was = stopped.more().get("data");
-    if (was == null || was.length != 1 || was[0] != fingerprint(series)) {
+    if (was == null || was.length != 1 || was[0] != fingerprint(measured)) {
       throw new DataException(
           data.name() + ": is not what the training in " + out + " began with; train anew");
     }
   }
 
-  private static double fingerprint(TimeSeries series) {
+  private static double fingerprint(Measurements measured) {
     CRC32 checksum = new CRC32();
-    checksum.update(Npy.of(series.times()).bytes());
-    series.rows().forEach(row -> checksum.update(Npy.of(row).bytes()));
+    Stream.concat(measured.states().stream(), measured.inputs().stream())
+        .forEach(
+            series -> {
+              checksum.update(Npy.of(series.times()).bytes());
+              series.rows().forEach(row -> checksum.update(Npy.of(row).bytes()));
+            });
     return checksum.getValue();
   }
 
-  private int train(
-      Model untrained,
-      TimeSeries series,
-      OutputFolder folder,
-      Metrics metrics,
-      StopSignal signal,
-      Optional<TrainingFile> from) {
-    int iterations = options.iterations();
-    Optimizer optimizer = options.optimizer();
-    PrintWriter err = spec.commandLine().getErr();
+  private RunCheckpoints checkpoints(
+      TrainingRun run, Measurements measured, Metrics metrics, StopSignal signal) {
+    return new RunCheckpoints(
+        out,
+        checkpointEvery,
+        Config.text(spec, NOT_KEPT),
+        fingerprint(measured),
+        metrics,
+        run.judge(),
+        signal);
+  }
 
-    Recipe recipe = new Recipe(untrained, series, options.gradientMethod(), optimizer, iterations);
-    TrajectoryObjective objective = recipe.objective();
-    LossCurve curve = new LossCurve(iterations);
-    Optional<Diagnosis> diagnosis =
-        diagnostics
-            ? Optional.of(Diagnosis.of(recipe.objective(), optimizer, iterations))
-            : Optional.empty();
-    List<StepObserver> watching = diagnosis.map(Diagnosis::observers).orElse(List.of());
-    double[] history = from.map(file -> file.more().get("metrics")).orElse(new double[0]);
-    metrics.begin(
-        iterations,
-        () -> objective.forwardEvaluations() + objective.backwardEvaluations(),
-        history);
-    metrics.replay(curve);
-    RunCheckpoints checkpoints =
-        new RunCheckpoints(
-            out,
-            checkpointEvery,
-            Config.text(spec, NOT_KEPT),
-            fingerprint(series),
-            metrics,
-            signal);
-    Trainer.Result result;
-    try (Progress progress = quiet ? Progress.none() : Progress.of(iterations, metrics, err)) {
-      Trainer trainer =
-          recipe
-              .trainer(objective, watching, metrics, curve, progress)
-              .withRetries(options.retries())
-              .withCheckpoints(checkpoints);
-      result =
-          from.map(file -> trainer.resume(file.state(), iterations))
-              .orElseGet(() -> trainer.train(untrained.theta(), iterations));
+  private Progress progress(Metrics metrics) {
+    return quiet
+        ? Progress.none()
+        : Progress.of(options.iterations(), metrics, spec.commandLine().getErr());
+  }
+
+  private int finished(
+      TrainingRun.Outcome outcome, OutputFolder folder, Metrics metrics, StopSignal signal) {
+    boolean stopped = outcome.cancelled() && signal.stopped();
+    spec.commandLine().getErr().print(ending(outcome, metrics, stopped));
+    spec.commandLine().getErr().flush();
+    TrainingReport report = TrainingReport.of(outcome, options, data.name(), metrics, out);
+    report.addTo(folder);
+    folder.write();
+    if (!stopped) {
+      RunCheckpoints.remove(out);
     }
-    boolean cancelled = result.status().reason() == Status.Reason.CANCELLED;
-    if (cancelled) {
-      err.printf(
+    json.print(spec, report.numbers(), () -> report.summary(folder));
+    if (stopped) {
+      return signal.exitCode();
+    }
+    return outcome.cancelled() || outcome.status().succeeded() ? 0 : 1;
+  }
+
+  /// What to say of a training that did not make all of its iterations.
+  private String ending(TrainingRun.Outcome outcome, Metrics metrics, boolean stopped) {
+    long made = metrics.iterations();
+    if (stopped) {
+      return String.format(
           Locale.ROOT,
           "flowline: stopped after %d iterations, the best model so far is kept; go on with --resume"
               + " %s%n",
-          metrics.iterations(),
+          made,
           out);
-    } else if (!result.status().succeeded()) {
-      err.printf(
+    }
+    if (outcome.cancelled()) {
+      return String.format(
           Locale.ROOT,
-          "flowline: training stopped early after %d iterations, the best model so far is kept;"
-              + " a --rate smaller than %s may help (%s)%n",
-          metrics.iterations(),
-          options.rate(),
-          result.status().message());
+          "flowline: out of patience after %d iterations, the best model is kept%n",
+          made);
     }
-    Fit plain = Fit.of(untrained.with(result.theta()), series);
-    Fit fit = plain.with(provenance(plain, metrics.iterations(), result.loss()));
-    fit.addTo(folder);
-    curve.addTo(folder);
-    diagnosis.ifPresent(found -> found.addTo(folder));
-    if (diagnostics) {
-      DepthCurve.of(untrained.with(result.theta()), series, options.gradientMethod().forward())
-          .ifPresent(depth -> depth.addTo(folder));
+    if (outcome.status().succeeded()) {
+      return "";
     }
-    folder.write();
-    if (!cancelled) {
-      checkpoints.remove();
-    }
-    Report report =
-        new Report(
-            data.name(),
-            (int) metrics.iterations(),
-            fit.rmse(),
-            result.loss(),
-            metrics.evaluations(),
-            metrics.seconds(),
-            out.toString(),
-            diagnosis.map(Diagnosis::report).orElse(null));
-    json.print(spec, report, () -> summary(report, fit, diagnosis, folder));
-    if (cancelled) {
-      return signal.exitCode();
-    }
-    return result.status().succeeded() ? 0 : 1;
-  }
-
-  private Provenance provenance(Fit fit, long done, double loss) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("program", Flowline.VERSION);
-    settings.put("data", data.name());
-    settings.put("iterations", Long.toString(done));
-    settings.put("seed", Long.toString(options.seed()));
-    settings.put("gradient", options.gradient().toString());
-    settings.put("optimizer", options.optimizer().toString());
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("rmse", fit.rmse());
-    metrics.put("loss", loss);
-    return fit.model().provenance().with(settings, metrics);
-  }
-
-  private String summary(
-      Report report, Fit fit, Optional<Diagnosis> diagnosis, OutputFolder folder) {
     return String.format(
         Locale.ROOT,
-        """
-        data        %s
-        optimiser   %s, %d iterations, gradient by %s adjoint
-        fit         RMSE %.3f over all points and components (%s)
-        loss        %.3e (mean square, standardised)
-        cost        %,d evaluations of the field and its pullback, %.1f s
-        %swritten     %s""",
-        report.data(),
-        options.optimizer(),
-        report.iterations(),
-        options.gradient(),
-        report.rmse(),
-        fit.perComponent(),
-        report.loss(),
-        report.nfe(),
-        report.seconds(),
-        diagnosis.map(found -> found.summary(report.diagnostics()) + "\n").orElse(""),
-        folder);
+        "flowline: training stopped early after %d iterations, the best model so far is kept;"
+            + " a --rate smaller than %s may help (%s)%n",
+        made,
+        options.descent().rate(),
+        outcome.status().message());
   }
 }

@@ -25,8 +25,9 @@ class BadInputGetsOneClearLine {
           't,x~'                              | no rows; want two or more
           't,x~0,1~'                          | one row only; want two or more
           't,x~0,1~1,n/a~'                    | :3: column "x" is not a number: "n/a"; write numbers like 1.5
-          't,x~0,1~1,~'                       | :3: column "x" is empty; fill it in or remove the row
-          't,x~0,1~1,NaN~'                    | :3: column "x" is NaN; want a finite number
+          't,x~0,1~1,~'                       | column "x" has values in first rows only; want one later
+          't,x~0,1~1,NaN~'                    | column "x" has values in first rows only; want one later
+          't,x~0,~1,1~'                       | :2: column "x" is missing in the first row of a trajectory
           't,x~0,1~1,Infinity~'               | :3: column "x" is Infinity; want a finite number
           't,x~1,1~0,2~'                      | :3: time 0.0 after 1.0; want increasing times
           't,x~0,1~0,2~'                      | :3: time 0.0 after 0.0; want increasing times
@@ -49,7 +50,7 @@ class BadInputGetsOneClearLine {
   @Test
   void inTheFiles() throws IOException {
     refused(1, "no such file", "train", "--data", folder.resolve("none.csv").toString());
-    refused(1, "is a folder", "train", "--data", folder.toString());
+    refused(1, "no file in this folder ends with .csv", "train", "--data", folder.toString());
     Path binary = folder.resolve("binary.csv");
     Files.write(binary, new byte[] {'t', ',', (byte) 0xff, (byte) 0xfe, '\n'});
     refused(1, "is not UTF-8 text", "train", "--data", binary.toString());
@@ -75,8 +76,18 @@ class BadInputGetsOneClearLine {
     refused(2, "want a positive number", "train", "--iterations", "0");
     refused(2, "want a positive number", "train", "--rate", "-1");
     refused(2, "want a positive number", "train", "--rate", "NaN");
-    refused(2, "want one of [adam, heavy-ball, gradient-descent]", "train", "--optimizer", "sgd");
-    refused(2, "want one of [discrete, backsolve]", "train", "--gradient", "magic");
+    refused(2, "want one of [adam, adamw, rmsprop, nesterov", "train", "--optimizer", "sgd");
+    refused(2, "\"nestorov\"; did you mean nesterov?", "train", "--optimizer", "nestorov");
+    refused(2, "--solver: \"tsit6\"; did you mean tsit5?", "train", "--solver", "tsit6");
+    refused(2, "did you mean cosine?", "train", "--schedule", "cosin");
+    refused(2, "--delimiter: \"::\"; want one character, or tab", "train", "--delimiter", "::");
+    refused(2, "want --validation, too", "train", "--patience", "5");
+    refused(2, "segments span all of the data", "train", "--horizon", "1", "--segments", "3");
+    refused(2, "--validation: 1.0; want 0.01", "train", "--validation", "1");
+    refused(2, "cannot be undone", "train", "--gradient", "reversible", "--solver", "rodas5p");
+    refused(2, "--batch: adaptive", "train", "--optimizer", "adaptive", "--batch", "2");
+    refused(1, "--batch 2 of 1 to learn from", "train", "--batch", "2");
+    refused(2, "want one of [discrete, checkpointed, reversible", "train", "--gradient", "magic");
   }
 
   @Test

@@ -124,7 +124,10 @@ class PredictionsTakeDatesAndInputs {
         "2024-02-28");
     refused(1, "other.csv", "--input-data", inputs("other.csv", "day,snow\n2024-02-28,0\n"));
     refused(
-        1, "one row only; want two or more", "--input-data", inputs("one", "day,rain\n2024-02-28,0\n"));
+        1,
+        "one row only; want two or more",
+        "--input-data",
+        inputs("one", "day,rain\n2024-02-28,0\n"));
     refused(
         1,
         "a value of each input",

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,27 +67,37 @@ class TrainFitsHareAndLynx {
   }
 
   @Test
-  void everyGradientAndOptimizerTrains() {
-    for (String gradient : List.of("discrete", "backsolve")) {
-      for (String optimizer : List.of("adam", "heavy-ball", "gradient-descent")) {
-        CommandLineRun run =
-            CommandLineRun.of(
-                "train",
-                "--iterations",
-                "30",
-                "--gradient",
-                gradient,
-                "--optimizer",
-                optimizer,
-                "--rate",
-                "0.001",
-                "--out",
-                folder.toString(),
-                "--json");
-        assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.json().get("rmse").asDouble() < 200, run.out());
-      }
+  void everyGradientOptimizerAndKindOfSolverTrains() {
+    List<String> descents =
+        List.of(
+            "adam",
+            "adamw",
+            "rmsprop",
+            "nesterov",
+            "heavy-ball",
+            "gradient-descent",
+            "adaptive",
+            "proximal-point",
+            "damped-newton");
+    descents.forEach(name -> trains("--optimizer", name, "--schedule", "cosine"));
+    for (String gradient :
+        List.of("checkpointed", "reversible", "interpolated", "backsolve", "sensitivity")) {
+      trains("--gradient", gradient, "--optimizer", "heavy-ball", "--schedule", "warm-up");
     }
+    for (String solver : List.of("bosh3", "dop853", "kvaerno5", "rodas5p")) {
+      trains("--solver", solver);
+    }
+    trains("--solver", "rkc2", "--gradient", "interpolated");
+  }
+
+  private void trains(String... how) {
+    List<String> words =
+        new ArrayList<>(List.of("train", "--iterations", "30", "--rate", "0.001", "--quiet"));
+    words.addAll(List.of("--out", folder.toString(), "--json"));
+    words.addAll(List.of(how));
+    CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
+    assertEquals(0, run.exitCode(), words + ": " + run.err());
+    assertTrue(run.json().get("rmse").asDouble() < 200, run.out());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.flowline.neuralode.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// One trajectory as measured, and what drove it meanwhile.
 ///
@@ -34,8 +36,26 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
     return new Experiment(name, states.between(from, to), inputs.between(from, to));
   }
 
-  /// Without the rows `from` up to but not including `to`.
-  Experiment withoutRows(int from, int to) {
-    return new Experiment(name, states.withoutRows(from, to), inputs.withoutRows(from, to));
+  List<Experiment> inPieces(int count) {
+    List<Experiment> pieces = new ArrayList<>();
+    int from = 0;
+    for (int piece = 1; piece < count; piece++) {
+      int to = Math.max(from + 1, (int) ((long) piece * (size() - 1) / count));
+      while (to < size() - 1 && !states.between(to, to + 1).isComplete()) {
+        to++;
+      }
+      if (to < size() - 1) {
+        pieces.add(between(from, to + 1));
+        from = to;
+      }
+    }
+    pieces.add(between(from, size()));
+    return pieces;
+  }
+
+  /// As if the states of the rows `from` up to but not including `to` were not measured. What drove
+  /// the system meanwhile stays.
+  Experiment withoutStates(int from, int to) {
+    return new Experiment(name, states.missing(from, to), inputs);
   }
 }

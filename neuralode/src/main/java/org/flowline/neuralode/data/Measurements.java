@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 
 /// Trajectories of one system, all with the same columns.
 ///
@@ -57,9 +58,9 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     return experiments.stream().map(Experiment::inputs).toList();
   }
 
-  /// The first part of each trajectory's duration to learn from. Validation holds the first row,
-  /// since the model starts there, and the rows after that part; a trajectory without any is left
-  /// out of it.
+  /// The first part of each trajectory's duration to learn from. In validation that part is
+  /// missing but for the first row, where the model starts; what drove the system stays. A
+  /// trajectory without rows after that part is left out of it.
   ///
   /// @param share of the duration, between 0 and 1, to learn from
   /// @throws IllegalArgumentException if the share is not in there
@@ -85,10 +86,29 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
       }
       training.add(experiment.between(0, count));
       if (count < times.length) {
-        validation.add(experiment.withoutRows(1, count));
+        validation.add(experiment.withoutStates(1, count));
       }
     }
     return split(training, validation);
+  }
+
+  /// Of each trajectory the first rows.
+  ///
+  /// @param rows how many of so many; at least two are taken, at most all
+  public Measurements first(IntUnaryOperator rows) {
+    return new Measurements(
+        clock,
+        experiments.stream()
+            .map(one -> one.between(0, Math.clamp(rows.applyAsInt(one.size()), 2, one.size())))
+            .toList());
+  }
+
+  /// Each trajectory in `pieces` of about as many rows, each of which ends with the row that the
+  /// next starts with: one of which all components were measured. Fewer pieces where there are not
+  /// so many such rows.
+  public Measurements inPieces(int pieces) {
+    return new Measurements(
+        clock, experiments.stream().flatMap(one -> one.inPieces(pieces).stream()).toList());
   }
 
   /// Whole trajectories to learn from and others to be judged by, chosen at random: the same from

@@ -1,6 +1,5 @@
 package org.flowline.neuralode.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -111,11 +110,10 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
         timeName, names, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
   }
 
-  TimeSeries withoutRows(int from, int to) {
-    double[] left = Arrays.copyOf(times, times.length - (to - from));
-    System.arraycopy(times, to, left, from, times.length - to);
-    List<double[]> rest = new ArrayList<>(rows);
-    rest.subList(from, to).clear();
-    return new TimeSeries(timeName, names, left, rest);
+  /// With no value in the rows `from` up to but not including `to`.
+  TimeSeries missing(int from, int to) {
+    List<double[]> left = rows();
+    left.subList(from, to).forEach(row -> Arrays.fill(row, Double.NaN));
+    return new TimeSeries(timeName, names, times, left);
   }
 }

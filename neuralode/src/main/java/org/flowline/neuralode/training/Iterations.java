@@ -16,6 +16,7 @@ final class Iterations implements StepObserver {
   private final double[] best;
   private double bestLoss = Double.NaN;
   private int bestPhase;
+  private long bestIteration = -1;
   private long iteration;
 
   Iterations(
@@ -58,6 +59,14 @@ final class Iterations implements StepObserver {
     }
   }
 
+  /// The next step starts at `tau` from where the best ones started, slower.
+  void slowed(double tau, double speed) {
+    losses.startAt(tau);
+    for (Trainer.Observer observer : observers) {
+      observer.slowed(iteration, speed);
+    }
+  }
+
   /// The event that the loss falls to `target`. A loss that is not a number has not fallen.
   Event fallsTo(double target) {
     return Event.stop(
@@ -87,7 +96,13 @@ final class Iterations implements StepObserver {
     if (Double.isFinite(loss) && !(loss >= bestLoss)) {
       System.arraycopy(candidate, 0, best, 0, best.length);
       bestLoss = loss;
+      bestIteration = iteration;
     }
+  }
+
+  /// Whether the last one started from the best parameters.
+  boolean wasBest() {
+    return bestIteration == iteration - 1;
   }
 
   /// The number of those made.

@@ -22,7 +22,27 @@ final class ParameterRates {
     }
   }
 
+  /// θ moves so many times as fast.
+  record Speed(double factor) implements Change {
+    @Override
+    public void apply(double tau, double[] state, double[] rate, int from) {
+      for (int i = from; i < rate.length; i++) {
+        rate[i] *= factor;
+      }
+    }
+
+    @Override
+    public OptionalDouble stable(double tau, double limit) {
+      return OptionalDouble.of(limit / factor);
+    }
+  }
+
   private ParameterRates() {}
+
+  /// Whether the rates of this flow can be changed.
+  static boolean suits(TrainingFlow flow) {
+    return !(flow instanceof StochasticField) && !(flow instanceof MirrorFlow);
+  }
 
   /// @throws IllegalArgumentException if the flow has noise, or its state is not θ
   static TrainingFlow changed(TrainingFlow flow, Change change) {

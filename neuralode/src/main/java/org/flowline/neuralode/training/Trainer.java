@@ -28,6 +28,12 @@ public final class Trainer {
     /// @param tau where the step starts
     /// @param h its size
     default void rejected(long iteration, double tau, double h) {}
+
+    /// Training goes on from where its best step started, slower; see [Trainer#withSlowdowns].
+    ///
+    /// @param iteration the next one
+    /// @param speed in parts of what the optimiser asks for
+    default void slowed(long iteration, double speed) {}
   }
 
   /// Is shown where a training stands, so that it can be kept, and says whether it goes on.
@@ -80,6 +86,7 @@ public final class Trainer {
   private final List<Observer> observers;
   private final List<StepObserver> stepObservers;
   private final int retries;
+  private final int slowdowns;
 
   /// The loss at which training stops; negative infinity for none.
   private final double target;
@@ -92,6 +99,7 @@ public final class Trainer {
       List<Observer> observers,
       List<StepObserver> stepObservers,
       int retries,
+      int slowdowns,
       double target,
       Checkpoints checkpoints) {
     this.objective = objective;
@@ -99,19 +107,28 @@ public final class Trainer {
     this.observers = List.copyOf(observers);
     this.stepObservers = List.copyOf(stepObservers);
     this.retries = retries;
+    this.slowdowns = slowdowns;
     this.target = target;
     this.checkpoints = checkpoints;
   }
 
   public static Trainer of(Objective objective, Optimizer optimizer) {
     return new Trainer(
-        objective, optimizer, List.of(), List.of(), 0, Double.NEGATIVE_INFINITY, Checkpoints.NONE);
+        objective,
+        optimizer,
+        List.of(),
+        List.of(),
+        0,
+        0,
+        Double.NEGATIVE_INFINITY,
+        Checkpoints.NONE);
   }
 
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);
-    return new Trainer(objective, optimizer, more, stepObservers, retries, target, checkpoints);
+    return new Trainer(
+        objective, optimizer, more, stepObservers, retries, slowdowns, target, checkpoints);
   }
 
   /// Shows this observer the steps of the flow, with all of its state: velocities or averages
@@ -119,7 +136,8 @@ public final class Trainer {
   public Trainer withStepObserver(StepObserver observer) {
     List<StepObserver> more = new ArrayList<>(stepObservers);
     more.add(observer);
-    return new Trainer(objective, optimizer, observers, more, retries, target, checkpoints);
+    return new Trainer(
+        objective, optimizer, observers, more, retries, slowdowns, target, checkpoints);
   }
 
   /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
@@ -132,7 +150,20 @@ public final class Trainer {
       throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
     }
     return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, target, checkpoints);
+        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
+  }
+
+  /// Where retries are of no avail, goes on from where the best step started, with its velocities
+  /// and averages and `dθ/dτ` half as fast, then a quarter, …, up to `2^-slowdowns` of it. The
+  /// iterations that led astray count. An adaptive step size, noise and mirror maps know none.
+  ///
+  /// @throws IllegalArgumentException if it is not between 0 and 30
+  public Trainer withSlowdowns(int slowdowns) {
+    if (slowdowns < 0 || slowdowns > 30) {
+      throw new IllegalArgumentException("train: " + slowdowns + " slowdowns; want 0 … 30");
+    }
+    return new Trainer(
+        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
   }
 
   /// Stops where the loss falls to `loss`, within the step, at the time on the flow at which the
@@ -149,14 +180,15 @@ public final class Trainer {
     if (!Double.isFinite(loss)) {
       throw new IllegalArgumentException("train: target " + loss + "; want a finite loss");
     }
-    return new Trainer(objective, optimizer, observers, stepObservers, retries, loss, checkpoints);
+    return new Trainer(
+        objective, optimizer, observers, stepObservers, retries, slowdowns, loss, checkpoints);
   }
 
   /// Shows these where training stands, whenever they want; [#resume] goes on from there. Looking
   /// changes no bit of the training.
   public Trainer withCheckpoints(Checkpoints checkpoints) {
     return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, target, checkpoints);
+        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
   }
 
   /// Runs so many iterations from `theta`, which is not modified.
@@ -226,7 +258,14 @@ public final class Trainer {
       integrator = integrator.withEvent(progress.fallsTo(target));
     }
     return new TrainingSolve(
-        flow, integrator, iterations, optimizer.end(iterations), progress, retries, checkpoints);
+        flow,
+        integrator,
+        iterations,
+        optimizer.end(iterations),
+        progress,
+        retries,
+        slowdowns,
+        checkpoints);
   }
 
   /// The target was met before training began.

@@ -23,7 +23,7 @@ import org.flowline.odesolvers.Stats;
 /// @param settings a text of the caller's, such as what the training was started with
 /// @param more arrays of the caller's, by names of their own
 public record TrainingFile(TrainingState state, String settings, Map<String, double[]> more) {
-  private static final String FORMAT = "flowline-training 1";
+  private static final String FORMAT = "flowline-training 2";
   private static final String OTHERS = "more/";
   private static final String SUFFIX = ".npy";
 
@@ -64,8 +64,10 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
         state.goodTime(),
         state.iteration(),
         state.bestLoss(),
-        state.bestPhase());
+        state.bestPhase(),
+        state.slowdowns());
     put(parts, "good", state.good());
+    put(parts, "rescue", state.rescue());
     put(parts, "best", state.best());
     put(parts, "losses", state.losses());
     more.forEach((name, values) -> put(parts, OTHERS + name, values));
@@ -100,7 +102,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
         throw new DataException(
             file + ": is not a checkpoint of this version; go on with the program that wrote it");
       }
-      double[] numbers = numbers("numbers", 8);
+      double[] numbers = numbers("numbers", 9);
       Checkpoint solve =
           new Checkpoint(
               numbers("times", 2),
@@ -121,6 +123,8 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
               stats("cost-before"),
               numbers("good"),
               numbers[4],
+              (int) numbers[8],
+              numbers("rescue"),
               (long) numbers[5],
               numbers("best"),
               numbers[6],

@@ -14,16 +14,27 @@ import org.flowline.odesolvers.StepSize;
 /// taken up again a step before with that step in halves, then in quarters, and so on.
 ///
 /// A step before, since the θ at which a loss cannot be computed is where the last step led to.
+/// Where that does not help, it is taken up from the best θ at half the speed, then a quarter, and
+/// so on.
 final class TrainingSolve implements StepObserver {
   private static final Stats NOTHING = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
 
-  private final TrainingFlow flow;
+  private final TrainingFlow plain;
   private final Integrator integrator;
   private final long iterations;
   private final double end;
   private final Iterations progress;
   private final int retries;
+  private final int slowdowns;
   private final Trainer.Checkpoints checkpoints;
+
+  /// The flow at the present speed, and how often that was halved.
+  private TrainingFlow flow;
+
+  private int slowed;
+
+  /// Where the best step so far started, null before and where nothing is to be rescued.
+  private double[] rescue;
 
   /// Where the last step that was accepted started; null before, and where it does not matter.
   private double[] good;
@@ -44,18 +55,22 @@ final class TrainingSolve implements StepObserver {
       double end,
       Iterations progress,
       int retries,
+      int slowdowns,
       Trainer.Checkpoints checkpoints) {
+    this.plain = flow;
     this.flow = flow;
     this.integrator = integrator.withObserver(this);
     this.iterations = iterations;
     this.end = end;
     this.progress = progress;
-    this.retries = integrator.stepSize() instanceof StepSize.Constant ? retries : 0;
+    boolean constant = integrator.stepSize() instanceof StepSize.Constant;
+    this.retries = constant ? retries : 0;
+    this.slowdowns = constant && ParameterRates.suits(flow) ? slowdowns : 0;
     this.checkpoints = checkpoints;
   }
 
   Solution run(double[] theta) {
-    return retried(whole(integrator.start(flow, flow.start(theta), 0, end)));
+    return rescued(whole(integrator.start(flow, flow.start(theta), 0, end)));
   }
 
   Solution resume(TrainingState from) {
@@ -64,7 +79,31 @@ final class TrainingSolve implements StepObserver {
     cost = from.before();
     good = from.good().length > 0 ? from.good() : null;
     goodTime = from.goodTime();
-    return retried(whole(from.solve()));
+    rescue = from.rescue().length > 0 ? from.rescue() : null;
+    slowDown(from.slowdowns());
+    return rescued(whole(from.solve()));
+  }
+
+  private Solution rescued(Solution first) {
+    Solution solution = retried(first);
+    while (mayBeRetried(solution) && rescue != null && slowed < slowdowns && done < iterations) {
+      slowDown(slowed + 1);
+      double h = ((StepSize.Constant) integrator.stepSize()).h();
+      double time = new StepSize.Constant(h, done).end(0);
+      good = null;
+      progress.slowed(time, speed());
+      solution = retried(onFrom(rescue, time, h));
+    }
+    return solution;
+  }
+
+  private void slowDown(int times) {
+    slowed = times;
+    flow = times == 0 ? plain : ParameterRates.changed(plain, new ParameterRates.Speed(speed()));
+  }
+
+  private double speed() {
+    return Math.scalb(1, -slowed);
   }
 
   private Solution retried(Solution first) {
@@ -81,10 +120,7 @@ final class TrainingSolve implements StepObserver {
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
       if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
-        double time = solution.status().t();
-        StepSize.Constant rest = new StepSize.Constant(h, iterations - done);
-        Integrator next = integrator.withStepSize(rest);
-        solution = whole(next.start(flow, solution.last(), time, rest.end(time)));
+        solution = onFrom(solution.last(), solution.status().t(), h);
         halvings = solution.stats().accepted() > 0 ? 0 : halvings;
       }
       if (halvings > 0) {
@@ -93,6 +129,12 @@ final class TrainingSolve implements StepObserver {
       }
     }
     return solution;
+  }
+
+  /// The whole steps that are left.
+  private Solution onFrom(double[] state, double time, double h) {
+    StepSize.Constant rest = new StepSize.Constant(h, iterations - done);
+    return whole(integrator.withStepSize(rest).start(flow, state, time, rest.end(time)));
   }
 
   /// Goes on with whole steps, pausing where that is wanted; to its end, unless told to stop.
@@ -126,6 +168,8 @@ final class TrainingSolve implements StepObserver {
         cost,
         good == null ? new double[0] : good,
         goodTime,
+        slowed,
+        rescue == null ? new double[0] : rescue,
         progress.made(),
         progress.best(),
         progress.bestLoss(),
@@ -139,6 +183,9 @@ final class TrainingSolve implements StepObserver {
     if (retries > 0) {
       good = step.y0().clone();
       goodTime = step.t();
+    }
+    if (slowdowns > 0 && progress.wasBest()) {
+      rescue = step.y0().clone();
     }
     if (whole && checkpoints.due(progress.made())) {
       pausing = true;

@@ -12,6 +12,8 @@ import org.flowline.odesolvers.Stats;
 /// @param good the flow's state where its last step started, from which it is retried; empty where
 ///     steps are not
 /// @param goodTime when
+/// @param slowdowns how often it went back to the best θ, to go on at half the speed
+/// @param rescue the flow's state at the best θ that a step started from, empty where none is kept
 /// @param iteration the number of iterations made, parts of retried steps included
 /// @param best the best parameters met
 /// @param bestLoss their loss
@@ -23,6 +25,8 @@ public record TrainingState(
     Stats before,
     double[] good,
     double goodTime,
+    int slowdowns,
+    double[] rescue,
     long iteration,
     double[] best,
     double bestLoss,
@@ -31,6 +35,7 @@ public record TrainingState(
 
   public TrainingState {
     good = good.clone();
+    rescue = rescue.clone();
     best = best.clone();
     losses = losses.clone();
   }

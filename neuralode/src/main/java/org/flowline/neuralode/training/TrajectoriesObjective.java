@@ -15,6 +15,7 @@ import org.flowline.neuralode.TrajectoryHessian;
 import org.flowline.neuralode.TwiceDifferentiableLoss;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
 
 /// Several measured trajectories, of different lengths and times and with missing values, in one
@@ -85,6 +86,7 @@ public final class TrajectoriesObjective
   private final Start start;
   private final List<Trial> all;
   private Status lastStatus;
+  private long evaluations;
 
   private TrajectoriesObjective(GradientMethod method, Start start, List<Trial> all) {
     this.method = method;
@@ -175,6 +177,7 @@ public final class TrajectoriesObjective
               trial.series.times,
               new Squares(trial.series, start.dimension(), measured));
       lastStatus = part.status();
+      evaluations += part.forward().evaluations() + part.backwardEvaluations();
       loss += part.loss();
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] += part.theta()[i];
@@ -185,6 +188,30 @@ public final class TrajectoriesObjective
       }
     }
     return loss;
+  }
+
+  /// The loss of all series, by forward solves alone; NaN where one fails.
+  public double loss(double[] theta) {
+    long measured = measured(IntStream.range(0, all.size()).toArray());
+    double loss = 0;
+    for (Trial trial : all) {
+      trial.field.bind(theta);
+      double[] from = start.state(theta, trial.measured());
+      Solution solution = method.forward().solve(trial.field, from, trial.series.times);
+      evaluations += solution.stats().evaluations();
+      if (!solution.status().succeeded()) {
+        return Double.NaN;
+      }
+      double[] y = Arrays.stream(solution.values()).flatMapToDouble(Arrays::stream).toArray();
+      loss +=
+          new Squares(trial.series, start.dimension(), measured).evaluate(y, new double[y.length]);
+    }
+    return loss;
+  }
+
+  /// Evaluations of the field and its pullback so far.
+  public long evaluations() {
+    return evaluations;
   }
 
   /// The squared distances of one series, over the number of all that was measured.

@@ -36,10 +36,12 @@ class SplitsKeepWhatTheyJudgeApart {
       Experiment training = split.training().experiments().get(g);
       Experiment validation = split.validation().experiments().get(g);
       assertArrayEquals(new double[] {0, 1, 4}, training.states().times());
-      assertArrayEquals(new double[] {0, 9, 16}, validation.states().times());
+      assertArrayEquals(new double[] {0, 1, 4, 9, 16}, validation.states().times());
       assertArrayEquals(
-          new double[] {10 * g, 10 * g + 3, 10 * g + 4}, validation.states().component(0));
-      assertArrayEquals(new double[] {0, 3, 4}, validation.inputs().component(0));
+          new double[] {10 * g, Double.NaN, Double.NaN, 10 * g + 3, 10 * g + 4},
+          validation.states().component(0));
+      // What drives the system meanwhile is needed to get there.
+      assertArrayEquals(new double[] {0, 1, 2, 3, 4}, validation.inputs().component(0));
     }
     assertEquals(
         "split: \"g0\" has one row in the first 0.01 of its time; want two or more: choose a larger"

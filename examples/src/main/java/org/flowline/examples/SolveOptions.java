@@ -1,0 +1,119 @@
+package org.flowline.examples;
+
+import java.util.List;
+import java.util.Locale;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.Checkpointed;
+import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.ForwardSensitivity;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.InterpolatedAdjoint;
+import org.flowline.neuralode.ReversibleAdjoint;
+import org.flowline.odesolvers.ButcherTableau;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Reversible;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Stochastic;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// The options of `train` that say how the model is solved, and its gradients are computed.
+final class SolveOptions {
+  private static final int SLOTS = 32;
+
+  /// How gradients are computed.
+  enum Gradient {
+    DISCRETE,
+    CHECKPOINTED,
+    REVERSIBLE,
+    INTERPOLATED,
+    BACKSOLVE,
+    SENSITIVITY;
+
+    @Override
+    public String toString() {
+      return Choice.word(this);
+    }
+  }
+
+  @Option(
+      names = "--solver",
+      paramLabel = "METHOD",
+      defaultValue = "tsit5",
+      description =
+          "What solves the model in training, any with an error estimate: tsit5, dopri5, vern7, …, for"
+              + " stiff ones kvaerno5, rodas5p, … (default ${DEFAULT-VALUE}).")
+  private String solver;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      defaultValue = "1e-5",
+      description =
+          "Its relative tolerance; the absolute one is a tenth (default ${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Option(
+      names = "--gradient",
+      paramLabel = "METHOD",
+      defaultValue = "discrete",
+      description =
+          "discrete (exact), checkpointed (the same, less memory), reversible, interpolated, backsolve"
+              + " (O(1) memory) or sensitivity (forward); default ${DEFAULT-VALUE}.")
+  private Gradient gradient;
+
+  /// @throws ParameterException if a word is out of its range, or the two do not go together
+  void require(CommandSpec spec) {
+    CommandWords.requireWithin(spec, "--tolerance", tolerance, 1e-14, 0.1);
+    List<String> known = adaptive().stream().map(SolveOptions::word).toList();
+    if (known.stream().noneMatch(solver::equalsIgnoreCase)) {
+      throw new ParameterException(
+          spec.commandLine(), "--solver: " + Choice.unknown(solver, known));
+    }
+    try {
+      method();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--gradient " + gradient + ", --solver " + solver + ": " + e.getMessage());
+    }
+  }
+
+  private static List<Method> adaptive() {
+    return Methods.all().stream()
+        .filter(method -> method.embedded() && !(method instanceof Stochastic))
+        .toList();
+  }
+
+  private static String word(Method method) {
+    return method.name().toLowerCase(Locale.ROOT);
+  }
+
+  GradientMethod method() {
+    Method method = Methods.named(solver);
+    Integrator integrator = with(method);
+    return switch (gradient) {
+      case DISCRETE -> new DiscreteAdjoint(integrator);
+      case CHECKPOINTED -> new Checkpointed(integrator, SLOTS);
+      case REVERSIBLE -> new ReversibleAdjoint(with(reversible(method)));
+      case INTERPOLATED -> new InterpolatedAdjoint(integrator);
+      case BACKSOLVE -> new Backsolve(integrator);
+      case SENSITIVITY -> new ForwardSensitivity(integrator);
+    };
+  }
+
+  private Integrator with(Method method) {
+    return Integrator.of(method, StepSize.Adaptive.of(tolerance, tolerance / 10));
+  }
+
+  private static Method reversible(Method method) {
+    return method instanceof ButcherTableau tableau ? Reversible.of(tableau) : method;
+  }
+
+  Gradient gradient() {
+    return gradient;
+  }
+}
