@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine;
@@ -14,8 +15,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command `flowline`. Exit codes: 0 done, 1 something is wrong with the data or a file, 2 with
-/// the command's words.
+/// The command `flowline`. Its exit codes are in its `--help`.
 @Command(
     name = "flowline",
     description = "Neural ODEs, their gradients and their training on one engine.",
@@ -31,7 +31,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       WorkPrecisionCommand.class,
       LabCommand.class,
-      ExploreCommand.class
+      ExploreCommand.class,
+      CompletionCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:data or a file is wrong, training had to stop, or a claim of the lab does not hold",
+      "2:the command's words are wrong",
+      "130:a training was stopped by Ctrl-C; its best model is written, --resume goes on",
+      "143:the same by SIGTERM"
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
@@ -41,6 +50,7 @@ public final class Flowline implements Runnable {
 
   public static void main(String[] args) {
     restoreStandardError();
+    forgetPlace();
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
     int exitCode;
@@ -66,11 +76,22 @@ public final class Flowline implements Runnable {
     }
   }
 
+  /// Speaks the same in every place: help, for one, is sorted as the default locale writes
+  // capitals.
+  static void forgetPlace() {
+    Locale.setDefault(Locale.ROOT);
+  }
+
   /// Runs a command line, writing to `out` and `err`.
   ///
   /// @return the exit code
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Flowline())
+    CommandLine flowline = new CommandLine(new Flowline());
+    flowline
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().version(VERSION));
+    return flowline
         .setOut(out)
         .setErr(err)
         .registerConverter(SolveOptions.Gradient.class, new Choice<>(SolveOptions.Gradient.class))
@@ -89,7 +110,7 @@ public final class Flowline implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? one of train, predict, info, export, gradcheck, resnet-euler, bench, work-precision, lab, explore");
+        "which command? one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
   private static int usage(ParameterException problem, String[] args) {

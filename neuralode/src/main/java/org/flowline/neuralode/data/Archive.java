@@ -33,8 +33,9 @@ public final class Archive {
   private static final int MOST_PARTS = 10_000;
   private static final int LONGEST_NAME = 200;
 
-  /// The first moment that a zip file knows: the same parts are the same bytes.
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /// The same parts are the same bytes. Of the first moment that a zip file knows, 1980-01-01, the
+  /// JDK would write the instant too, which depends on the time zone.
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private Archive() {}
 

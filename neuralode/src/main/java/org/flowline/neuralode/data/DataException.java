@@ -35,14 +35,18 @@ public final class DataException extends RuntimeException {
   ///
   /// @param remedy what to do, told at the end of the message
   public static DataException unwritable(Path file, IOException e, String remedy) {
+    IOException root = e; // those who draw pictures wrap it
+    while (root.getCause() instanceof IOException cause) {
+      root = cause;
+    }
     String why =
-        switch (e) {
+        switch (root) {
           case NoSuchFileException _ -> "its folder is not there";
           case AccessDeniedException _ -> "no permission";
           case FileAlreadyExistsException there ->
               there.getFile().equals(file.toString()) ? "it is a file" : "a file is in its way";
           case FileSystemException known when known.getReason() != null -> known.getReason();
-          default -> String.valueOf(e.getMessage());
+          default -> String.valueOf(root.getMessage());
         };
     return new DataException(file + ": cannot be written: " + why + "; " + remedy);
   }

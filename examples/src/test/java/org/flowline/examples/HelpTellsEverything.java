@@ -1,0 +1,92 @@
+package org.flowline.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class HelpTellsEverything {
+  @TempDir Path folder;
+
+  static List<String> commands() {
+    return List.copyOf(new CommandLine(new Flowline()).getSubcommands().keySet());
+  }
+
+  private static String done(String... words) {
+    CommandLineRun run = CommandLineRun.of(words);
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals("", run.err());
+    return run.out();
+  }
+
+  /// The example's words are words of the command.
+  @ParameterizedTest
+  @MethodSource("commands")
+  void withAnExampleForEveryCommand(String command) {
+    String help = done(command, "--help");
+    String example =
+        help.lines()
+            .filter(line -> line.startsWith("Example:  "))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(help));
+    assertTrue(example.contains("flowline " + command), example);
+    for (String word : example.split(" +")) {
+      assertTrue(!word.startsWith("--") || help.contains(word), "an option of its own: " + word);
+    }
+    assertTrue(done("--help").contains("\n  " + command + " "), "it is listed");
+    assertTrue(done(command, "--version").startsWith("flowline 0."), "it knows its version");
+    assertTrue(help.lines().allMatch(line -> line.length() <= 105), help);
+  }
+
+  @Test
+  void andTheExitCodes() {
+    String help = done("--help");
+    for (String code : List.of("0", "1", "2", "130", "143")) {
+      assertTrue(help.lines().anyMatch(line -> line.matches(" +" + code + " +\\w.*")), help);
+    }
+    assertEquals("flowline 0.1.0", done("--version").strip());
+  }
+
+  @Test
+  void andTheShellCompletesIt() throws Exception {
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "no bash here to ask");
+    Path script = Files.writeString(folder.resolve("completion"), done("completion"));
+    assertEquals("train", completed(bash, script, "tra"));
+    assertEquals("predict", completed(bash, script, "pre"));
+    assertEquals("--iterations", completed(bash, script, "train", "--itera"));
+    assertEquals("discrete", completed(bash, script, "train", "--gradient", "dis"));
+    assertEquals("--json", completed(bash, script, "info", "--js"));
+    assertFalse(completed(bash, script, "").isEmpty());
+  }
+
+  private static String completed(Path bash, Path script, String... words)
+      throws IOException, InterruptedException {
+    String line =
+        "source '%s'; COMP_WORDS=(flowline %s); COMP_CWORD=%d; _complete_flowline; echo ${COMPREPLY[*]}"
+            .formatted(script, quoted(words), words.length);
+    Process shell =
+        new ProcessBuilder(bash.toString(), "--norc", "-c", line)
+            .redirectError(ProcessBuilder.Redirect.DISCARD) // bash, of being asked without a Tab
+            .start();
+    shell.getOutputStream().close();
+    String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, shell.waitFor(), answer);
+    return answer.strip();
+  }
+
+  private static String quoted(String... words) {
+    return "'" + String.join("' '", words) + "'";
+  }
+}
