@@ -10,23 +10,28 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
+import org.flowline.neuralode.diagnostics.CostLedger;
 import org.flowline.neuralode.diagnostics.EnergyBalance;
 import org.flowline.neuralode.diagnostics.Sharpness;
+import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.StepObserver;
 import org.knowm.xchart.XYChart;
 
-/// What `train --diagnostics` watches: the sharpness beside what the optimiser's steps stand, and
-/// where the loss went.
+/// What `train --diagnostics` watches: the sharpness beside what the optimiser's steps stand, where
+/// the loss went, and what training cost at each level.
 ///
+/// @param from the iterations made before, which nobody watched
 /// @param sharpness looked at some [#LOOKS] times
 /// @param balance of the loss
-record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance) {
+/// @param ledger of the training itself, without what is evaluated for all this
+record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedger ledger) {
   private static final int LOOKS = 60;
 
-  /// What `--json` says of it.
+  /// What `--json` says of it; null where nothing was seen.
   ///
+  /// @param from the iteration it begins with
   /// @param sharpness the last `λmax` of the Hessian
   /// @param smallest the last `λmin`
   /// @param preconditioned the last one that the steps see
@@ -35,47 +40,65 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
   /// @param looks of so many
   /// @param lost the loss that is gone
   /// @param dissipated what the path accounts for
+  /// @param costs of the training
   /// @param products of the Hessian, for all this
   /// @param gradients for all this
   record Report(
-      double sharpness,
-      double smallest,
-      double preconditioned,
+      long from,
+      Double sharpness,
+      Double smallest,
+      Double preconditioned,
       Double limit,
       long beyond,
       int looks,
       double lost,
       double dissipated,
+      CostLedger.Account costs,
       long products,
       long gradients) {}
 
+  /// @param from the iterations made before
+  /// @param trained the objective of the training, whose costs are counted
+  /// @param watched the same loss, to look at aside
   static Diagnosis of(
-      TwiceDifferentiableObjective objective, Optimizer optimizer, long iterations) {
+      long from,
+      Objective trained,
+      TwiceDifferentiableObjective watched,
+      Optimizer optimizer,
+      long iterations) {
     return new Diagnosis(
-        optimizer,
-        Sharpness.of(objective, optimizer).withEvery(Math.max(1, iterations / LOOKS)),
-        EnergyBalance.of(objective, optimizer));
+        from,
+        Sharpness.of(watched, optimizer).withEvery(Math.max(1, (iterations - from) / LOOKS)),
+        EnergyBalance.of(watched, optimizer),
+        CostLedger.of(trained));
   }
 
   List<StepObserver> observers() {
-    return List.of(sharpness, balance);
+    return List.of(sharpness, balance, ledger);
   }
 
   Report report() {
     List<Sharpness.Point> points = known();
-    Sharpness.Point last = points.getLast();
     EnergyBalance.Balance energy = balance.balance();
     return new Report(
-        last.hessian().largest(),
-        last.hessian().smallest(),
-        last.preconditioned().largest(),
-        Double.isNaN(last.limit()) ? null : last.limit(),
+        from,
+        last(at -> at.hessian().largest()),
+        last(at -> at.hessian().smallest()),
+        last(at -> at.preconditioned().largest()),
+        last(Sharpness.Point::limit),
         points.stream().filter(Sharpness.Point::beyond).count(),
         points.size(),
         energy.lost(),
         energy.dissipated(),
+        ledger.account(),
         sharpness.products(),
         energy.gradients());
+  }
+
+  private Double last(ToDoubleFunction<Sharpness.Point> of) {
+    List<Sharpness.Point> points = known();
+    double value = points.isEmpty() ? Double.NaN : of.applyAsDouble(points.getLast());
+    return Double.isNaN(value) ? null : value;
   }
 
   /// Where there was a Hessian.
@@ -84,6 +107,36 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
   }
 
   String summary(Report report) {
+    CostLedger.Account costs = report.costs();
+    return String.format(
+        Locale.ROOT,
+        """
+        sharpness   %s
+        energy      the loss fell by %.4g within its horizons, the path accounts for %.4g
+        state       %,d evaluations of the field by forward solves, %s kept of one
+        adjoint     %,d pullbacks, %s going back
+        training    %,d steps, %,d gradients, %,d products with the Hessian, %s of θ and its slopes
+        diagnosis   cost %,d products with the Hessian, %,d gradients%s""",
+        curvature(report),
+        report.lost(),
+        report.dissipated(),
+        costs.state().evaluations(),
+        bytes(costs.state().bytes()),
+        costs.adjoint().pullbacks(),
+        bytes(costs.adjoint().bytes()),
+        costs.training().steps(),
+        costs.training().gradients(),
+        costs.training().products(),
+        bytes(costs.training().bytes()),
+        report.products(),
+        report.gradients(),
+        from == 0 ? "" : "; all of the above from iteration %,d on".formatted(from));
+  }
+
+  private static String curvature(Report report) {
+    if (report.looks() == 0) {
+      return "not seen, the loss had no Hessian that could be computed";
+    }
     String stable =
         report.limit() == null
             ? "no limit known"
@@ -95,18 +148,17 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
                 report.looks());
     return String.format(
         Locale.ROOT,
-        """
-        sharpness   λmax %.4g, λmin %.4g; as the steps see it %.4g, %s
-        energy      the loss fell by %.4g within its horizons, the path accounts for %.4g
-        diagnosis   cost %,d products with the Hessian, %,d gradients""",
+        "λmax %.4g, λmin %.4g; as the steps see it %.4g, %s",
         report.sharpness(),
         report.smallest(),
         report.preconditioned(),
-        stable,
-        report.lost(),
-        report.dissipated(),
-        report.products(),
-        report.gradients());
+        stable);
+  }
+
+  private static String bytes(long bytes) {
+    return bytes < 10_000
+        ? String.format(Locale.ROOT, "%,d bytes", bytes)
+        : String.format(Locale.ROOT, "%,d kB", Math.round(bytes / 1e3));
   }
 
   void addTo(OutputFolder folder) {
@@ -148,7 +200,7 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
   }
 
   private double[] steps() {
-    return values(Sharpness.Point::step);
+    return values(at -> from + at.step());
   }
 
   /// NaN where a logarithmic axis has no place.
@@ -170,7 +222,7 @@ record Diagnosis(Optimizer optimizer, Sharpness sharpness, EnergyBalance balance
           "iteration", "tau", "largest", "smallest", "preconditioned", "limit", "residual");
       for (Sharpness.Point at : known()) {
         csv.writeRecord(
-            Long.toString(at.step()),
+            Long.toString(from + at.step()),
             Double.toString(at.tau()),
             Double.toString(at.hessian().largest()),
             Double.toString(at.hessian().smallest()),

@@ -35,8 +35,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--diagnostics",
       description =
-          "Watch sharpness, its limit for the optimiser, where the loss goes, and gradients through"
-              + " the solve; takes several times as long.")
+          "Watch sharpness, its limit for the optimiser, where the loss goes, what all costs, and"
+              + " gradients through the solve; takes several times as long. With --resume, from there"
+              + " on.")
   private boolean diagnostics;
 
   @Option(
@@ -128,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
   private void requireAlone() {
     spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
-        .filter(name -> !List.of("--resume", "--json", "--quiet").contains(name))
+        .filter(name -> !List.of("--resume", "--diagnostics", "--json", "--quiet").contains(name))
         .findFirst()
         .ifPresent(
             name -> {

@@ -66,7 +66,7 @@ record TrainingReport(
             metrics.evaluations(),
             metrics.seconds(),
             out.toString(),
-            outcome.run().diagnosis().map(Diagnosis::report).orElse(null));
+            outcome.diagnosis().map(Diagnosis::report).orElse(null));
     return new TrainingReport(
         numbers, plain.stream().map(fit -> fit.with(provenance)).toList(), outcome, options);
   }
@@ -74,7 +74,7 @@ record TrainingReport(
   void addTo(OutputFolder folder) {
     fits.getFirst().addTo(folder);
     outcome.curve().addTo(folder);
-    Optional<Diagnosis> diagnosis = outcome.run().diagnosis();
+    Optional<Diagnosis> diagnosis = outcome.diagnosis();
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnosis.isPresent()) {
       TimeSeries first = outcome.run().measured().states().getFirst();

@@ -23,7 +23,7 @@ record TrainingRun(
     Measurements measured,
     Recipe recipe,
     Optional<Validation> judge,
-    Optional<Diagnosis> diagnosis) {
+    boolean diagnosed) {
 
   /// How it ended.
   ///
@@ -37,7 +37,8 @@ record TrainingRun(
       double loss,
       Optional<Validation.Judged> validation,
       Status status,
-      LossCurve curve) {
+      LossCurve curve,
+      Optional<Diagnosis> diagnosis) {
     /// Whether it was told to stop.
     boolean cancelled() {
       return status.reason() == Status.Reason.CANCELLED;
@@ -58,13 +59,8 @@ record TrainingRun(
     if (recipe.hasBatches() && judging.isEmpty()) {
       judging = Optional.of(training);
     }
-    Optional<Diagnosis> diagnosis =
-        diagnostics
-            ? Optional.of(
-                Diagnosis.of(recipe.descended().loss(), recipe.optimizer(), recipe.iterations()))
-            : Optional.empty();
     return new TrainingRun(
-        options, measured, recipe, judging.map(by -> judge(recipe, by, learning)), diagnosis);
+        options, measured, recipe, judging.map(by -> judge(recipe, by, learning)), diagnostics);
   }
 
   private static Validation judge(Recipe recipe, Measurements by, LearningOptions learning) {
@@ -96,6 +92,16 @@ record TrainingRun(
     LossCurve curve = new LossCurve(iterations);
     metrics.replay(curve);
     Trainer trainer = Trainer.of(descended.loss(), recipe.optimizer());
+    Optional<Diagnosis> diagnosis =
+        diagnosed
+            ? Optional.of(
+                Diagnosis.of(
+                    metrics.iterations(),
+                    descended.loss(),
+                    recipe.descended().loss(),
+                    recipe.optimizer(),
+                    iterations))
+            : Optional.empty();
     for (StepObserver observer : diagnosis.map(Diagnosis::observers).orElse(List.of())) {
       trainer = trainer.withStepObserver(observer);
     }
@@ -113,11 +119,12 @@ record TrainingRun(
       Trainer.Result result =
           from.map(file -> ready.resume(file.state(), iterations))
               .orElseGet(() -> ready.train(recipe.untrained().theta(), iterations));
-      return outcome(result, metrics.iterations(), curve);
+      return outcome(result, metrics.iterations(), curve, diagnosis);
     }
   }
 
-  private Outcome outcome(Trainer.Result result, long made, LossCurve curve) {
+  private Outcome outcome(
+      Trainer.Result result, long made, LossCurve curve, Optional<Diagnosis> diagnosis) {
     if (result.status().succeeded()) {
       judge.ifPresent(judging -> judging.judge(made, result.last()));
     }
@@ -129,6 +136,7 @@ record TrainingRun(
         best.isPresent() ? recipe.loss(recipe.measured()).loss(theta) : result.loss(),
         best.filter(_ -> options.learning().validates()),
         result.status(),
-        curve);
+        curve,
+        diagnosis);
   }
 }

@@ -126,6 +126,16 @@ class TrainFitsHareAndLynx {
     // Adam's steps of 0.01 follow the slope; what they miss is of third order in them.
     double lost = found.get("lost").asDouble();
     assertEquals(lost, found.get("dissipated").asDouble(), 0.05 * lost, run.out());
+    JsonNode costs = found.get("costs");
+    assertEquals(60, costs.get("training").get("steps").asInt());
+    assertEquals(61, costs.get("training").get("gradients").asInt());
+    assertEquals(
+        run.json().get("nfe").asLong(),
+        costs.get("state").get("evaluations").asLong()
+            + costs.get("adjoint").get("pullbacks").asLong(),
+        "what diagnoses cost is no cost of the training");
+    assertTrue(costs.get("state").get("bytes").asLong() > 0, run.out());
+    assertEquals(0, found.get("from").asInt());
     assertEquals(61, Files.readAllLines(folder.resolve("b/sharpness.csv")).size());
     assertTrue(colours(folder.resolve("b/sharpness.png")) > 20);
     assertTrue(Files.size(folder.resolve("b/sharpness.svg")) > 20_000);

@@ -125,7 +125,10 @@ public record Backsolve(
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
     AdjointField adjoint = new AdjointField(field);
-    return new PreparedGradient((y0, times, loss) -> solve(field, adjoint, y0, times, loss));
+    return new PreparedGradient(
+        (y0, times, loss) -> solve(field, adjoint, y0, times, loss),
+        () ->
+            new PreparedGradient.Held(8L * anchors * field.dimension(), 8L * adjoint.dimension()));
   }
 
   private TrajectoryGradient solve(

@@ -2,6 +2,7 @@ package org.flowline.neuralode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAccumulator;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -46,6 +47,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     DifferentiableField keeping = KeptStages.over(field, forward.method());
     ReverseSweep sweep = new ReverseSweep(keeping, forward.method(), forward.stepSize());
     Trajectory recorded = new Trajectory();
+    LongAccumulator states = new LongAccumulator(Math::max, 0);
     return new PreparedGradient(
         (y0, times, loss) -> {
           FirstSlope first = new FirstSlope(field, y0, times);
@@ -61,15 +63,29 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
           }
           sweep.start(field, solution, times, bars);
           long steps = solution.stats().accepted();
-          new Backward(field, keeping, sweep, recorded, run.kept, steps).run();
+          Backward back = new Backward(field, keeping, sweep, recorded, run.kept, steps);
+          long each = bytes(run.kept.getFirst());
+          back.run();
+          states.accumulate(each * Math.max(run.most, back.most));
           return sweep.gradient(bars.value(), solution);
-        });
+        },
+        () -> new PreparedGradient.Held(states.get() + recorded.bytes(), sweep.bytes()));
+  }
+
+  private static long bytes(Checkpoint light) {
+    return 8L
+        * (light.times().length
+            + light.y().length
+            + light.control().length
+            + light.stepper().length
+            + light.watch().length);
   }
 
   /// The forward solve, which keeps states evenly spread over the steps made so far.
   private final class Forward {
     private final DifferentiableField field;
     private List<Checkpoint> kept = new ArrayList<>();
+    private int most = 1;
 
     /// Steps between two states kept.
     private long spacing = 1;
@@ -99,6 +115,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
       }
       if (here.stats().accepted() % spacing == 0) {
         kept.add(here.light());
+        most = Math.max(most, kept.size());
       }
     }
 
@@ -121,6 +138,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     private final Trajectory recorded;
     private final Integrator recording;
     private long end;
+    private int most;
 
     Backward(
         DifferentiableField field,
@@ -153,6 +171,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
           Checkpoint next = goOn(from, stride(from, states));
           if (states > 1) {
             kept.addLast(next);
+            most = Math.max(most, kept.size());
           } else {
             sweep(next);
           }

@@ -66,7 +66,8 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
 
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
-    return new PreparedGradient(new Memory(field));
+    Memory memory = new Memory(field);
+    return new PreparedGradient(memory, memory::held);
   }
 
   /// The recorded steps and the sweep over them.
@@ -78,6 +79,9 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
 
     private final ReverseSweep sweep;
     private Trajectory trajectory = new Trajectory();
+
+    /// The most bytes of the forward solve before the present trajectory.
+    private long before;
 
     Memory(DifferentiableField field) {
       this.field = field;
@@ -97,7 +101,10 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
       }
       Solution solution = watched.solve(keeping, y0, times);
       if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
-        return checkpointed(solution.stats()).gradient(field, y0, times, loss);
+        PreparedGradient again = checkpointed(solution.stats()).prepare(field);
+        TrajectoryGradient gradient = again.gradient(y0, times, loss);
+        before = Math.max(before, again.held().state());
+        return gradient;
       }
       if (!solution.status().succeeded()) {
         return Observations.failed(field, times, solution.status(), solution.stats());
@@ -112,9 +119,14 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
       return sweep.gradient(bars.value(), solution);
     }
 
+    PreparedGradient.Held held() {
+      return new PreparedGradient.Held(Math.max(before, trajectory.bytes()), sweep.bytes());
+    }
+
     /// What takes the gradient in the budget. The record that exceeds it goes.
     private Checkpointed checkpointed(Stats stats) {
       long perStep = trajectory.bytes() / trajectory.steps();
+      before = Math.max(before, trajectory.bytes());
       trajectory = new Trajectory();
       int slots = Math.clamp(budget / (2 * perStep), 2, Integer.MAX_VALUE);
       long seen = stats.accepted() + stats.rejected();

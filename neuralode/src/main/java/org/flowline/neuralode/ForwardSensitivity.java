@@ -52,7 +52,10 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
 
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
-    return new PreparedGradient((y0, times, loss) -> solve(field, y0, times, loss));
+    long n = field.dimension();
+    return new PreparedGradient(
+        (y0, times, loss) -> solve(field, y0, times, loss),
+        () -> new PreparedGradient.Held(0, 8 * n * (n + field.parameterCount())));
   }
 
   private TrajectoryGradient solve(

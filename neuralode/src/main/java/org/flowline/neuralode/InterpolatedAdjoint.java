@@ -85,7 +85,9 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   public PreparedGradient prepare(DifferentiableField field) {
     Trajectory trajectory = new Trajectory();
     Along adjoint = new Along(field, trajectory);
-    return new PreparedGradient((y0, times, loss) -> solve(field, adjoint, y0, times, loss));
+    return new PreparedGradient(
+        (y0, times, loss) -> solve(field, adjoint, y0, times, loss),
+        () -> new PreparedGradient.Held(trajectory.bytes(), 8L * adjoint.dimension()));
   }
 
   private TrajectoryGradient solve(

@@ -25,6 +25,9 @@ sealed interface Nodes {
   /// Its signed size, given its ends.
   double size(long n, double start, double end);
 
+  /// What it holds.
+  long bytes();
+
   record Known(StepSize.Fixed size) implements Nodes {
     @Override
     public Integrator watching(Integrator integrator) {
@@ -39,6 +42,11 @@ sealed interface Nodes {
     @Override
     public double size(long n, double start, double end) {
       return size.size(n);
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
     }
   }
 
@@ -67,6 +75,11 @@ sealed interface Nodes {
     @Override
     public double size(long n, double start, double end) {
       return end - start;
+    }
+
+    @Override
+    public long bytes() {
+      return 8L * starts.length;
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.flowline.neuralode;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /// A [GradientMethod] on one field, whose memory is used again from one gradient to the next: what
 /// grows with the steps of a solve is allocated once, by the longest. The numbers are those of
@@ -10,6 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// refused.
 public final class PreparedGradient {
 
+  /// The most that one gradient so far held, in bytes, computed from the lengths of the arrays.
+  /// What every method holds is left out: a solve's own stages, and state and cotangent at each
+  /// observed time; so is what a [KeepingField] keeps.
+  ///
+  /// @param state what was kept of the forward solve for the way back: steps, states
+  /// @param adjoint what goes back: cotangents of state and slopes, and `∂L/∂θ`; the sensitivities
+  ///     where they go forward
+  public record Held(long state, long adjoint) {}
+
   /// What takes gradients in memory of its own. A gradient that ends in an exception leaves nothing
   /// behind that the next one sees.
   @FunctionalInterface
@@ -18,10 +28,17 @@ public final class PreparedGradient {
   }
 
   private final Workspace workspace;
+  private final Supplier<Held> held;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  PreparedGradient(Workspace workspace) {
+  PreparedGradient(Workspace workspace, Supplier<Held> held) {
     this.workspace = workspace;
+    this.held = held;
+  }
+
+  /// The most that was held so far.
+  public Held held() {
+    return held.get();
   }
 
   /// As [GradientMethod#gradient], with respect to the θ that is bound now.

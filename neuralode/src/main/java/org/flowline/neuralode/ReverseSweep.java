@@ -72,6 +72,11 @@ final class ReverseSweep {
     this.weights = new double[method.stages()];
   }
 
+  /// Of all that goes back: cotangents of a state, of a step's slopes and of θ.
+  long bytes() {
+    return 8 * (lambda.length + bar.doubles() + atEvent.length + rate.length);
+  }
+
   /// Forgets all and starts at the end of a solve.
   ///
   /// @param plain the field itself

@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import java.util.concurrent.atomic.LongAccumulator;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.Solution;
@@ -48,11 +49,21 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
 
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
-    return new PreparedGradient((y0, times, loss) -> solve(field, y0, times, loss));
+    long n = field.dimension();
+    LongAccumulator noted = new LongAccumulator(Math::max, 0);
+    return new PreparedGradient(
+        (y0, times, loss) -> solve(field, y0, times, loss, noted),
+        () ->
+            new PreparedGradient.Held(
+                noted.get() + 8 * 2 * n, 8 * (2 * n + field.parameterCount())));
   }
 
   private TrajectoryGradient solve(
-      DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
+      DifferentiableField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      LongAccumulator noted) {
     FirstSlope first = new FirstSlope(field, y0, times);
     Nodes nodes = Nodes.of(forward.stepSize());
     Solution solution = nodes.watching(forward).solve(field, y0, times);
@@ -60,6 +71,7 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
       return Observations.failed(field, times, solution.status(), solution.stats());
     }
     first.requireSame("reversible adjoint");
+    noted.accumulate(nodes.bytes());
     LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
     if (!bars.status().succeeded()) {
       return Observations.failed(field, times, bars.status(), solution.stats());

@@ -34,6 +34,11 @@ final class StepCotangents {
     this.pending = new double[n];
   }
 
+  /// How many numbers it holds.
+  long doubles() {
+    return (slopes.length + 2L) * n + theta.length;
+  }
+
   /// Before another sweep.
   void restart() {
     clear();

@@ -16,11 +16,12 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
-import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.NoisyObjective;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
@@ -184,7 +185,7 @@ class NoiseIsHeldThroughASolve {
             return 1;
           }
         };
-    Optimizer rk4 = Optimizer.constant("rk4", GradientFlow::new, Methods.RK4, 0.1);
+    Optimizer rk4 = Optimizer.of(Flow.gradient(), Methods.RK4, 0.1);
     double[] first =
         Trainer.of(new NoisyObjective(watching, field, 0.1, 3), rk4).train(new double[1], 5).last();
     List<Double> steps = new ArrayList<>();
@@ -199,6 +200,49 @@ class NoiseIsHeldThroughASolve {
     double[] other =
         Trainer.of(new NoisyObjective(watching, field, 0.1, 4), rk4).train(new double[1], 5).last();
     assertFalse(first[0] == other[0]);
+  }
+
+  /// Also between the products of one Hessian, whatever was drawn since.
+  @Test
+  void theHessianIsThatOfTheNoiseInUse() {
+    NoisyField field =
+        NoisyField.of(
+            Parameters.none().with("w", 1),
+            1,
+            1,
+            Shape.of(1, 1),
+            NoisyField.Draw.normal(),
+            (_, y, theta, noise) -> y.mul(noise).mul(theta.get("w").reshape(1, 1)).sin());
+    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.1, 10));
+    TrajectoryObjective loss =
+        TrajectoryObjective.of(
+            field,
+            new DiscreteAdjoint(solver),
+            new double[] {0, 1},
+            List.of(new double[] {1}, new double[] {2}));
+    NoisyObjective noisy = new NoisyObjective(loss, field, 0.1, 3);
+    double[] theta = {0.7};
+    double[] products = new double[2];
+    for (int k = 0; k < 2; k++) {
+      double tau = 0.1 * k;
+      double[] above = new double[1];
+      double[] below = new double[1];
+      noisy.gradient(tau, new double[] {theta[0] + 1e-5}, above);
+      noisy.gradient(tau, new double[] {theta[0] - 1e-5}, below);
+      var hessian = noisy.hessian(tau, theta);
+      noisy.gradient(tau + 0.5, theta, new double[1]);
+      double[] product = new double[1];
+      hessian.times(new double[] {1}, product);
+      // Central differences: 1e-10 of the third derivative, and 1e-16/1e-5 of rounding.
+      assertEquals((above[0] - below[0]) / 2e-5, product[0], 1e-8);
+      products[k] = product[0];
+    }
+    assertTrue(Math.abs(products[0] - products[1]) > 1e-3, "other noise, other curvature");
+    NoisyObjective first = new NoisyObjective(Objective.of(1, (_, _) -> 0), field, 0.1, 3);
+    says(
+        "noisy objective: the objective has no Hessian; want a TwiceDifferentiableObjective, such"
+            + " as Objective.traced makes",
+        () -> first.hessian(0, theta));
   }
 
   @Test

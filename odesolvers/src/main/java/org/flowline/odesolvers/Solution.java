@@ -55,9 +55,7 @@ public final class Solution {
   ///
   /// @throws SolveException with the status' message, otherwise
   public Solution orThrow() {
-    if (!status.succeeded()) {
-      throw new SolveException(status);
-    }
+    status.requireSuccess();
     return this;
   }
 }

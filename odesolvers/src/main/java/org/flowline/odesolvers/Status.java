@@ -37,6 +37,13 @@ public record Status(
     return reason == Reason.SUCCESS || reason == Reason.EVENT;
   }
 
+  /// @throws SolveException unless it ended as it should
+  public void requireSuccess() {
+    if (!succeeded()) {
+      throw new SolveException(this);
+    }
+  }
+
   static Status success(Step step, long steps) {
     // No format: this one is made in every solve, and the short ones would notice.
     String message = "reached t = " + step.t + " in " + steps + " steps";

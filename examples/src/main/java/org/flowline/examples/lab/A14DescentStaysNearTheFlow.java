@@ -123,7 +123,8 @@ final class A14DescentStaysNearTheFlow implements Experiment {
     FlowDistance distance = FlowDistance.of(loss.objective());
     Trainer.of(loss.objective(), Optimizer.gradientDescent(eta))
         .withStepObserver(distance)
-        .train(loss.start(), steps);
+        .train(loss.start(), steps)
+        .orThrow();
     return distance.points();
   }
 

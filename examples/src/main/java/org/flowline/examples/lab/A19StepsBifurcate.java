@@ -1,5 +1,6 @@
 package org.flowline.examples.lab;
 
+import java.awt.BasicStroke;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealVector;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 
 /// A19: descent into a double well doubles its period as steps grow; the flow comes to rest.
 final class A19StepsBifurcate implements Experiment {
@@ -152,29 +152,36 @@ final class A19StepsBifurcate implements Experiment {
     double low = 0.8;
     double high = 1.6;
     int columns = 480;
+    double height = 1.0 / 200;
     for (double start : new double[] {-START, START}) {
       List<Double> eta = new ArrayList<>();
       List<Double> x = new ArrayList<>();
       for (int i = 0; i <= columns; i++) {
         double step = low + (high - low) * i / columns;
         double[] orbit = Orbit.descent(WELLS, late(step, start, 2000), step, 100).component(0);
-        // One point for each place that the eye can tell apart.
+        // An upright stroke through neighbouring places that the eye cannot tell apart.
         TreeSet<Long> places = new TreeSet<>();
-        Arrays.stream(orbit).map(y -> y * 200).mapToLong(Math::round).forEach(places::add);
-        places.forEach(
-            place -> {
-              eta.add(step);
-              x.add(place / 200.0);
-            });
+        Arrays.stream(orbit).map(y -> y / height).mapToLong(Math::round).forEach(places::add);
+        for (long place : places) {
+          if (!places.contains(place - 1)) {
+            x.add((place - 0.5) * height);
+            eta.add(step);
+          }
+          if (!places.contains(place + 1)) {
+            x.add((place + 0.5) * height);
+            x.add(Double.NaN);
+            eta.add(step);
+            eta.add(step);
+          }
+        }
       }
-      XYSeries series =
-          Pictures.points(
+      Pictures.line(
               chart,
               start > 0 ? "start 0.4" : "start −0.4",
               eta.stream().mapToDouble(y -> y).toArray(),
               x.stream().mapToDouble(y -> y).toArray(),
-              Pictures.colour(start > 0 ? 0 : 1));
-      series.setMarkerColor(Pictures.colour(start > 0 ? 0 : 1));
+              Pictures.colour(start > 0 ? 0 : 1))
+          .setLineStyle(new BasicStroke(1.6f, BasicStroke.CAP_SQUARE, BasicStroke.JOIN_BEVEL));
     }
     for (int side : new int[] {1, -1}) {
       Pictures.line(
@@ -194,7 +201,6 @@ final class A19StepsBifurcate implements Experiment {
               Pictures.colour(2))
           .setShowInLegend(k == 0);
     }
-    chart.getStyler().setMarkerSize(2);
     chart.getStyler().setYAxisMin(-1.6).setYAxisMax(1.6).setXAxisMin(low).setXAxisMax(high);
     return chart;
   }

@@ -1,96 +1,86 @@
 package org.flowline.neuralode.diagnostics;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.Optional;
-import org.flowline.neuralode.training.TrajectoryObjective;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Status;
+import org.flowline.neuralode.PreparedGradient.Held;
+import org.flowline.neuralode.training.Costs;
+import org.flowline.neuralode.training.Objective;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
 
-/// An objective that keeps account of what it is asked for, at the three levels:
+/// What a training costs, at the three levels on which it solves:
 ///
-/// | level | counted |
-/// |---|---|
-/// | state | evaluations of `f` by forward solves |
-/// | adjoint | pullbacks, `aᵀ∂f/∂(y, θ)` |
-/// | training | gradients of the loss, products with its Hessian, bytes allocated by both |
+/// | level | work | bytes |
+/// |---|---|---|
+/// | state | evaluations of `f` by forward solves | of what is kept of one |
+/// | adjoint | pullbacks, `aᵀ∂f/∂(y, θ)` | of the cotangents |
+/// | training | steps, gradients, products with the Hessian | of the flow's states and slopes |
 ///
-/// Costs a few nanoseconds for each gradient, and changes no bit of it. A training run without one
-/// keeps no account. What products with the Hessian evaluate below is in their number and bytes
-/// alone. For one thread at a time.
-public final class CostLedger implements TwiceDifferentiableObjective {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+/// Bytes are the most that was held at one time, computed from the lengths of arrays: the steps and
+/// states that a gradient keeps of its forward solve; the cotangents of state, slopes and θ, see
+/// [Held]; θ, velocities and averages at both ends of a step, and its slopes. What a network needs
+/// inside an evaluation is not among them, nor the matrices of implicit methods. Of products with
+/// the Hessian, which are solves with twice the state, only the number is counted.
+///
+/// What the objective was asked for by others, such as another observer, counts as well; they want
+/// an objective of their own. Costs three numbers for each step, and changes no bit.
+public final class CostLedger implements StepObserver {
 
-  /// What was asked for so far.
+  /// The forward solves.
+  public record State(long evaluations, long bytes) {}
+
+  /// The ways back.
+  public record Adjoint(long pullbacks, long bytes) {}
+
+  /// The flow of θ.
   ///
-  /// @param evaluations of the field, by forward solves
-  /// @param pullbacks of the field
-  /// @param gradients of the loss
-  /// @param products with its Hessian
-  /// @param bytes allocated by gradients and products, whether still in use or not
-  public record Costs(
-      long evaluations, long pullbacks, long gradients, long products, long bytes) {}
+  /// @param steps accepted
+  /// @param rejected steps made in vain
+  public record Training(long steps, long rejected, long gradients, long products, long bytes) {}
 
-  private final TrajectoryObjective objective;
-  private final long evaluationsBefore;
-  private final long pullbacksBefore;
-  private long gradients;
-  private long products;
+  /// An account of all levels.
+  public record Account(State state, Adjoint adjoint, Training training) {}
+
+  private final Objective objective;
+  private final Costs before;
+  private long steps;
+  private long rejected;
   private long bytes;
 
-  private CostLedger(TrajectoryObjective objective) {
+  private CostLedger(Objective objective) {
     this.objective = objective;
-    this.evaluationsBefore = objective.forwardEvaluations();
-    this.pullbacksBefore = objective.backwardEvaluations();
+    this.before = objective.costs();
   }
 
-  /// Opens an account of this objective; what was asked of it before does not count.
-  public static CostLedger of(TrajectoryObjective objective) {
+  /// Opens an account; what was asked of the objective before does not count.
+  ///
+  /// @param objective what is descended; of one that counts nothing, as [Objective#costs] says, the
+  ///     steps alone are known
+  public static CostLedger of(Objective objective) {
     return new CostLedger(objective);
   }
 
-  /// What was asked for since the account was opened.
-  public Costs costs() {
-    return new Costs(
-        objective.forwardEvaluations() - evaluationsBefore,
-        objective.backwardEvaluations() - pullbacksBefore,
-        gradients,
-        products,
-        bytes);
+  @Override
+  public void accepted(Step step) {
+    steps++;
+    see(step);
   }
 
   @Override
-  public int dimension() {
-    return objective.dimension();
+  public void rejected(Step step) {
+    rejected++;
+    see(step);
   }
 
-  @Override
-  public double gradient(double tau, double[] theta, double[] gradient) {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    double loss = objective.gradient(tau, theta, gradient);
-    gradients++;
-    bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
-    return loss;
+  private void see(Step step) {
+    bytes = Math.max(bytes, 8L * (2 + step.method().stages()) * step.y0().length);
   }
 
-  @Override
-  public Curvature hessian(double tau, double[] theta) {
-    Curvature hessian = objective.hessian(tau, theta);
-    return (v, product) -> {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      hessian.times(v, product);
-      products++;
-      bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
-    };
-  }
-
-  @Override
-  public int phase(double tau) {
-    return objective.phase(tau);
-  }
-
-  @Override
-  public Optional<Status> failure() {
-    return objective.failure();
+  /// The account since it was opened.
+  public Account account() {
+    Costs costs = objective.costs().since(before);
+    Held held = costs.held();
+    return new Account(
+        new State(costs.evaluations(), held.state()),
+        new Adjoint(costs.pullbacks(), held.adjoint()),
+        new Training(steps, rejected, costs.gradients(), costs.products(), bytes));
   }
 }

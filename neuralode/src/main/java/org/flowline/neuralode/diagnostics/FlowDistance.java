@@ -6,6 +6,7 @@ import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
@@ -25,7 +26,8 @@ import org.hipparchus.linear.ArrayRealVector;
 /// are smaller between, the bound may be too low by a part of the step. Steps of other methods
 /// than Euler have a distance and no bound.
 ///
-/// Cost: the flow, solved to `1e-10`, and in each step two Hessians and their products.
+/// Cost: the flow, solved to `1e-10` with [#gradients] in all, and in each step two Hessians and
+/// their [#products].
 public final class FlowDistance implements StepObserver {
   private static final Integrator FLOW =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
@@ -46,6 +48,7 @@ public final class FlowDistance implements StepObserver {
   private Lanczos.Ends onFlow;
   private double bound;
   private long products;
+  private long gradients;
 
   private FlowDistance(TwiceDifferentiableObjective objective) {
     this.objective = objective;
@@ -66,6 +69,11 @@ public final class FlowDistance implements StepObserver {
     return products;
   }
 
+  /// Gradients that the flow took so far.
+  public long gradients() {
+    return gradients;
+  }
+
   /// @throws IllegalArgumentException if the state is more than θ
   /// @throws org.flowline.odesolvers.SolveException if the flow cannot be solved
   @Override
@@ -83,11 +91,9 @@ public final class FlowDistance implements StepObserver {
       flow = step.y0().clone();
       onFlow = ends(step.t(), flow);
     }
-    flow =
-        FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end())
-            .orThrow()
-            .last()
-            .clone();
+    Solution along = FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end());
+    gradients += along.stats().evaluations();
+    flow = along.orThrow().last().clone();
     Lanczos.Ends before = onFlow;
     onFlow = ends(step.end(), flow);
     Lanczos.Ends descent = ends(step.t(), step.y0());

@@ -9,7 +9,6 @@
 /// | hold descent against its flow | `EnergyBalance`, `FlowDistance` |
 ///
 /// Those that watch a run are `StepObserver`s, for `Trainer.withStepObserver` and for solves of a
-/// flow alike; the ledger is an objective around another. None costs anything that is not asked
-/// for; each says what it cost. Nothing of training or gradients knows them. No file, no plotting
-/// here.
+/// flow alike. None costs anything that is not asked for; each says what it cost. Nothing of
+/// training or gradients knows them. No file, no plotting here.
 package org.flowline.neuralode.diagnostics;

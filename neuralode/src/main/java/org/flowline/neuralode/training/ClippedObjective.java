@@ -10,6 +10,11 @@ import org.flowline.odesolvers.Status;
 /// Pascanu, Mikolov & Bengio (2013), algorithm 1. What descends along it is no longer a gradient,
 /// but the speed of training is bounded where the loss has cliffs.
 ///
+/// The loss itself is not changed, nor is its curvature; but the derivative of what is descended is
+/// that only where `‖g‖ ≤ c`. Beyond, it is `c/‖g‖ (I − ĝĝᵀ) ∇²L` with `ĝ = g/‖g‖`, which is not
+/// symmetric: no loss has it for a Hessian, and an implicit step that took `∇²L` for it would be
+/// wrong. Hence this has none. A sharpness is that of the `objective`, and its limit holds inside.
+///
 /// @param largest the bound `c > 0` on `‖g‖`
 public record ClippedObjective(Objective objective, double largest) implements Objective {
 
@@ -65,6 +70,11 @@ public record ClippedObjective(Objective objective, double largest) implements O
   @Override
   public int phase(double tau) {
     return objective.phase(tau);
+  }
+
+  @Override
+  public Costs costs() {
+    return objective.costs();
   }
 
   @Override

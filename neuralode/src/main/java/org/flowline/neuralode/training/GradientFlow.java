@@ -19,9 +19,9 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
   /// The flow, with its Jacobian `−∇²L` for implicit methods where the objective knows its Hessian.
   /// The Jacobian is a dense matrix and costs a Hessian product for each parameter.
   public static TrainingFlow of(Objective objective) {
-    return objective instanceof TwiceDifferentiableObjective twice
-        ? new WithJacobian(twice)
-        : new GradientFlow(objective);
+    return TwiceDifferentiableObjective.known(objective)
+        .<TrainingFlow>map(WithJacobian::new)
+        .orElseGet(() -> new GradientFlow(objective));
   }
 
   /// Whether a flow is this one, with its Jacobian or without.

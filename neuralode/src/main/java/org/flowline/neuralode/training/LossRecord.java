@@ -30,9 +30,9 @@ final class LossRecord implements Objective {
 
   /// What a flow is to descend: this, with the Hessian of the objective if it knows it.
   Objective descended() {
-    return objective instanceof TwiceDifferentiableObjective twice
-        ? new WithHessian(this, twice)
-        : this;
+    return TwiceDifferentiableObjective.known(objective)
+        .<Objective>map(twice -> new WithHessian(this, twice))
+        .orElse(this);
   }
 
   /// The next step starts here. Its first evaluation is there, unless the last stage of the step
@@ -106,6 +106,11 @@ final class LossRecord implements Objective {
   }
 
   @Override
+  public Costs costs() {
+    return objective.costs();
+  }
+
+  @Override
   public Optional<Status> failure() {
     return objective.failure();
   }
@@ -131,6 +136,11 @@ final class LossRecord implements Objective {
     @Override
     public int phase(double tau) {
       return losses.phase(tau);
+    }
+
+    @Override
+    public Costs costs() {
+      return losses.costs();
     }
 
     @Override

@@ -21,6 +21,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     /// @param samples their numbers, counted from 0
     /// @param gradient overwritten
     double gradient(int[] samples, double[] theta, double[] gradient);
+
+    /// What it cost so far.
+    default Costs costs() {
+      return Costs.NONE;
+    }
   }
 
   /// Samples whose loss has a Hessian.
@@ -136,6 +141,16 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     return samples.gradient(batch(tau), theta, gradient);
+  }
+
+  @Override
+  public Costs costs() {
+    return samples.costs();
+  }
+
+  @Override
+  public boolean hasHessian() {
+    return samples instanceof TwiceDifferentiableSamples;
   }
 
   /// The Hessian on the batch at `tau`.

@@ -17,7 +17,7 @@ import org.flowline.odesolvers.Status;
 /// @param interval `h`; want [Optimizer#interval]
 /// @param seed of all the noise
 public record NoisyObjective(Objective objective, NoisyField field, double interval, long seed)
-    implements Objective {
+    implements TwiceDifferentiableObjective {
 
   /// @throws IllegalArgumentException if the interval is not positive
   public NoisyObjective {
@@ -39,13 +39,42 @@ public record NoisyObjective(Objective objective, NoisyField field, double inter
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    field.draw(MiniBatches.random(seed, MiniBatches.iteration(tau, interval)));
+    draw(tau);
     return objective.gradient(tau, theta, gradient);
+  }
+
+  private void draw(double tau) {
+    field.draw(MiniBatches.random(seed, MiniBatches.iteration(tau, interval)));
+  }
+
+  @Override
+  public boolean hasHessian() {
+    return TwiceDifferentiableObjective.known(objective).isPresent();
+  }
+
+  /// The Hessian with the noise at `tau`, which is drawn again for each product.
+  ///
+  /// @throws IllegalArgumentException if the objective has none
+  @Override
+  public Curvature hessian(double tau, double[] theta) {
+    TwiceDifferentiableObjective twice =
+        TwiceDifferentiableObjective.require("noisy objective", objective);
+    draw(tau);
+    Curvature hessian = twice.hessian(tau, theta);
+    return (v, product) -> {
+      draw(tau);
+      hessian.times(v, product);
+    };
   }
 
   @Override
   public int phase(double tau) {
     return objective.phase(tau);
+  }
+
+  @Override
+  public Costs costs() {
+    return objective.costs();
   }
 
   @Override

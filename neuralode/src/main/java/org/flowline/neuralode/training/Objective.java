@@ -29,6 +29,8 @@ public interface Objective {
           "objective: " + dimension + " parameters; want one or more");
     }
     return new Objective() {
+      private final Costs.Account account = new Costs.Account();
+
       @Override
       public int dimension() {
         return dimension;
@@ -36,7 +38,13 @@ public interface Objective {
 
       @Override
       public double gradient(double tau, double[] theta, double[] gradient) {
+        account.gradient();
         return loss.gradient(theta, gradient);
+      }
+
+      @Override
+      public Costs costs() {
+        return account.costs();
       }
     };
   }
@@ -69,6 +77,11 @@ public interface Objective {
   /// [Trainer] refuses it.
   default boolean varies() {
     return false;
+  }
+
+  /// What it cost so far; [Costs#NONE] where nobody counts.
+  default Costs costs() {
+    return Costs.NONE;
   }
 
   /// Why the last evaluation gave no number, if it was a solve that failed.

@@ -1,8 +1,6 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Method;
@@ -94,21 +92,13 @@ public record Optimizer(
     return StepSize.Grid.at(Arrays.copyOf(grid.times(), (int) steps + 1));
   }
 
-  /// A flow with a constant step `h` of training time, by a name of its own.
-  ///
-  /// @throws IllegalArgumentException if `h` is not positive and finite
-  public static Optimizer constant(
-      String name, Function<Objective, TrainingFlow> flow, Method method, double h) {
-    return of(new Flow(name + " flow", flow), method, h).named(name);
-  }
-
   /// This optimiser by another name.
   public Optimizer named(String name) {
     return new Optimizer(name, flow, method, interval, stepSize);
   }
 
   private static Optimizer named(String name, Method method, double h, Flow flow) {
-    return new Optimizer(name, flow, method, h, steps -> new StepSize.Constant(h, steps));
+    return of(flow, method, h).named(name);
   }
 
   /// `θ ← θ − η∇L(θ)`
@@ -236,23 +226,7 @@ public record Optimizer(
 
   /// This optimiser with θ moving at a speed that depends on the iteration.
   public Optimizer withSchedule(Schedule schedule) {
-    return changed("scheduled", new Speed(schedule, interval));
-  }
-
-  /// θ moves at another speed, which is as good as a loss of another sharpness.
-  private record Speed(Schedule schedule, double interval) implements ParameterRates.Change {
-    @Override
-    public void apply(double tau, double[] state, double[] rate, int from) {
-      double factor = schedule.at(tau / interval);
-      for (int i = from; i < rate.length; i++) {
-        rate[i] *= factor;
-      }
-    }
-
-    @Override
-    public OptionalDouble stable(double tau, double limit) {
-      return OptionalDouble.of(limit / schedule.at(tau / interval));
-    }
+    return changed("scheduled", new ParameterRates.Scheduled(schedule, interval));
   }
 
   /// This optimiser with `dθ/dτ = … − λθ`: decoupled weight decay, which no average or velocity
@@ -263,13 +237,7 @@ public record Optimizer(
     if (!(lambda >= 0) || Double.isInfinite(lambda)) {
       throw new IllegalArgumentException(name + ": weight decay " + lambda + "; want λ ≥ 0");
     }
-    return changed(
-        "decay",
-        (_, state, rate, from) -> {
-          for (int i = from; i < rate.length; i++) {
-            rate[i] -= lambda * state[i];
-          }
-        });
+    return changed("decay", new ParameterRates.Decay(lambda));
   }
 
   /// This optimiser on gradients no longer than `largest`; see [ClippedObjective].

@@ -16,9 +16,45 @@ final class ParameterRates {
   interface Change {
     void apply(double tau, double[] state, double[] rate, int from);
 
-    /// What becomes of the eigenvalue up to which steps are stable; empty where that is not known.
-    default OptionalDouble stable(double tau, double limit) {
-      return OptionalDouble.empty();
+    /// The factor `s` of `s · dθ/dτ − λθ`, which this changes the rate to.
+    default double speed(double tau) {
+      return 1;
+    }
+
+    /// Its `λ`.
+    default double decay(double tau) {
+      return 0;
+    }
+  }
+
+  /// θ moves faster or slower, by the iteration.
+  record Scheduled(Schedule schedule, double interval) implements Change {
+    @Override
+    public void apply(double tau, double[] state, double[] rate, int from) {
+      double factor = speed(tau);
+      for (int i = from; i < rate.length; i++) {
+        rate[i] *= factor;
+      }
+    }
+
+    @Override
+    public double speed(double tau) {
+      return schedule.at(tau / interval);
+    }
+  }
+
+  /// `dθ/dτ = … − λθ`
+  record Decay(double lambda) implements Change {
+    @Override
+    public void apply(double tau, double[] state, double[] rate, int from) {
+      for (int i = from; i < rate.length; i++) {
+        rate[i] -= lambda * state[i];
+      }
+    }
+
+    @Override
+    public double decay(double tau) {
+      return lambda;
     }
   }
 
@@ -32,8 +68,8 @@ final class ParameterRates {
     }
 
     @Override
-    public OptionalDouble stable(double tau, double limit) {
-      return OptionalDouble.of(limit / factor);
+    public double speed(double tau) {
+      return factor;
     }
   }
 
@@ -65,7 +101,48 @@ final class ParameterRates {
     return flow.dimension() - flow.objective().dimension();
   }
 
-  private record Whole(TrainingFlow flow, Change change) implements TrainingFlow {
+  /// Flows that are changed.
+  private sealed interface Changed extends TrainingFlow {
+    TrainingFlow flow();
+
+    Change change();
+
+    /// What all changes come to, the outer ones of the inner: `s` and `λ`.
+    private double[] all(double tau) {
+      double[] inner = flow() instanceof Changed more ? more.all(tau) : new double[] {1, 0};
+      double speed = change().speed(tau);
+      return new double[] {speed * inner[0], speed * inner[1] + change().decay(tau)};
+    }
+
+    private TrainingFlow unchanged() {
+      return flow() instanceof Changed more ? more.unchanged() : flow();
+    }
+
+    /// With `l`, up to which steps of the flow as it was are stable: where θ is all of the state, a
+    /// method sees `s a + λ` of an eigenvalue `a`, so that it is `(l − λ)/s`; as it is where
+    /// averages or velocities `v` are before it, of semi-implicit Euler
+    ///
+    ///     v⁺ = μ v − κ a θ,   θ⁺ = (1 − hλ) θ + h s v⁺
+    ///
+    /// the determinant is `μ (1 − hλ)`, and `1 + trace + determinant > 0` says `h s κ a < (1 + μ)
+    /// (2 − hλ)`: the limit is `(1 − hλ/2) l/s`. Nesterov's, whose velocities look ahead, has the
+    /// same factor.
+    @Override
+    default OptionalDouble stableUpTo(Method method, double tau, double h) {
+      OptionalDouble limit = unchanged().stableUpTo(method, tau, h);
+      if (limit.isEmpty()) {
+        return limit;
+      }
+      double[] all = all(tau);
+      double left =
+          this instanceof PartitionedField
+              ? limit.getAsDouble() * (1 - h * all[1] / 2)
+              : limit.getAsDouble() - all[1];
+      return OptionalDouble.of(left / all[0]);
+    }
+  }
+
+  private record Whole(TrainingFlow flow, Change change) implements Changed {
     @Override
     public Objective objective() {
       return flow.objective();
@@ -96,16 +173,10 @@ final class ParameterRates {
     public void preconditioner(double tau, double[] state, double[] diagonal) {
       flow.preconditioner(tau, state, diagonal);
     }
-
-    @Override
-    public OptionalDouble stableUpTo(Method method, double tau, double h) {
-      OptionalDouble limit = flow.stableUpTo(method, tau, h);
-      return limit.isEmpty() ? limit : change.stable(tau, limit.getAsDouble());
-    }
   }
 
   private record Partitioned(TrainingFlow flow, PartitionedField parts, Change change)
-      implements TrainingFlow, PartitionedField {
+      implements Changed, PartitionedField {
     Partitioned {
       if (parts.split() != from(flow)) {
         throw new IllegalArgumentException(
@@ -152,12 +223,6 @@ final class ParameterRates {
     @Override
     public void preconditioner(double tau, double[] state, double[] diagonal) {
       flow.preconditioner(tau, state, diagonal);
-    }
-
-    @Override
-    public OptionalDouble stableUpTo(Method method, double tau, double h) {
-      OptionalDouble limit = flow.stableUpTo(method, tau, h);
-      return limit.isEmpty() ? limit : change.stable(tau, limit.getAsDouble());
     }
   }
 }

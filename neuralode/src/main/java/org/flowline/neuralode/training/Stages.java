@@ -21,6 +21,9 @@ public final class Stages implements TwiceDifferentiableObjective {
   private TwiceDifferentiableObjective current;
   private int number;
 
+  /// By the objectives before.
+  private Costs spent = Costs.NONE;
+
   private Stages(
       DoubleToIntFunction stage, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
     this.stage = stage;
@@ -40,6 +43,7 @@ public final class Stages implements TwiceDifferentiableObjective {
   private TwiceDifferentiableObjective at(double tau) {
     int wanted = phase(tau);
     if (wanted != number) {
+      spent = costs();
       current = objectives.apply(wanted);
       number = wanted;
     }
@@ -70,6 +74,11 @@ public final class Stages implements TwiceDifferentiableObjective {
   @Override
   public boolean varies() {
     return varies;
+  }
+
+  @Override
+  public Costs costs() {
+    return spent.plus(current.costs());
   }
 
   @Override

@@ -14,6 +14,7 @@ final class TracedObjective implements TwiceDifferentiableObjective {
   private final int dimension;
   private final Program program;
   private final double[][] in = new double[1][];
+  private final Costs.Account account = new Costs.Account();
   private final double[][] out = {new double[1], null};
 
   /// Compiled when first needed; null before.
@@ -34,6 +35,7 @@ final class TracedObjective implements TwiceDifferentiableObjective {
   public double gradient(double tau, double[] theta, double[] gradient) {
     in[0] = theta;
     out[1] = gradient;
+    account.gradient();
     program.run(in, out);
     return out[0][0];
   }
@@ -46,6 +48,12 @@ final class TracedObjective implements TwiceDifferentiableObjective {
     double[] at = theta.clone();
     double[] loss = new double[1];
     double[] gradient = new double[dimension];
-    return (v, hv) -> product.run(new double[][] {at, v}, new double[][] {loss, gradient, hv});
+    return account.counted(
+        (v, hv) -> product.run(new double[][] {at, v}, new double[][] {loss, gradient, hv}));
+  }
+
+  @Override
+  public Costs costs() {
+    return account.costs();
   }
 }

@@ -75,6 +75,14 @@ public final class Trainer {
       return status.t();
     }
 
+    /// This, for those who need the training to have reached its end or its target.
+    ///
+    /// @throws org.flowline.odesolvers.SolveException if it stopped early
+    public Result orThrow() {
+      status.requireSuccess();
+      return this;
+    }
+
     /// Whether the target of [Trainer#withTarget] was reached.
     public boolean targetReached() {
       return status.reason() == Status.Reason.EVENT;

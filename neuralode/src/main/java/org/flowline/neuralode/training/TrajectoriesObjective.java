@@ -85,8 +85,8 @@ public final class TrajectoriesObjective
   private final GradientMethod method;
   private final Start start;
   private final List<Trial> all;
+  private final Costs.Account account = new Costs.Account();
   private Status lastStatus;
-  private long evaluations;
 
   private TrajectoriesObjective(GradientMethod method, Start start, List<Trial> all) {
     this.method = method;
@@ -167,6 +167,7 @@ public final class TrajectoriesObjective
   public double gradient(int[] samples, double[] theta, double[] gradient) {
     long measured = measured(samples);
     Arrays.fill(gradient, 0);
+    account.gradient();
     double loss = 0;
     for (int sample : samples) {
       Trial trial = all.get(sample);
@@ -177,7 +178,7 @@ public final class TrajectoriesObjective
               trial.series.times,
               new Squares(trial.series, start.dimension(), measured));
       lastStatus = part.status();
-      evaluations += part.forward().evaluations() + part.backwardEvaluations();
+      account.trajectory(trial.gradient, part);
       loss += part.loss();
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] += part.theta()[i];
@@ -198,7 +199,7 @@ public final class TrajectoriesObjective
       trial.field.bind(theta);
       double[] from = start.state(theta, trial.measured());
       Solution solution = method.forward().solve(trial.field, from, trial.series.times);
-      evaluations += solution.stats().evaluations();
+      account.forward(solution.stats().evaluations());
       if (!solution.status().succeeded()) {
         return Double.NaN;
       }
@@ -211,7 +212,7 @@ public final class TrajectoriesObjective
 
   /// Evaluations of the field and its pullback so far.
   public long evaluations() {
-    return evaluations;
+    return costs().evaluations() + costs().pullbacks();
   }
 
   /// The squared distances of one series, over the number of all that was measured.
@@ -266,12 +267,18 @@ public final class TrajectoriesObjective
             .mapToObj(sample -> hessian(all.get(sample), theta, measured))
             .toList();
     int[] chosen = samples.clone();
-    return (v, product) -> {
-      Arrays.fill(product, 0);
-      for (int i = 0; i < chosen.length; i++) {
-        addTimes(all.get(chosen[i]), parts.get(i), v, product);
-      }
-    };
+    return account.counted(
+        (v, product) -> {
+          Arrays.fill(product, 0);
+          for (int i = 0; i < chosen.length; i++) {
+            addTimes(all.get(chosen[i]), parts.get(i), v, product);
+          }
+        });
+  }
+
+  @Override
+  public Costs costs() {
+    return account.costs();
   }
 
   private TrajectoryHessian hessian(Trial trial, double[] theta, long measured) {

@@ -29,8 +29,7 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
   private final DoubleToIntFunction horizon;
   private final TrajectoryLoss[] losses;
   private Status lastStatus;
-  private long forwardEvaluations;
-  private long backwardEvaluations;
+  private final Costs.Account account = new Costs.Account();
 
   private TrajectoryObjective(
       DifferentiableField field,
@@ -115,8 +114,8 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
     }
     TrajectoryGradient result = gradient.gradient(y0, Arrays.copyOf(times, points), losses[points]);
     lastStatus = result.status();
-    forwardEvaluations += result.forward().evaluations();
-    backwardEvaluations += result.backwardEvaluations();
+    account.gradient();
+    account.trajectory(gradient, result);
     return result;
   }
 
@@ -140,7 +139,8 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
   @Override
   public Curvature hessian(double tau, double[] theta) {
     TrajectoryHessian hessian = hessian(theta, phase(tau));
-    return (v, product) -> System.arraycopy(hessian.times(v), 0, product, 0, product.length);
+    return account.counted(
+        (v, product) -> System.arraycopy(hessian.times(v), 0, product, 0, product.length));
   }
 
   @Override
@@ -166,13 +166,18 @@ public final class TrajectoryObjective implements TwiceDifferentiableObjective {
     return Optional.ofNullable(lastStatus).filter(status -> !status.succeeded());
   }
 
+  @Override
+  public Costs costs() {
+    return account.costs();
+  }
+
   /// Evaluations of the field by forward solves so far.
   public long forwardEvaluations() {
-    return forwardEvaluations;
+    return account.costs().evaluations();
   }
 
   /// Pullbacks of the field so far.
   public long backwardEvaluations() {
-    return backwardEvaluations;
+    return account.costs().pullbacks();
   }
 }

@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training;
 
+import java.util.Optional;
+
 /// An objective whose Hessian can be multiplied with vectors; what sharpness, Newton's and
 /// natural-gradient steps need. The matrix is never formed.
 public interface TwiceDifferentiableObjective extends Objective {
@@ -19,17 +21,29 @@ public interface TwiceDifferentiableObjective extends Objective {
   /// @throws org.flowline.odesolvers.SolveException if a solve inside the loss fails there
   Curvature hessian(double tau, double[] theta);
 
+  /// Whether it has one; not if it is made of objectives or samples that have none.
+  default boolean hasHessian() {
+    return true;
+  }
+
+  /// This objective as one that knows its Hessian, if it does.
+  static Optional<TwiceDifferentiableObjective> known(Objective objective) {
+    return objective instanceof TwiceDifferentiableObjective twice && twice.hasHessian()
+        ? Optional.of(twice)
+        : Optional.empty();
+  }
+
   /// This objective as one that knows its Hessian.
   ///
   /// @param what asks for it
   /// @throws IllegalArgumentException if it does not
   static TwiceDifferentiableObjective require(String what, Objective objective) {
-    if (objective instanceof TwiceDifferentiableObjective twice) {
-      return twice;
-    }
-    throw new IllegalArgumentException(
-        what
-            + ": the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
-            + " Objective.traced makes");
+    return known(objective)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    what
+                        + ": the objective has no Hessian; want a TwiceDifferentiableObjective, such"
+                        + " as Objective.traced makes"));
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
@@ -21,6 +21,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
     FlowDistance distance = FlowDistance.of(loss);
     Trainer.of(loss, optimizer).withStepObserver(distance).train(start, steps);
     assertTrue(distance.products() >= steps, "two Hessians in each step");
+    assertTrue(distance.gradients() >= 6L * steps, "six stages or more in each step");
     return distance.points();
   }
 
@@ -69,7 +70,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
 
   @Test
   void otherMethodsHaveADistanceAndNoBound() {
-    Optimizer flow = Optimizer.constant("flow", GradientFlow::new, Methods.RK4, 0.05);
+    Optimizer flow = Optimizer.of(Flow.gradient(), Methods.RK4, 0.05);
     FlowDistance.Point last = observed(Networks.loss(), flow, Networks.start(), 20).getLast();
     assertTrue(last.distance() < 1e-4 && Double.isNaN(last.bound()), last.toString());
   }

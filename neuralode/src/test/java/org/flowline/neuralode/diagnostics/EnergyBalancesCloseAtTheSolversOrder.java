@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
 import org.flowline.neuralode.training.AdamFlow;
+import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.MirrorMap;
 import org.flowline.neuralode.training.Objective;
@@ -110,7 +111,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
             return tau < 1 ? 0 : 1;
           }
         };
-    Optimizer flow = Optimizer.constant("flow", GradientFlow::new, Methods.RK4, 0.05);
+    Optimizer flow = Optimizer.of(Flow.gradient(), Methods.RK4, 0.05);
     EnergyBalance balance = EnergyBalance.of(doubling, flow);
     Trainer.of(doubling, flow).withStepObserver(balance).train(new double[] {1}, 40);
     double lost = (1 - Math.exp(-2)) / 2 + (Math.exp(-2) - Math.exp(-6));

@@ -4,17 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.flowline.neuralode.Backsolve;
+import org.flowline.neuralode.Checkpointed;
 import org.flowline.neuralode.DiscreteAdjoint;
+import org.flowline.neuralode.ForwardSensitivity;
+import org.flowline.neuralode.GradientMethod;
+import org.flowline.neuralode.InterpolatedAdjoint;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.ReversibleAdjoint;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.MiniBatches;
+import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.TrajectoriesObjective;
 import org.flowline.neuralode.training.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.StepSize;
 import org.junit.jupiter.api.Test;
 
@@ -23,44 +34,129 @@ import org.junit.jupiter.api.Test;
 class LedgersCountWhatWasAsked {
   private static final Mlp NETWORK = Mlp.of(Activation.TANH, 2, 5, 2);
   private static final double[] START = NETWORK.initial(new SplittableRandom(1));
+  private static final int P = START.length;
   private static final int STEPS = 8;
+  private static final double[] TIMES = {0, 1};
+  private static final List<double[]> DATA = List.of(new double[] {1, 2}, new double[] {0, 1});
+
+  private static Integrator solver(int steps) {
+    return Integrator.of(Methods.RK4, new StepSize.Constant(1.0 / steps, steps));
+  }
+
+  /// The same steps on the way back.
+  private static Integrator back(int steps) {
+    return Integrator.of(Methods.RK4, new StepSize.Constant(-1.0 / steps, steps));
+  }
+
+  private static TrajectoryObjective objective(GradientMethod method) {
+    return TrajectoryObjective.of(NeuralField.of(NETWORK, 1, 2), method, TIMES, DATA);
+  }
 
   private static TrajectoryObjective objective() {
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.125, STEPS));
-    return TrajectoryObjective.of(
-        NeuralField.of(NETWORK, 1, 2),
-        new DiscreteAdjoint(solver),
-        new double[] {0, 1},
-        List.of(new double[] {1, 2}, new double[] {0, 1}));
+    return objective(new DiscreteAdjoint(solver(STEPS)));
+  }
+
+  private static CostLedger.Account watched(Objective loss, Optimizer optimizer, int iterations) {
+    CostLedger ledger = CostLedger.of(loss);
+    Trainer.of(loss, optimizer).withStepObserver(ledger).train(START, iterations);
+    return ledger.account();
   }
 
   @Test
   void ofARunOfAdam() {
     int iterations = 20;
-    TrajectoryObjective watched = objective();
-    watched.gradient(0, START, new double[START.length]);
-    CostLedger ledger = CostLedger.of(watched);
-    Trainer.Result with = Trainer.of(ledger, Optimizer.adam(0.01)).train(START, iterations);
-    Trainer.Result without = Trainer.of(objective(), Optimizer.adam(0.01)).train(START, iterations);
+    TrajectoryObjective loss = objective();
+    loss.gradient(0, START, new double[P]);
+    CostLedger ledger = CostLedger.of(loss);
+    Optimizer adam = Optimizer.adam(0.01);
+    Trainer.Result with = Trainer.of(loss, adam).withStepObserver(ledger).train(START, iterations);
+    Trainer.Result without = Trainer.of(objective(), adam).train(START, iterations);
     assertArrayEquals(without.last(), with.last());
-    CostLedger.Costs costs = ledger.costs();
+    CostLedger.Account account = ledger.account();
     // One gradient for each iteration and one for the loss at the end; RK4 has four stages, each
     // evaluated once forward and pulled back once.
-    assertEquals(iterations + 1, costs.gradients());
-    assertEquals(4L * STEPS * costs.gradients(), costs.evaluations());
-    assertEquals(4L * STEPS * costs.gradients(), costs.pullbacks());
-    assertEquals(0, costs.products());
-    // At least the gradient of θ that each result holds.
-    assertTrue(costs.bytes() >= 8L * START.length * costs.gradients(), costs.toString());
+    assertEquals(iterations + 1, account.training().gradients());
+    assertEquals(4L * STEPS * (iterations + 1), account.state().evaluations());
+    assertEquals(4L * STEPS * (iterations + 1), account.adjoint().pullbacks());
+    assertEquals(iterations, account.training().steps());
+    assertEquals(0, account.training().products());
+    // Two averages and θ, at both ends of a step, and the one slope of semi-implicit Euler.
+    assertEquals(8L * 3 * P * 3, account.training().bytes());
   }
 
   @Test
-  void ofTheSharpnessSeenAlongIt() {
-    CostLedger ledger = CostLedger.of(objective());
+  void ofSeveralTrajectoriesInBatches() {
+    TrajectoriesObjective.Series series = new TrajectoriesObjective.Series(TIMES, DATA);
+    TrajectoriesObjective all =
+        TrajectoriesObjective.of(
+            NeuralField.of(NETWORK, 1, 2),
+            new DiscreteAdjoint(solver(STEPS)),
+            List.of(series, series, series, series));
+    MiniBatches pairs = MiniBatches.of(P, 4, all).withSize(2).withInterval(0.01);
+    CostLedger.Account account = watched(pairs, Optimizer.gradientDescent(0.01).withClipping(1), 6);
+    assertEquals(7, account.training().gradients());
+    assertEquals(7 * 2 * 4L * STEPS, account.state().evaluations());
+    assertEquals(7 * 2 * 4L * STEPS, account.adjoint().pullbacks());
+  }
+
+  @Test
+  void ofProductsWithTheHessian() {
+    TrajectoryObjective loss = objective();
+    CostLedger ledger = CostLedger.of(loss);
     Optimizer descent = Optimizer.gradientDescent(0.01);
-    Sharpness sharpness = Sharpness.of(ledger, descent).withEvery(5);
-    Trainer.of(ledger, descent).withStepObserver(sharpness).train(START, 10);
-    assertTrue(ledger.costs().products() > 0);
-    assertEquals(sharpness.products(), ledger.costs().products());
+    Sharpness sharpness = Sharpness.of(loss, descent).withEvery(5);
+    Trainer.of(loss, descent).withStepObserver(ledger).withStepObserver(sharpness).train(START, 10);
+    assertTrue(ledger.account().training().products() > 0);
+    assertEquals(sharpness.products(), ledger.account().training().products());
+    // A dense Hessian for each Newton step, a column at a time.
+    Objective traced = Objective.traced(P, x -> x.square().sum());
+    CostLedger.Account newton = watched(traced, Optimizer.dampedNewton(1), 3);
+    assertEquals(3L * P, newton.training().products());
+    assertEquals(0, newton.state().bytes() + newton.adjoint().bytes());
+  }
+
+  private static CostLedger.Account of(GradientMethod method) {
+    return watched(objective(method), Optimizer.gradientDescent(0.01), 2);
+  }
+
+  @Test
+  void bytesOfStepsGrowWithTheSolveWhereAMethodKeepsThem() {
+    long few = of(new DiscreteAdjoint(solver(1000))).state().bytes();
+    long many = of(new DiscreteAdjoint(solver(4000))).state().bytes();
+    // A state and four slopes of two components for each step; the record grows by doubling.
+    assertTrue(few >= 1000 * 8 * 2 * 5 && few < 4 * 1000 * 8 * 2 * 5, "" + few);
+    assertTrue(many >= 4000 * 8 * 2 * 5 && many < 4 * 4000 * 8 * 2 * 5, "" + many);
+    assertTrue(
+        of(new InterpolatedAdjoint(solver(1000), back(1000))).state().bytes() >= 1000 * 8 * 2 * 5);
+  }
+
+  @Test
+  void bytesAreFlatWhereAMethodKeepsNone() {
+    Integrator reversible =
+        Integrator.of(Reversible.of(Methods.RK4), new StepSize.Constant(1e-3, 1000));
+    for (GradientMethod method :
+        Arrays.<GradientMethod>asList(
+            new Backsolve(solver(1000), back(1000)),
+            new ReversibleAdjoint(reversible),
+            new ForwardSensitivity(solver(1000)))) {
+      assertTrue(of(method).state().bytes() <= 8 * 2 * 2, method.toString());
+    }
+    // (y, a, g), and the sensitivities of both components by start and θ.
+    assertEquals(8L * (2 * 2 + P), of(new Backsolve(solver(10), back(10))).adjoint().bytes());
+    assertEquals(8L * 2 * (2 + P), of(new ForwardSensitivity(solver(10))).adjoint().bytes());
+  }
+
+  @Test
+  void checkpointsTakeWhatTheirSlotsDo() {
+    long whole = of(new DiscreteAdjoint(solver(4000))).state().bytes();
+    long few = of(new Checkpointed(solver(4000), 20)).state().bytes();
+    long more = of(new Checkpointed(solver(4000), 80)).state().bytes();
+    assertTrue(few >= 20 * 8 * 2 && few < more && more < whole / 8, few + " " + more);
+    assertEquals(
+        of(new DiscreteAdjoint(solver(10))).adjoint().bytes(),
+        of(new Checkpointed(solver(10), 3)).adjoint().bytes());
+    // Beyond its budget, the discrete adjoint is one of these.
+    long bounded = of(new DiscreteAdjoint(solver(4000), whole / 8)).state().bytes();
+    assertTrue(bounded > whole / 16 && bounded < whole / 3, bounded + " of " + whole);
   }
 }

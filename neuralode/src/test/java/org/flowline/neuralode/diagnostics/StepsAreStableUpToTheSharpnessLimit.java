@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.flowline.neuralode.training.AdamFlow;
-import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.HeavyBallFlow;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
@@ -40,27 +40,50 @@ class StepsAreStableUpToTheSharpnessLimit {
   static Stream<Case> cases() {
     return Stream.of(
         new Case(Optimizer.gradientDescent(H), 2 / H),
-        new Case(Optimizer.constant("heun flow", GradientFlow::new, Methods.HEUN, H), 2 / H),
+        new Case(Optimizer.of(Flow.gradient(), Methods.HEUN, H), 2 / H),
         // R(−x) = 1 − x + x²/2 − x³/6 + x⁴/24 is 1 at this x.
-        new Case(
-            Optimizer.constant("flow", GradientFlow::new, Methods.RK4, H), 2.785293563405282 / H),
+        new Case(Optimizer.of(Flow.gradient(), Methods.RK4, H), 2.785293563405282 / H),
         new Case(Optimizer.gradientDescent(H).withSchedule(Schedule.constant(0.25)), 8 / H),
         new Case(Optimizer.heavyBall(H, 0.9), 3.8 / H),
+        new Case(Optimizer.nesterov(H, 0.9), 3.8 / (2.8 * H)),
+        new Case(Optimizer.gradientDescent(H).withWeightDecay(2), 2 / H - 2),
         new Case(
-            Optimizer.constant(
-                "ball", f -> new HeavyBallFlow(f, 2), Methods.SEMI_IMPLICIT_EULER, H),
+            Optimizer.of(Flow.gradient(), Methods.RK4, H).withWeightDecay(2),
+            2.785293563405282 / H - 2),
+        new Case(
+            Optimizer.gradientDescent(H).withWeightDecay(2).withSchedule(Schedule.constant(0.25)),
+            8 / H - 2),
+        new Case(
+            Optimizer.gradientDescent(H).withSchedule(Schedule.constant(0.25)).withWeightDecay(2),
+            8 / H - 8),
+        // 2 − hλ in place of 2, h = √η.
+        new Case(Optimizer.heavyBall(H, 0.9).withWeightDecay(2), 1.9 * (2 - 2 * Math.sqrt(H)) / H),
+        new Case(
+            Optimizer.nesterov(H, 0.9).withWeightDecay(2),
+            1.9 * (2 - 2 * Math.sqrt(H)) / (2.8 * H)),
+        new Case(
+            Optimizer.heavyBall(H, 0.9).withWeightDecay(2).withSchedule(Schedule.constant(0.25)),
+            4 * 1.9 * (2 - 0.5 * Math.sqrt(H)) / H),
+        new Case(
+            Optimizer.of(
+                    new Flow("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
+                    Methods.SEMI_IMPLICIT_EULER,
+                    H)
+                .withWeightDecay(2),
+            19 * (2 - 2 * H) * EPSILON / H),
+        new Case(
+            Optimizer.of(
+                new Flow("ball", f -> new HeavyBallFlow(f, 2)), Methods.SEMI_IMPLICIT_EULER, H),
             (2 + 2 * (1 - 2 * H)) / (H * H)),
         new Case(
-            Optimizer.constant(
-                "rmsprop",
-                f -> new RmspropFlow(f, H, 0.99, EPSILON),
+            Optimizer.of(
+                new Flow("rmsprop", f -> new RmspropFlow(f, H, 0.99, EPSILON)),
                 Methods.SEMI_IMPLICIT_EULER,
                 H),
             2 * EPSILON / H),
         new Case(
-            Optimizer.constant(
-                "adam",
-                f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON),
+            Optimizer.of(
+                new Flow("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
                 Methods.SEMI_IMPLICIT_EULER,
                 H),
             38 * EPSILON / H));
@@ -151,10 +174,9 @@ class StepsAreStableUpToTheSharpnessLimit {
   @Test
   void whereNoLimitIsKnownThereIsNone() {
     TwiceDifferentiableObjective loss = Networks.loss();
-    Sharpness sharpness = Sharpness.of(loss, Optimizer.gradientDescent(0.1).withWeightDecay(0.1));
-    Trainer.of(loss, Optimizer.gradientDescent(0.1).withWeightDecay(0.1))
-        .withStepObserver(sharpness)
-        .train(Networks.start(), 1);
+    Optimizer ball = Optimizer.of(Flow.heavyBall(1), Methods.RK4, 0.1).withWeightDecay(0.1);
+    Sharpness sharpness = Sharpness.of(loss, ball);
+    Trainer.of(loss, ball).withStepObserver(sharpness).train(Networks.start(), 1);
     assertTrue(Double.isNaN(sharpness.points().getFirst().limit()));
     assertFalse(sharpness.points().getFirst().beyond());
   }

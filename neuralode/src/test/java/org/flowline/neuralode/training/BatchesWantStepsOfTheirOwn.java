@@ -29,7 +29,7 @@ class BatchesWantStepsOfTheirOwn {
   }
 
   private static Optimizer with(Method method) {
-    return Optimizer.constant("flow", GradientFlow::new, method, 0.1);
+    return Optimizer.of(Flow.gradient(), method, 0.1);
   }
 
   @ParameterizedTest

@@ -160,7 +160,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
                 })
             .withSize(1)
             .withInterval(0.1);
-    Optimizer rk4 = Optimizer.constant("rk4", GradientFlow::new, Methods.RK4, 0.1);
+    Optimizer rk4 = Optimizer.of(Flow.gradient(), Methods.RK4, 0.1);
     Trainer.of(batches, rk4).train(new double[1], 4);
     for (int step = 0; step < 4; step++) {
       assertEquals(1, new TreeSet<>(sizes.subList(4 * step, 4 * step + 4)).size(), "" + sizes);

@@ -107,7 +107,7 @@ class TrainersAreSolves {
   @Test
   void lossesAreThoseOfTheStartWithEveryMethod() {
     for (var method : List.of(Methods.MIDPOINT, Methods.HEUN, Methods.RK4, Methods.DOPRI5)) {
-      Optimizer flow = Optimizer.constant(method.name(), GradientFlow::new, method, 0.3);
+      Optimizer flow = Optimizer.of(Flow.gradient(), method, 0.3);
       Trainer.Result result =
           Trainer.of(new Parabola(), flow)
               .withObserver((_, loss, at) -> assertEquals(at[0] * at[0] / 2, loss))
