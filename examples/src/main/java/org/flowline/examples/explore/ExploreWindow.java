@@ -70,6 +70,7 @@ public final class ExploreWindow {
             }
           });
       window.fill(frame);
+      window.view.warmUp();
       frame.setVisible(true);
       window.controls.focus();
     } catch (UnsupportedLookAndFeelException e) {

@@ -10,6 +10,7 @@ import java.awt.event.FocusEvent;
 import java.awt.event.FocusListener;
 import java.awt.event.MouseAdapter;
 import java.awt.event.MouseEvent;
+import java.awt.image.BufferedImage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.swing.AbstractAction;
@@ -95,6 +96,14 @@ final class SceneView extends JPanel {
     scene = next;
     getAccessibleContext().setAccessibleDescription(next.toString());
     repaint();
+  }
+
+  /// Paints aside, so that the first frame on the screen does not wait for classes to load.
+  void warmUp() {
+    BufferedImage aside = new BufferedImage(getWidth(), getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D surface = aside.createGraphics();
+    paintComponent(surface);
+    surface.dispose();
   }
 
   @Override

@@ -10,10 +10,7 @@ import org.flowline.neuralode.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
-import org.hipparchus.complex.Complex;
-import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.EigenDecompositionNonSymmetric;
 
 /// How a gradient fares on its way back through a solve, and how large its steps are for the field:
 ///
@@ -27,13 +24,14 @@ import org.hipparchus.linear.EigenDecompositionNonSymmetric;
 /// `λ` is the discrete adjoint of the recorded steps with their sizes held. What is recorded is a
 /// [Trajectory], an observer of the solve; it costs nothing that is not made. A profile costs, for
 /// each step, the step again, a pullback for each of its stages, and for `ρ` one for each component
-/// of the state.
+/// of the state, at most [#MOST], by Arnoldi's method.
 ///
 /// @param layers one for each step, the first one first
 /// @param pullbacks how many were taken
 public record DepthProfile(List<Layer> layers, long pullbacks) {
 
-  /// `ρ` is asked of states up to this long; dense eigenvalues take `n³` operations at each step.
+  /// Pullbacks for `ρ` at each step, or as many as the state has components. Of longer states `ρ`
+  /// is an estimate, from below as a rule, that wants the largest eigenvalues to stand out.
   public static final int MOST = 100;
 
   /// One step.
@@ -42,7 +40,7 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
   /// @param h its size, signed
   /// @param state `‖λ_n‖`, of the loss by the state where it starts
   /// @param parameters of the loss by θ as this step uses it
-  /// @param radius `|h| ρ(∂f/∂y)` where it starts; NaN where the state is longer than [#MOST]
+  /// @param radius `|h| ρ(∂f/∂y)` where it starts; of states longer than [#MOST] an estimate
   public record Layer(double t, double h, double state, double parameters, double radius) {}
 
   public DepthProfile {
@@ -79,8 +77,8 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
           new DiscreteAdjoint(Integrator.of(solve.method(), new StepSize.Grid(ends)))
               .gradient(field, y, ends, along(lambda));
       lambda = step.y0();
-      double radius = n > MOST ? Double.NaN : Math.abs(solve.h(k)) * radius(field, ends[0], y);
-      pullbacks += step.backwardEvaluations() + (n > MOST ? 0 : n);
+      double radius = Math.abs(solve.h(k)) * radius(field, ends[0], y);
+      pullbacks += step.backwardEvaluations() + Math.min(n, MOST);
       layers.addFirst(new Layer(ends[0], solve.h(k), norm(lambda), norm(step.theta()), radius));
     }
     return new DepthProfile(layers, pullbacks);
@@ -97,25 +95,17 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
     };
   }
 
-  /// The largest `|λ|` of `∂f/∂y`, a row for each pullback.
+  /// The largest `|λ|` of `∂f/∂y`, by products with its transpose.
   private static double radius(DifferentiableField field, double t, double[] y) {
-    double[][] jacobian = new double[y.length][y.length];
     double[] theta = new double[field.parameterCount()];
-    double[] unit = new double[y.length];
-    for (int i = 0; i < y.length; i++) {
-      unit[i] = 1;
-      field.pullback(t, y, unit, jacobian[i], theta);
-      unit[i] = 0;
-      if (!Arrays.stream(jacobian[i]).allMatch(Double::isFinite)) {
-        return Double.NaN;
-      }
-    }
-    return Arrays.stream(
-            new EigenDecompositionNonSymmetric(new Array2DRowRealMatrix(jacobian, false))
-                .getEigenvalues())
-        .mapToDouble(Complex::norm)
-        .max()
-        .orElseThrow();
+    return Arnoldi.radius(
+        y.length,
+        Math.min(MOST, y.length),
+        v -> {
+          double[] product = new double[y.length];
+          field.pullback(t, y, v.toArray(), product, theta);
+          return new ArrayRealVector(product, false);
+        });
   }
 
   private static double norm(double[] x) {
