@@ -136,4 +136,33 @@ class KilledTrainingsResumeToTheSameBits {
     assertEquals(1, nothing.exitCode());
     assertTrue(nothing.err().contains("no checkpoint.flowline to resume"), nothing.err());
   }
+
+  private static String[] shorter(Path out) {
+    String[] words = train(out);
+    words[3] = "300";
+    return words;
+  }
+
+  @Test
+  void whatWatchesFromThereOnSaysWhere() throws Exception {
+    Path plain = folder.resolve("plain");
+    Path killed = folder.resolve("killed");
+    Path errors = folder.resolve("errors");
+    assertEquals(0, CommandLineRun.of(shorter(plain)).exitCode());
+    Process process = started(errors, shorter(killed));
+    while (Files.notExists(killed.resolve("checkpoint.flowline"))) {
+      assertTrue(process.isAlive(), Files.readString(errors));
+      process.waitFor(5, TimeUnit.MILLISECONDS);
+    }
+    process.destroyForcibly().waitFor();
+    CommandLineRun rest =
+        CommandLineRun.of("train", "--quiet", "--resume", killed.toString(), "--diagnostics");
+    assertEquals(0, rest.exitCode(), rest.err());
+    assertTrue(rest.out().contains("; all of the above from iteration "), rest.out());
+    String first = Files.readAllLines(killed.resolve("sharpness.csv")).get(1);
+    int from = Integer.parseInt(first.substring(0, first.indexOf(',')));
+    assertTrue(from > 0 && from % 7 == 0, first);
+    assertTrue(rest.out().contains("from iteration " + from + " on"), rest.out());
+    assertSame(plain, killed);
+  }
 }

@@ -163,7 +163,8 @@ final class A9SolversAreOptimisers implements Experiment {
       Pictures.line(chart, method.name(), z, factor, Pictures.colour(m));
     }
     Pictures.line(chart, "limit", new double[] {0, 12}, new double[] {1, 1}, Pictures.colour(6));
-    chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.5).setXAxisMaxLabelCount(8);
+    chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.5);
+    Pictures.labelMultiples(chart, 4);
     return chart;
   }
 

@@ -86,6 +86,7 @@ final class B5DeeperIsFiner implements Experiment {
     XYChart chart =
         Pictures.chart(
             "Decisions with other layers than trained with", "log₂ of the layers N", "accuracy, %");
+    chart.getStyler().setErrorBarsColorSeriesColor(true);
     double[][] coarse = draw(chart, COARSE, 0);
     double[][] fine = draw(chart, FINE, 1);
     return new Findings(
