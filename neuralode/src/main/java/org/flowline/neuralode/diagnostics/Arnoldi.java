@@ -6,6 +6,7 @@ import org.hipparchus.complex.Complex;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.EigenDecompositionNonSymmetric;
+import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /// The eigenvalue of largest modulus of a matrix `A` that need not be symmetric, by products alone:
@@ -60,9 +61,12 @@ final class Arnoldi {
     for (int i = 0; i < m; i++) {
       found[i] = Arrays.copyOf(h[i], m);
     }
+    RealMatrix restricted = new Array2DRowRealMatrix(found, false);
+    if (restricted.getNorm1() == 0) {
+      return 0; // of which the decomposition wants to know nothing
+    }
     return Arrays.stream(
-            new EigenDecompositionNonSymmetric(new Array2DRowRealMatrix(found, false))
-                .getEigenvalues())
+            new EigenDecompositionNonSymmetric(restricted).getEigenvalues())
         .mapToDouble(Complex::norm)
         .max()
         .orElseThrow();

@@ -14,37 +14,40 @@ public record Costs(
     long gradients, long products, long evaluations, long pullbacks, PreparedGradient.Held held) {
   public static final Costs NONE = new Costs(0, 0, 0, 0, new PreparedGradient.Held(0, 0));
 
-  /// Counts them.
+  /// Counts them, and allocates nothing for it.
   static final class Account {
-    private Costs sum = NONE;
+    private long gradients;
+    private long products;
+    private long evaluations;
+    private long pullbacks;
+    private long state;
+    private long adjoint;
 
     /// A gradient, of any number of trajectories.
     void gradient() {
-      sum = sum.plus(new Costs(1, 0, 0, 0, NONE.held));
+      gradients++;
     }
 
     /// Through one trajectory.
     void trajectory(PreparedGradient method, TrajectoryGradient result) {
-      sum =
-          sum.plus(
-              new Costs(
-                  0,
-                  0,
-                  result.forward().evaluations(),
-                  result.backwardEvaluations(),
-                  method.held()));
+      evaluations += result.forward().evaluations();
+      pullbacks += result.backwardEvaluations();
+      PreparedGradient.Held held = method.held();
+      state = Math.max(state, held.state());
+      adjoint = Math.max(adjoint, held.adjoint());
     }
 
     /// A curvature whose products are counted.
     TwiceDifferentiableObjective.Curvature counted(TwiceDifferentiableObjective.Curvature hessian) {
       return (v, product) -> {
-        sum = sum.plus(new Costs(0, 1, 0, 0, NONE.held));
+        products++;
         hessian.times(v, product);
       };
     }
 
     Costs costs() {
-      return sum;
+      PreparedGradient.Held held = new PreparedGradient.Held(state, adjoint);
+      return new Costs(gradients, products, evaluations, pullbacks, held);
     }
   }
 

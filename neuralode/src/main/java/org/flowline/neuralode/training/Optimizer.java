@@ -98,7 +98,7 @@ public record Optimizer(
   }
 
   private static Optimizer named(String name, Method method, double h, Flow flow) {
-    return of(flow, method, h).named(name);
+    return new Optimizer(name, flow, method, h, steps -> new StepSize.Constant(h, steps));
   }
 
   /// `θ ← θ − η∇L(θ)`
