@@ -105,11 +105,7 @@ record TrainingReport(
         outcome.validation().map(TrainingReport::validated).orElse(""),
         numbers.nfe(),
         numbers.seconds(),
-        outcome
-            .run()
-            .diagnosis()
-            .map(found -> found.summary(numbers.diagnostics()) + "\n")
-            .orElse(""),
+        outcome.diagnosis().map(found -> found.summary(numbers.diagnostics()) + "\n").orElse(""),
         folder);
   }
 

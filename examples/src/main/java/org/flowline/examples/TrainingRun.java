@@ -17,7 +17,7 @@ import org.flowline.odesolvers.StepObserver;
 /// @param measured all of the data
 /// @param recipe on the part that is learned from
 /// @param judge by the part that is not; of batches, by all that is learned from
-/// @param diagnosis if it is watched
+/// @param diagnosed whether it is watched
 record TrainingRun(
     TrainingOptions options,
     Measurements measured,

@@ -65,8 +65,7 @@ final class Arnoldi {
     if (restricted.getNorm1() == 0) {
       return 0; // of which the decomposition wants to know nothing
     }
-    return Arrays.stream(
-            new EigenDecompositionNonSymmetric(restricted).getEigenvalues())
+    return Arrays.stream(new EigenDecompositionNonSymmetric(restricted).getEigenvalues())
         .mapToDouble(Complex::norm)
         .max()
         .orElseThrow();

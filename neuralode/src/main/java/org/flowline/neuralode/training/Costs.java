@@ -7,7 +7,7 @@ import org.flowline.neuralode.TrajectoryGradient;
 ///
 /// @param gradients of the loss, whatever they were asked for
 /// @param products with its Hessian; what these evaluate is in their number alone
-/// @param evaluations of the field, by the forward solves of gradients
+/// @param evaluations of the field, by forward solves
 /// @param pullbacks of the field, `aᵀ∂f/∂(y, θ)`
 /// @param held the most that a gradient held for one trajectory
 public record Costs(
@@ -35,6 +35,11 @@ public record Costs(
       PreparedGradient.Held held = method.held();
       state = Math.max(state, held.state());
       adjoint = Math.max(adjoint, held.adjoint());
+    }
+
+    /// A loss alone.
+    void forward(long more) {
+      evaluations += more;
     }
 
     /// A curvature whose products are counted.
