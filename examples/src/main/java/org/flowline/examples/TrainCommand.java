@@ -11,6 +11,7 @@ import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.training.TrainingFile;
+import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -181,8 +182,13 @@ final class TrainCommand implements Callable<Integer> {
     boolean stopped = outcome.cancelled() && signal.stopped();
     spec.commandLine().getErr().print(ending(outcome, metrics, stopped));
     spec.commandLine().getErr().flush();
-    TrainingReport report = TrainingReport.of(outcome, options, data.name(), metrics, out);
-    report.addTo(folder);
+    TrainingReport report;
+    try {
+      report = TrainingReport.of(outcome, options, data.name(), metrics, out);
+      report.addTo(folder);
+    } catch (SolveException e) {
+      return unsolved(outcome, folder, e);
+    }
     folder.write();
     if (!stopped) {
       RunCheckpoints.remove(out);
@@ -192,6 +198,19 @@ final class TrainCommand implements Callable<Integer> {
       return signal.exitCode();
     }
     return outcome.cancelled() || outcome.status().succeeded() ? 0 : 1;
+  }
+
+  /// A model that was solved in training may be too much for the tolerances of predictions, or for
+  /// data it was not trained on. It is kept all the same, with the checkpoint.
+  private int unsolved(TrainingRun.Outcome outcome, OutputFolder folder, SolveException why) {
+    folder.add("model.flowline", outcome.model()::save);
+    folder.write();
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "flowline: the model is kept in %s, but does not predict the data: %s%n",
+            out, why.getMessage());
+    return 1;
   }
 
   /// What to say of a training that did not make all of its iterations.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +113,39 @@ class BadInputGetsOneClearLine {
         run.err());
     assertTrue(Double.isFinite(run.json().get("rmse").asDouble()), run.out());
     assertTrue(Files.exists(folder.resolve("model.flowline")));
+  }
+
+  private CommandLineRun tooFast(String... more) {
+    String out = folder.resolve("fast").toString();
+    return CommandLineRun.of(
+        Stream.concat(
+                Stream.of("train", "--quiet", "--json", "--iterations", "200", "--out", out),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void trainingThatDivergesGoesOnAtHalfTheRate() throws IOException {
+    CommandLineRun without =
+        tooFast("--optimizer", "heavy-ball", "--rate", "0.1", "--retries", "0");
+    assertEquals(1, without.exitCode());
+    assertTrue(without.err().contains("training stopped early"), without.err());
+    CommandLineRun with = tooFast("--optimizer", "heavy-ball", "--rate", "0.1");
+    assertEquals(0, with.exitCode(), with.err());
+    assertEquals(200, with.json().get("iterations").asInt());
+    assertTrue(with.json().get("loss").asDouble() < without.json().get("loss").asDouble());
+    List<String> metrics = Files.readAllLines(folder.resolve("fast/metrics.csv"));
+    assertEquals("0.1", metrics.get(1).split(",")[5]);
+    assertEquals("0.05", metrics.getLast().split(",")[5]);
+  }
+
+  /// At this rate the weights become such that a solve as tight as predictions are has no end.
+  @Test
+  void aModelThatCannotPredictTheDataIsKept() {
+    CommandLineRun run = tooFast("--optimizer", "heavy-ball", "--rate", "5", "--retries", "8");
+    assertEquals(1, run.exitCode(), run.out());
+    assertTrue(run.err().contains("but does not predict the data: too many steps"), run.err());
+    assertTrue(Files.exists(folder.resolve("fast/model.flowline")));
   }
 
   private static void refused(int exitCode, String message, String... args) {
