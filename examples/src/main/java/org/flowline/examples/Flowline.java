@@ -77,7 +77,7 @@ public final class Flowline implements Runnable {
   }
 
   /// Speaks the same in every place: help, for one, is sorted as the default locale writes
-  // capitals.
+  /// capitals.
   static void forgetPlace() {
     Locale.setDefault(Locale.ROOT);
   }

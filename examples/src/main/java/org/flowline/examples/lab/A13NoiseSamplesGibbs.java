@@ -161,7 +161,6 @@ final class A13NoiseSamplesGibbs implements Experiment {
       Pictures.line(
           chart, "chain " + (i + 1), t, thinned(orbit.component(i), every), Pictures.colour(i));
     }
-    Pictures.labelMultiples(chart, 15);
     return chart;
   }
 

@@ -129,7 +129,6 @@ final class A16DeepLinearNetsSucceed implements Experiment {
     measured.add(reached(new Net(3), 1500, starts, 0));
     measured.add(reached(new Net(4), 5000, starts, 1));
     Pictures.logarithmicY(starts);
-    Pictures.labelMultiples(starts, 50);
     XYChart chart =
         Pictures.panel("Descent and flow, 3 layers", "time t = kη", "loss − least loss");
     double[] eta = {0.2, 0.1, 0.05, 0.025, 0.0125};
@@ -228,7 +227,6 @@ final class A16DeepLinearNetsSucceed implements Experiment {
       }
     }
     Pictures.logarithmicY(chart);
-    Pictures.labelMultiples(chart, 5);
     return gaps;
   }
 }

@@ -142,14 +142,6 @@ public final class Pictures {
     chart.getStyler().setXAxisDecimalPattern(plain ? "0.######" : "0.######E0");
   }
 
-  /// Labels along the horizontal axis at multiples of a number only, where there would be too many.
-  public static void labelMultiples(XYChart chart, int of) {
-    chart
-        .getStyler()
-        .setXAxisTickLabelsFormattingFunction(
-            x -> Math.abs(x / of - Math.rint(x / of)) < 1e-6 ? "" + Math.round(x) : "");
-  }
-
   /// A series' name may be there already; a chart wants them different.
   private static String unique(XYChart chart, String name) {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
