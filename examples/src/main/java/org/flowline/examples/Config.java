@@ -102,6 +102,11 @@ final class Config implements IDefaultValueProvider {
 
   /// What the options of a command are set to, as JSON; those that are not set are left out.
   static String text(CommandSpec spec, List<String> noSettings) {
+    return JSON.writeValueAsString(settings(spec, noSettings));
+  }
+
+  /// What the options of a command are set to, without those that are not set.
+  static Map<String, Object> settings(CommandSpec spec, List<String> noSettings) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (OptionSpec option : spec.options()) {
       Object value = option.getValue();
@@ -110,6 +115,6 @@ final class Config implements IDefaultValueProvider {
         values.put(option.longestName().substring(2), plain ? value : value.toString());
       }
     }
-    return JSON.writeValueAsString(values);
+    return values;
   }
 }

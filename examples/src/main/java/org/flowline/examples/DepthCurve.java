@@ -9,6 +9,8 @@ import java.util.function.ToDoubleFunction;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.Model;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.diagnostics.DepthProfile;
 import org.flowline.neuralode.diagnostics.DepthProfile.Layer;
@@ -23,22 +25,25 @@ import org.knowm.xchart.XYChart;
 record DepthCurve(DepthProfile profile) {
 
   /// Nothing where the model cannot be solved, or the gradient is 0 or not finite.
-  static Optional<DepthCurve> of(Model model, TimeSeries series, Integrator integrator) {
+  static Optional<DepthCurve> of(Model model, Experiment measured, Integrator integrator) {
+    TimeSeries series = measured.states();
     double[] times = model.scaling().scaledTimes(series.times());
     List<double[]> rows = model.scaling().scaled(series.rows());
+    NeuralField field = model.field(measured.inputs());
+    double[] start = model.start().state(model.theta(), rows.getFirst());
     Trajectory steps = new Trajectory();
     Solution solution =
-        integrator
-            .withObserver(steps)
-            .solve(model.field(), rows.getFirst(), times[0], times[times.length - 1]);
+        integrator.withObserver(steps).solve(field, start, times[0], times[times.length - 1]);
     if (!solution.status().succeeded()) {
       return Optional.empty();
     }
-    double[] cotangent = solution.last().clone();
-    for (int i = 0; i < cotangent.length; i++) {
-      cotangent[i] = 2 * (cotangent[i] - rows.getLast()[i]) / (times.length * cotangent.length);
+    double[] last = rows.getLast();
+    double[] cotangent = new double[start.length];
+    for (int i = 0; i < last.length; i++) {
+      double residual = Double.isNaN(last[i]) ? 0 : solution.last()[i] - last[i];
+      cotangent[i] = 2 * residual / (times.length * last.length);
     }
-    DepthProfile profile = DepthProfile.of(model.field(), steps, cotangent);
+    DepthProfile profile = DepthProfile.of(field, steps, cotangent);
     return Optional.of(new DepthCurve(profile)).filter(DepthCurve::drawable);
   }
 

@@ -1,12 +1,6 @@
 package org.flowline.examples;
 
-import com.samskivert.mustache.Mustache;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +16,7 @@ import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Lab;
 import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.pictures.Page;
 import org.flowline.examples.pictures.Picture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,18 +170,9 @@ final class LabCommand implements Callable<Integer> {
   }
 
   private static String page(List<Entry> entries) {
-    try (Reader template =
-        new InputStreamReader(
-            LabCommand.class.getResourceAsStream("lab.mustache"), StandardCharsets.UTF_8)) {
-      long held = entries.stream().filter(Entry::pass).count();
-      return Mustache.compiler()
-          .escapeHTML(true)
-          .withFormatter(LabCommand::shown)
-          .compile(template)
-          .execute(Map.of("entries", entries, "held", held, "all", entries.size()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("lab.mustache", e);
-    }
+    long held = entries.stream().filter(Entry::pass).count();
+    return Page.of(LabCommand.class, "lab.mustache", LabCommand::shown)
+        .filledIn(Map.of("entries", entries, "held", held, "all", entries.size()));
   }
 
   /// Numbers on the page look as in the terminal.

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
+import org.flowline.examples.report.Curves;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
 
@@ -170,9 +171,13 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
     return new DataException(file + ": cannot be written; is the disk full?");
   }
 
-  /// Shows an observer what was before this process.
-  void replay(Trainer.Observer observer) {
-    rows.forEach(row -> observer.iteration((long) row[0], row[1], new double[0]));
+  /// How the training went until now.
+  Curves curves() {
+    return new Curves(column(0), column(1), column(2), column(3));
+  }
+
+  private double[] column(int index) {
+    return rows.stream().mapToDouble(row -> row[index]).toArray();
   }
 
   /// The number of iterations made, by all processes of the training.

@@ -3,8 +3,11 @@ package org.flowline.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import org.flowline.examples.pictures.Figure;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.WholeFiles;
@@ -14,6 +17,7 @@ import org.flowline.neuralode.data.WholeFiles;
 final class OutputFolder {
   private final Path path;
   private final SequencedMap<String, WholeFiles.Content> contents = new LinkedHashMap<>();
+  private final List<Figure> figures = new ArrayList<>();
 
   private OutputFolder(Path path) {
     this.path = path;
@@ -47,8 +51,15 @@ final class OutputFolder {
 
   /// A picture to be written by [#write()], as PNG and as SVG.
   void add(Picture picture) {
-    add(picture.name() + ".png", picture::writePng);
+    Figure figure = Figure.of(picture);
+    figures.add(figure);
+    add(picture.name() + ".png", file -> Files.write(file, figure.png()));
     add(picture.name() + ".svg", picture::writeSvg);
+  }
+
+  /// The pictures so far, for a page.
+  List<Figure> figures() {
+    return List.copyOf(figures);
   }
 
   /// Writes the files.

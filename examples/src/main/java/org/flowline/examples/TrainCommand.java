@@ -11,7 +11,6 @@ import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.training.TrainingFile;
-import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -182,13 +181,14 @@ final class TrainCommand implements Callable<Integer> {
     boolean stopped = outcome.cancelled() && signal.stopped();
     spec.commandLine().getErr().print(ending(outcome, metrics, stopped));
     spec.commandLine().getErr().flush();
-    TrainingReport report;
-    try {
-      report = TrainingReport.of(outcome, options, data.name(), metrics, out);
-      report.addTo(folder);
-    } catch (SolveException e) {
-      return unsolved(outcome, folder, e);
+    TrainingReport report =
+        TrainingReport.of(
+            outcome, options, data.name(), metrics, Config.settings(spec, NO_SETTINGS), out);
+    Optional<String> failure = report.fit().failure();
+    if (failure.isPresent()) {
+      return unsolved(outcome, folder, failure.get());
     }
+    report.addTo(folder);
     folder.write();
     if (!stopped) {
       RunCheckpoints.remove(out);
@@ -202,14 +202,12 @@ final class TrainCommand implements Callable<Integer> {
 
   /// A model that was solved in training may be too much for the tolerances of predictions, or for
   /// data it was not trained on. It is kept all the same, with the checkpoint.
-  private int unsolved(TrainingRun.Outcome outcome, OutputFolder folder, SolveException why) {
+  private int unsolved(TrainingRun.Outcome outcome, OutputFolder folder, String why) {
     folder.add("model.flowline", outcome.model()::save);
     folder.write();
     spec.commandLine()
         .getErr()
-        .printf(
-            "flowline: the model is kept in %s, but does not predict the data: %s%n",
-            out, why.getMessage());
+        .printf("flowline: the model is kept in %s, but does not predict the data: %s%n", out, why);
     return 1;
   }
 

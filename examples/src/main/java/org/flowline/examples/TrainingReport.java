@@ -1,25 +1,37 @@
 package org.flowline.examples;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.flowline.examples.report.Audit;
+import org.flowline.examples.report.Fit;
+import org.flowline.examples.report.FitPictures;
+import org.flowline.examples.report.PhasePicture;
+import org.flowline.examples.report.Predictions;
+import org.flowline.examples.report.RunReport;
 import org.flowline.neuralode.Provenance;
-import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.training.Validation;
+import org.flowline.odesolvers.Integrator;
 
 /// What a training leaves behind: its files, its numbers, and a summary.
 ///
-/// @param fits of each trajectory, with the model and where it comes from
+/// @param fit of the model, which knows where it comes from
+/// @param settings of the training, by option
 record TrainingReport(
-    Numbers numbers, List<Fit> fits, TrainingRun.Outcome outcome, TrainingOptions options) {
+    Numbers numbers,
+    Fit fit,
+    TrainingRun.Outcome outcome,
+    TrainingOptions options,
+    Map<String, Object> settings,
+    Metrics metrics) {
 
   /// What `--json` prints.
   ///
-  /// @param rmse over all that was measured, in its units
+  /// @param rmse over what was learned from, in its units
   /// @param loss mean square, standardised, of what was learned from
   /// @param validation the same of what was kept apart
   record Numbers(
@@ -38,12 +50,11 @@ record TrainingReport(
       TrainingOptions options,
       String data,
       Metrics metrics,
+      Map<String, Object> asked,
       Path out) {
-    List<Fit> plain =
-        outcome.run().measured().experiments().stream()
-            .map(measured -> Fit.of(outcome.model(), measured))
-            .toList();
-    double rmse = Fit.rmse(plain);
+    TrainingRun run = outcome.run();
+    Fit plain = Fit.of(outcome.model(), run.recipe().measured(), run.kept());
+    double rmse = plain.rmse();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("program", Flowline.VERSION);
     settings.put("data", data);
@@ -55,6 +66,7 @@ record TrainingReport(
     measures.put("rmse", rmse);
     measures.put("loss", outcome.loss());
     outcome.validation().ifPresent(best -> measures.put("validation", best.loss()));
+    measures.values().removeIf(measure -> !Double.isFinite(measure)); // of models that diverged
     Provenance provenance = outcome.model().provenance().with(settings, measures);
     Numbers numbers =
         new Numbers(
@@ -67,24 +79,83 @@ record TrainingReport(
             metrics.seconds(),
             out.toString(),
             outcome.diagnosis().map(Diagnosis::report).orElse(null));
-    return new TrainingReport(
-        numbers, plain.stream().map(fit -> fit.with(provenance)).toList(), outcome, options);
+    return new TrainingReport(numbers, plain.with(provenance), outcome, options, asked, metrics);
   }
 
   void addTo(OutputFolder folder) {
-    fits.getFirst().addTo(folder);
-    outcome.curve().addTo(folder);
+    FitPictures.of(fit).forEach(folder::add);
+    folder.add(PhasePicture.of(fit));
+    metrics.curves().pictures().forEach(folder::add);
+    Integrator solver = options.solving().method().forward();
     Optional<Diagnosis> diagnosis = outcome.diagnosis();
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnosis.isPresent()) {
-      TimeSeries first = outcome.run().measured().states().getFirst();
-      DepthCurve.of(outcome.model(), first, options.solving().method().forward())
+      DepthCurve.of(fit.model(), fit.courses().getFirst().measured(), solver)
           .ifPresent(depth -> depth.addTo(folder));
     }
+    folder.add("model.flowline", fit.model()::save);
+    Predictions predictions = new Predictions(fit);
+    folder.add("predictions.csv", predictions::writeRows);
+    folder.add("curve.csv", predictions::writeCurve);
+    String page = page(folder, solver).html();
+    folder.add("report.html", file -> Files.writeString(file, page));
+  }
+
+  private RunReport page(OutputFolder folder, Integrator solver) {
+    return new RunReport(
+        numbers.data(),
+        ended(),
+        named(),
+        settings,
+        fit,
+        folder.figures(),
+        Audit.of(fit, solver),
+        outcome.diagnosis().map(found -> found.summary(numbers.diagnostics())),
+        Path.of(numbers.out()));
+  }
+
+  private String ended() {
+    if (outcome.cancelled()) {
+      return "The training was stopped, by hand or since validation got no better; this is the best"
+          + " model.";
+    }
+    return outcome.status().succeeded()
+        ? "The training made all of its iterations."
+        : "The training had to stop; this is the best model until then. "
+            + outcome.status().message();
+  }
+
+  /// The numbers as the page shows them.
+  private Map<String, String> named() {
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("Iterations", String.format(Locale.ROOT, "%,d", numbers.iterations()));
+    named.put(
+        "Loss", String.format(Locale.ROOT, "%.3e (mean square, standardised)", numbers.loss()));
+    outcome
+        .validation()
+        .ifPresent(
+            best ->
+                named.put(
+                    "Loss in validation",
+                    String.format(
+                        Locale.ROOT,
+                        "%.3e, best after %,d iterations; that model is kept",
+                        best.loss(),
+                        best.iteration())));
+    named.put("Error", String.format(Locale.ROOT, "%.3f (RMSE over all values)", numbers.rmse()));
+    named.put(
+        "Cost",
+        String.format(
+            Locale.ROOT,
+            "%,d evaluations of the field and its pullback, %.1f s",
+            numbers.nfe(),
+            numbers.seconds()));
+    return named;
   }
 
   String summary(OutputFolder folder) {
-    String several = fits.size() == 1 ? "" : ", of " + fits.size() + " trajectories";
+    int trajectories = fit.courses().size();
+    String several = trajectories == 1 ? "" : ", of " + trajectories + " trajectories";
     return String.format(
         Locale.ROOT,
         """
@@ -100,7 +171,7 @@ record TrainingReport(
         options.solving().gradient(),
         numbers.rmse(),
         several,
-        Fit.perComponent(fits),
+        fit.perComponent(),
         numbers.loss(),
         outcome.validation().map(TrainingReport::validated).orElse(""),
         numbers.nfe(),

@@ -15,12 +15,14 @@ import org.flowline.odesolvers.StepObserver;
 /// One training, from what was asked for to the best model.
 ///
 /// @param measured all of the data
+/// @param kept what is kept apart to be judged by
 /// @param recipe on the part that is learned from
 /// @param judge by the part that is not; of batches, by all that is learned from
 /// @param diagnosed whether it is watched
 record TrainingRun(
     TrainingOptions options,
     Measurements measured,
+    Optional<Measurements> kept,
     Recipe recipe,
     Optional<Validation> judge,
     boolean diagnosed) {
@@ -37,7 +39,6 @@ record TrainingRun(
       double loss,
       Optional<Validation.Judged> validation,
       Status status,
-      LossCurve curve,
       Optional<Diagnosis> diagnosis) {
     /// Whether it was told to stop.
     boolean cancelled() {
@@ -60,7 +61,12 @@ record TrainingRun(
       judging = Optional.of(training);
     }
     return new TrainingRun(
-        options, measured, recipe, judging.map(by -> judge(recipe, by, learning)), diagnostics);
+        options,
+        measured,
+        split.map(Measurements.Split::validation),
+        recipe,
+        judging.map(by -> judge(recipe, by, learning)),
+        diagnostics);
   }
 
   private static Validation judge(Recipe recipe, Measurements by, LearningOptions learning) {
@@ -89,8 +95,6 @@ record TrainingRun(
             () -> judge.map(Validation::last).orElse(Double.NaN),
             options.descent().rates(iterations)),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
-    LossCurve curve = new LossCurve(iterations);
-    metrics.replay(curve);
     Trainer trainer = Trainer.of(descended.loss(), recipe.optimizer());
     Optional<Diagnosis> diagnosis =
         diagnosed
@@ -112,19 +116,17 @@ record TrainingRun(
       Trainer ready =
           trainer
               .withObserver(metrics)
-              .withObserver(curve)
               .withObserver(progress)
               .withSlowdowns(options.descent().retries())
               .withCheckpoints(checkpoints);
       Trainer.Result result =
           from.map(file -> ready.resume(file.state(), iterations))
               .orElseGet(() -> ready.train(recipe.untrained().theta(), iterations));
-      return outcome(result, metrics.iterations(), curve, diagnosis);
+      return outcome(result, metrics.iterations(), diagnosis);
     }
   }
 
-  private Outcome outcome(
-      Trainer.Result result, long made, LossCurve curve, Optional<Diagnosis> diagnosis) {
+  private Outcome outcome(Trainer.Result result, long made, Optional<Diagnosis> diagnosis) {
     if (result.status().succeeded()) {
       judge.ifPresent(judging -> judging.judge(made, result.last()));
     }
@@ -136,7 +138,6 @@ record TrainingRun(
         best.isPresent() ? recipe.loss(recipe.measured()).loss(theta) : result.loss(),
         best.filter(_ -> options.learning().validates()),
         result.status(),
-        curve,
         diagnosis);
   }
 }

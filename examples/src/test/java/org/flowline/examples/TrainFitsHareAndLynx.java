@@ -51,7 +51,7 @@ class TrainFitsHareAndLynx {
     assertEquals("year,hare,hare (model),lynx,lynx (model)", predictions.getFirst());
     assertEquals(22, predictions.size());
     try (var files = Files.list(folder)) {
-      assertEquals(9, files.count(), "nothing but the results is left in the folder");
+      assertEquals(13, files.count(), "nothing but the results is left in the folder");
     }
   }
 

@@ -2,9 +2,9 @@ package org.flowline.examples.explore;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.util.Arrays;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.pictures.Strokes;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
@@ -88,7 +88,7 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     double distance = 0.3 / Math.sqrt(settings.a() * settings.b());
     double c = Math.cos(Math.toRadians(settings.angle()));
     double s = Math.sin(Math.toRadians(settings.angle()));
-    Strokes strokes = new Strokes(LINES * (CORNERS + 2));
+    Strokes strokes = new Strokes();
     for (int line = 1; line <= LINES; line++) {
       for (int corner = 0; corner <= CORNERS; corner++) {
         double turn = 2 * Math.PI * corner / CORNERS;
@@ -107,7 +107,7 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     int right = (int) (reachX / cell);
     int up = (int) (reachY / cell);
     double steepest = bowl.largest() * Math.hypot(reachX, reachY);
-    Strokes strokes = new Strokes((2 * right + 1) * (2 * up + 1) * 7);
+    Strokes strokes = new Strokes();
     double[] slope = new double[2];
     for (int i = -right; i <= right; i++) {
       for (int j = -up; j <= up; j++) {
@@ -127,7 +127,7 @@ record BowlChart(int width, int height, double reachX, double reachY) {
   /// Coordinates of a path, up to its first point far outside, which is pulled in along the line to
   /// it.
   private static double[][] columns(double[][] y) {
-    Strokes strokes = new Strokes(y.length);
+    Strokes strokes = new Strokes();
     for (int k = 0; k < y.length; k++) {
       double far = Math.hypot(y[k][0], y[k][1]);
       if (far > FAR) {
@@ -140,45 +140,5 @@ record BowlChart(int width, int height, double reachX, double reachY) {
       strokes.to(y[k][0], y[k][1]);
     }
     return strokes.columns();
-  }
-
-  /// Lines as XChart takes them: columns of coordinates, NaN where the pen is lifted.
-  private static final class Strokes {
-    private final double[] x;
-    private final double[] y;
-    private int points;
-
-    Strokes(int most) {
-      x = new double[most];
-      y = new double[most];
-    }
-
-    void to(double toX, double toY) {
-      x[points] = toX;
-      y[points++] = toY;
-    }
-
-    void lift() {
-      to(0, Double.NaN);
-    }
-
-    /// An arrow with its middle at a point.
-    void arrow(double atX, double atY, double dx, double dy, double head) {
-      double length = Math.hypot(dx, dy);
-      double tipX = atX + dx / 2;
-      double tipY = atY + dy / 2;
-      double barb = Math.min(head, 0.5 * length) / length;
-      to(atX - dx / 2, atY - dy / 2);
-      to(tipX, tipY);
-      to(tipX - barb * (dx + 0.5 * dy), tipY - barb * (dy - 0.5 * dx));
-      lift();
-      to(tipX, tipY);
-      to(tipX - barb * (dx - 0.5 * dy), tipY - barb * (dy + 0.5 * dx));
-      lift();
-    }
-
-    double[][] columns() {
-      return new double[][] {Arrays.copyOf(x, points), Arrays.copyOf(y, points)};
-    }
   }
 }

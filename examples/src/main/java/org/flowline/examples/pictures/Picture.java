@@ -6,8 +6,9 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.w3c.dom.Document;
 ///
 /// @param name of the files, without ending
 /// @param caption a sentence below it
-/// @param panels the charts, all of one size
+/// @param panels the charts, those of a row of one height, those of a column of one width
 /// @param columns how many are side by side
 public record Picture(String name, String caption, List<Chart<?, ?>> panels, int columns) {
   private static final int SCALE = 2;
@@ -42,25 +43,39 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     return new Picture(name, caption, List.of(panels), panels.length);
   }
 
-  private int rows() {
-    return (panels.size() + columns - 1) / columns;
+  /// Charts below each other.
+  public static Picture column(String name, String caption, Chart<?, ?>... panels) {
+    return new Picture(name, caption, List.of(panels), 1);
   }
 
   /// In pixels, before scaling.
   public int width() {
-    return columns * panels.getFirst().getWidth();
+    return panels.stream().limit(columns).mapToInt(Chart::getWidth).sum();
   }
 
   /// In pixels, before scaling.
   public int height() {
-    return rows() * panels.getFirst().getHeight();
+    int height = 0;
+    for (int i = 0; i < panels.size(); i += columns) {
+      height += panels.get(i).getHeight();
+    }
+    return height;
   }
 
   /// Twice the nominal size, lines where they belong between pixels.
   public void writePng(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
+    Files.write(file, png());
+  }
+
+  /// The same as the bytes of a file.
+  public byte[] png() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
       ImageIO.write(image(), "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return out.toByteArray();
   }
 
   private BufferedImage image() {
@@ -100,11 +115,16 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width(), height());
     AffineTransform sheet = graphics.getTransform();
+    int x = 0;
+    int y = 0;
     for (int i = 0; i < panels.size(); i++) {
       Chart<?, ?> panel = panels.get(i);
-      graphics.translate(i % columns * panel.getWidth(), i / columns * panel.getHeight());
+      graphics.translate(x, y);
       panel.paint(graphics, panel.getWidth(), panel.getHeight());
       graphics.setTransform(sheet);
+      boolean lastOfRow = (i + 1) % columns == 0;
+      x = lastOfRow ? 0 : x + panel.getWidth();
+      y = lastOfRow ? y + panel.getHeight() : y;
     }
   }
 }

@@ -45,6 +45,11 @@ public final class Pictures {
       new BasicStroke(
           2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8f, 6f}, 0f);
 
+  private static final Color REGION = new Color(0xF1ECDD);
+  private static final Color FAINT = new Color(0xA8A8A8);
+
+  private static final int LONGEST_NAME = 24;
+
   private Pictures() {}
 
   public static Color colour(int index) {
@@ -93,9 +98,52 @@ public final class Pictures {
     return chart;
   }
 
-  public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
+  /// The legend below the chart, in a row.
+  public static void below(XYChart chart) {
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal).setLegendPadding(16);
+  }
+
+  /// Lets the plot reach to the ends of its axes.
+  public static void fill(XYChart chart) {
+    chart.getStyler().setPlotContentSize(1);
+  }
+
+  /// A series without a look yet.
+  public static XYSeries series(XYChart chart, String name, double[] x, double[] y) {
     XYSeries series = chart.addSeries(unique(chart, name), x, y);
+    series.setLabel(name);
+    return series;
+  }
+
+  public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
+    return asLine(series(chart, name, x, y), colour);
+  }
+
+  public static XYSeries asLine(XYSeries series, Color colour) {
     series.setLineColor(colour).setLineStyle(LINE);
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+
+  public static XYSeries asPoints(XYSeries series, Color colour) {
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    return series;
+  }
+
+  /// A closed polygon as a faint region behind all series that come after it.
+  public static XYSeries asRegion(XYSeries series) {
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+    series.setFillColor(REGION);
+    series.setLineColor(REGION).setLineStyle(new BasicStroke(0f));
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+
+  /// A line that is not to be looked at, such as zero's or a field's arrows.
+  public static XYSeries asFaintLine(XYSeries series) {
+    series.setLineColor(FAINT).setLineStyle(new BasicStroke(1.2f));
     series.setMarker(SeriesMarkers.NONE);
     return series;
   }
@@ -142,16 +190,18 @@ public final class Pictures {
     chart.getStyler().setXAxisDecimalPattern(plain ? "0.######" : "0.######E0");
   }
 
+  /// A name that leaves room for others.
+  public static String shortened(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
+  }
+
   /// A series' name may be there already; a chart wants them different.
   private static String unique(XYChart chart, String name) {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
   }
 
   public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
-    XYSeries series = chart.addSeries(unique(chart, name), x, y);
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
-    return series;
+    return asPoints(series(chart, name, x, y), colour);
   }
 
   public static XYSeries lineWithPoints(

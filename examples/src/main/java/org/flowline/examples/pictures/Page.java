@@ -1,0 +1,55 @@
+package org.flowline.examples.pictures;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Function;
+
+/// An HTML page to be filled in; what is filled in is escaped. `{{>style}}` in it stands for the
+/// one look of all pages.
+public final class Page {
+  private static final String STYLE = "style";
+
+  private final Template template;
+
+  private Page(Template template) {
+    this.template = template;
+  }
+
+  /// @param owner beside which the template lies
+  /// @param shown how a value that is filled in is written
+  public static Page of(Class<?> owner, String name, Function<Object, String> shown) {
+    try (Reader reader = reader(owner, name)) {
+      return new Page(
+          Mustache.compiler()
+              .escapeHTML(true)
+              .withFormatter(shown::apply)
+              .withLoader(Page::partial)
+              .compile(reader));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  private static Reader partial(String name) {
+    if (!name.equals(STYLE)) {
+      throw new IllegalArgumentException("page: no part " + name + "; want " + STYLE);
+    }
+    return reader(Page.class, "style.css");
+  }
+
+  private static Reader reader(Class<?> owner, String name) {
+    return new InputStreamReader(
+        Objects.requireNonNull(owner.getResourceAsStream(name), name), StandardCharsets.UTF_8);
+  }
+
+  /// @param values by name: a map, or a record
+  public String filledIn(Object values) {
+    return template.execute(values);
+  }
+}

@@ -1,0 +1,44 @@
+package org.flowline.examples.report;
+
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+
+/// From the least to the largest of some numbers.
+record Range(double low, double high) {
+
+  /// Of those that are finite; NaN of none.
+  static Range of(DoubleStream values) {
+    double[] finite = values.filter(Double::isFinite).toArray();
+    return new Range(
+        Arrays.stream(finite).min().orElse(Double.NaN),
+        Arrays.stream(finite).max().orElse(Double.NaN));
+  }
+
+  double size() {
+    return high - low;
+  }
+
+  /// Of both; NaN counts for nothing.
+  Range joined(Range other) {
+    if (Double.isNaN(low)) {
+      return other;
+    }
+    return Double.isNaN(other.low)
+        ? this
+        : new Range(Math.min(low, other.low), Math.max(high, other.high));
+  }
+
+  /// The part of this that is in the other one.
+  Range within(Range limits) {
+    return Double.isNaN(low)
+        ? this
+        : new Range(
+            Math.clamp(low, limits.low, limits.high), Math.clamp(high, limits.low, limits.high));
+  }
+
+  /// Wider by a share of its size on either side; about a point, by that share of what it is.
+  Range wider(double share) {
+    double size = size() > 0 ? size() : low == 0 ? 1 : Math.abs(low);
+    return new Range(low - share * size, high + share * size);
+  }
+}

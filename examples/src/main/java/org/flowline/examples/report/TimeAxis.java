@@ -1,0 +1,81 @@
+package org.flowline.examples.report;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Locale;
+import org.flowline.examples.pictures.Pictures;
+import org.flowline.neuralode.data.Clock;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+
+/// Puts series over time on charts: numbers as numbers; dates in days, hours, minutes or seconds,
+/// whichever suits, with ticks at round ones, in UTC wherever it is run.
+///
+/// @param clock of the data
+/// @param unit of the axis, in those of the clock
+/// @param format of a label
+record TimeAxis(Clock clock, double unit, DateTimeFormatter format) {
+  private static final double DAY = 86_400;
+  private static final double HOUR = 3600;
+  private static final double MINUTE = 60;
+
+  /// The least number of units that are worth an axis.
+  private static final double FEW = 3;
+
+  static TimeAxis of(Fit fit) {
+    double longest =
+        fit.courses().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
+    return switch (fit.clock()) {
+      case NUMBER -> new TimeAxis(Clock.NUMBER, 1, DateTimeFormatter.ISO_DATE);
+      case DATE -> of(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
+      case DATE_TIME, INSTANT -> ofSeconds(fit.clock(), longest);
+    };
+  }
+
+  private static TimeAxis ofSeconds(Clock clock, double longest) {
+    if (longest >= FEW * DAY) {
+      return of(clock, DAY, longest >= 3 * FEW * DAY ? "uuuu-MM-dd" : "MM-dd HH:mm");
+    }
+    if (longest >= FEW * HOUR) {
+      return of(clock, HOUR, "MM-dd HH:mm");
+    }
+    return longest >= FEW * MINUTE ? of(clock, MINUTE, "HH:mm:ss") : of(clock, 1, "HH:mm:ss.SSS");
+  }
+
+  private static TimeAxis of(Clock clock, double unit, String pattern) {
+    return new TimeAxis(clock, unit, DateTimeFormatter.ofPattern(pattern, Locale.ROOT));
+  }
+
+  XYSeries add(XYChart chart, String name, double[] times, double[] values) {
+    return Pictures.series(chart, name, Arrays.stream(times).map(t -> t / unit).toArray(), values);
+  }
+
+  /// Lets the axis reach from the first to the last of these times.
+  void span(XYChart chart, Range times) {
+    chart.getStyler().setXAxisMin(times.low() / unit).setXAxisMax(times.high() / unit);
+    if (clock == Clock.NUMBER) {
+      Pictures.labels(chart, new double[] {times.low(), times.high()});
+    } else {
+      chart.getStyler().setXAxisTickMarkSpacingHint(110);
+      chart
+          .getStyler()
+          .setXAxisTickLabelsFormattingFunction(at -> format.format(moment(at * unit)));
+    }
+  }
+
+  /// The axis' name; the day where the labels do not say the year.
+  String title(String name, double start) {
+    return clock == Clock.NUMBER || format.toString().contains("Year")
+        ? name
+        : name + ", from " + moment(start).toLocalDate();
+  }
+
+  private LocalDateTime moment(double time) {
+    double seconds = clock == Clock.DATE ? time * DAY : time;
+    return LocalDateTime.ofInstant(
+        Instant.ofEpochMilli(Math.round(seconds * 1000)), ZoneOffset.UTC);
+  }
+}
