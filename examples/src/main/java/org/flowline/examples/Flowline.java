@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResnetEulerCommand.class,
       BenchCommand.class,
       WorkPrecisionCommand.class,
+      HybridCommand.class,
       LabCommand.class,
       ExploreCommand.class,
       CompletionCommand.class

@@ -47,6 +47,20 @@ class BenchMeasuresSolvers {
     assertTrue(entry.get("gradient_error").isNull(), entry.toString());
   }
 
+  /// A trained model's prediction is as good as its tolerance; the time it takes is for machines
+  /// with nothing else to do.
+  @Test
+  void andPredictions() {
+    JsonNode result =
+        CommandLineRun.of("bench", "predict", "--json", "--seconds", "1e-3")
+            .json()
+            .get("results")
+            .get(0);
+    figures(result);
+    assertTrue(result.get("error").asDouble() < 1e-3, result.toString());
+    assertTrue(result.get("rivals").get(0).get("error").asDouble() < 1e-3, result.toString());
+  }
+
   /// At the tolerance found for it, the rival's error is ours within the scatter of errors; and
   /// RK4's result is that of the loop by hand, up to rounding grown by e⁹.
   @Test

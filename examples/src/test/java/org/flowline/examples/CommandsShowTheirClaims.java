@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `gradcheck`, `resnet-euler` and `work-precision` report what they claim.
+/// `gradcheck`, `resnet-euler`, `hybrid` and `work-precision` report what they claim.
 class CommandsShowTheirClaims {
   @TempDir Path folder;
 
@@ -23,6 +23,17 @@ class CommandsShowTheirClaims {
     // Halving the step halves the distance, up to the next term of the error's expansion.
     assertEquals(1, report.get("order").asDouble(), 0.15);
     assertTrue(Files.exists(folder.resolve("resnet-euler.png")));
+  }
+
+  /// Three parts in a hundred of the largest friction, by a network that began without any.
+  @Test
+  void aNetworkFindsTheFrictionThatNobodyMeasured() {
+    CommandLineRun run = CommandLineRun.of("hybrid", "--out", folder.toString(), "--json");
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode report = run.json();
+    assertTrue(report.get("friction_error").asDouble() <= 0.03, report.toString());
+    assertEquals(1, report.get("rmse").asDouble() / report.get("noise").asDouble(), 0.1);
+    assertTrue(Files.exists(folder.resolve("hybrid.png")));
   }
 
   @Test
@@ -89,7 +100,9 @@ class CommandsShowTheirClaims {
   @Test
   void everyCommandHelps() {
     for (String command :
-        new String[] {"train", "gradcheck", "resnet-euler", "bench", "work-precision", "explore"}) {
+        new String[] {
+          "train", "gradcheck", "resnet-euler", "bench", "work-precision", "hybrid", "explore"
+        }) {
       CommandLineRun run = CommandLineRun.of(command, "--help");
       assertEquals(0, run.exitCode());
       assertTrue(run.out().contains("Example:"), run.out());

@@ -13,7 +13,12 @@ interface Workload {
   List<Workload> ALL =
       Stream.<Workload>concat(
               GradientWorkload.ALL.stream(),
-              Stream.of(new OdeDemo(), SolveOnly.LORENZ, new FixedSteps(), SolveOnly.PLEIADES))
+              Stream.of(
+                  new OdeDemo(),
+                  SolveOnly.LORENZ,
+                  new FixedSteps(),
+                  SolveOnly.PLEIADES,
+                  new PredictWorkload()))
           .toList();
 
   String name();
