@@ -8,6 +8,7 @@ import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.ForwardSensitivity;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.InterpolatedAdjoint;
+import org.flowline.neuralode.Model;
 import org.flowline.neuralode.ReversibleAdjoint;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
@@ -44,7 +45,7 @@ final class SolveOptions {
       paramLabel = "METHOD",
       defaultValue = "tsit5",
       description =
-          "What solves the model in training, any with an error estimate: tsit5, dopri5, vern7, …, for"
+          "What solves the model, in training and after it, any with an error estimate: tsit5, dopri5, vern7, …, for"
               + " stiff ones kvaerno5, rodas5p, … (default ${DEFAULT-VALUE}).")
   private String solver;
 
@@ -107,6 +108,11 @@ final class SolveOptions {
 
   private Integrator with(Method method) {
     return Integrator.of(method, StepSize.Adaptive.of(tolerance, tolerance / 10));
+  }
+
+  /// What the trained model is solved with: the same, so that it predicts what training saw.
+  Model.Solver solver() {
+    return new Model.Solver(Methods.named(solver).name(), tolerance, tolerance / 10);
   }
 
   private static Method reversible(Method method) {

@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
       List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
 
   /// Of those, and of these, a training that goes on keeps nothing.
-  private static final List<String> NOT_KEPT =
+  static final List<String> NOT_KEPT =
       Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics")).toList();
 
   @Override

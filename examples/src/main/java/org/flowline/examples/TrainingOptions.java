@@ -1,7 +1,9 @@
 package org.flowline.examples;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The options of `train` that say what is trained, and how.
 final class TrainingOptions {
@@ -37,9 +40,13 @@ final class TrainingOptions {
     }
   }
 
+  @Mixin private KindOptions kind;
   @Mixin private SolveOptions solving;
   @Mixin private DescentOptions descent;
   @Mixin private LearningOptions learning;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--iterations",
@@ -81,6 +88,7 @@ final class TrainingOptions {
     CommandWords.requirePositive(spec, "--iterations", iterations);
     CommandWords.requireWithin(spec, "--width", width, 1, LARGEST);
     CommandWords.requireWithin(spec, "--depth", depth, 1, 16);
+    kind.require(spec);
     solving.require(spec);
     descent.require(spec);
     learning.require(spec);
@@ -90,6 +98,14 @@ final class TrainingOptions {
           "--batch: adaptive steps carry slopes over from one batch to the next; want another"
               + " --optimizer");
     }
+  }
+
+  /// All settings of the command, by name: what a model remembers of its training.
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Config.settings(spec, TrainCommand.NOT_KEPT)
+        .forEach((name, value) -> settings.put(name, value.toString()));
+    return settings;
   }
 
   int iterations() {
@@ -117,10 +133,9 @@ final class TrainingOptions {
   }
 
   Model untrained(Measurements measured) {
-    return Model.untrained(
-        measured,
-        new Architecture(Collections.nCopies(depth, width), activation.activation),
-        new SplittableRandom(seed));
+    Architecture plain = new Architecture(Collections.nCopies(depth, width), activation.activation);
+    return Model.untrained(measured, kind.of(plain), new SplittableRandom(seed))
+        .with(solving.solver());
   }
 
   Recipe recipe(Model untrained, Measurements training) {

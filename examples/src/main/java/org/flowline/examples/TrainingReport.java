@@ -57,12 +57,11 @@ record TrainingReport(
     double rmse = plain.rmse();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("program", Flowline.VERSION);
+    settings.putAll(options.settings());
     settings.put("data", data);
-    settings.put("iterations", Long.toString(metrics.iterations()));
-    settings.put("seed", Long.toString(options.seed()));
-    settings.put("gradient", options.solving().gradient().toString());
     settings.put("optimizer", options.optimizer().toString());
     Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("iterations", (double) metrics.iterations());
     measures.put("rmse", rmse);
     measures.put("loss", outcome.loss());
     outcome.validation().ifPresent(best -> measures.put("validation", best.loss()));

@@ -40,12 +40,6 @@ public final class Model {
       integrator(method, rtol, atol);
     }
 
-    /// Of the same method, at tolerances no looser than the usual ones: what to predict with after
-    /// training with this one, so that the field is what was learned, and little of the solver.
-    public Solver atLeastUsual() {
-      return new Solver(method, Math.min(rtol, USUAL.rtol), Math.min(atol, USUAL.atol));
-    }
-
     public Integrator integrator() {
       return integrator(method, rtol, atol);
     }
