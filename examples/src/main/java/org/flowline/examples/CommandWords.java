@@ -19,8 +19,15 @@ final class CommandWords {
       CommandSpec spec, String option, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new ParameterException(
-          spec.commandLine(), option + ": " + value + "; want " + least + " … " + most);
+          spec.commandLine(),
+          option + ": " + shown(value) + "; want " + shown(least) + " … " + shown(most));
     }
+  }
+
+  /// Whole numbers without a point.
+  private static String shown(double number) {
+    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e9;
+    return whole ? Long.toString((long) number) : Double.toString(number);
   }
 
   static void requireFinite(CommandSpec spec, String option, double value) {

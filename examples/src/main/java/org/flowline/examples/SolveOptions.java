@@ -1,5 +1,6 @@
 package org.flowline.examples;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import org.flowline.neuralode.Backsolve;
@@ -107,12 +108,17 @@ final class SolveOptions {
   }
 
   private Integrator with(Method method) {
-    return Integrator.of(method, StepSize.Adaptive.of(tolerance, tolerance / 10));
+    return Integrator.of(method, StepSize.Adaptive.of(tolerance, absolute()));
+  }
+
+  /// A tenth, to the digit: 1e-6 of 1e-5.
+  private double absolute() {
+    return BigDecimal.valueOf(tolerance).movePointLeft(1).doubleValue();
   }
 
   /// What the trained model is solved with: the same, so that it predicts what training saw.
   Model.Solver solver() {
-    return new Model.Solver(Methods.named(solver).name(), tolerance, tolerance / 10);
+    return new Model.Solver(Methods.named(solver).name(), tolerance, absolute());
   }
 
   private static Method reversible(Method method) {

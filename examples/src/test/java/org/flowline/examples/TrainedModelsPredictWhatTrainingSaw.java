@@ -52,7 +52,7 @@ class TrainedModelsPredictWhatTrainingSaw {
     Path out = folder.resolve("out");
     List<String> words =
         new ArrayList<>(
-            List.of("train", "--data", data.toString(), "--iterations", "30", "--columns", "x"));
+            List.of("train", "--data", data.toString(), "--iterations", "200", "--columns", "x"));
     words.addAll(Arrays.asList(options.split(" ")));
     words.addAll(List.of("--out", out.toString(), "--json", "--quiet"));
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
@@ -80,13 +80,13 @@ class TrainedModelsPredictWhatTrainingSaw {
             .gradient(0, model.theta(), new double[model.theta().length]);
     double reported = run.json().get("loss").asDouble();
     assertEquals(reported, loss, 1e-12 * reported);
-    assertTrue(loss < 1.5, "it learns: the mean alone has 1, the loss is " + loss);
+    assertTrue(loss < 1, "it learns: the mean alone has 1, the loss is " + loss);
   }
 
   @Test
   void orSayWhatTheyWant() {
     CommandLineRun run = CommandLineRun.of("train", "--augment", "-1");
     assertEquals(2, run.exitCode());
-    assertTrue(run.err().contains("--augment: -1.0; want 0.0"), run.err());
+    assertTrue(run.err().contains("--augment: -1; want 0 … "), run.err());
   }
 }
