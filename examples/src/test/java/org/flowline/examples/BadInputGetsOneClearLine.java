@@ -85,7 +85,7 @@ class BadInputGetsOneClearLine {
     refused(2, "--delimiter: \"::\"; want one character, or tab", "train", "--delimiter", "::");
     refused(2, "want --validation, too", "train", "--patience", "5");
     refused(2, "segments span all of the data", "train", "--horizon", "1", "--segments", "3");
-    refused(2, "--validation: 1.0; want 0.01", "train", "--validation", "1");
+    refused(2, "--validation: 1; want 0.01 … 0.9", "train", "--validation", "1");
     refused(2, "cannot be undone", "train", "--gradient", "reversible", "--solver", "rodas5p");
     refused(2, "--batch: adaptive", "train", "--optimizer", "adaptive", "--batch", "2");
     refused(1, "--batch 2 of 1 to learn from", "train", "--batch", "2");

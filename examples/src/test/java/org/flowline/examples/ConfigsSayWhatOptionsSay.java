@@ -75,7 +75,7 @@ class ConfigsSayWhatOptionsSay {
     refused(2, "unknown key \"iteratons\"; did you mean \"iterations\"?", "{\"iteratons\": 3}");
     refused(2, "unknown key \"resume\"", "{\"resume\": \"here\"}");
     refused(2, "--width", "{\"width\": \"wide\"}");
-    refused(2, "--width: 0.0; want 1.0 … 10000.0", "{\"width\": 0}");
+    refused(2, "--width: 0; want 1 … 10000", "{\"width\": 0}");
     refused(1, "\"width\" is not a number, a text, true or false", "{\"width\": [1]}");
     refused(1, "is not JSON", "{\"width\": ");
     refused(1, "is not a JSON object", "[]");
