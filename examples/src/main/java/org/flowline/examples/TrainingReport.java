@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.flowline.examples.report.Audit;
 import org.flowline.examples.report.Fit;
 import org.flowline.examples.report.FitPictures;
@@ -82,10 +83,11 @@ record TrainingReport(
   }
 
   void addTo(OutputFolder folder) {
+    Integrator solver = options.solving().method().forward();
+    CompletableFuture<Audit> audit = CompletableFuture.supplyAsync(() -> Audit.of(fit, solver));
     FitPictures.of(fit).forEach(folder::add);
     folder.add(PhasePicture.of(fit));
     metrics.curves().pictures().forEach(folder::add);
-    Integrator solver = options.solving().method().forward();
     Optional<Diagnosis> diagnosis = outcome.diagnosis();
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnosis.isPresent()) {
@@ -96,11 +98,11 @@ record TrainingReport(
     Predictions predictions = new Predictions(fit);
     folder.add("predictions.csv", predictions::writeRows);
     folder.add("curve.csv", predictions::writeCurve);
-    String page = page(folder, solver).html();
+    String page = page(folder, audit.join()).html();
     folder.add("report.html", file -> Files.writeString(file, page));
   }
 
-  private RunReport page(OutputFolder folder, Integrator solver) {
+  private RunReport page(OutputFolder folder, Audit audit) {
     return new RunReport(
         numbers.data(),
         ended(),
@@ -108,7 +110,7 @@ record TrainingReport(
         settings,
         fit,
         folder.figures(),
-        Audit.of(fit, solver),
+        audit,
         outcome.diagnosis().map(found -> found.summary(numbers.diagnostics())),
         Path.of(numbers.out()));
   }

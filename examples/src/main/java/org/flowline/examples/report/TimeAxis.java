@@ -16,8 +16,8 @@ import org.knowm.xchart.XYSeries;
 ///
 /// @param clock of the data
 /// @param unit of the axis, in those of the clock
-/// @param format of a label
-record TimeAxis(Clock clock, double unit, DateTimeFormatter format) {
+/// @param format of a label, as [DateTimeFormatter] has it; of numbers none
+record TimeAxis(Clock clock, double unit, String format) {
   private static final double DAY = 86_400;
   private static final double HOUR = 3600;
   private static final double MINUTE = 60;
@@ -29,7 +29,7 @@ record TimeAxis(Clock clock, double unit, DateTimeFormatter format) {
     double longest =
         fit.courses().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
     return switch (fit.clock()) {
-      case NUMBER -> new TimeAxis(Clock.NUMBER, 1, DateTimeFormatter.ISO_DATE);
+      case NUMBER -> new TimeAxis(Clock.NUMBER, 1, "");
       case DATE -> of(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
       case DATE_TIME, INSTANT -> ofSeconds(fit.clock(), longest);
     };
@@ -46,7 +46,7 @@ record TimeAxis(Clock clock, double unit, DateTimeFormatter format) {
   }
 
   private static TimeAxis of(Clock clock, double unit, String pattern) {
-    return new TimeAxis(clock, unit, DateTimeFormatter.ofPattern(pattern, Locale.ROOT));
+    return new TimeAxis(clock, unit, pattern);
   }
 
   XYSeries add(XYChart chart, String name, double[] times, double[] values) {
@@ -59,16 +59,17 @@ record TimeAxis(Clock clock, double unit, DateTimeFormatter format) {
     if (clock == Clock.NUMBER) {
       Pictures.labels(chart, new double[] {times.low(), times.high()});
     } else {
+      DateTimeFormatter written = DateTimeFormatter.ofPattern(format, Locale.ROOT);
       chart.getStyler().setXAxisTickMarkSpacingHint(110);
       chart
           .getStyler()
-          .setXAxisTickLabelsFormattingFunction(at -> format.format(moment(at * unit)));
+          .setXAxisTickLabelsFormattingFunction(at -> written.format(moment(at * unit)));
     }
   }
 
   /// The axis' name; the day where the labels do not say the year.
   String title(String name, double start) {
-    return clock == Clock.NUMBER || format.toString().contains("Year")
+    return clock == Clock.NUMBER || format.contains("uuuu")
         ? name
         : name + ", from " + moment(start).toLocalDate();
   }
