@@ -24,12 +24,17 @@ final class Arnoldi {
     RealVector times(RealVector v);
   }
 
+  /// What was found.
+  ///
+  /// @param value `ρ`; NaN if a product was not finite
+  /// @param products how many were taken; fewer than asked for where they span all that `A` reaches
+  record Radius(double value, int products) {}
+
   private Arnoldi() {}
 
   /// @param n the dimension
   /// @param most products to take, `m`
-  /// @return NaN if a product is not finite
-  static double radius(int n, int most, Product a) {
+  static Radius radius(int n, int most, Product a) {
     SplittableRandom random = new SplittableRandom(1);
     RealVector[] q = new RealVector[most + 1];
     q[0] = new ArrayRealVector(random.doubles(n, -1, 1).toArray(), false).unitVector();
@@ -40,7 +45,7 @@ final class Arnoldi {
       RealVector image = a.times(q[m]);
       double size = image.getNorm();
       if (!Double.isFinite(size)) {
-        return Double.NaN;
+        return new Radius(Double.NaN, m + 1);
       }
       for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i <= m; i++) {
@@ -63,11 +68,13 @@ final class Arnoldi {
     }
     RealMatrix restricted = new Array2DRowRealMatrix(found, false);
     if (restricted.getNorm1() == 0) {
-      return 0; // of which the decomposition wants to know nothing
+      return new Radius(0, m); // of which the decomposition wants to know nothing
     }
-    return Arrays.stream(new EigenDecompositionNonSymmetric(restricted).getEigenvalues())
-        .mapToDouble(Complex::norm)
-        .max()
-        .orElseThrow();
+    double largest =
+        Arrays.stream(new EigenDecompositionNonSymmetric(restricted).getEigenvalues())
+            .mapToDouble(Complex::norm)
+            .max()
+            .orElseThrow();
+    return new Radius(largest, m);
   }
 }

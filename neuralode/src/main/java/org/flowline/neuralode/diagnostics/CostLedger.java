@@ -17,8 +17,13 @@ import org.flowline.odesolvers.StepObserver;
 /// Bytes are the most that was held at one time, computed from the lengths of arrays: the steps and
 /// states that a gradient keeps of its forward solve; the cotangents of state, slopes and θ, see
 /// [Held]; θ, velocities and averages at both ends of a step, and its slopes. What a network needs
-/// inside an evaluation is not among them, nor the matrices of implicit methods. Of products with
-/// the Hessian, which are solves with twice the state, only the number is counted.
+/// inside an evaluation is not among them, nor the matrices of implicit methods.
+///
+/// Of the discrete adjoint both numbers are the field's own. Of the continuous ones an evaluation
+/// of the adjoint field, `f` and its pullback at once, counts as a pullback, as does the slope at
+/// each observed time. Not counted are steps that [org.flowline.neuralode.Checkpointed] makes
+/// again, the two looks at a field that is not [org.flowline.neuralode.DifferentiableField#pure],
+/// and what is inside products with the Hessian, which are solves with twice the state.
 ///
 /// What the objective was asked for by others, such as another observer, counts as well; they want
 /// an objective of their own. Costs three numbers for each step, and changes no bit.

@@ -24,7 +24,7 @@ import org.hipparchus.linear.ArrayRealVector;
 /// `λ` is the discrete adjoint of the recorded steps with their sizes held. What is recorded is a
 /// [Trajectory], an observer of the solve; it costs nothing that is not made. A profile costs, for
 /// each step, the step again, a pullback for each of its stages, and for `ρ` one for each component
-/// of the state, at most [#MOST], by Arnoldi's method.
+/// of the state or fewer, at most [#MOST], by Arnoldi's method.
 ///
 /// @param layers one for each step, the first one first
 /// @param pullbacks how many were taken
@@ -77,9 +77,11 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
           new DiscreteAdjoint(Integrator.of(solve.method(), new StepSize.Grid(ends)))
               .gradient(field, y, ends, along(lambda));
       lambda = step.y0();
-      double radius = Math.abs(solve.h(k)) * radius(field, ends[0], y);
-      pullbacks += step.backwardEvaluations() + Math.min(n, MOST);
-      layers.addFirst(new Layer(ends[0], solve.h(k), norm(lambda), norm(step.theta()), radius));
+      Arnoldi.Radius radius = radius(field, ends[0], y);
+      pullbacks += step.backwardEvaluations() + radius.products();
+      double h = solve.h(k);
+      layers.addFirst(
+          new Layer(ends[0], h, norm(lambda), norm(step.theta()), Math.abs(h) * radius.value()));
     }
     return new DepthProfile(layers, pullbacks);
   }
@@ -96,7 +98,7 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
   }
 
   /// The largest `|λ|` of `∂f/∂y`, by products with its transpose.
-  private static double radius(DifferentiableField field, double t, double[] y) {
+  private static Arnoldi.Radius radius(DifferentiableField field, double t, double[] y) {
     double[] theta = new double[field.parameterCount()];
     return Arnoldi.radius(
         y.length,

@@ -2,6 +2,7 @@ package org.flowline.neuralode.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
@@ -17,13 +18,12 @@ import org.hipparchus.linear.ArrayRealVector;
 ///     ‖θ_k − θ(t_k)‖ ≤ ∫₀ᵗ e^{−∫ₛᵗ λmin} δ(s) ds,   δ(s) = ‖∇²L‖ ‖∇L(θ_j)‖ (s − t_j)
 ///
 /// with `t_j` the start of the step that `s` is in. `δ` is how much Euler's straight line misses
-/// the flow's slope by, and `λmin(∇²L)` how fast
-/// neighbouring flows come together, or apart where it is negative: of a convex loss the bound is
-/// `O(tη)`, else it may be exponential in `t`. Hairer, Nørsett & Wanner (1993), theorem I.10.6;
-/// Elkabetz & Cohen (2021), theorem 1.
+/// the flow's slope by, and `λmin(∇²L)` how fast neighbouring flows come together, or apart where
+/// it is negative: of a convex loss the bound is `O(tη)`, else it may be exponential in `t`.
+/// Hairer, Nørsett & Wanner (1993), theorem I.10.6; Elkabetz & Cohen (2021), theorem 1.
 ///
 /// The eigenvalues are those at the ends of each step, on both paths, by [Lanczos]; where they
-/// are smaller between, the bound may be too low by a part of the step. Steps of other methods
+/// are more extreme between, the bound may be too low by a part of the step. Steps of other methods
 /// than Euler have a distance and no bound.
 ///
 /// Cost: the flow, solved to `1e-10` with [#gradients] in all, and in each step two Hessians and
@@ -46,6 +46,7 @@ public final class FlowDistance implements StepObserver {
   private final List<Point> points = new ArrayList<>();
   private double[] flow;
   private Lanczos.Ends onFlow;
+  private Lanczos.Ends onDescent;
   private double bound;
   private long products;
   private long gradients;
@@ -90,19 +91,25 @@ public final class FlowDistance implements StepObserver {
     if (flow == null) {
       flow = step.y0().clone();
       onFlow = ends(step.t(), flow);
+      onDescent = onFlow;
     }
     Solution along = FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end());
     gradients += along.stats().evaluations();
     flow = along.orThrow().last().clone();
-    Lanczos.Ends before = onFlow;
+    List<Lanczos.Ends> before = List.of(onFlow, onDescent);
     onFlow = ends(step.end(), flow);
-    Lanczos.Ends descent = ends(step.t(), step.y0());
-    double lowest = Math.min(lowest(descent), Math.min(lowest(before), lowest(onFlow)));
+    onDescent = ends(step.end(), step.y1());
+    double lowest =
+        Stream.concat(before.stream(), Stream.of(onFlow, onDescent))
+            .mapToDouble(FlowDistance::lowest)
+            .min()
+            .orElseThrow();
+    double size = Math.max(size(before.getLast()), size(onDescent));
     double slope = new ArrayRealVector(step.stage(0), false).getNorm();
     double h = step.end() - step.t();
     bound =
         step.method() == Methods.EULER
-            ? Math.exp(-lowest * h) * bound + size(descent) * slope * h * h * weight(lowest * h)
+            ? Math.exp(-lowest * h) * bound + size * slope * h * h * weight(lowest * h)
             : Double.NaN;
     double distance =
         new ArrayRealVector(step.y1(), false).getDistance(new ArrayRealVector(flow, false));

@@ -8,7 +8,7 @@ import org.flowline.neuralode.TrajectoryGradient;
 /// @param gradients of the loss, whatever they were asked for
 /// @param products with its Hessian; what these evaluate is in their number alone
 /// @param evaluations of the field, by forward solves
-/// @param pullbacks of the field, `aᵀ∂f/∂(y, θ)`
+/// @param pullbacks of the field, `aᵀ∂f/∂(y, θ)`; of a continuous adjoint evaluations of its field
 /// @param held the most that a gradient held for one trajectory
 public record Costs(
     long gradients, long products, long evaluations, long pullbacks, PreparedGradient.Held held) {

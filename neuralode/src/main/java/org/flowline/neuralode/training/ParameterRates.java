@@ -101,7 +101,7 @@ final class ParameterRates {
     return flow.dimension() - flow.objective().dimension();
   }
 
-  /// Flows that are changed.
+  /// Flows that are changed: in all but the rate of θ and its limit as they were.
   private sealed interface Changed extends TrainingFlow {
     TrainingFlow flow();
 
@@ -140,41 +140,42 @@ final class ParameterRates {
               : limit.getAsDouble() - all[1];
       return OptionalDouble.of(left / all[0]);
     }
+
+    @Override
+    default Objective objective() {
+      return flow().objective();
+    }
+
+    @Override
+    default double[] start(double[] theta) {
+      return flow().start(theta);
+    }
+
+    @Override
+    default Optional<Status> failure() {
+      return flow().failure();
+    }
+
+    @Override
+    default int dimension() {
+      return flow().dimension();
+    }
+
+    @Override
+    default void preconditioner(double tau, double[] state, double[] diagonal) {
+      flow().preconditioner(tau, state, diagonal);
+    }
   }
 
   private record Whole(TrainingFlow flow, Change change) implements Changed {
-    @Override
-    public Objective objective() {
-      return flow.objective();
-    }
-
-    @Override
-    public double[] start(double[] theta) {
-      return flow.start(theta);
-    }
-
-    @Override
-    public Optional<Status> failure() {
-      return flow.failure();
-    }
-
-    @Override
-    public int dimension() {
-      return flow.dimension();
-    }
-
     @Override
     public void evaluate(double tau, double[] state, double[] rate) {
       flow.evaluate(tau, state, rate);
       change.apply(tau, state, rate, from(flow));
     }
-
-    @Override
-    public void preconditioner(double tau, double[] state, double[] diagonal) {
-      flow.preconditioner(tau, state, diagonal);
-    }
   }
 
+  /// @param parts the flow
   private record Partitioned(TrainingFlow flow, PartitionedField parts, Change change)
       implements Changed, PartitionedField {
     Partitioned {
@@ -182,26 +183,6 @@ final class ParameterRates {
         throw new IllegalArgumentException(
             "flow: the second block does not begin with θ; want velocities first, then θ");
       }
-    }
-
-    @Override
-    public Objective objective() {
-      return flow.objective();
-    }
-
-    @Override
-    public double[] start(double[] theta) {
-      return flow.start(theta);
-    }
-
-    @Override
-    public Optional<Status> failure() {
-      return flow.failure();
-    }
-
-    @Override
-    public int dimension() {
-      return flow.dimension();
     }
 
     @Override
@@ -218,11 +199,6 @@ final class ParameterRates {
     public void evaluateSecond(double tau, double[] state, double[] rate) {
       parts.evaluateSecond(tau, state, rate);
       change.apply(tau, state, rate, parts.split());
-    }
-
-    @Override
-    public void preconditioner(double tau, double[] state, double[] diagonal) {
-      flow.preconditioner(tau, state, diagonal);
     }
   }
 }

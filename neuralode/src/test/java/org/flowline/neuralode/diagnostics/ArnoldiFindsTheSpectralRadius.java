@@ -1,7 +1,6 @@
 package org.flowline.neuralode.diagnostics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -36,7 +35,7 @@ class ArnoldiFindsTheSpectralRadius {
   void exactlyWithAsManyProductsAsComponents() {
     for (int n : new int[] {1, 2, 7, 40}) {
       RealMatrix a = random(n, n);
-      assertEquals(dense(a), Arnoldi.radius(n, n, a::operate), 1e-11);
+      assertEquals(dense(a), Arnoldi.radius(n, n, a::operate).value(), 1e-11);
     }
   }
 
@@ -44,7 +43,7 @@ class ArnoldiFindsTheSpectralRadius {
   void nearlyWithLess() {
     // Eigenvalues of random matrices fill the disc of radius 1 evenly, the hardest that may be met.
     RealMatrix disc = random(300, 3);
-    assertEquals(dense(disc), Arnoldi.radius(300, 100, disc::operate), 0.02);
+    assertEquals(dense(disc), Arnoldi.radius(300, 100, disc::operate).value(), 0.02);
     // A pair at 2 e^(±i) that stands out from it is found to rounding.
     RealMatrix pair = disc.copy();
     for (int i = 0; i < 2; i++) {
@@ -57,15 +56,18 @@ class ArnoldiFindsTheSpectralRadius {
     pair.setEntry(1, 1, 2 * Math.cos(1));
     pair.setEntry(0, 1, -2 * Math.sin(1));
     pair.setEntry(1, 0, 2 * Math.sin(1));
-    assertEquals(2, Arnoldi.radius(300, 100, pair::operate), 1e-12);
+    assertEquals(2, Arnoldi.radius(300, 100, pair::operate).value(), 1e-12);
   }
 
   @Test
   void alsoWhereTheSpaceIsSoonFull() {
     // Multiples of the identity never leave the first vector; nilpotent ones come to zero.
-    assertEquals(3, Arnoldi.radius(50, 20, v -> v.mapMultiply(3)), 1e-12);
-    assertEquals(0, Arnoldi.radius(5, 5, v -> v.mapMultiply(0)), 0);
-    assertTrue(
-        Double.isNaN(Arnoldi.radius(2, 2, v -> new ArrayRealVector(new double[] {1, Double.NaN}))));
+    Arnoldi.Radius three = Arnoldi.radius(50, 20, v -> v.mapMultiply(3));
+    assertEquals(3, three.value(), 1e-12);
+    assertEquals(1, three.products());
+    assertEquals(new Arnoldi.Radius(0, 1), Arnoldi.radius(5, 5, v -> v.mapMultiply(0)));
+    assertEquals(
+        new Arnoldi.Radius(Double.NaN, 1),
+        Arnoldi.radius(2, 2, v -> new ArrayRealVector(new double[] {1, Double.NaN})));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.Backsolve;
 import org.flowline.neuralode.Checkpointed;
+import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.ForwardSensitivity;
 import org.flowline.neuralode.GradientMethod;
@@ -24,6 +25,7 @@ import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrajectoriesObjective;
 import org.flowline.neuralode.training.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.StepSize;
@@ -82,6 +84,65 @@ class LedgersCountWhatWasAsked {
     assertEquals(0, account.training().products());
     // Two averages and θ, at both ends of a step, and the one slope of semi-implicit Euler.
     assertEquals(8L * 3 * P * 3, account.training().bytes());
+  }
+
+  /// A network that counts what it is asked for, and says that it is a pure function.
+  private static final class Counted implements DifferentiableField {
+    private final NeuralField field = NeuralField.of(NETWORK, 1, 2);
+    private long evaluations;
+    private long pullbacks;
+
+    @Override
+    public int dimension() {
+      return field.dimension();
+    }
+
+    @Override
+    public int parameterCount() {
+      return field.parameterCount();
+    }
+
+    @Override
+    public void bind(double[] theta) {
+      field.bind(theta);
+    }
+
+    @Override
+    public double[] parameters() {
+      return field.parameters();
+    }
+
+    @Override
+    public boolean pure() {
+      return true;
+    }
+
+    @Override
+    public void evaluate(double t, double[] y, double[] dydt) {
+      evaluations++;
+      field.evaluate(t, y, dydt);
+    }
+
+    @Override
+    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      pullbacks++;
+      return field.pullback(t, y, a, yBar, thetaBar);
+    }
+  }
+
+  /// With steps shared, rejected and estimated, of which no formula knows the number.
+  @Test
+  void asTheFieldItselfCounts() {
+    for (Method method : List.of(Methods.DOPRI5, Methods.KVAERNO5)) {
+      Counted field = new Counted();
+      Integrator adaptive = Integrator.of(method, StepSize.Adaptive.of(1e-6, 1e-8));
+      TrajectoryObjective loss =
+          TrajectoryObjective.of(field, new DiscreteAdjoint(adaptive), TIMES, DATA);
+      CostLedger.Account account = watched(loss, Optimizer.adam(0.1), 20);
+      assertEquals(field.evaluations, account.state().evaluations());
+      assertEquals(field.pullbacks, account.adjoint().pullbacks());
+      assertTrue(field.evaluations > 21 * 6L);
+    }
   }
 
   @Test
