@@ -23,7 +23,7 @@ import org.knowm.xchart.XYChart;
 /// the loss went, and what training cost at each level.
 ///
 /// @param from the iterations made before, which nobody watched
-/// @param sharpness looked at some [#LOOKS] times
+/// @param sharpness looked at up to [#LOOKS] times
 /// @param balance of the loss
 /// @param ledger of the training itself, without what is evaluated for all this
 record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedger ledger) {
@@ -34,6 +34,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
   /// @param from the iteration it begins with
   /// @param sharpness the last `λmax` of the Hessian
   /// @param smallest the last `λmin`
+  /// @param residual there is an eigenvalue within this of both
   /// @param preconditioned the last one that the steps see
   /// @param limit what they stand of it; null where that is not known
   /// @param beyond how often they were beyond
@@ -47,6 +48,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
       long from,
       Double sharpness,
       Double smallest,
+      Double residual,
       Double preconditioned,
       Double limit,
       long beyond,
@@ -68,7 +70,8 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
       long iterations) {
     return new Diagnosis(
         from,
-        Sharpness.of(watched, optimizer).withEvery(Math.max(1, (iterations - from) / LOOKS)),
+        Sharpness.of(watched, optimizer)
+            .withEvery(Math.max(1, (iterations - from + LOOKS - 1) / LOOKS)),
         EnergyBalance.of(watched, optimizer),
         CostLedger.of(trained));
   }
@@ -84,6 +87,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         from,
         last(at -> at.hessian().largest()),
         last(at -> at.hessian().smallest()),
+        last(at -> at.hessian().residual()),
         last(at -> at.preconditioned().largest()),
         last(Sharpness.Point::limit),
         points.stream().filter(Sharpness.Point::beyond).count(),
@@ -148,9 +152,10 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
                 report.looks());
     return String.format(
         Locale.ROOT,
-        "λmax %.4g, λmin %.4g; as the steps see it %.4g, %s",
+        "λmax %.4g, λmin %.3g, both to within %.1g; as the steps see it %.4g, %s",
         report.sharpness(),
         report.smallest(),
+        report.residual(),
         report.preconditioned(),
         stable);
   }
@@ -186,6 +191,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
           .setLineStyle(Pictures.DASHES);
     }
     Pictures.logarithmic(chart, positive(limited ? join(seen, limit) : seen));
+    Pictures.roundTicks(chart);
     return chart;
   }
 
@@ -193,19 +199,23 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
     XYChart chart = Pictures.chart("Ends of the Hessian's spectrum", "iteration", "eigenvalue");
     double[] largest = values(at -> at.hessian().largest());
     double[] falling = values(at -> -at.hessian().smallest());
+    double[] residual = values(at -> at.hessian().residual());
     Pictures.markedLine(chart, "λₘₐₓ", steps(), largest, 0);
     Pictures.markedLine(chart, "−λₘᵢₙ > 0", steps(), falling, 1);
-    Pictures.logarithmic(chart, positive(join(largest, falling)));
+    Pictures.line(chart, "known to within", steps(), residual, Pictures.colour(2))
+        .setLineStyle(Pictures.DASHES);
+    Pictures.logarithmic(chart, positive(join(largest, join(falling, residual))));
+    Pictures.roundTicks(chart);
     return chart;
   }
 
   private double[] steps() {
-    return values(at -> from + at.step());
+    return known().stream().mapToDouble(at -> from + at.step()).toArray();
   }
 
   /// NaN where a logarithmic axis has no place.
   private double[] values(ToDoubleFunction<Sharpness.Point> of) {
-    return known().stream().mapToDouble(of).map(x -> x >= 0 ? x : Double.NaN).toArray();
+    return known().stream().mapToDouble(of).map(x -> x > 0 ? x : Double.NaN).toArray();
   }
 
   private static double[] positive(double[] values) {
@@ -219,16 +229,24 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
   private void write(Path file) throws IOException {
     try (CsvWriter csv = CsvWriter.builder().build(file)) {
       csv.writeRecord(
-          "iteration", "tau", "largest", "smallest", "preconditioned", "limit", "residual");
+          "iteration",
+          "tau",
+          "largest",
+          "smallest",
+          "residual",
+          "preconditioned",
+          "preconditioned_residual",
+          "limit");
       for (Sharpness.Point at : known()) {
         csv.writeRecord(
             Long.toString(from + at.step()),
             Double.toString(at.tau()),
             Double.toString(at.hessian().largest()),
             Double.toString(at.hessian().smallest()),
+            Double.toString(at.hessian().residual()),
             Double.toString(at.preconditioned().largest()),
-            Double.toString(at.limit()),
-            Double.toString(at.preconditioned().residual()));
+            Double.toString(at.preconditioned().residual()),
+            Double.toString(at.limit()));
       }
     }
   }

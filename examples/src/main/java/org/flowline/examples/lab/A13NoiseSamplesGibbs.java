@@ -161,6 +161,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
       Pictures.line(
           chart, "chain " + (i + 1), t, thinned(orbit.component(i), every), Pictures.colour(i));
     }
+    Pictures.roundTicks(chart);
     return chart;
   }
 

@@ -1,11 +1,9 @@
 package org.flowline.examples.lab;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.flowline.autodiff.Var;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
@@ -90,11 +88,8 @@ final class A14DescentStaysNearTheFlow implements Experiment {
           .setLineStyle(Pictures.DASHES);
       colour++;
     }
-    Pictures.logarithmic(
-        chart,
-        chart.getSeriesCollection().stream()
-            .flatMapToDouble(series -> Stream.of(series.getYData()).flatMapToDouble(Arrays::stream))
-            .toArray());
+    Pictures.logarithmicY(chart);
+    Pictures.roundTicks(chart);
     SimpleRegression growth = new SimpleRegression();
     double[] needed = new double[TIMES.length];
     double[] times = new double[TIMES.length];

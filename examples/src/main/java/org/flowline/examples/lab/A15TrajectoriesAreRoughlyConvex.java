@@ -63,6 +63,7 @@ final class A15TrajectoriesAreRoughlyConvex implements Experiment {
     XYChart left = follow("linear", linear, 0, measured, distances);
     XYChart right = follow("rectified", rectified, 1, measured, distances);
     Pictures.logarithmicY(distances);
+    Pictures.roundTicks(distances);
     distances.getStyler().setXAxisMin(0.0);
     double[] far = new double[linear.size()];
     far[far.length - 1] = 1000;
@@ -100,9 +101,8 @@ final class A15TrajectoriesAreRoughlyConvex implements Experiment {
     }
     measured.add(Measurement.atLeast(name + ": least of λₘᵢₙ less its bound", slack, 0));
     if (network.activation() == Activation.IDENTITY) {
-      // WⱼᵀWⱼ − Wⱼ₊₁Wⱼ₊₁ᵀ stays as it was at the start, of the size START², along the flow; that
-      // the
-      // eigenvalue is off by no more than once that size is a scale, not a theorem.
+      // WⱼᵀWⱼ − Wⱼ₊₁Wⱼ₊₁ᵀ stays along the flow what it was at the start, of the size START². That
+      // the eigenvalue is off by no more than this is a scale, not a theorem.
       measured.add(
           Measurement.near(
               name + ": lowest λₘᵢₙ, −1.5 ∛0.1", deepest, -1.5 * Math.cbrt(0.1), START * START));

@@ -129,6 +129,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
     measured.add(reached(new Net(3), 1500, starts, 0));
     measured.add(reached(new Net(4), 5000, starts, 1));
     Pictures.logarithmicY(starts);
+    Pictures.roundTicks(starts);
     XYChart chart =
         Pictures.panel("Descent and flow, 3 layers", "time t = kη", "loss − least loss");
     double[] eta = {0.2, 0.1, 0.05, 0.025, 0.0125};
@@ -227,6 +228,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
       }
     }
     Pictures.logarithmicY(chart);
+    Pictures.roundTicks(chart);
     return gaps;
   }
 }

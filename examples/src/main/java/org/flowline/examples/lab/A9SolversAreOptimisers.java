@@ -164,6 +164,7 @@ final class A9SolversAreOptimisers implements Experiment {
     }
     Pictures.line(chart, "limit", new double[] {0, 12}, new double[] {1, 1}, Pictures.colour(6));
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.5);
+    Pictures.roundTicks(chart);
     return chart;
   }
 

@@ -219,6 +219,7 @@ final class C2SpikesAreEvents implements Experiment {
         Arrays.stream(fine).map(drive -> 1000 * closedRate(drive)).toArray(),
         Pictures.colour(6));
     Pictures.marks(chart, "counted", drives, Arrays.stream(rates).map(r -> 1000 * r).toArray(), 0);
+    Pictures.roundTicks(chart);
     return chart;
   }
 

@@ -84,17 +84,24 @@ public record Measurement(
   /// What was expected, such as `= 2 ± 0.02` or `≤ 1e-12`.
   public String wanted() {
     String bound = relation.sign() + " " + number(expected);
-    return tolerance == 0 ? bound : bound + " ± " + number(tolerance);
+    return tolerance == 0 ? bound : bound + " ± " + number(tolerance, 2);
   }
 
   /// A number in up to five digits.
   public static String number(double value) {
+    return number(value, 5);
+  }
+
+  private static String number(double value, int digits) {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
       return String.format(Locale.ROOT, "%d", (long) value);
     }
     double size = Math.abs(value);
-    if (Double.isFinite(value) && size >= 1e-3 && size < 1e6) {
-      return new BigDecimal(value).round(new MathContext(5)).stripTrailingZeros().toPlainString();
+    if (Double.isFinite(value) && size >= 1e-4 && size < 1e6) {
+      return new BigDecimal(value)
+          .round(new MathContext(digits))
+          .stripTrailingZeros()
+          .toPlainString();
     }
     return String.format(Locale.ROOT, "%.3g", value).replaceFirst("\\.?0+e", "e");
   }

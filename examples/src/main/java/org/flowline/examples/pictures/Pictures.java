@@ -195,6 +195,21 @@ public final class Pictures {
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
   }
 
+  /// Round numbers along the horizontal axis. Values at equal distances would be labelled
+  /// themselves, every so many of them, if there were not an invisible one where it makes the
+  /// distances unequal.
+  public static void roundTicks(XYChart chart) {
+    double[] x =
+        Arrays.stream(all(chart, XYSeries::getXData)).filter(Double::isFinite).sorted().toArray();
+    double y =
+        Arrays.stream(all(chart, XYSeries::getYData)).filter(Double::isFinite).max().orElse(1);
+    double between = x[0] + (x[x.length - 1] - x[0]) / Math.E;
+    points(chart, " ", new double[] {between}, new double[] {y}, Color.WHITE)
+        .setMarker(SeriesMarkers.NONE)
+        .setShowInLegend(false);
+    chart.getStyler().setXAxisDecimalPattern("0.######");
+  }
+
   /// A series' name may be there already; a chart wants them different.
   private static String unique(XYChart chart, String name) {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
