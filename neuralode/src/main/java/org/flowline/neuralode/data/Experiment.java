@@ -32,6 +32,14 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
     return states.size();
   }
 
+  /// Whether anything behind the first row was measured: with nothing, every model fits.
+  boolean isMeasured() {
+    return states.rows().stream()
+        .skip(1)
+        .flatMapToDouble(Arrays::stream)
+        .anyMatch(value -> !Double.isNaN(value));
+  }
+
   Experiment between(int from, int to) {
     return new Experiment(name, states.between(from, to), inputs.between(from, to));
   }

@@ -60,11 +60,12 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
 
   /// The first part of each trajectory's duration to learn from. In validation that part is
   /// missing but for the first row, where the model starts; what drove the system stays. A
-  /// trajectory without rows after that part is left out of it.
+  /// trajectory of which nothing was measured after that part is left out of it.
   ///
   /// @param share of the duration, between 0 and 1, to learn from
   /// @throws IllegalArgumentException if the share is not in there
-  /// @throws DataException if training has fewer than two rows of a trajectory, or validation none
+  /// @throws DataException if training has fewer than two rows of a trajectory, or nothing is left
+  ///     to learn from or to validate by
   public Split splitByTime(double share) {
     requireShare(share);
     List<Experiment> training = new ArrayList<>();
@@ -85,8 +86,9 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
                 + " of its time; want two or more: choose a larger share");
       }
       training.add(experiment.between(0, count));
-      if (count < times.length) {
-        validation.add(experiment.withoutStates(1, count));
+      Experiment later = experiment.withoutStates(1, count);
+      if (later.isMeasured()) {
+        validation.add(later);
       }
     }
     return split(training, validation);
@@ -116,7 +118,8 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
   ///
   /// @param share of the trajectories, between 0 and 1, to learn from
   /// @throws IllegalArgumentException if the share is not in there
-  /// @throws DataException if there is one trajectory only
+  /// @throws DataException if there is one trajectory only, or nothing is left to learn from or to
+  ///     validate by
   public Split splitByTrajectory(double share, long seed) {
     requireShare(share);
     int all = experiments.size();
@@ -137,7 +140,11 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
   }
 
   private Split split(List<Experiment> training, List<Experiment> validation) {
-    if (validation.isEmpty()) {
+    if (training.stream().noneMatch(Experiment::isMeasured)) {
+      throw new DataException(
+          "split: behind the first rows nothing is left to learn from; choose a larger share");
+    }
+    if (validation.stream().noneMatch(Experiment::isMeasured)) {
       throw new DataException("split: nothing is left to validate by; choose a smaller share");
     }
     return new Split(new Measurements(clock, training), new Measurements(clock, validation));

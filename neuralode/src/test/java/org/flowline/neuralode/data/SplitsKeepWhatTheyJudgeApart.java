@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.function.Executable;
 
 class SplitsKeepWhatTheyJudgeApart {
 
@@ -50,6 +51,43 @@ class SplitsKeepWhatTheyJudgeApart {
     assertEquals(
         "split: a share of 1.0 to learn from; want one between 0 and 1",
         assertThrows(IllegalArgumentException.class, () -> groups(1).splitByTime(1)).getMessage());
+  }
+
+  /// Inputs may be known for longer than states: a loss of nothing is 0, and any model the best.
+  @Example
+  void whatWasNotMeasuredJudgesNothing() {
+    String later = "t,a,u\n0,1,1\n1,2,1\n2,3,1\n3,,1\n4,,1\n";
+    String never = "t,a,u\n0,1,1\n1,,1\n2,,1\n3,4,1\n4,5,1\n";
+    assertEquals(
+        "split: nothing is left to validate by; choose a smaller share",
+        refusal(() -> read(later).splitByTime(0.6)));
+    assertEquals(1, read(later).splitByTime(0.4).validation().experiments().size());
+    assertEquals(
+        "split: behind the first rows nothing is left to learn from; choose a larger share",
+        refusal(() -> read(never).splitByTime(0.6)));
+    Measurements both =
+        new Measurements(
+            Clock.NUMBER,
+            List.of(read(later).experiments().getFirst(), read(never).experiments().getFirst()));
+    Measurements.Split split = both.splitByTime(0.6);
+    assertEquals(2, split.training().experiments().size());
+    assertArrayEquals(
+        new double[] {1, Double.NaN, Double.NaN, 4, 5},
+        only(split.validation()).states().component(0));
+  }
+
+  private static Experiment only(Measurements measured) {
+    assertEquals(1, measured.experiments().size());
+    return measured.experiments().getFirst();
+  }
+
+  private static String refusal(Executable split) {
+    return assertThrows(DataException.class, split).getMessage();
+  }
+
+  private static Measurements read(String text) {
+    return CsvMeasurements.read(
+        "x.csv", new StringReader(text), CsvOptions.usual().withInputs(List.of("u")));
   }
 
   @Property(tries = 200)
