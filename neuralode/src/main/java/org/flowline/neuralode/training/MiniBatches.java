@@ -1,16 +1,20 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.flowline.odesolvers.Status;
 
 /// An objective on a few of many samples at a time: the batch is a function of training time alone,
 ///
 ///     L(τ, θ) = loss of batch ⌊τ/h⌋
 ///
-/// in passes over all samples, each in a random order of its own,
-/// so that a run from the same seed meets the same batches, wherever it is resumed. Within a step
-/// the batch stays the same, as [Trainer] asks with the step's start. The last batch of a pass may
-/// be smaller.
+/// in passes over all samples, each in a random order of its own, so that a run from the same seed
+/// meets the same batches, wherever it is resumed. Within a step the batch stays the same, as
+/// [Trainer] asks with the step's start. The last batch of a pass may be smaller.
+///
+/// The best θ of a [Trainer.Result] is then that of the batch it suited best; let a [Validation]
+/// judge by the loss of all samples, or of others.
 ///
 /// Not thread-safe.
 public final class MiniBatches implements TwiceDifferentiableObjective {
@@ -25,6 +29,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     /// What it cost so far.
     default Costs costs() {
       return Costs.NONE;
+    }
+
+    /// Why the last evaluation gave no number, if it was a solve that failed.
+    default Optional<Status> failure() {
+      return Optional.empty();
     }
   }
 
@@ -146,6 +155,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   @Override
   public Costs costs() {
     return samples.costs();
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return samples.failure();
   }
 
   @Override

@@ -65,6 +65,12 @@ public final class Stages implements TwiceDifferentiableObjective {
     return at(tau).hessian(tau, theta);
   }
 
+  /// That of the present stage: want objectives alike.
+  @Override
+  public boolean hasHessian() {
+    return current.hasHessian();
+  }
+
   /// The number of the stage.
   @Override
   public int phase(double tau) {

@@ -12,7 +12,6 @@ import org.flowline.neuralode.PreparedGradient;
 import org.flowline.neuralode.Start;
 import org.flowline.neuralode.TrajectoryGradient;
 import org.flowline.neuralode.TrajectoryHessian;
-import org.flowline.neuralode.TwiceDifferentiableLoss;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.odesolvers.Solution;
@@ -43,11 +42,8 @@ public final class TrajectoriesObjective
       rows = rows.stream().map(double[]::clone).toList();
       if (times.length < 2 || times.length != rows.size()) {
         throw new IllegalArgumentException(
-            "series: "
-                + times.length
-                + " times and "
-                + rows.size()
-                + " rows; want two or more of each, and as many");
+            "series: %d times and %d rows; want two or more of each, and as many"
+                .formatted(times.length, rows.size()));
       }
       for (double[] row : rows) {
         if (row.length != rows.getFirst().length
@@ -125,9 +121,18 @@ public final class TrajectoriesObjective
   /// no loss; see [Start].
   ///
   /// @throws IllegalArgumentException if the measurements have not the model's components or
-  ///     inputs, or a trajectory has fewer than two rows
+  ///     inputs by name, or a trajectory has fewer than two rows
   public static TrajectoriesObjective of(
       Model model, Measurements measured, GradientMethod method) {
+    List<String> names = measured.experiments().getFirst().states().names();
+    if (!names.equals(model.names())) {
+      throw new IllegalArgumentException(
+          "trajectories objective: measurements of "
+              + names
+              + ", the model is of "
+              + model.names()
+              + "; want the same, in this order");
+    }
     List<Trial> all = new ArrayList<>();
     for (Experiment experiment : measured.experiments()) {
       Series series =
@@ -176,7 +181,7 @@ public final class TrajectoriesObjective
           trial.gradient.gradient(
               start.state(theta, trial.measured()),
               trial.series.times,
-              new Squares(trial.series, start.dimension(), measured));
+              new SeriesLoss(trial.series, start.dimension(), measured));
       lastStatus = part.status();
       account.trajectory(trial.gradient, part);
       loss += part.loss();
@@ -205,7 +210,8 @@ public final class TrajectoriesObjective
       }
       double[] y = Arrays.stream(solution.values()).flatMapToDouble(Arrays::stream).toArray();
       loss +=
-          new Squares(trial.series, start.dimension(), measured).evaluate(y, new double[y.length]);
+          new SeriesLoss(trial.series, start.dimension(), measured)
+              .evaluate(y, new double[y.length]);
     }
     return loss;
   }
@@ -213,38 +219,6 @@ public final class TrajectoriesObjective
   /// Evaluations of the field and its pullback so far.
   public long evaluations() {
     return costs().evaluations() + costs().pullbacks();
-  }
-
-  /// The squared distances of one series, over the number of all that was measured.
-  ///
-  /// @param dimension of states, whose first components are those of the series
-  private record Squares(Series series, int dimension, long measured)
-      implements TwiceDifferentiableLoss {
-    @Override
-    public double evaluate(double[] y, double[] yBar) {
-      double sum = 0;
-      for (int i = 0; i < y.length; i++) {
-        double residual = y[i] - datum(i);
-        boolean missing = Double.isNaN(datum(i));
-        yBar[i] = missing ? 0 : 2 * residual / measured;
-        sum += missing ? 0 : residual * residual;
-      }
-      return sum / measured;
-    }
-
-    @Override
-    public void curvature(double[] y, double[] dy, double[] yBar, double[] product) {
-      evaluate(y, yBar);
-      for (int i = 0; i < y.length; i++) {
-        product[i] = Double.isNaN(datum(i)) ? 0 : 2 * dy[i] / measured;
-      }
-    }
-
-    private double datum(int i) {
-      double[] row = series.rows.get(i / dimension);
-      int component = i % dimension;
-      return component < row.length ? row[component] : Double.NaN;
-    }
   }
 
   /// The Hessian of the loss of all series.
@@ -287,7 +261,7 @@ public final class TrajectoriesObjective
         trial.field,
         start.state(theta, trial.measured()),
         trial.series.times,
-        new Squares(trial.series, start.dimension(), measured),
+        new SeriesLoss(trial.series, start.dimension(), measured),
         method.forward());
   }
 

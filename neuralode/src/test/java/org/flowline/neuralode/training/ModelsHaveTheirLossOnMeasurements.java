@@ -2,6 +2,9 @@ package org.flowline.neuralode.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,6 +17,9 @@ import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.StepSize;
 import org.junit.jupiter.api.Test;
 
 /// The loss of a model is what its predictions miss of measurements, in standard deviations.
@@ -71,5 +77,51 @@ class ModelsHaveTheirLossOnMeasurements {
     assertEquals(7, model.provenance().to());
     assertArrayEquals(new double[] {1, 19}, model.provenance().low());
     assertArrayEquals(new double[] {4, 23}, model.provenance().high());
+  }
+
+  @Test
+  void andNotOnThoseOfOthers() {
+    Architecture small = new Architecture(List.of(2), Activation.TANH);
+    Model model = Model.untrained(MEASURED, small, new SplittableRandom(1));
+    TimeSeries swapped =
+        new TimeSeries(
+            "t",
+            List.of("b", "a"),
+            new double[] {0, 1},
+            List.of(new double[] {20, 1}, new double[] {21, 2}));
+    assertEquals(
+        "trajectories objective: measurements of [b, a], the model is of [a, b]; want the same, in"
+            + " this order",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TrajectoriesObjective.of(
+                        model,
+                        Measurements.of(swapped),
+                        new DiscreteAdjoint(model.solver().integrator())))
+            .getMessage());
+  }
+
+  /// A batch of them, at one stage of several, says why it has none.
+  @Test
+  void whichTellsWhySolvesFail() {
+    Architecture small = new Architecture(List.of(2), Activation.TANH);
+    Model model = Model.untrained(MEASURED, small, new SplittableRandom(1));
+    Integrator hasty =
+        Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8).withMaxSteps(2));
+    TrajectoriesObjective all =
+        TrajectoriesObjective.of(model, MEASURED, new DiscreteAdjoint(hasty));
+    Stages stages =
+        Stages.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1));
+    Trainer.Result result = Trainer.of(stages, Optimizer.adam(0.01)).train(model.theta(), 5);
+    assertEquals(Status.Reason.MAX_STEPS, result.status().reason());
+  }
+
+  @Test
+  void stagesKnowWhetherTheyHaveAHessian() {
+    TwiceDifferentiableObjective plain =
+        MiniBatches.of(1, 2, (_, theta, gradient) -> gradient[0] = theta[0]);
+    assertFalse(Stages.of(_ -> 0, _ -> plain).hasHessian());
+    assertTrue(Stages.of(_ -> 0, _ -> Losses.quadratic(1)).hasHessian());
   }
 }
