@@ -92,6 +92,7 @@ public final class Flowline implements Runnable {
         .getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().version(VERSION));
+    TrainCommand.HELP.applyTo(flowline.getSubcommands().get("train"));
     return flowline
         .setOut(out)
         .setErr(err)
@@ -101,7 +102,7 @@ public final class Flowline implements Runnable {
         .registerConverter(LearningOptions.Apart.class, new Choice<>(LearningOptions.Apart.class))
         .registerConverter(DataOption.Header.class, new Choice<>(DataOption.Header.class))
         .registerConverter(
-            TrainingOptions.Nonlinearity.class, new Choice<>(TrainingOptions.Nonlinearity.class))
+            KindOptions.Nonlinearity.class, new Choice<>(KindOptions.Nonlinearity.class))
         .setParameterExceptionHandler(Flowline::usage)
         .setExecutionExceptionHandler(Flowline::failure)
         .execute(args);

@@ -1,12 +1,57 @@
 package org.flowline.examples;
 
+import java.util.Collections;
+import java.util.Locale;
 import org.flowline.neuralode.Architecture;
+import org.flowline.neuralode.nn.Activation;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// The options of `train` that say which kind of model it is.
 final class KindOptions {
   private static final int MOST_EXTRA = 1000;
+  private static final int LARGEST = 10_000;
+
+  /// What lies between the layers.
+  enum Nonlinearity {
+    TANH(Activation.TANH),
+    SIGMOID(Activation.SIGMOID),
+    SOFTPLUS(Activation.SOFTPLUS),
+    RELU(Activation.RELU),
+    SIN(Activation.SIN);
+
+    private final Activation activation;
+
+    Nonlinearity(Activation activation) {
+      this.activation = activation;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Units of a hidden layer (default ${DEFAULT-VALUE}).")
+  private int width;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Hidden layers (default ${DEFAULT-VALUE}).")
+  private int depth;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      defaultValue = "tanh",
+      description = "tanh, sigmoid, softplus, relu or sin (default ${DEFAULT-VALUE}).")
+  private Nonlinearity activation;
 
   @Option(
       names = "--augment",
@@ -28,11 +73,13 @@ final class KindOptions {
 
   /// @throws picocli.CommandLine.ParameterException if a number is out of its range
   void require(CommandSpec spec) {
+    CommandWords.requireWithin(spec, "--width", width, 1, LARGEST);
+    CommandWords.requireWithin(spec, "--depth", depth, 1, 16);
     CommandWords.requireWithin(spec, "--augment", augment, 0, MOST_EXTRA);
   }
 
-  /// Of this kind.
-  Architecture of(Architecture plain) {
+  Architecture architecture() {
+    Architecture plain = new Architecture(Collections.nCopies(depth, width), activation.activation);
     Architecture sized = plain.withAugment(augment).withOrder(secondOrder ? 2 : 1);
     return timeDependent ? sized.withTime() : sized;
   }

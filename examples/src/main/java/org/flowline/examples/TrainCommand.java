@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.flowline.examples.GroupedHelp.Headed;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Npy;
@@ -24,8 +25,22 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Fit a Neural ODE to a time series: the Hudson's Bay pelts, or your own CSV.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline train --data my.csv --iterations 5000 --out my-run"})
+    footer = {
+      "",
+      "Example:  flowline train --data my.csv --iterations 5000 --out my-run",
+      "          flowline train --data runs.csv --group run --validation 0.2 --patience 500",
+      "          flowline train --resume my-run"
+    })
 final class TrainCommand implements Callable<Integer> {
+
+  static final GroupedHelp HELP =
+      new GroupedHelp(
+          List.of(
+              Headed.of("Data", DataOption.class),
+              Headed.of("Model", KindOptions.class),
+              Headed.of("Solver and gradients", SolveOptions.class),
+              Headed.of("Descent", TrainingOptions.class, DescentOptions.class),
+              Headed.of("Course and validation", LearningOptions.class)));
 
   @Mixin private DataOption data;
   @Mixin private JsonOption json;

@@ -1,14 +1,10 @@
 package org.flowline.examples;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.Measurements;
-import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Optimizer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,28 +14,6 @@ import picocli.CommandLine.Spec;
 
 /// The options of `train` that say what is trained, and how.
 final class TrainingOptions {
-  private static final int LARGEST = 10_000;
-
-  /// What lies between the layers.
-  enum Nonlinearity {
-    TANH(Activation.TANH),
-    SIGMOID(Activation.SIGMOID),
-    SOFTPLUS(Activation.SOFTPLUS),
-    RELU(Activation.RELU),
-    SIN(Activation.SIN);
-
-    private final Activation activation;
-
-    Nonlinearity(Activation activation) {
-      this.activation = activation;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Mixin private KindOptions kind;
   @Mixin private SolveOptions solving;
   @Mixin private DescentOptions descent;
@@ -62,32 +36,9 @@ final class TrainingOptions {
       description = "Seed of the initial weights (default ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Units of a hidden layer (default ${DEFAULT-VALUE}).")
-  private int width;
-
-  @Option(
-      names = "--depth",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Hidden layers (default ${DEFAULT-VALUE}).")
-  private int depth;
-
-  @Option(
-      names = "--activation",
-      paramLabel = "NAME",
-      defaultValue = "tanh",
-      description = "tanh, sigmoid, softplus, relu or sin (default ${DEFAULT-VALUE}).")
-  private Nonlinearity activation;
-
   /// @throws picocli.CommandLine.ParameterException if a number is out of its range
   void require(CommandSpec spec) {
     CommandWords.requirePositive(spec, "--iterations", iterations);
-    CommandWords.requireWithin(spec, "--width", width, 1, LARGEST);
-    CommandWords.requireWithin(spec, "--depth", depth, 1, 16);
     kind.require(spec);
     solving.require(spec);
     descent.require(spec);
@@ -133,8 +84,7 @@ final class TrainingOptions {
   }
 
   Model untrained(Measurements measured) {
-    Architecture plain = new Architecture(Collections.nCopies(depth, width), activation.activation);
-    return Model.untrained(measured, kind.of(plain), new SplittableRandom(seed))
+    return Model.untrained(measured, kind.architecture(), new SplittableRandom(seed))
         .with(solving.solver());
   }
 

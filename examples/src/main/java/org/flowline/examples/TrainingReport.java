@@ -143,7 +143,9 @@ record TrainingReport(
                         "%.3e, best after %,d iterations; that model is kept",
                         best.loss(),
                         best.iteration())));
-    named.put("Error", String.format(Locale.ROOT, "%.3f (RMSE over all values)", numbers.rmse()));
+    named.put(
+        "Error",
+        String.format(Locale.ROOT, "%.3f (RMSE over all values%s)", numbers.rmse(), learnt()));
     named.put(
         "Cost",
         String.format(
@@ -154,6 +156,11 @@ record TrainingReport(
     return named;
   }
 
+  /// What errors are over, where not over everything.
+  private String learnt() {
+    return outcome.validation().isPresent() ? " learnt from" : "";
+  }
+
   String summary(OutputFolder folder) {
     int trajectories = fit.courses().size();
     String several = trajectories == 1 ? "" : ", of " + trajectories + " trajectories";
@@ -162,7 +169,7 @@ record TrainingReport(
         """
         data        %s
         optimiser   %s, %d iterations, gradient by %s adjoint
-        fit         RMSE %.3f over all points and components%s (%s)
+        fit         RMSE %.3f over all points and components%s%s (%s)
         loss        %.3e (mean square, standardised)%s
         cost        %,d evaluations of the field and its pullback, %.1f s
         %swritten     %s""",
@@ -171,6 +178,7 @@ record TrainingReport(
         numbers.iterations(),
         options.solving().gradient(),
         numbers.rmse(),
+        learnt(),
         several,
         fit.perComponent(),
         numbers.loss(),

@@ -49,6 +49,28 @@ class HelpTellsEverything {
     assertTrue(help.lines().allMatch(line -> line.length() <= 105), help);
   }
 
+  /// Each of the many options of a training once, under what it is about.
+  @Test
+  void underHeadingsWhereOptionsAreMany() {
+    String help = done("train", "--help");
+    CommandLine train = new CommandLine(new Flowline()).getSubcommands().get("train");
+    for (var option : train.getCommandSpec().options()) {
+      String line = "(?s).*\n +(-\\w, )?" + option.longestName() + "[=\\s].*";
+      assertTrue(help.matches(line), option.longestName() + " in " + help);
+    }
+    List<Integer> places =
+        List.of(
+            help.indexOf("\nData\n      --data"),
+            help.indexOf("\nModel\n      --width"),
+            help.indexOf("\nSolver and gradients\n      --solver"),
+            help.indexOf("\nDescent\n      --iterations"),
+            help.indexOf("\nCourse and validation\n      --horizon"),
+            help.indexOf("\nThis run\n      --json"),
+            help.indexOf("\nExample:"));
+    assertFalse(places.contains(-1), help);
+    assertEquals(places.stream().sorted().toList(), places);
+  }
+
   @Test
   void andTheExitCodes() {
     String help = done("--help");

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -116,5 +117,34 @@ class ReportsShowTheRun {
     CommandLineRun run = train("--data", csv.toString());
     assertEquals(0, run.exitCode(), run.err());
     assertEquals(4, IMAGE.matcher(page()).results().count());
+  }
+
+  @Test
+  void whatItSaysToTypeIsTaken() throws IOException {
+    Path csv = folder.resolve("driven.csv");
+    Files.writeString(csv, "t,x,u\n0,1,0\n1,0.5,1\n2,1.2,1\n3,1.4,0\n4,0.8,0\n");
+    CommandLineRun run = train("--data", csv.toString(), "--input", "u", "--validation", "0.3");
+    assertEquals(0, run.exitCode(), run.err());
+    Matcher typed = Pattern.compile("<pre>flowline (predict [^<]*)</pre>").matcher(page());
+    assertTrue(typed.find(), page());
+    String[] words = typed.group(1).replace("FILE.csv", csv.toString()).split(" ");
+    CommandLineRun predicted = CommandLineRun.of(words);
+    assertEquals(0, predicted.exitCode(), predicted.err());
+    assertTrue(predicted.out().startsWith("t,x"), predicted.out());
+    shows(
+        page(),
+        "Error",
+        "%.3f (RMSE over all values learnt from)",
+        run.json().get("rmse").asDouble());
+  }
+
+  @Test
+  void aSecondOrderFieldIsNoRateOfChange() throws IOException {
+    Path csv = folder.resolve("swing.csv");
+    Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,-0.4\n3,-1\n4,-0.6\n");
+    CommandLineRun run = train("--data", csv.toString(), "--second-order");
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(page().contains("velocity that the model gives x at the start"), "its caption");
+    assertFalse(page().contains("where the line crosses zero it rests"), "it swings on");
   }
 }

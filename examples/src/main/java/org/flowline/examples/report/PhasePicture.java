@@ -59,7 +59,8 @@ public final class PhasePicture {
     chart.getStyler().setYAxisMin(y.low()).setYAxisMax(y.high());
     Pictures.labels(chart, new double[] {x.low(), x.high()});
     double[][] arrows = arrows(x, y);
-    Pictures.asFaintLine(Pictures.series(chart, "learned field", arrows[0], arrows[1]));
+    Pictures.asFaintLine(
+        Pictures.series(chart, accelerates() ? "start" : "learned field", arrows[0], arrows[1]));
     for (Part part : Part.values()) {
       List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
       if (!courses.isEmpty()) {
@@ -76,8 +77,14 @@ public final class PhasePicture {
         model.names().size() > 2 ? "; the other components are at their means there" : "";
     return Picture.of(
         "phase",
-        "The direction in which the learned field leads, where %s and %s are as on the axes%s.%s%s"
-            .formatted(name(0), name(1), others, besides(), left()),
+        "The direction in which %s, where %s and %s are as on the axes%s.%s%s"
+            .formatted(
+                accelerates() ? "the model takes a start" : "the learned field leads",
+                name(0),
+                name(1),
+                others,
+                besides(),
+                left()),
         chart);
   }
 
@@ -136,6 +143,12 @@ public final class PhasePicture {
         : " Time, inputs and what is not measured are as at the start of the first trajectory.";
   }
 
+  /// Whether velocities are components of their own, which the measured ones tell at the start
+  /// only.
+  private boolean accelerates() {
+    return model.architecture().order() == 2;
+  }
+
   /// Arrows of one length on the screen.
   private double[][] arrows(Range x, Range y) {
     double[] deviation = model.scaling().deviation();
@@ -180,7 +193,7 @@ public final class PhasePicture {
   private Picture rate() {
     XYChart chart =
         Pictures.chart(
-            "The learned rate of change",
+            accelerates() ? "The learned velocity at the start" : "The learned rate of change",
             name(0),
             "d" + name(0) + " / d" + Pictures.shortened(model.timeName()),
             WIDTH,
@@ -202,8 +215,11 @@ public final class PhasePicture {
     Pictures.line(chart, "model", values, rates, Pictures.colour(0));
     return Picture.of(
         "phase",
-        "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
-            .formatted(name(0), besides()),
+        accelerates()
+            ? "The velocity that the model gives %s at the start of a trajectory, by what it is there."
+                .formatted(name(0))
+            : "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
+                .formatted(name(0), besides()),
         chart);
   }
 }
