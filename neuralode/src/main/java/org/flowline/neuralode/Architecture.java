@@ -83,15 +83,29 @@ public record Architecture(
   /// @param signal the inputs, if there are any
   NeuralField field(int measured, Optional<Signal> signal) {
     int inputs = signal.map(Signal::width).orElse(0);
+    TimedDynamics plain = dynamics(measured, inputs);
+    TimedDynamics forced =
+        signal.<TimedDynamics>map(driving -> new Forced(plain, driving)).orElse(plain);
+    return field(measured, layout(measured, inputs), forced);
+  }
+
+  /// The field of a [Driven] one.
+  NeuralField open(int measured, int inputs) {
+    Parameters layout = Driven.Open.layout(layout(measured, inputs), inputs);
+    return field(measured, layout, new Driven.Open(dynamics(measured, inputs), inputs));
+  }
+
+  private TimedDynamics dynamics(int measured, int inputs) {
     Mlp layer = layer(measured, inputs);
-    TimedDynamics dynamics = timeDependent ? new ConcatenatedTime(layer) : TimedDynamics.of(layer);
-    if (signal.isPresent()) {
-      dynamics = new Forced(dynamics, signal.get());
-    }
-    if (order == 2) {
-      dynamics = new SecondOrderDynamics(dynamics);
-    }
-    return NeuralField.of(layout(measured, inputs), 1, order * (measured + augment), dynamics);
+    return timeDependent ? new ConcatenatedTime(layer) : TimedDynamics.of(layer);
+  }
+
+  private NeuralField field(int measured, Parameters layout, TimedDynamics dynamics) {
+    return NeuralField.of(
+        layout,
+        1,
+        order * (measured + augment),
+        order == 2 ? new SecondOrderDynamics(dynamics) : dynamics);
   }
 
   /// Where trajectories start.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.data.Measurements;
@@ -15,6 +16,7 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.VectorField;
 
 /// A Neural ODE of measurements: a perceptron as the field of standardised components in
 /// standardised time. With components `ỹ`, of which further ones that nobody measures start at 0,
@@ -57,6 +59,7 @@ public final class Model {
 
   private final Start start;
   private final Integrator integrator;
+  /// Of models with inputs [Driven]'s.
   private final Queue<NeuralField> idle = new ConcurrentLinkedQueue<>();
 
   /// A field that only serves to be forked, under this model's lock; null until first needed.
@@ -213,10 +216,14 @@ public final class Model {
   ///
   /// @throws IllegalArgumentException if the model has inputs
   public NeuralField field() {
+    requireUndriven();
+    return field(Optional.empty());
+  }
+
+  private void requireUndriven() {
     if (!inputs().isEmpty()) {
       throw new IllegalArgumentException("model: driven by " + inputs() + "; give their values");
     }
-    return field(Optional.empty());
   }
 
   /// A new field with this model's parameters, driven by these inputs, in standardised units. They
@@ -240,31 +247,39 @@ public final class Model {
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
   /// @throws IllegalArgumentException if `y0` has not the model's components, the times are none,
-  ///     or
-  ///     the model has inputs
+  ///     or the model has inputs
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public List<double[]> predict(double[] y0, double... times) {
+    requireUndriven();
+    return predict(field -> field, y0, times);
+  }
+
+  /// The trajectory from `y0` at `times[0]` under these inputs, all in the measurements' units.
+  ///
+  /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
+    if (inputs().isEmpty() && inputs.dimension() == 0) {
+      return predict(y0, times);
+    }
+    TimeSeries driving = variables.driving(inputs);
+    return predict(field -> new Driven(field, theta, driving), y0, times);
+  }
+
+  private List<double[]> predict(
+      Function<NeuralField, VectorField> driven, double[] y0, double[] times) {
     NeuralField field = idle.poll();
     if (field == null) {
       field = another();
     }
     try {
-      return predict(field, y0, times);
+      return predict(driven.apply(field), y0, times);
     } finally {
       idle.add(field);
     }
   }
 
-  /// The trajectory from `y0` at `times[0]` under these inputs, all in the measurements' units.
-  /// Each call records a field anew, for some hundred microseconds more.
-  ///
-  /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
-  /// @throws org.flowline.odesolvers.SolveException if the solve fails
-  public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
-    return predict(field(inputs), y0, times);
-  }
-
-  private List<double[]> predict(NeuralField field, double[] y0, double[] times) {
+  private List<double[]> predict(VectorField field, double[] y0, double[] times) {
     Scaling scaling = scaling();
     int n = names().size();
     double[] from = start.state(theta, scaling.scaled(y0));
@@ -275,7 +290,7 @@ public final class Model {
 
   private synchronized NeuralField another() {
     if (prototype == null) {
-      prototype = field();
+      prototype = inputs().isEmpty() ? field() : architecture.open(names().size(), inputs().size());
     }
     return prototype.fork();
   }

@@ -58,17 +58,36 @@ public record Variables(
         Scaling.of(measured.inputs()));
   }
 
-  /// These inputs between their rows, in the model's units: straight lines, and constant before the
-  /// first and after the last.
+  /// These inputs in the model's units.
   ///
   /// @throws IllegalArgumentException if they are not this model's, one is missing, or there are
   ///     fewer than two rows
-  Signal signal(TimeSeries measured) {
+  TimeSeries driving(TimeSeries measured) {
     if (!measured.names().equals(inputs)) {
       throw new IllegalArgumentException(
           "model: inputs " + measured.names() + "; want " + inputs + ", in this order");
     }
-    return Signal.linear(
-        inputScaling.scaledTimes(measured.times()), inputScaling.scaled(measured.rows()));
+    if (measured.size() < 2 || !measured.isComplete()) {
+      throw new IllegalArgumentException(
+          "model: inputs of "
+              + measured.size()
+              + " rows"
+              + (measured.isComplete() ? "" : " with missing values")
+              + "; want two or more, and all of their values");
+    }
+    return new TimeSeries(
+        measured.timeName(),
+        inputs,
+        inputScaling.scaledTimes(measured.times()),
+        inputScaling.scaled(measured.rows()));
+  }
+
+  /// These inputs between their rows, in the model's units: straight lines, and constant before the
+  /// first and after the last.
+  ///
+  /// @throws IllegalArgumentException as [#driving]
+  Signal signal(TimeSeries measured) {
+    TimeSeries scaled = driving(measured);
+    return Signal.linear(scaled.times(), scaled.rows());
   }
 }
