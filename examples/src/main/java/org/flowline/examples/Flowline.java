@@ -58,7 +58,9 @@ public final class Flowline implements Runnable {
     try {
       exitCode = run(out, err, args);
     } catch (OutOfMemoryError e) {
-      err.println("flowline: " + unexpected(e));
+      err.println(
+          "flowline: out of memory, of %d MB; want less of it, or more: JAVA_TOOL_OPTIONS=-Xmx8g"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
       exitCode = ExitCode.SOFTWARE;
     }
     if (out.checkError()) {

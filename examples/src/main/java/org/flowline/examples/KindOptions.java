@@ -6,11 +6,15 @@ import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.nn.Activation;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// The options of `train` that say which kind of model it is.
 final class KindOptions {
   private static final int MOST_EXTRA = 1000;
   private static final int LARGEST = 10_000;
+
+  /// A training keeps some twenty times as many numbers.
+  private static final long MOST_WEIGHTS = 4_000_000;
 
   /// What lies between the layers.
   enum Nonlinearity {
@@ -76,6 +80,13 @@ final class KindOptions {
     CommandWords.requireWithin(spec, "--width", width, 1, LARGEST);
     CommandWords.requireWithin(spec, "--depth", depth, 1, 16);
     CommandWords.requireWithin(spec, "--augment", augment, 0, MOST_EXTRA);
+    long weights = (depth - 1L) * width * width;
+    if (weights > MOST_WEIGHTS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--width %d, --depth %d: %d weights between hidden layers; want %d or fewer"
+              .formatted(width, depth, weights, MOST_WEIGHTS));
+    }
   }
 
   Architecture architecture() {

@@ -62,6 +62,12 @@ final class OutputFolder {
     return List.copyOf(figures);
   }
 
+  /// Removes what earlier writers of these files left behind when they were killed. For the only
+  /// writer of this folder.
+  void sweep() {
+    WholeFiles.sweep(path, contents.keySet());
+  }
+
   /// Writes the files.
   ///
   /// @throws DataException if one cannot be written; then none is

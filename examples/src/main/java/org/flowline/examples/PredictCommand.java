@@ -63,7 +63,11 @@ final class PredictCommand implements Callable<Integer> {
     Optional<TimeSeries> inputs = inputData.read(spec, model);
     Predictions predictions =
         Predictions.of(
-            file.toString(), model, inputs, states, times.read(spec, range(model, inputs)));
+            file.toString(),
+            model,
+            inputs,
+            states,
+            times.read(spec, range(model, inputs), states.size()));
     String text = json.chosen() ? json.text(predictions) + "\n" : predictions.csv();
     if (out == null) {
       spec.commandLine().getOut().print(text);

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.WholeFiles;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
 import org.flowline.neuralode.training.TrainingState;
@@ -43,6 +45,12 @@ record RunCheckpoints(
               + ", choose another folder with --out, or remove its "
               + NAME);
     }
+  }
+
+  /// Removes what earlier processes left behind when they were killed. For the one that has the
+  /// folder now.
+  static void sweep(Path folder) {
+    WholeFiles.sweep(folder, List.of(NAME));
   }
 
   static TrainingFile read(Path folder) {

@@ -12,6 +12,9 @@ import picocli.CommandLine.ParameterException;
 final class TimesOption {
   private static final int USUAL_POINTS = 101;
 
+  /// Of all trajectories: they are kept until all are written.
+  private static final int MOST_ROWS = 1_000_000;
+
   /// The usual start and end, numbers of this clock.
   record Range(Clock clock, double from, double to) {}
 
@@ -44,16 +47,17 @@ final class TimesOption {
       description = "These times, in their order, instead of --to and --points.")
   private String at;
 
-  /// @throws ParameterException if a time is not as the clock writes it, or they do not lead away
-  ///     from the start
-  Times read(CommandSpec spec, Range usual) {
+  /// @param states from each of which a trajectory leads through these times
+  /// @throws ParameterException if a time is not as the clock writes it, they do not lead away from
+  ///     the start, or are too many
+  Times read(CommandSpec spec, Range usual, int states) {
     if (at != null && (to != null || points != null)) {
       throw usage(spec, "--at together with --to or --points; want one or the other");
     }
     double first = start == null ? usual.from : time(spec, "--start", start, usual.clock);
     double[] times =
         at == null
-            ? evenly(spec, first, usual)
+            ? evenly(spec, first, usual, MOST_ROWS / states)
             : Arrays.stream(at.split(",", -1))
                 .mapToDouble(word -> time(spec, "--at", word.strip(), usual.clock))
                 .toArray();
@@ -61,11 +65,14 @@ final class TimesOption {
     return new Times(first, times);
   }
 
-  private double[] evenly(CommandSpec spec, double first, Range usual) {
+  private double[] evenly(CommandSpec spec, double first, Range usual, int most) {
     double last = to == null ? usual.to : time(spec, "--to", to, usual.clock);
     int count = points == null ? USUAL_POINTS : points;
     if (count < 2) {
       throw usage(spec, "--points: " + count + "; want 2 or more");
+    }
+    if (count > most) {
+      throw usage(spec, "--points: %d; want %d or fewer for each state".formatted(count, most));
     }
     return IntStream.range(0, count)
         .mapToDouble(i -> i == count - 1 ? last : first + (last - first) * i / (count - 1))

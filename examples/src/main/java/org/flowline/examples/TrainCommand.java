@@ -112,6 +112,7 @@ final class TrainCommand implements Callable<Integer> {
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
+      RunCheckpoints.sweep(out);
       if (stopped.isEmpty()) {
         RunCheckpoints.requireNone(out);
       }
@@ -204,6 +205,7 @@ final class TrainCommand implements Callable<Integer> {
       return unsolved(outcome, folder, failure.get());
     }
     report.addTo(folder);
+    folder.sweep();
     folder.write();
     if (!stopped) {
       RunCheckpoints.remove(out);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,10 @@ class KilledTrainingsResumeToTheSameBits {
     assertSame(plain, killed);
     assertTrue(resumed > 0, "some trainings were under way when they were killed");
     assertTrue(Files.notExists(killed.resolve("checkpoint.flowline")), "none at the end");
+    try (Stream<Path> files = Files.list(killed)) {
+      assertEquals(
+          List.of(), files.map(Path::toString).filter(name -> name.endsWith(".partial")).toList());
+    }
   }
 
   /// But for the seconds.

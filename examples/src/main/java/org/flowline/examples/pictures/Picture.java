@@ -17,6 +17,7 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.w3c.dom.Document;
 
@@ -120,6 +121,9 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     for (int i = 0; i < panels.size(); i++) {
       Chart<?, ?> panel = panels.get(i);
       graphics.translate(x, y);
+      if (panel instanceof XYChart chart) {
+        Pictures.shorten(chart);
+      }
       panel.paint(graphics, panel.getWidth(), panel.getHeight());
       graphics.setTransform(sheet);
       boolean lastOfRow = (i + 1) % columns == 0;

@@ -19,6 +19,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /// The one look of all pictures: colours that colour-blind readers tell apart (Okabe & Ito 2008),
 /// thin grids, labelled axes.
 public final class Pictures {
+  private static final String PLAIN = "0.########";
   private static final List<Color> COLOURS =
       List.of(
           new Color(0x0072B2),
@@ -94,7 +95,7 @@ public final class Pictures {
         .setPlotGridLinesStroke(new BasicStroke(1f))
         .setPlotBorderColor(new Color(0x909090))
         .setMarkerSize(7);
-    chart.getStyler().setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern("0.########");
+    chart.getStyler().setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern(PLAIN);
     return chart;
   }
 
@@ -208,6 +209,21 @@ public final class Pictures {
         .setMarker(SeriesMarkers.NONE)
         .setShowInLegend(false);
     chart.getStyler().setXAxisDecimalPattern("0.######");
+  }
+
+  /// Powers of ten along a vertical axis whose numbers would have hundreds of digits, or none but
+  /// zeros.
+  static void shorten(XYChart chart) {
+    double largest =
+        Arrays.stream(all(chart, XYSeries::getYData))
+            .filter(Double::isFinite)
+            .map(Math::abs)
+            .max()
+            .orElse(1);
+    boolean plain = largest == 0 || (largest >= 1e-5 && largest < 1e9);
+    if (!plain && PLAIN.equals(chart.getStyler().getYAxisDecimalPattern())) {
+      chart.getStyler().setYAxisDecimalPattern("0.####E0");
+    }
   }
 
   /// A series' name may be there already; a chart wants them different.

@@ -2,14 +2,18 @@ package org.flowline.neuralode.data;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// Writes files that are there whole or not at all, whenever the process or the machine dies, and
 /// however many write at once: each is written beside its place under a name of its own, forced to
@@ -21,6 +25,8 @@ public final class WholeFiles {
   public interface Content {
     void write(Path file) throws IOException;
   }
+
+  private static final String PARTIAL = ".partial";
 
   private WholeFiles() {}
 
@@ -49,7 +55,7 @@ public final class WholeFiles {
     try {
       for (Map.Entry<String, Content> file : contents.entrySet()) {
         current = file.getKey();
-        Path beside = folder.resolve("." + current + "." + UUID.randomUUID() + ".partial");
+        Path beside = folder.resolve("." + current + "." + UUID.randomUUID() + PARTIAL);
         partial.put(current, beside);
         file.getValue().write(beside);
         force(beside, StandardOpenOption.WRITE);
@@ -69,6 +75,27 @@ public final class WholeFiles {
       partial.values().forEach(WholeFiles::forget);
     }
     forceFolder(folder);
+  }
+
+  /// Removes what writers of these files left behind when they were killed. For those who know that
+  /// nobody else is writing them now, whose parts it would remove, too.
+  ///
+  /// @param names of files in this folder
+  public static void sweep(Path folder, Collection<String> names) {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(
+            folder,
+            part -> names.stream().anyMatch(of -> isPart(part.getFileName().toString(), of)))) {
+      parts.forEach(WholeFiles::forget);
+    } catch (IOException | DirectoryIteratorException e) {
+      // What cannot be seen or removed takes room and does no harm.
+    }
+  }
+
+  /// Of a file, or of a part of it that was written as a whole itself.
+  private static boolean isPart(String part, String name) {
+    return part.matches(
+        "\\.+" + Pattern.quote(name) + "(\\.[0-9a-f-]{36}" + Pattern.quote(PARTIAL) + ")+");
   }
 
   private static void force(Path path, StandardOpenOption how) throws IOException {

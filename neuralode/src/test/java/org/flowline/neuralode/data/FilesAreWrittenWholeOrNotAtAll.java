@@ -1,6 +1,7 @@
 package org.flowline.neuralode.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,45 @@ class FilesAreWrittenWholeOrNotAtAll {
     assertEquals(List.of("first", "second"), names());
     assertEquals("1", Files.readString(folder.resolve("first")));
     assertEquals("2", Files.readString(folder.resolve("second")));
+  }
+
+  /// As a killed process leaves them: of a file, and of a file within one.
+  @Test
+  void whatKilledWritersLeftIsSweptAndNothingElse() throws IOException {
+    List<String> swept =
+        List.of(
+            ".a.b.12345678-1234-1234-1234-123456789abc.partial",
+            "..a.b.12345678-1234-1234-1234-123456789abc.partial"
+                + ".abcdef00-1234-1234-1234-123456789abc.partial");
+    List<String> kept =
+        List.of(
+            ".a.b.mine.partial",
+            ".a.b.partial",
+            ".axb.12345678-1234-1234-1234-123456789abc.partial",
+            ".c.12345678-1234-1234-1234-123456789abc.partial",
+            "a.b",
+            "a.b.12345678-1234-1234-1234-123456789abc.partial");
+    for (String name : Stream.concat(swept.stream(), kept.stream()).toList()) {
+      Files.writeString(folder.resolve(name), name);
+    }
+    WholeFiles.sweep(folder, List.of("a.b", "other"));
+    assertEquals(kept, names());
+    WholeFiles.sweep(folder.resolve("none"), List.of("a.b"));
+  }
+
+  /// The names that are swept are those that are written.
+  @Test
+  void whatIsWrittenHasSuchAName() throws IOException {
+    WholeFiles.Content killed =
+        part -> {
+          Files.copy(Files.writeString(part, "half"), folder.resolve("copy"));
+          Files.writeString(folder.resolve("name"), part.getFileName().toString());
+        };
+    WholeFiles.write(folder.resolve("a"), outer -> WholeFiles.write(outer, killed));
+    Path left = folder.resolve(Files.readString(folder.resolve("name")));
+    Files.move(folder.resolve("copy"), left);
+    WholeFiles.sweep(folder, List.of("a"));
+    assertFalse(Files.exists(left), left.toString());
   }
 
   @Test
