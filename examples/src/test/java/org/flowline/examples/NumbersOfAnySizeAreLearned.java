@@ -55,9 +55,9 @@ class NumbersOfAnySizeAreLearned {
   @CsvSource({"0, 500", "0, -500", "1020, 0", "-1015, 0", "900, -400"})
   void toTheSameBits(int time, int value) throws IOException {
     Model plain = learned(csv(1, 1));
-    Model scaled = learned(csv(Math.scalb(1, time), Math.scalb(1, value)));
+    Model scaled = learned(csv(Math.scalb(1.0, time), Math.scalb(1.0, value)));
     assertArrayEquals(plain.theta(), scaled.theta());
-    double unit = Math.scalb(1, value);
+    double unit = Math.scalb(1.0, value);
     double[] from = {0.7, 3.5};
     double[] at = plain.predict(from, 0, 3).get(1);
     double[] there =
@@ -71,7 +71,7 @@ class NumbersOfAnySizeAreLearned {
   /// roundings.
   @Test
   void whereSquaresUnderflow() throws IOException {
-    double unit = Math.scalb(1, -1000);
+    double unit = Math.scalb(1.0, -1000);
     double[] end = learned(csv(1, unit)).predict(new double[] {unit, 5 * unit}, 0, 4).get(1);
     double[] want = learned(csv(1, 1)).predict(new double[] {1, 5}, 0, 4).get(1);
     assertArrayEquals(want, Arrays.stream(end).map(x -> x / unit).toArray(), 1e-6);

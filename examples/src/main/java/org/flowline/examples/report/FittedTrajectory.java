@@ -37,7 +37,8 @@ public record FittedTrajectory(
     double last = times[times.length - 1];
     double[] fineTimes =
         IntStream.range(0, FINE)
-            .mapToDouble(i -> i == FINE - 1 ? last : first + (last - first) * i / (FINE - 1))
+            .mapToDouble(
+                i -> i == FINE - 1 ? last : first + (last - first) * ((double) i / (FINE - 1)))
             .distinct()
             .toArray();
     Solved atRows = solved(model, measured, times);

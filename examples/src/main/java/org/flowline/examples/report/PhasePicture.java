@@ -59,8 +59,10 @@ public final class PhasePicture {
     chart.getStyler().setYAxisMin(y.low()).setYAxisMax(y.high());
     Pictures.labels(chart, new double[] {x.low(), x.high()});
     double[][] arrows = arrows(x, y);
-    Pictures.asFaintLine(
-        Pictures.series(chart, accelerates() ? "start" : "learned field", arrows[0], arrows[1]));
+    if (arrows[0].length > 0) {
+      String name = accelerates() ? "start" : "learned field";
+      Pictures.asFaintLine(Pictures.series(chart, name, arrows[0], arrows[1]));
+    }
     for (Part part : Part.values()) {
       List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
       if (!courses.isEmpty()) {

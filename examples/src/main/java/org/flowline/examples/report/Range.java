@@ -5,6 +5,7 @@ import java.util.stream.DoubleStream;
 
 /// From the least to the largest of some numbers.
 record Range(double low, double high) {
+  private static final double ROUNDING = 1e-9;
 
   /// Of those that are finite; NaN of none.
   static Range of(DoubleStream values) {
@@ -36,9 +37,11 @@ record Range(double low, double high) {
             Math.clamp(low, limits.low, limits.high), Math.clamp(high, limits.low, limits.high));
   }
 
-  /// Wider by a share of its size on either side; about a point, by that share of what it is.
+  /// Wider by a share of its size on either side; about a point, or numbers that differ by
+  /// roundings only, which no ticks tell apart, by that share of what they are.
   Range wider(double share) {
-    double size = size() > 0 ? size() : low == 0 ? 1 : Math.abs(low);
+    double largest = Math.max(Math.abs(low), Math.abs(high));
+    double size = size() > ROUNDING * largest ? size() : largest == 0 ? 1 : largest;
     return new Range(low - share * size, high + share * size);
   }
 }

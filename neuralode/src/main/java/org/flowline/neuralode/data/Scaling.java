@@ -54,7 +54,8 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
 
   /// The standardisation of these measurements.
   ///
-  /// @throws DataException if numbers are so large that their squares overflow
+  /// @throws DataException if numbers are so large that their squares overflow, or times so close
+  ///     together that their differences underflow
   /// @throws IllegalArgumentException if there are fewer than two rows
   public static Scaling of(TimeSeries series) {
     return of(List.of(series));
@@ -63,7 +64,8 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   /// One standardisation of several trajectories with the same components: the earliest time at 0,
   /// the longest trajectory 20 long. Missing values do not count.
   ///
-  /// @throws DataException if numbers are so large that their squares overflow
+  /// @throws DataException if numbers are so large that their squares overflow, or times so close
+  ///     together that their differences underflow
   /// @throws IllegalArgumentException if there is no series, or one of fewer than two rows
   public static Scaling of(List<TimeSeries> all) {
     if (all.isEmpty()) {
@@ -83,6 +85,12 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     TimeSeries first = all.getFirst();
     double unit = longest / SPAN;
     requireFinite(first.timeName(), unit);
+    if (!(unit >= Double.MIN_NORMAL)) {
+      throw new DataException(
+          "column \""
+              + first.timeName()
+              + "\" has times too close together; choose a smaller unit");
+    }
     int n = first.dimension();
     double[] mean = new double[n];
     double[] deviation = new double[n];
