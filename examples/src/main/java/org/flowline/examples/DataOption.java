@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
+import org.flowline.neuralode.data.NpzMeasurements;
 import org.flowline.neuralode.data.TimeSeries;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +46,8 @@ final class DataOption {
       names = "--data",
       paramLabel = "FILE|FOLDER",
       description =
-          "Measurements as CSV or TSV, or a folder of such files, a trajectory each (default: hare and"
-              + " lynx pelts of the Hudson's Bay Company, thousands, 1900-1920).")
+          "Measurements as CSV, TSV or NumPy's .npz, or a folder of CSV files, a trajectory each"
+              + " (default: hare and lynx pelts of the Hudson's Bay Company, thousands, 1900-1920).")
   private Path path;
 
   @Option(
@@ -95,15 +97,7 @@ final class DataOption {
   /// @throws DataException if the files are not what the options say, or a component is measured
   ///     nowhere but at the start
   Measurements read() {
-    Measurements measured =
-        path != null
-            ? CsvMeasurements.read(path, layout())
-            : CsvMeasurements.read(
-                SHIPPED,
-                new InputStreamReader(
-                    Objects.requireNonNull(DataOption.class.getResourceAsStream(SHIPPED)),
-                    StandardCharsets.UTF_8),
-                layout());
+    Measurements measured = path == null ? shipped() : measured();
     List<TimeSeries> states = measured.states();
     TimeSeries first = states.getFirst();
     for (int i = 0; i < first.dimension(); i++) {
@@ -115,6 +109,21 @@ final class DataOption {
       }
     }
     return measured;
+  }
+
+  private Measurements shipped() {
+    return CsvMeasurements.read(
+        SHIPPED,
+        new InputStreamReader(
+            Objects.requireNonNull(DataOption.class.getResourceAsStream(SHIPPED)),
+            StandardCharsets.UTF_8),
+        layout());
+  }
+
+  private Measurements measured() {
+    return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
+        ? NpzMeasurements.read(path, layout())
+        : CsvMeasurements.read(path, layout());
   }
 
   private static boolean measuredLater(TimeSeries series, int component) {

@@ -1,0 +1,100 @@
+package org.flowline.neuralode.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The same numbers in arrays of NumPy and in a CSV file are the same measurements.
+class ArraysAreMeasurementsToo {
+  private static final double[] T = {0, 0.1, 0.7, 0, 2};
+  private static final double[] Y = {1, 2, 3, Double.NaN, 5, 6, 7, 8, 1 / 3.0, 10};
+  private static final double[] RAT = {1, 1, 1, 2, 2};
+  private static final double[] DOSE = {0, 1, 1, 0, 2};
+
+  @TempDir Path folder;
+
+  private Path file(Map<String, Npy> arrays) throws IOException {
+    Path file = folder.resolve("data.npz");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Npz.write(out, arrays);
+    }
+    return file;
+  }
+
+  private static Map<String, Npy> arrays() {
+    Map<String, Npy> arrays = new LinkedHashMap<>();
+    arrays.put("t", Npy.of(T));
+    arrays.put("y", Npy.of(Y, 5, 2));
+    arrays.put("rat", Npy.of(RAT));
+    arrays.put("dose", Npy.of(DOSE));
+    return arrays;
+  }
+
+  @Test
+  void withGroupsInputsAndGaps() throws IOException {
+    CsvOptions options = CsvOptions.usual().withGroup("rat").withInputs(List.of("dose"));
+    StringBuilder csv = new StringBuilder("t,y1,y2,rat,dose\n");
+    for (int i = 0; i < T.length; i++) {
+      String gap = Double.isNaN(Y[2 * i + 1]) ? "" : Double.toString(Y[2 * i + 1]);
+      csv.append(T[i]).append(',').append(Y[2 * i]).append(',').append(gap).append(',');
+      csv.append((int) RAT[i]).append(',').append(DOSE[i]).append('\n');
+    }
+    Path text = Files.writeString(folder.resolve("data.csv"), csv);
+    Measurements wanted = CsvMeasurements.read(text, options);
+    Measurements came = NpzMeasurements.read(file(arrays()), options);
+    assertEquals(wanted.clock(), came.clock());
+    assertEquals(2, came.experiments().size());
+    for (int k = 0; k < 2; k++) {
+      Experiment want = wanted.experiments().get(k);
+      Experiment have = came.experiments().get(k);
+      assertEquals(want.name(), have.name());
+      assertSame(want.states(), have.states());
+      assertSame(want.inputs(), have.inputs());
+    }
+  }
+
+  private static void assertSame(TimeSeries wanted, TimeSeries came) {
+    assertEquals(wanted.timeName(), came.timeName());
+    assertEquals(wanted.names(), came.names());
+    assertArrayEquals(wanted.times(), came.times());
+    for (int i = 0; i < wanted.size(); i++) {
+      assertArrayEquals(wanted.rows().get(i), came.rows().get(i));
+    }
+  }
+
+  @Test
+  void orRefused() throws IOException {
+    refused("no column \"tt\"; did you mean \"t\"?", arrays(), CsvOptions.usual().withTime("tt"));
+    refused(
+        "time series: time 3 is 0.0 after 0.7; want finite, increasing times",
+        arrays(),
+        CsvOptions.usual());
+    Map<String, Npy> cube = arrays();
+    cube.put("cube", Npy.of(new double[5], 5, 1, 1));
+    refused(
+        "array \"cube\" has the shape [5, 1, 1]; want n numbers, or n rows of d",
+        cube,
+        CsvOptions.usual());
+    Map<String, Npy> longer = arrays();
+    longer.put("z", Npy.of(new double[6]));
+    refused("array \"z\" has 6 rows, the first 5; want as many", longer, CsvOptions.usual());
+    refused("no arrays; want times", Map.of(), CsvOptions.usual());
+  }
+
+  private void refused(String message, Map<String, Npy> arrays, CsvOptions options)
+      throws IOException {
+    Path file = file(arrays);
+    DataException e = assertThrows(DataException.class, () -> NpzMeasurements.read(file, options));
+    assertEquals(true, e.getMessage().contains(message), e.getMessage());
+  }
+}
