@@ -15,6 +15,7 @@
 ///
 /// | to | look at |
 /// |---|---|
+/// | keep, load and use a trained model | `Model` |
 /// | choose a gradient | `GradientMethod`; `GradientAudit` measures all on your problem |
 /// | go through events | `TracedEvents`, `EventLoss` |
 /// | see curvature | `TrajectoryHessian` |

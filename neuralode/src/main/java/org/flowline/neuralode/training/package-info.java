@@ -14,6 +14,9 @@
 /// | measure steps by what they do | `Metric`, `MirrorMap` |
 /// | change what an optimiser does | `Schedule`, `Optimizer.withWeightDecay`, `withClipping` |
 /// | stop at a loss, at its time on the flow | `Trainer.withTarget` |
+/// | learn long series in pieces, or over a growing horizon | `Stages` |
+/// | keep what is best on other data, and end when patience does | `Validation` |
+/// | go on where a training stopped or diverged | `TrainingFile`, `Trainer.withSlowdowns` |
 ///
-/// No file, no plotting, no command line here.
+/// The one file here is a training's own, to go on from. No plotting, no command line here.
 package org.flowline.neuralode.training;
