@@ -84,14 +84,28 @@ record Course(int pieces, double horizon, double whole) {
   /// What is learned from in a stage.
   Measurements at(int stage, Measurements all) {
     if (pieces > 1) {
-      int left = pieces;
-      for (int joined = 0; joined < stage; joined++) {
-        left = (left + 1) / 2;
-      }
-      return all.inPieces(left);
+      return all.inPieces(left(stage));
     }
     int rows = longest(all);
     return all.first(of -> (int) ((long) of * stage / rows));
+  }
+
+  /// That, in some words; none where trajectories are whole.
+  String words(int stage, Measurements all) {
+    if (pieces > 1) {
+      return left(stage) == 1 ? "" : "in " + left(stage) + " pieces";
+    }
+    int rows = longest(all);
+    return stage >= rows ? "" : "first " + stage + " of " + rows + " rows";
+  }
+
+  /// How many pieces are left in a stage.
+  private int left(int stage) {
+    int left = pieces;
+    for (int joined = 0; joined < stage; joined++) {
+      left = (left + 1) / 2;
+    }
+    return left;
   }
 
   private static int longest(Measurements all) {

@@ -138,8 +138,15 @@ final class InfoCommand implements Callable<Integer> {
         .map(
             entry ->
                 String.format(
-                    Locale.ROOT, "\n%-11s %s = %s", kind, entry.getKey(), entry.getValue()))
+                    Locale.ROOT, "\n%-11s %s = %s", kind, entry.getKey(), plain(entry.getValue())))
         .collect(Collectors.joining());
+  }
+
+  /// Counts without a fraction.
+  private static Object plain(Object value) {
+    return value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15
+        ? (Object) number.longValue()
+        : value;
   }
 
   private static String ranges(List<String> names, double[] low, double[] high, Scaling scaling) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import org.flowline.examples.report.Curves;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
@@ -32,7 +33,12 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
   /// @param evaluations of the field and its pullback so far, by this process
   /// @param validation the last loss on other data; NaN without
   /// @param rates of each iteration, before anything slows the training
-  record Source(LongSupplier evaluations, DoubleSupplier validation, LongToDoubleFunction rates) {}
+  /// @param part what the loss is of at present; nothing where it is of all there is
+  record Source(
+      LongSupplier evaluations,
+      DoubleSupplier validation,
+      LongToDoubleFunction rates,
+      Supplier<String> part) {}
 
   private final Path file;
   private final FileChannel channel;
@@ -172,8 +178,10 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
   }
 
   /// How the training went until now.
-  Curves curves() {
-    return new Curves(column(0), column(1), column(2), column(3));
+  ///
+  /// @param note on what the losses are of
+  Curves curves(String note) {
+    return new Curves(column(0), column(1), column(2), column(3), note);
   }
 
   private double[] column(int index) {
@@ -188,6 +196,11 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
   /// The last loss on other data; NaN without.
   double validation() {
     return source.validation().getAsDouble();
+  }
+
+  /// What the loss is of at present; nothing where it is of all there is.
+  String part() {
+    return source.part().get();
   }
 
   /// The learning rate of the last iteration; NaN where there is none.

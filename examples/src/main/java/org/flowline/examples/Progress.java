@@ -34,6 +34,9 @@ interface Progress extends Trainer.Observer, AutoCloseable {
 
   private static String shown(double loss, Metrics metrics) {
     StringBuilder shown = new StringBuilder(String.format(Locale.ROOT, "loss %.3e", loss));
+    if (!metrics.part().isEmpty()) {
+      shown.append(" (").append(metrics.part()).append(')');
+    }
     if (!Double.isNaN(metrics.validation())) {
       shown.append(String.format(Locale.ROOT, ", validation %.3e", metrics.validation()));
     }

@@ -1,5 +1,7 @@
 package org.flowline.examples;
 
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
 import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.Model;
@@ -45,6 +47,7 @@ record Recipe(
     private final Recipe recipe;
     private final Stages loss;
     private TrajectoriesObjective current;
+    private int stage;
     private long before;
 
     private Descended(Recipe recipe) {
@@ -56,12 +59,18 @@ record Recipe(
 
     private TwiceDifferentiableObjective begin(int stage) {
       before = evaluations();
+      this.stage = stage;
       current = recipe.loss(recipe.course.at(stage, recipe.measured));
       return recipe.batch < current.size() ? recipe.batches(current) : current;
     }
 
     Stages loss() {
       return loss;
+    }
+
+    /// What the loss is of; nothing where trajectories are whole.
+    String part() {
+      return recipe.course.words(stage, recipe.measured);
     }
 
     /// Evaluations of the field and its pullback so far.
@@ -89,6 +98,19 @@ record Recipe(
   /// The iteration from which on trajectories are whole.
   long wholeFrom() {
     return course.changes(measured) ? (long) Math.ceil(course.whole() * iterations) : 0;
+  }
+
+  /// How losses of different iterations compare, where they are not of the same.
+  Optional<String> stages() {
+    if (!course.changes(measured)) {
+      return Optional.empty();
+    }
+    String part =
+        course.pieces() > 1
+            ? "over pieces of trajectories, which are joined two by two, so that it jumps"
+            : "over the first part of each trajectory, which grows";
+    return Optional.of(
+        String.format(Locale.ROOT, "Until iteration %,d it is %s.", wholeFrom(), part));
   }
 
   /// Whether an iteration sees less than all there is at its stage.

@@ -84,6 +84,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--print-config", description = "Print the settings as JSON, and train nothing.")
   private boolean printConfig;
 
+  @Option(
+      names = "--no-report",
+      description = "No pictures and no page, which take some seconds; the rest is written.")
+  private boolean noReport;
+
   @Option(names = "--quiet", description = "No progress.")
   private boolean quiet;
 
@@ -204,7 +209,10 @@ final class TrainCommand implements Callable<Integer> {
     if (failure.isPresent()) {
       return unsolved(outcome, folder, failure.get());
     }
-    report.addTo(folder);
+    if (!noReport) {
+      report.addPage(folder);
+    }
+    report.addModel(folder);
     folder.sweep();
     folder.write();
     if (!stopped) {

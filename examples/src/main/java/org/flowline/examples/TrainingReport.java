@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.flowline.examples.report.FitPictures;
 import org.flowline.examples.report.PhasePicture;
 import org.flowline.examples.report.Predictions;
 import org.flowline.examples.report.RunReport;
+import org.flowline.examples.report.Score;
 import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.training.Validation;
 import org.flowline.odesolvers.Integrator;
@@ -35,6 +37,7 @@ record TrainingReport(
   /// @param rmse over what was learned from, in its units
   /// @param loss mean square, standardised, of what was learned from
   /// @param validation the same of what was kept apart
+  /// @param scores by component, in training and in validation; none where nothing is kept apart
   record Numbers(
       String data,
       int iterations,
@@ -44,6 +47,7 @@ record TrainingReport(
       long nfe,
       double seconds,
       String out,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Score> scores,
       @JsonInclude(JsonInclude.Include.NON_NULL) Diagnosis.Report diagnostics) {}
 
   static TrainingReport of(
@@ -78,28 +82,35 @@ record TrainingReport(
             metrics.evaluations(),
             metrics.seconds(),
             out.toString(),
+            plain.validates() ? plain.scores() : List.of(),
             outcome.diagnosis().map(Diagnosis::report).orElse(null));
     return new TrainingReport(numbers, plain.with(provenance), outcome, options, asked, metrics);
   }
 
-  void addTo(OutputFolder folder) {
+  /// The pictures, and the page that shows them.
+  void addPage(OutputFolder folder) {
     Integrator solver = options.solving().method().forward();
     CompletableFuture<Audit> audit = CompletableFuture.supplyAsync(() -> Audit.of(fit, solver));
     FitPictures.of(fit).forEach(folder::add);
     folder.add(PhasePicture.of(fit));
-    metrics.curves().pictures().forEach(folder::add);
+    String note = outcome.run().recipe().stages().orElse("");
+    metrics.curves(note).pictures().forEach(folder::add);
     Optional<Diagnosis> diagnosis = outcome.diagnosis();
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnosis.isPresent()) {
       DepthCurve.of(fit.model(), fit.courses().getFirst().measured(), solver)
           .ifPresent(depth -> depth.addTo(folder));
     }
-    folder.add("model.flowline", fit.model()::save);
+    String page = page(folder, audit.join()).html();
+    folder.add("report.html", file -> Files.writeString(file, page));
+  }
+
+  /// The model, and what it predicts of the data.
+  void addModel(OutputFolder folder) {
     Predictions predictions = new Predictions(fit);
     folder.add("predictions.csv", predictions::writeRows);
     folder.add("curve.csv", predictions::writeCurve);
-    String page = page(folder, audit.join()).html();
-    folder.add("report.html", file -> Files.writeString(file, page));
+    folder.add("model.flowline", fit.model()::save);
   }
 
   private RunReport page(OutputFolder folder, Audit audit) {

@@ -2,6 +2,7 @@ package org.flowline.examples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.flowline.neuralode.Model;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,67 @@ class TrainFitsHareAndLynx {
     assertEquals(0, run.exitCode(), run.err());
     assertTrue(run.out().contains("decay.csv"), run.out());
     assertTrue(colours(folder.resolve("phase.png")) > 20);
+  }
+
+  @Test
+  void aComponentOfSecondOrderIsShownWithItsVelocity() throws IOException {
+    Path csv = folder.resolve("swing.csv");
+    Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,-0.5\n3,-1\n4,-0.5\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            ("train --quiet --second-order --iterations 30 --data " + csv + " --out " + folder)
+                .split(" "));
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(colours(folder.resolve("phase.png")) > 20);
+    String page = Files.readString(folder.resolve("report.html"));
+    assertTrue(page.contains("in which the learned field leads, by x and its velocity."), page);
+  }
+
+  @Test
+  void withoutAReportTheModelAndItsPredictionsAreWritten() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train", "--quiet", "--no-report", "--iterations", "5", "--out", folder.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          Set.of("model.flowline", "predictions.csv", "curve.csv", "metrics.csv"),
+          left.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+    }
+  }
+
+  @Test
+  void progressSaysWhatTheLossIsOf() {
+    CommandLineRun run =
+        CommandLineRun.of("train", "--no-report", "--iterations", "20", "--out", folder.toString());
+    List<String> lines = run.errorLines();
+    assertTrue(lines.getFirst().contains(" (first 5 of 21 rows), "), run.err());
+    assertFalse(lines.getLast().contains("rows"), run.err());
+  }
+
+  @Test
+  void scoresAddUp() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            ("train --quiet --no-report --json --iterations 30 --validation 0.2 --out " + folder)
+                .split(" "));
+    double sum = 0;
+    int count = 0;
+    Set<String> seen = new HashSet<>();
+    for (JsonNode score : run.json().get("scores")) {
+      seen.add(score.get("part").asString() + " " + score.get("component").asString());
+      if (score.get("part").asString().equals("training")) {
+        double rmse = score.get("rmse").asDouble();
+        sum += score.get("count").asInt() * rmse * rmse;
+        count += score.get("count").asInt();
+      }
+    }
+    assertEquals(
+        Set.of("training hare", "training lynx", "validation hare", "validation lynx"), seen);
+    double rmse = run.json().get("rmse").asDouble();
+    assertEquals(rmse, Math.sqrt(sum / count), 1e-12 * rmse);
+    String model = folder.resolve("model.flowline").toString();
+    assertTrue(CommandLineRun.of("info", model).out().contains("iterations = 30\n"), "a count");
   }
 
   private static int colours(Path picture) throws IOException {

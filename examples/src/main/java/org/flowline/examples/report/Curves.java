@@ -16,8 +16,9 @@ import org.knowm.xchart.XYChart;
 /// @param losses at each of these
 /// @param validation losses of the data to be judged by, NaN where they were not looked at
 /// @param evaluations of the field and its pullback so far
+/// @param note on what the losses are of; may be empty
 public record Curves(
-    double[] iterations, double[] losses, double[] validation, double[] evaluations) {
+    double[] iterations, double[] losses, double[] validation, double[] evaluations, String note) {
   /// Of so many pieces of a long curve the least and the largest value is drawn.
   private static final int PIECES = 700;
 
@@ -51,7 +52,8 @@ public record Curves(
     chart.getStyler().setLegendVisible(judges);
     Pictures.logarithmicY(chart);
     return Optional.of(
-        Picture.of("loss", "The loss over iterations, on a logarithmic axis.", chart));
+        Picture.of(
+            "loss", ("The loss over iterations, on a logarithmic axis. " + note).strip(), chart));
   }
 
   private Optional<Picture> cost() {

@@ -71,7 +71,7 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> courses) {
   }
 
   /// Whether there is something to be judged by.
-  boolean validates() {
+  public boolean validates() {
     return courses.stream().anyMatch(FittedTrajectory::validates);
   }
 

@@ -1,17 +1,22 @@
 package org.flowline.examples.report;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.odesolvers.VectorField;
 import org.knowm.xchart.XYChart;
 
 /// The learned field: of two components and more, its direction in the plane of the first two,
-/// trajectories and data in it; of a single one, its rate of change.
+/// trajectories and data in it; of a single one, its rate of change or, of second order, its
+/// direction in the plane of the component and its velocity.
 public final class PhasePicture {
   private static final int MOST = 8;
   private static final int WIDTH = 960;
@@ -43,7 +48,15 @@ public final class PhasePicture {
 
   public static Picture of(Fit fit) {
     PhasePicture picture = new PhasePicture(fit);
-    return fit.model().names().size() == 1 ? picture.rate() : picture.plane();
+    if (fit.model().names().size() > 1) {
+      return picture.plane();
+    }
+    return picture.accelerates() ? picture.portrait() : picture.rate();
+  }
+
+  /// Where the field leads in a plane, in the units of its axes.
+  private interface Direction {
+    double[] at(double x, double y);
   }
 
   private String name(int component) {
@@ -51,23 +64,12 @@ public final class PhasePicture {
   }
 
   private Picture plane() {
-    XYChart chart = Pictures.chart("Phase plane", name(0), name(1), WIDTH, HEIGHT);
-    Pictures.fill(chart);
-    Range x = range(0);
-    Range y = range(1);
-    chart.getStyler().setXAxisMin(x.low()).setXAxisMax(x.high());
-    chart.getStyler().setYAxisMin(y.low()).setYAxisMax(y.high());
-    Pictures.labels(chart, new double[] {x.low(), x.high()});
-    double[][] arrows = arrows(x, y);
-    if (arrows[0].length > 0) {
-      String name = accelerates() ? "start" : "learned field";
-      Pictures.asFaintLine(Pictures.series(chart, name, arrows[0], arrows[1]));
-    }
+    String arrows = accelerates() ? "start" : "learned field";
+    XYChart chart = plane(name(1), arrows, range(0), range(1), this::inPlane);
     for (Part part : Part.values()) {
       List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
       if (!courses.isEmpty()) {
-        boolean single = shown.stream().allMatch(it -> part(it) == part);
-        String of = single ? "" : " (" + part + ")";
+        String of = of(part);
         double[][] lines = strung(courses, FittedTrajectory::fine);
         double[][] dots = strung(courses, course -> course.series().rows());
         var colour = Pictures.colour(part.ordinal());
@@ -85,9 +87,90 @@ public final class PhasePicture {
                 name(0),
                 name(1),
                 others,
-                besides(),
+                besides(model.names().size()),
                 left()),
         chart);
+  }
+
+  /// The first component and another quantity, and arrows.
+  private XYChart plane(String other, String arrows, Range x, Range y, Direction direction) {
+    XYChart chart = Pictures.chart("Phase plane", name(0), other, WIDTH, HEIGHT);
+    Pictures.fill(chart);
+    chart.getStyler().setXAxisMin(x.low()).setXAxisMax(x.high());
+    chart.getStyler().setYAxisMin(y.low()).setYAxisMax(y.high());
+    Pictures.labels(chart, new double[] {x.low(), x.high()});
+    double[][] lines = arrows(x, y, direction);
+    if (lines[0].length > 0) {
+      Pictures.asFaintLine(Pictures.series(chart, arrows, lines[0], lines[1]));
+    }
+    return chart;
+  }
+
+  /// Of a single component and its velocity, which nobody measured: no data are in it.
+  private Picture portrait() {
+    String velocity = rateName();
+    Map<FittedTrajectory, List<double[]>> paths = new LinkedHashMap<>();
+    shown.forEach(course -> paths.put(course, path(course)));
+    Range y =
+        paths.values().stream()
+            .map(path -> Range.of(path.stream().mapToDouble(row -> row[1])))
+            .reduce(new Range(Double.NaN, Double.NaN), Range::joined)
+            .wider(0.08);
+    XYChart chart = plane(velocity, "learned field", range(0), y, this::fieldInPortrait);
+    for (Part part : Part.values()) {
+      List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
+      if (!courses.isEmpty()) {
+        double[][] lines = strung(courses, paths::get);
+        Pictures.line(
+            chart, "model" + of(part), lines[0], lines[1], Pictures.colour(part.ordinal()));
+      }
+    }
+    return Picture.of(
+        "phase",
+        "The direction in which the learned field leads, by %s and its velocity.%s%s"
+            .formatted(name(0), besides(2), left()),
+        chart);
+  }
+
+  /// A trajectory's component and velocity, as far as its solve gets.
+  private List<double[]> path(FittedTrajectory course) {
+    double[] times =
+        IntStream.range(0, course.fineTimes().length)
+            .filter(i -> Double.isFinite(course.fine().get(i)[0]))
+            .mapToDouble(i -> course.fineTimes()[i])
+            .toArray();
+    double[] from =
+        model.start().state(theta, model.scaling().scaled(course.series().rows().getFirst()));
+    if (times.length < 2) {
+      return List.of(inPortrait(from));
+    }
+    VectorField driven = model.field(course.measured().inputs());
+    double[] scaled = model.scaling().scaledTimes(times);
+    double[][] states = model.solver().integrator().solve(driven, from, scaled).values();
+    return Arrays.stream(states).map(this::inPortrait).toList();
+  }
+
+  private double[] inPortrait(double[] state) {
+    double x = model.scaling().unscaled(new double[] {state[0]})[0];
+    return new double[] {x, state[velocity()] * velocityUnit()};
+  }
+
+  /// Where in a state the velocities begin.
+  private int velocity() {
+    return field.dimension() / 2;
+  }
+
+  /// Of the first component.
+  private double velocityUnit() {
+    return model.scaling().deviation()[0] / model.scaling().unit();
+  }
+
+  private String rateName() {
+    return "d" + name(0) + " / d" + Pictures.shortened(model.timeName());
+  }
+
+  private String of(Part part) {
+    return shown.stream().allMatch(it -> part(it) == part) ? "" : " (" + part + ")";
   }
 
   private static Part part(FittedTrajectory course) {
@@ -128,17 +211,37 @@ public final class PhasePicture {
 
   /// The rate of change of a state that begins as it is measured, in scaled units.
   private double[] rate(double[] measured) {
-    double[] state = model.start().state(theta, model.scaling().scaled(measured));
+    return rateOf(model.start().state(theta, model.scaling().scaled(measured)));
+  }
+
+  private double[] rateOf(double[] state) {
     double[] rate = new double[state.length];
     field.evaluate(time, state, rate);
     return rate;
   }
 
-  /// What the field depends on besides.
-  private String besides() {
+  private double[] inPlane(double x, double y) {
+    double[] measured = model.scaling().mean();
+    measured[0] = x;
+    measured[1] = y;
+    double[] rate = rate(measured);
+    double[] deviation = model.scaling().deviation();
+    return new double[] {rate[0] * deviation[0], rate[1] * deviation[1]};
+  }
+
+  private double[] fieldInPortrait(double x, double velocity) {
+    double[] state = model.start().state(theta, model.scaling().scaled(new double[] {x}));
+    state[velocity()] = velocity / velocityUnit();
+    double[] rate = rateOf(state);
+    double unit = model.scaling().unit();
+    return new double[] {velocity, rate[velocity()] * velocityUnit() / unit};
+  }
+
+  /// What the field depends on besides so many components of a state.
+  private String besides(int seen) {
     boolean alone =
         model.inputs().isEmpty()
-            && field.dimension() == model.names().size()
+            && field.dimension() == seen
             && !model.architecture().timeDependent();
     return alone
         ? ""
@@ -152,28 +255,23 @@ public final class PhasePicture {
   }
 
   /// Arrows of one length on the screen.
-  private double[][] arrows(Range x, Range y) {
-    double[] deviation = model.scaling().deviation();
-    double[] state = model.scaling().mean();
+  private static double[][] arrows(Range x, Range y, Direction direction) {
     double pixelX = x.size() / (PLOT_ACROSS * WIDTH);
     double pixelY = y.size() / (PLOT_UP * HEIGHT);
     double length = 0.62 * PLOT_ACROSS * WIDTH / ACROSS;
     Strokes strokes = new Strokes();
     for (int i = 0; i < ACROSS; i++) {
       for (int j = 0; j < UP; j++) {
-        state[0] = x.low() + x.size() * (i + 0.5) / ACROSS;
-        state[1] = y.low() + y.size() * (j + 0.5) / UP;
-        double[] rate = rate(state);
-        double dx = rate[0] * deviation[0] / pixelX;
-        double dy = rate[1] * deviation[1] / pixelY;
+        double[] at = {
+          x.low() + x.size() * (i + 0.5) / ACROSS, y.low() + y.size() * (j + 0.5) / UP
+        };
+        double[] leads = direction.at(at[0], at[1]);
+        double dx = leads[0] / pixelX;
+        double dy = leads[1] / pixelY;
         double speed = Math.hypot(dx, dy);
         if (speed > 0 && Double.isFinite(speed)) {
-          arrow(
-              strokes,
-              state,
-              new double[] {dx * length / speed, dy * length / speed},
-              pixelX,
-              pixelY);
+          double[] drawn = {dx * length / speed, dy * length / speed};
+          arrow(strokes, at, drawn, pixelX, pixelY);
         }
       }
     }
@@ -194,12 +292,7 @@ public final class PhasePicture {
   /// The rate of change of a single component, and where data are.
   private Picture rate() {
     XYChart chart =
-        Pictures.chart(
-            accelerates() ? "The learned velocity at the start" : "The learned rate of change",
-            name(0),
-            "d" + name(0) + " / d" + Pictures.shortened(model.timeName()),
-            WIDTH,
-            HEIGHT);
+        Pictures.chart("The learned rate of change", name(0), rateName(), WIDTH, HEIGHT);
     chart.getStyler().setLegendVisible(false);
     Range x = range(0);
     Pictures.labels(chart, new double[] {x.low(), x.high()});
@@ -207,21 +300,15 @@ public final class PhasePicture {
     double[] rates = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = x.low() + x.size() * i / (values.length - 1);
-      rates[i] =
-          rate(new double[] {values[i]})[0]
-              * model.scaling().deviation()[0]
-              / model.scaling().unit();
+      rates[i] = rate(new double[] {values[i]})[0] * velocityUnit();
     }
     double[] ends = {x.low(), x.high()};
     Pictures.asFaintLine(Pictures.series(chart, "zero", ends, new double[2]));
     Pictures.line(chart, "model", values, rates, Pictures.colour(0));
     return Picture.of(
         "phase",
-        accelerates()
-            ? "The velocity that the model gives %s at the start of a trajectory, by what it is there."
-                .formatted(name(0))
-            : "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
-                .formatted(name(0), besides()),
+        "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
+            .formatted(name(0), besides(1)),
         chart);
   }
 }
