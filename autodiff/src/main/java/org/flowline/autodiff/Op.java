@@ -50,10 +50,14 @@ public sealed interface Op {
       this.values = values;
     }
 
+    /// `value` everywhere; one number is held, whatever the shape.
     public static Constant filled(Shape shape, double value) {
       return new Constant(shape, new double[] {value});
     }
 
+    /// These elements, row by row; copied.
+    ///
+    /// @throws IllegalArgumentException if their number is not the shape's
     public static Constant of(Shape shape, double... values) {
       if (values.length != shape.size()) {
         throw new IllegalArgumentException(
@@ -102,9 +106,17 @@ public sealed interface Op {
     }
   }
 
-  /// Element-wise functions of one operand. `STEP` is 1 above 0, else 0; `SIGN` is −1, 0 or 1; both
-  /// have derivative 0. Beside each stands its largest error on the JVM, over all arguments whose
-  /// result is a normal number: see [#ulps()].
+  /// Element-wise functions of one operand:
+  ///
+  ///     NEG   −x                   SQRT   √x           SIN       sin x
+  ///     ABS   |x|                  EXP    eˣ           COS       cos x
+  ///     SIGN  −1, 0 or 1           EXPM1  eˣ − 1       TANH      tanh x
+  ///     STEP  1 above 0, else 0    LOG    ln x         SIGMOID   1/(1 + e⁻ˣ)
+  ///     RELU  max(x, 0)            LOG1P  ln(1 + x)    SOFTPLUS  ln(1 + eˣ)
+  ///     ERF   2/√π ∫₀ˣ e^(−t²) dt                      ERFC      1 − erf x
+  ///
+  /// `SIGN` and `STEP` have derivative 0. Beside each stands its largest error on the JVM, over all
+  /// arguments whose result is a normal number: see [#ulps()].
   enum Unary implements Op {
     NEG(0),
     ABS(0),
@@ -173,9 +185,14 @@ public sealed interface Op {
   }
 
   /// Element-wise functions of two operands of one shape; [Broadcast] comes before them where
-  /// shapes differ. `POW` has the edge values of [Math#pow(double, double)], and the error that
-  /// [Power] has for exponents that are no products. Comparisons are 1 where they hold, else 0 (as
-  /// with NaN), and have derivative 0.
+  /// shapes differ:
+  ///
+  ///     ADD  a + b    MUL  a·b    POW      aᵇ       GREATER_EQUAL  a ≥ b
+  ///     SUB  a − b    DIV  a/b    GREATER  a > b    EQUAL          a = b
+  ///
+  /// `POW` has the edge values of [Math#pow(double, double)], and the error that [Power] has for
+  /// exponents that are no products. Comparisons are 1 where they hold, else 0 (as with NaN), and
+  /// have derivative 0.
   enum Binary implements Op {
     ADD,
     SUB,

@@ -25,6 +25,8 @@ public final class Simplify {
     return Chains.fused(shared(tape));
   }
 
+  /// With constant parts computed now, by `constants`.
+  ///
   /// @param constants computes the parts that depend on nothing but constants, once; must give the
   ///     bits that a run of the whole would
   public static Tape of(Tape tape, Backend constants) {

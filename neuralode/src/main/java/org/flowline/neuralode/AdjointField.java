@@ -30,6 +30,8 @@ public final class AdjointField implements ParallelField {
   private double[] state;
   private double[] rate;
 
+  /// The adjoint of this field under the θ that is bound to it, with workspaces of its own: for one
+  /// thread at a time.
   public AdjointField(DifferentiableField field) {
     this.field = field;
     this.n = field.dimension();

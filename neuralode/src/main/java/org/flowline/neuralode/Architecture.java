@@ -48,14 +48,21 @@ public record Architecture(
     this(hidden, activation, 0, false, 1);
   }
 
+  /// This with so many further components.
+  ///
+  /// @throws IllegalArgumentException if there are not 0 … 10,000
   public Architecture withAugment(int augment) {
     return new Architecture(hidden, activation, augment, timeDependent, order);
   }
 
+  /// This with a field that sees the time, too.
   public Architecture withTime() {
     return new Architecture(hidden, activation, augment, true, order);
   }
 
+  /// This of order 1, where the perceptron gives velocities, or 2, where it gives accelerations.
+  ///
+  /// @throws IllegalArgumentException if it is another one
   public Architecture withOrder(int order) {
     return new Architecture(hidden, activation, augment, timeDependent, order);
   }

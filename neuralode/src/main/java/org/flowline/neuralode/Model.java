@@ -42,6 +42,7 @@ public final class Model {
       integrator(method, rtol, atol);
     }
 
+    /// Adaptive steps of the method to these tolerances; a new one at each call.
     public Integrator integrator() {
       return integrator(method, rtol, atol);
     }
@@ -180,6 +181,7 @@ public final class Model {
     return variables.inputs();
   }
 
+  /// What its field is.
   public Architecture architecture() {
     return architecture;
   }
@@ -189,10 +191,12 @@ public final class Model {
     return variables.scaling();
   }
 
+  /// What solves it.
   public Solver solver() {
     return solver;
   }
 
+  /// Where it comes from, and how good it is.
   public Provenance provenance() {
     return provenance;
   }

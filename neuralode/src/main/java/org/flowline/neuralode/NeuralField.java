@@ -27,6 +27,7 @@ public final class NeuralField
   /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
   @FunctionalInterface
   public interface Dynamics {
+    /// Records `dy/dt`, of the shape of `y`; called once, when the field is made.
     Var apply(Var t, Var y, Parameters.View theta);
   }
 
@@ -126,6 +127,7 @@ public final class NeuralField
     return fork;
   }
 
+  /// The names and shapes of θ, in the order that [#bind] takes it.
   public Parameters layout() {
     return layout;
   }

@@ -26,12 +26,15 @@ public final class NoisyField implements TwiceDifferentiableField, KeepingField,
   /// A program `(t, y, θ, ε) ↦ dy/dt`.
   @FunctionalInterface
   public interface Dynamics {
+    /// Records `dy/dt`, of the shape of `y`, with `noise` of the shape of ε; called once, when the
+    /// field is made.
     Var apply(Var t, Var y, Parameters.View theta, Var noise);
   }
 
   /// How one random number is drawn.
   @FunctionalInterface
   public interface Draw {
+    /// One number of ε; called for each of them, one row after the other.
     double next(RandomGenerator random);
 
     /// `±1`, as likely: the probe of least variance for traces. Hutchinson (1990).

@@ -32,8 +32,7 @@ public record Provenance(
     Map<String, Double> metrics) {
 
   /// @throws IllegalArgumentException if a range is upside down or not finite, there are not as
-  ///     many
-  ///     lows as highs, or a metric is not finite
+  ///     many lows as highs, or a metric is not finite
   public Provenance {
     low = low.clone();
     high = high.clone();

@@ -31,6 +31,8 @@ public final class TracedEvents {
   /// A program `(t, y, θ) ↦ g` or `(t, y, θ) ↦ r`, with `t` a scalar and `y` of the state's shape.
   @FunctionalInterface
   public interface Function {
+    /// Records `g`, a single number, or `r`, of the shape of `y`; called once, when the event is
+    /// made.
     Var apply(Var t, Var y, Parameters.View theta);
   }
 

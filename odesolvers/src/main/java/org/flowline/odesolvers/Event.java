@@ -20,12 +20,14 @@ public record Event(
   /// `g(t, y)`; must not modify or keep `y`.
   @FunctionalInterface
   public interface Function {
+    /// The value of `g`; its sign is what counts.
     double evaluate(double t, double[] y);
   }
 
   /// `y ← r(t, y)`, in place.
   @FunctionalInterface
   public interface Reset {
+    /// Overwrites `y`, the state before the jump, with the one behind it.
     void apply(double t, double[] y);
   }
 
@@ -35,6 +37,7 @@ public record Event(
     RISING,
     /// From positive to negative.
     FALLING,
+    /// Either of them.
     BOTH;
 
     boolean counts(double before, double after) {

@@ -15,9 +15,12 @@ import org.hipparchus.ode.ODEIntegrator;
 /// at most `m`.
 public final class HipparchusMethod implements Method {
 
-  /// Makes the integrator for one solve.
+  /// Makes the integrators of a solve.
   @FunctionalInterface
   public interface Factory {
+    /// An integrator whose steps are of sizes from `minStep` to `maxStep`, with tolerances for each
+    /// component. Called where a solve starts and behind each event that changes its state; want a
+    /// new one every time.
     ODEIntegrator create(double minStep, double maxStep, double[] atol, double[] rtol);
   }
 
@@ -35,6 +38,8 @@ public final class HipparchusMethod implements Method {
     this.dense = new GaussCollocation(stages);
   }
 
+  /// The method that runs what `factory` makes.
+  ///
   /// @param order of the integrator; that of its dense output is taken to be one less
   /// @param stages number `m` of slopes a step leaves behind; the degree of the integrator's
   ///     interpolator

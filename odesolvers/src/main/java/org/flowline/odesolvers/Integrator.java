@@ -25,6 +25,8 @@ public final class Integrator {
     this.events = events;
   }
 
+  /// Steps of this method and this size, without observers and events.
+  ///
   /// @throws IllegalArgumentException if the step size is adaptive and the method estimates no
   ///     error, or fixed and the method is run by Hipparchus
   public static Integrator of(Method method, StepSize stepSize) {
@@ -72,14 +74,17 @@ public final class Integrator {
     return new Integrator(of(method, other).method, other, observers, events);
   }
 
+  /// What makes a step.
   public Method method() {
     return method;
   }
 
+  /// How large steps are.
   public StepSize stepSize() {
     return stepSize;
   }
 
+  /// What is watched for, in the order it was added.
   public List<Event> events() {
     return List.of(events);
   }

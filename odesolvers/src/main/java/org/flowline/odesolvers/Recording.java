@@ -15,6 +15,7 @@ public final class Recording implements StepObserver {
   /// `out = g(t, y)`; must not modify `y` nor keep either array.
   @FunctionalInterface
   public interface Function {
+    /// Overwrites `out`, as wide as the recording, with `g(t, y)`.
     void evaluate(double t, double[] y, double[] out);
   }
 

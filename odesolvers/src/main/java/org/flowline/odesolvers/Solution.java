@@ -33,10 +33,12 @@ public final class Solution {
     return solve.step.y0;
   }
 
+  /// Why the solve ended, and where.
   public Status status() {
     return status;
   }
 
+  /// What the solve cost, also before it was resumed.
   public Stats stats() {
     return stats;
   }

@@ -12,6 +12,7 @@ public final class SolveException extends RuntimeException {
     this.status = status;
   }
 
+  /// Why the solve ended, and where; its message is the exception's.
   public Status status() {
     return status;
   }

@@ -15,6 +15,7 @@ public record Status(
     Reason reason, double t, double h, long steps, int worstComponent, String message)
     implements Serializable {
 
+  /// What ends a solve.
   public enum Reason {
     /// The end was reached.
     SUCCESS,
@@ -37,6 +38,8 @@ public record Status(
     return reason == Reason.SUCCESS || reason == Reason.EVENT;
   }
 
+  /// Does nothing if the solve [#succeeded].
+  ///
   /// @throws SolveException unless it ended as it should
   public void requireSuccess() {
     if (!succeeded()) {

@@ -178,6 +178,8 @@ public sealed interface StepSize {
       return new Adaptive(tolerance, limits, gains, forced);
     }
 
+    /// Bounds on the steps of a solve and on their number.
+    ///
     /// @param initialStep size of the first trial step; 0 to estimate it from the field
     /// @param minStep smallest step size
     /// @param maxStep largest step size
@@ -288,6 +290,8 @@ public sealed interface StepSize {
     }
   }
 
+  /// Refuses what is out of range: *what came, what was wanted*.
+  ///
   /// @throws IllegalArgumentException unless it holds
   static void requireRange(String what, double came, boolean holds, String wanted) {
     if (!holds) {

@@ -75,6 +75,7 @@ public interface StochasticField extends VectorField {
   /// `out = g(t, y) dw` alone, for lambdas; the contract is that of [StochasticField#diffusion].
   @FunctionalInterface
   interface Diffusion {
+    /// Overwrites `out` with `g(t, y) dw`.
     void apply(double t, double[] y, double[] dw, double[] out);
   }
 }

@@ -34,6 +34,9 @@ public final class Trajectory implements StepObserver {
   private double[] weights = new double[0];
   private final Copy copy = new Copy();
 
+  /// Of no steps, until a solve shows it some.
+  public Trajectory() {}
+
   /// @throws IllegalStateException if the step does not follow the last one
   @Override
   public void accepted(Step step) {

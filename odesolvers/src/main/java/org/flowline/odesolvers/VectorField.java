@@ -26,6 +26,7 @@ public interface VectorField {
   /// `dydt = f(t, y)` alone, for lambdas; the contract is that of [VectorField#evaluate].
   @FunctionalInterface
   interface Rhs {
+    /// Overwrites `dydt` with `f(t, y)`.
     void evaluate(double t, double[] y, double[] dydt);
   }
 }

@@ -96,6 +96,8 @@ public final class CsvMeasurements {
     return String.valueOf(file.getFileName());
   }
 
+  /// The trajectories of a text; closes the reader.
+  ///
   /// @param source the name used in messages
   /// @throws DataException if the text cannot be read or is not what the options say
   public static Measurements read(String source, Reader reader, CsvOptions options) {

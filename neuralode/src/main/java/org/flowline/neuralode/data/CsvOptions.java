@@ -23,6 +23,7 @@ public record CsvOptions(
   public enum Header {
     /// It does if its time is no time, or columns are asked for by name.
     DETECTED,
+    /// It does, whatever its cells look like.
     PRESENT,
     /// Columns are called `t`, `y1`, `y2`, …
     ABSENT
@@ -52,26 +53,35 @@ public record CsvOptions(
         Optional.empty());
   }
 
+  /// With this character between cells.
+  ///
+  /// @throws IllegalArgumentException if it is a quote or ends lines
   public CsvOptions withSeparator(char separator) {
     return new CsvOptions(Optional.of(separator), header, time, columns, inputs, group);
   }
 
+  /// With a first line that is read like this.
   public CsvOptions withHeader(Header header) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
+  /// With the times of this column.
   public CsvOptions withTime(String column) {
     return new CsvOptions(separator, header, Optional.of(column), columns, inputs, group);
   }
 
+  /// With these components of the state, in this order; with all that are nothing else, if there
+  /// are none.
   public CsvOptions withColumns(List<String> columns) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
+  /// With these columns as inputs, in this order.
   public CsvOptions withInputs(List<String> inputs) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
+  /// With a trajectory for each value of this column.
   public CsvOptions withGroup(String column) {
     return new CsvOptions(separator, header, time, columns, inputs, Optional.of(column));
   }

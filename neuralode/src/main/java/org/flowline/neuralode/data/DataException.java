@@ -14,6 +14,7 @@ public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_QUOTE = 40;
 
+  /// A message of one line, as the user will read it: *where: what came; what to do*.
   public DataException(String message) {
     super(message);
   }

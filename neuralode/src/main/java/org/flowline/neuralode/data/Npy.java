@@ -32,8 +32,7 @@ public record Npy(List<Integer> shape, double[] values) {
   private static final int MOST_BYTES = 1 << 30;
 
   /// @throws IllegalArgumentException if a dimension is negative, or there are not as many values
-  ///     as
-  ///     the shape asks for
+  ///     as the shape asks for
   public Npy {
     shape = List.copyOf(shape);
     values = values.clone();
@@ -85,6 +84,8 @@ public record Npy(List<Integer> shape, double[] values) {
     return buffer.array();
   }
 
+  /// The array in a file of at most 1 GiB.
+  ///
   /// @throws DataException if the file cannot be read or does not hold an array of numbers
   public static Npy read(Path file) {
     if (Files.isDirectory(file)) {
@@ -101,6 +102,8 @@ public record Npy(List<Integer> shape, double[] values) {
     }
   }
 
+  /// The array in the bytes of a file.
+  ///
   /// @param source the name used in messages
   /// @throws DataException if these bytes are not an array of numbers
   public static Npy read(String source, byte[] bytes) {

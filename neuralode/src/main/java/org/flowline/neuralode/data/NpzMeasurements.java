@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 public final class NpzMeasurements {
   private NpzMeasurements() {}
 
+  /// The trajectories of a file, one for each value of the column that tells them apart.
+  ///
   /// @param options which columns are meant; the first array is time unless they say otherwise
   /// @throws DataException if the file is not what the options say
   public static Measurements read(Path file, CsvOptions options) {

@@ -132,10 +132,14 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     return deviation.clone();
   }
 
+  /// `t̃ = (t − origin)/unit` for each time.
   public double[] scaledTimes(double... times) {
     return Arrays.stream(times).map(t -> (t - origin) / unit).toArray();
   }
 
+  /// `ỹ = (y − mean)/deviation`; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException if it has another number of components
   public double[] scaled(double[] y) {
     requireComponents(y);
     double[] scaled = new double[y.length];
@@ -145,6 +149,9 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     return scaled;
   }
 
+  /// Each row, as [#scaled(double[])].
+  ///
+  /// @throws IllegalArgumentException if one has another number of components
   public List<double[]> scaled(List<double[]> rows) {
     return rows.stream().map(this::scaled).toList();
   }
@@ -156,6 +163,9 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     }
   }
 
+  /// `y = mean + deviation·ỹ`, [#scaled(double[])] undone up to rounding.
+  ///
+  /// @throws IllegalArgumentException if it has another number of components
   public double[] unscaled(double[] y) {
     requireComponents(y);
     double[] unscaled = new double[y.length];

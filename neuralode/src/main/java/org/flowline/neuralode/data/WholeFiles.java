@@ -23,6 +23,8 @@ public final class WholeFiles {
   /// Writes a file's content to a path.
   @FunctionalInterface
   public interface Content {
+    /// Writes all of the content to `file`, which is not there yet. What it throws becomes a
+    /// [DataException].
     void write(Path file) throws IOException;
   }
 

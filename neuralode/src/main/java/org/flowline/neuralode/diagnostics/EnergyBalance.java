@@ -67,6 +67,8 @@ public final class EnergyBalance implements StepObserver {
     this.behind = new double[p];
   }
 
+  /// Of one run, in which `flow` descends the objective.
+  ///
   /// @param objective the loss
   /// @param flow what descends it
   public static EnergyBalance of(Objective objective, TrainingFlow flow) {

@@ -55,6 +55,8 @@ public final class FlowDistance implements StepObserver {
     this.objective = objective;
   }
 
+  /// Of one run of descent, from where its first step starts.
+  ///
   /// @param objective the loss, the same at all times
   public static FlowDistance of(TwiceDifferentiableObjective objective) {
     return new FlowDistance(objective);

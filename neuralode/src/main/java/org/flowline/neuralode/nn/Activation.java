@@ -4,7 +4,10 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// Element-wise non-linearities, as layers without parameters.
+/// Element-wise non-linearities, as layers without parameters:
+///
+///     IDENTITY  x           SIGMOID   1/(1 + e⁻ˣ)      RELU  max(x, 0)
+///     TANH      tanh x      SOFTPLUS  ln(1 + eˣ)       SIN   sin x
 public enum Activation implements Layer {
   IDENTITY,
   TANH,
@@ -13,6 +16,7 @@ public enum Activation implements Layer {
   RELU,
   SIN;
 
+  /// Records the function on each element of `x`.
   public Var apply(Var x) {
     return switch (this) {
       case IDENTITY -> x;

@@ -14,6 +14,7 @@ public record Linear(int in, int out, Initializer weights) implements Layer {
     }
   }
 
+  /// With weights by Glorot & Bengio.
   public Linear(int in, int out) {
     this(in, out, Initializer.glorot());
   }

@@ -24,6 +24,8 @@ public final class AdamFlow implements TrainingFlow, PartitionedField {
   private final double[] theta;
   private final double[] gradient;
 
+  /// The flow from `m = v = 0`.
+  ///
   /// @param eta the learning rate that fixes the averages' time scale
   /// @param beta1 decay of the average gradient, in `[0, 1)`
   /// @param beta2 decay of the average square, in `[0, 1)`

@@ -12,6 +12,7 @@ import org.flowline.neuralode.TrajectoryGradient;
 /// @param held the most that a gradient held for one trajectory
 public record Costs(
     long gradients, long products, long evaluations, long pullbacks, PreparedGradient.Held held) {
+  /// Nothing; also where nobody counts.
   public static final Costs NONE = new Costs(0, 0, 0, 0, new PreparedGradient.Held(0, 0));
 
   /// Counts them, and allocates nothing for it.

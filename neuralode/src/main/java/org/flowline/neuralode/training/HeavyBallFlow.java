@@ -20,6 +20,8 @@ public final class HeavyBallFlow implements TrainingFlow, PartitionedField {
   private final double[] theta;
   private final double[] gradient;
 
+  /// The flow from rest, `v = 0`.
+  ///
   /// @param friction `γ ≥ 0`
   /// @throws IllegalArgumentException if it is negative or not finite
   public HeavyBallFlow(Objective objective, double friction) {

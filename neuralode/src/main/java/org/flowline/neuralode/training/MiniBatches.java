@@ -22,6 +22,8 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   /// The loss on some samples and its gradient.
   @FunctionalInterface
   public interface Samples {
+    /// The loss on these samples at `theta`, and its gradient.
+    ///
     /// @param samples their numbers, counted from 0
     /// @param gradient overwritten
     double gradient(int[] samples, double[] theta, double[] gradient);

@@ -14,6 +14,7 @@ public final class MirrorFlow implements TrainingFlow {
   private final MirrorMap map;
   private final double[] theta;
 
+  /// Descent of `objective` in the duals that `map` gives its parameters.
   public MirrorFlow(Objective objective, MirrorMap map) {
     this.objective = objective;
     this.map = map;

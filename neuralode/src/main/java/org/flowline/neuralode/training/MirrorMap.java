@@ -71,6 +71,7 @@ public interface MirrorMap {
   /// One direction of a map: overwrites `to`.
   @FunctionalInterface
   interface Side {
+    /// Overwrites `to` with the image of `from`.
     void apply(double[] from, double[] to);
   }
 

@@ -15,6 +15,8 @@ public final class ModifiedFlow implements TrainingFlow {
   private final double eta;
   private final double[] gradient;
 
+  /// The flow that descent of `objective` in steps of `eta` follows.
+  ///
   /// @param eta the step of descent, `η ≥ 0`
   /// @throws IllegalArgumentException if it is negative or not finite
   public ModifiedFlow(TwiceDifferentiableObjective objective, double eta) {

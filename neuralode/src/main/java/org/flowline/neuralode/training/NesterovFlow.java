@@ -48,6 +48,8 @@ public final class NesterovFlow implements TrainingFlow, PartitionedField {
   private final double[] theta;
   private final double[] gradient;
 
+  /// The flow from rest, `v = 0`.
+  ///
   /// @param lookAhead `δ`, the step of the textbook's method or 0
   /// @throws IllegalArgumentException if it is negative or not finite
   public NesterovFlow(Objective objective, Friction friction, double lookAhead) {

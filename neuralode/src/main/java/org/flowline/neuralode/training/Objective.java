@@ -15,6 +15,8 @@ public interface Objective {
   /// A loss and its gradient, the same at all times.
   @FunctionalInterface
   interface Function {
+    /// The loss at `theta`, and its gradient.
+    ///
     /// @param gradient overwritten with `∂L/∂θ`
     /// @return `L(θ)`
     double gradient(double[] theta, double[] gradient);

@@ -26,6 +26,8 @@ public final class RmspropFlow implements TrainingFlow, PartitionedField {
   private final double[] theta;
   private final double[] gradient;
 
+  /// The flow from `v = 0`.
+  ///
   /// @param eta the learning rate that fixes the average's time scale
   /// @param alpha decay of the average square, in `[0, 1)`
   /// @param epsilon keeps the division from blowing up, `> 0`

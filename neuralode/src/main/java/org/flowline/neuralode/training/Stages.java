@@ -33,6 +33,8 @@ public final class Stages implements TwiceDifferentiableObjective {
     this.varies = current.varies();
   }
 
+  /// Objectives by the numbers of their stages; that of `τ = 0` is made at once.
+  ///
   /// @param stage the number of the stage that a training time is in
   /// @param objectives of each stage; if one varies from step to step, so does the first
   public static Stages of(

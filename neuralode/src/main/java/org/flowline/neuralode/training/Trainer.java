@@ -15,6 +15,8 @@ public final class Trainer {
   /// Follows a training run: called after each iteration with what it started from.
   @FunctionalInterface
   public interface Observer {
+    /// An iteration was made from `theta`.
+    ///
     /// @param iteration counted from 0
     /// @param loss the loss at `theta`
     /// @param theta the parameters at the iteration's start, valid during the call
@@ -56,6 +58,8 @@ public final class Trainer {
     /// asked about, and there is none behind the last.
     boolean due(long iterations);
 
+    /// Shows where training stands, as [#due] asked for.
+    ///
     /// @return whether training goes on; if not, it ends with the status `CANCELLED`
     boolean goesOn(TrainingState state);
   }
@@ -120,6 +124,7 @@ public final class Trainer {
     this.checkpoints = checkpoints;
   }
 
+  /// Training without observers, retries, slowdowns, a target and checkpoints.
   public static Trainer of(Objective objective, Optimizer optimizer) {
     return new Trainer(
         objective,
@@ -132,6 +137,7 @@ public final class Trainer {
         Checkpoints.NONE);
   }
 
+  /// Shows this observer each iteration, too; observers are called in the order they were added.
   public Trainer withObserver(Observer observer) {
     List<Observer> more = new ArrayList<>(observers);
     more.add(observer);

@@ -31,6 +31,9 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     more = Map.copyOf(more);
   }
 
+  /// Replaces the file when all is on the disk; of the solve's checkpoint it keeps what is
+  /// [Checkpoint#light].
+  ///
   /// @throws DataException if it cannot be written; what was there before is there still
   public void write(Path file) {
     WholeFiles.write(
@@ -78,6 +81,8 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     parts.put(name + SUFFIX, Npy.of(values).bytes());
   }
 
+  /// What [#write] wrote, to the same bits.
+  ///
   /// @throws DataException if there is none, or it is damaged or of another version
   public static TrainingFile read(Path file) {
     return new Parts(file, Archive.read(file, Archive.USUAL_LIMIT)).content();

@@ -90,6 +90,8 @@ public final class TrajectoriesObjective
     this.all = List.copyOf(all);
   }
 
+  /// The loss of `field` on these series, each from its first row, in the units of the field.
+  ///
   /// @throws IllegalArgumentException if there are no series, or a row has not the field's
   ///     dimension
   public static TrajectoriesObjective of(

@@ -9,6 +9,8 @@ public interface TwiceDifferentiableObjective extends Objective {
   /// A symmetric linear map on parameters.
   @FunctionalInterface
   interface Curvature {
+    /// `product = ∇²L v`
+    ///
     /// @param v a direction, of θ's length
     /// @param product overwritten with `∇²L v`
     void times(double[] v, double[] product);
