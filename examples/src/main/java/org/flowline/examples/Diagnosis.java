@@ -61,7 +61,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
 
   /// @param from the iterations made before
   /// @param trained the objective of the training, whose costs are counted
-  /// @param watched the same loss, to look at aside
+  /// @param watched the same loss, of all there is, to look at aside
   static Diagnosis of(
       long from,
       Objective trained,
@@ -72,7 +72,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         from,
         Sharpness.of(watched, optimizer)
             .withEvery(Math.max(1, (iterations - from + LOOKS - 1) / LOOKS)),
-        EnergyBalance.of(watched, optimizer),
+        EnergyBalance.of(watched, optimizer, trained.varies() ? trained : watched),
         CostLedger.of(trained));
   }
 

@@ -83,10 +83,15 @@ record Recipe(
     return new Descended(this);
   }
 
+  /// The same loss, not in batches.
+  Recipe whole() {
+    return new Recipe(
+        untrained, measured, gradient, optimizer, iterations, course, Integer.MAX_VALUE, seed);
+  }
+
   private MiniBatches batches(TrajectoriesObjective all) {
     return MiniBatches.of(all.dimension(), all.size(), all)
-        .withSize(batch)
-        .withInterval(optimizer.interval())
+        .withSize(batch, optimizer.interval())
         .withSeed(seed);
   }
 

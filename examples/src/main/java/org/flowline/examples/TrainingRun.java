@@ -103,7 +103,7 @@ record TrainingRun(
                 Diagnosis.of(
                     metrics.iterations(),
                     descended.loss(),
-                    recipe.descended().loss(),
+                    recipe.whole().descended().loss(),
                     recipe.optimizer(),
                     iterations))
             : Optional.empty();

@@ -207,7 +207,7 @@ class TimedFieldsSeeTheirTimes {
     assertTrue(Differences.relative(gradient, differences) <= 1e-6);
 
     MiniBatches batches =
-        MiniBatches.of(theta.length, objective.size(), objective).withSize(1).withInterval(0.1);
+        MiniBatches.of(theta.length, objective.size(), objective).withSize(1, 0.1);
     List<Double> losses = new ArrayList<>();
     losses.add(batches.gradient(0, theta, new double[theta.length]));
     losses.add(batches.gradient(0.1, theta, new double[theta.length]));

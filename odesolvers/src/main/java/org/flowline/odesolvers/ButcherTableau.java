@@ -258,12 +258,6 @@ public final class ButcherTableau implements Method {
     return fsal;
   }
 
-  /// Whether a step may take its first slope over from the step before; a field that changes from
-  /// one step to the next wants a method that does not.
-  public boolean takesSlopesOver() {
-    return endStage >= 0 && c[0] == 0;
-  }
-
   /// Whether the last stage of a step is its result, `y1`.
   public boolean stifflyAccurate() {
     return isResult(stepStages - 1);

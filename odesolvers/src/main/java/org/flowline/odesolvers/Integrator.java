@@ -193,7 +193,10 @@ public final class Integrator {
     solve.stepper.advance(step);
     if (event) {
       solve.happen();
+    } else if (step.jumped) {
+      solve.stepper.restart();
     }
+    step.jumped = false;
     solve.lastStep = step.end - step.t;
     step.advance();
   }

@@ -27,6 +27,9 @@ public final class Step {
   long index;
   boolean cancelled;
 
+  /// Whether the field is another one behind this step.
+  boolean jumped;
+
   /// Whether the slope at the start was evaluated for this step, not taken over from the last one.
   boolean begins;
   double[] y0;
@@ -141,6 +144,13 @@ public final class Step {
   /// Ends the solve after this step, with the status `CANCELLED`; see [Integrator#resume].
   public void cancel() {
     cancelled = true;
+  }
+
+  /// Says that the field is another one behind this step: the next one takes no slope over, and
+  /// nothing that was learnt of the field before. For jumps at times known beforehand see
+  /// [StepSize.Adaptive#withJumps].
+  public void fieldJumps() {
+    jumped = true;
   }
 
   private void complete() {

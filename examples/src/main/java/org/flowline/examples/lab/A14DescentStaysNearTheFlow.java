@@ -115,8 +115,9 @@ final class A14DescentStaysNearTheFlow implements Experiment {
   }
 
   private static List<FlowDistance.Point> watch(Losses loss, double eta, int steps) {
-    FlowDistance distance = FlowDistance.of(loss.objective());
-    Trainer.of(loss.objective(), Optimizer.gradientDescent(eta))
+    Optimizer descent = Optimizer.gradientDescent(eta);
+    FlowDistance distance = FlowDistance.of(loss.objective(), descent);
+    Trainer.of(loss.objective(), descent)
         .withStepObserver(distance)
         .train(loss.start(), steps)
         .orThrow();

@@ -107,8 +107,9 @@ final class A15TrajectoriesAreRoughlyConvex implements Experiment {
           Measurement.near(
               name + ": lowest λₘᵢₙ, −1.5 ∛0.1", deepest, -1.5 * Math.cbrt(0.1), START * START));
     }
-    FlowDistance watch = FlowDistance.of(network.loss());
-    Trainer.of(network.loss(), Optimizer.gradientDescent(ETA))
+    Optimizer descent = Optimizer.gradientDescent(ETA);
+    FlowDistance watch = FlowDistance.of(network.loss(), descent);
+    Trainer.of(network.loss(), descent)
         .withStepObserver(watch)
         .train(start, (int) Math.round(TIME / ETA))
         .orThrow();

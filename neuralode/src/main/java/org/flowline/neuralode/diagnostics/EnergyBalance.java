@@ -1,5 +1,6 @@
 package org.flowline.neuralode.diagnostics;
 
+import java.util.Arrays;
 import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
@@ -7,20 +8,23 @@ import org.flowline.neuralode.training.TrainingFlow;
 import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
+import org.flowline.odesolvers.StepSize;
 
 /// Where the loss that is gone went:
 ///
 ///     L(θ(0)) − L(θ(T)) = −∫ ⟨∇L, dθ/dτ⟩ dτ,   along the gradient flow ∫ ‖∇L‖² dτ
 ///
-/// - Of a gradient flow by a Runge–Kutta method the integral is `h Σ bᵢ ‖kᵢ‖²`: what the method
-///   makes of `dE/dτ = ‖dθ/dτ‖²` with the slopes that it has anyhow, so that the balance closes
-///   with the method's order. Costs two losses in all.
-/// - Of all else it is the trapezoidal rule along each step, which closes with order 2, whatever
-///   moved θ. Costs a gradient for each step, and one more.
+/// - Of a gradient flow by fixed steps of a Runge–Kutta method the integral is `h Σ bᵢ ‖kᵢ‖²`: what
+///   the method makes of `dE/dτ = ‖dθ/dτ‖²` with the slopes that it has anyhow, so that the balance
+///   closes with the method's order, and what does not close says how far the run is from the
+///   flow. Costs two losses in all.
+/// - Of all else it is the trapezoidal rule along each step, which closes with order 2, and for a
+///   quadratic loss to rounding, whatever moved θ: so of adaptive steps, whose slopes at a loose
+///   tolerance lie far from the path. Costs a gradient for each step, and one more.
 ///
-/// What does not close says how far the run is from the flow. Where the objective changes its
-/// phase, a new balance is opened, and the sums are of all; batches want the objective of all
-/// samples.
+/// Where the objective changes its phase, or a step starts elsewhere than the last one ended, as
+/// when training goes back, a new balance is opened, and the sums are of all. Of batches the
+/// objective of all samples is to be watched.
 public final class EnergyBalance implements StepObserver {
 
   /// What was found so far.
@@ -38,6 +42,10 @@ public final class EnergyBalance implements StepObserver {
 
   private final Objective objective;
   private final TrainingFlow flow;
+
+  /// Whether slopes serve for the integral.
+  private final boolean bySlopes;
+
   private final int p;
   private double[] weights;
 
@@ -57,9 +65,14 @@ public final class EnergyBalance implements StepObserver {
   private double dissipated;
   private long gradients;
 
-  private EnergyBalance(Objective objective, TrainingFlow flow) {
+  private EnergyBalance(Objective objective, TrainingFlow flow, boolean bySlopes) {
+    if (objective.varies()) {
+      throw new IllegalArgumentException(
+          "energy balance: the objective is another one in each step; want that of all samples");
+    }
     this.objective = objective;
     this.flow = flow;
+    this.bySlopes = bySlopes;
     this.p = objective.dimension();
     this.theta = new double[p];
     this.earlier = new double[p];
@@ -67,44 +80,61 @@ public final class EnergyBalance implements StepObserver {
     this.behind = new double[p];
   }
 
-  /// Of one run, in which `flow` descends the objective.
+  /// Of a run of `flow` by fixed steps.
   ///
   /// @param objective the loss
-  /// @param flow what descends it
+  /// @param flow what moves θ, perhaps with another objective
+  /// @throws IllegalArgumentException if the objective varies from step to step
   public static EnergyBalance of(Objective objective, TrainingFlow flow) {
-    return new EnergyBalance(objective, flow);
+    return new EnergyBalance(objective, flow, GradientFlow.is(flow, objective));
   }
 
-  /// Of a training run with this optimiser.
+  /// Of a training run with this optimiser, which descends this objective, its batches, or it with
+  /// noise.
+  ///
+  /// @throws IllegalArgumentException if the objective varies from step to step
+  public static EnergyBalance of(Objective objective, Optimizer optimizer, Objective descended) {
+    TrainingFlow flow = optimizer.flow().apply(objective);
+    boolean same = descended == objective && GradientFlow.is(flow, objective);
+    boolean fixed = optimizer.stepSize().apply(1) instanceof StepSize.Fixed;
+    return new EnergyBalance(objective, flow, same && fixed);
+  }
+
+  /// Of a training run in which this optimiser descends this objective.
+  ///
+  /// @throws IllegalArgumentException if the objective varies from step to step
   public static EnergyBalance of(Objective objective, Optimizer optimizer) {
-    return of(objective, optimizer.flow().apply(objective));
+    return of(objective, optimizer, objective);
   }
 
   @Override
   public void accepted(Step step) {
-    if (open && objective.phase(step.t()) != phase) {
+    flow.copyParameters(step.y0(), earlier);
+    if (open && (objective.phase(step.t()) != phase || !Arrays.equals(earlier, theta))) {
       close();
     }
     if (!open) {
       phase = objective.phase(step.t());
-      first = gradient(step.t(), step.y0());
+      last = gradient(step.t(), step.y0());
+      first = last;
+      fresh = true;
       open = true;
     }
     tau = step.t();
-    if (GradientFlow.is(flow) && step.method() instanceof ButcherTableau tableau) {
+    boolean whole = step.end() == step.aim();
+    if (bySlopes && whole && step.method() instanceof ButcherTableau tableau) {
       dissipated += step.h() * squares(step, tableau);
       System.arraycopy(step.y1(), 0, theta, 0, p);
       fresh = false;
     } else {
+      lastLoss(); // whose gradient is the one before
       double[] held = before;
       before = behind;
       behind = held;
-      System.arraycopy(theta, 0, earlier, 0, p);
       last = gradient(tau, step.y1());
       for (int i = 0; i < p; i++) {
         dissipated -= (before[i] + behind[i]) / 2 * (theta[i] - earlier[i]);
       }
-      fresh = true;
     }
   }
 

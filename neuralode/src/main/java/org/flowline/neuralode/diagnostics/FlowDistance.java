@@ -1,9 +1,12 @@
 package org.flowline.neuralode.diagnostics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.TrainingFlow;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
@@ -26,6 +29,9 @@ import org.hipparchus.linear.ArrayRealVector;
 /// are more extreme between, the bound may be too low by a part of the step. Steps of other methods
 /// than Euler have a distance and no bound.
 ///
+/// Where a step starts elsewhere than the last one ended, as in another run, flow and bound start
+/// anew from there.
+///
 /// Cost: the flow, solved to `1e-10` with [#gradients] in all, and in each step two Hessians and
 /// their [#products].
 public final class FlowDistance implements StepObserver {
@@ -45,6 +51,7 @@ public final class FlowDistance implements StepObserver {
   private final Lanczos lanczos = Lanczos.to(1e-6);
   private final List<Point> points = new ArrayList<>();
   private double[] flow;
+  private double[] descent;
   private Lanczos.Ends onFlow;
   private Lanczos.Ends onDescent;
   private double bound;
@@ -55,10 +62,25 @@ public final class FlowDistance implements StepObserver {
     this.objective = objective;
   }
 
-  /// Of one run of descent, from where its first step starts.
+  /// Of a run of descent, from where its first step starts.
   ///
   /// @param objective the loss, the same at all times
-  public static FlowDistance of(TwiceDifferentiableObjective objective) {
+  /// @param optimizer gradient descent, or another method on the gradient flow
+  /// @throws IllegalArgumentException if it moves θ otherwise: by another flow, at another speed,
+  ///     with decay or along clipped gradients
+  public static FlowDistance of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
+    return of(objective, optimizer.flow().apply(objective));
+  }
+
+  /// The same of a solve of this flow.
+  ///
+  /// @throws IllegalArgumentException unless it is the [GradientFlow] of this very objective
+  public static FlowDistance of(TwiceDifferentiableObjective objective, TrainingFlow flow) {
+    if (!GradientFlow.is(flow, objective)) {
+      throw new IllegalArgumentException(
+          "flow distance: θ does not move along −∇L alone; want gradient descent, or another method"
+              + " on the gradient flow, without schedule, decay, clipping or batches");
+    }
     return new FlowDistance(objective);
   }
 
@@ -77,24 +99,16 @@ public final class FlowDistance implements StepObserver {
     return gradients;
   }
 
-  /// @throws IllegalArgumentException if the state is more than θ
   /// @throws org.flowline.odesolvers.SolveException if the flow cannot be solved
   @Override
   public void accepted(Step step) {
-    int p = objective.dimension();
-    if (step.y0().length != p) {
-      throw new IllegalArgumentException(
-          "flow distance: a state of "
-              + step.y0().length
-              + " numbers, θ has "
-              + p
-              + "; want gradient descent, or a GradientFlow by another method");
-    }
-    if (flow == null) {
+    if (!Arrays.equals(descent, step.y0())) {
       flow = step.y0().clone();
+      bound = 0;
       onFlow = ends(step.t(), flow);
       onDescent = onFlow;
     }
+    descent = step.y1().clone();
     Solution along = FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end());
     gradients += along.stats().evaluations();
     flow = along.orThrow().last().clone();

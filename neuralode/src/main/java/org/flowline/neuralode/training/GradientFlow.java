@@ -24,9 +24,12 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
         .orElseGet(() -> new GradientFlow(objective));
   }
 
-  /// Whether a flow is this one, with its Jacobian or without.
-  public static boolean is(TrainingFlow flow) {
-    return flow instanceof GradientFlow || flow instanceof WithJacobian;
+  /// Whether a flow is this one, with its Jacobian or without, of this very objective: not of its
+  /// batches, of clipped gradients, or at another speed.
+  public static boolean is(TrainingFlow flow, Objective objective) {
+    return (flow instanceof GradientFlow || flow instanceof WithJacobian)
+        && flow.objective() == objective
+        && !objective.varies();
   }
 
   @Override

@@ -44,7 +44,11 @@ final class Iterations implements StepObserver {
       observer.accepted(step);
     }
     iteration++;
-    losses.startAt(step.end());
+    if (losses.changesAt(step.end())) {
+      step.fieldJumps();
+    }
+    flow.copyParameters(step.y1(), theta);
+    losses.startAt(step.end(), theta);
   }
 
   /// A step that cannot be made may still start from the best parameters.
@@ -81,8 +85,8 @@ final class Iterations implements StepObserver {
 
   /// Considers the parameters that the step starts from.
   private double start(Step step) {
-    double loss = losses.atStart();
     flow.copyParameters(step.y0(), theta);
+    double loss = losses.atStart(theta);
     consider(step.t(), loss, theta);
     return loss;
   }

@@ -17,15 +17,26 @@ final class LossRecord implements Objective {
   private double asideTau = Double.NaN;
   private double asideLoss = Double.NaN;
   private double start;
-  private boolean atStart = true;
-  private double startLoss = Double.NaN;
-  private double lastTau = Double.NaN;
+
+  /// The first evaluation of the current step, and the last one of all.
+  private boolean none = true;
+
+  private final double[] first;
+  private double firstLoss = Double.NaN;
+  private final double[] last;
   private double lastLoss = Double.NaN;
 
+  /// The loss where the current step starts, taken over from the step before; NaN if it is not
+  /// known.
+  private double takenOver = Double.NaN;
+
   LossRecord(Objective objective) {
+    int p = objective.dimension();
     this.objective = objective;
-    this.scratch = new double[objective.dimension()];
-    this.aside = new double[objective.dimension()];
+    this.scratch = new double[p];
+    this.aside = new double[p];
+    this.first = new double[p];
+    this.last = new double[p];
   }
 
   /// What a flow is to descend: this, with the Hessian of the objective if it knows it.
@@ -35,30 +46,42 @@ final class LossRecord implements Objective {
         .orElse(this);
   }
 
-  /// The next step starts here. Its first evaluation is there, unless the last stage of the step
-  /// before was.
+  /// The next step starts here, with a loss that nobody knows yet.
   void startAt(double tau) {
     start = tau;
-    atStart = true;
-    startLoss = lastTau == tau ? lastLoss : Double.NaN;
+    none = true;
+    takenOver = Double.NaN;
+  }
+
+  /// The next step starts here, perhaps where the last stage of the one before was.
+  void startAt(double tau, double[] theta) {
+    boolean known = !changesAt(tau) && !none && Arrays.equals(theta, last);
+    startAt(tau);
+    takenOver = known ? lastLoss : Double.NaN;
+  }
+
+  /// Whether a step that starts there sees another objective than the current one.
+  boolean changesAt(double tau) {
+    return objective.varies() || objective.phase(start) != objective.phase(tau);
   }
 
   /// What the next step, whose start is set, knows of the losses before.
   double[] memory() {
-    return new double[] {start, startLoss, lastTau, lastLoss};
+    return new double[] {start, takenOver};
   }
 
   void recall(double[] memory) {
-    start = memory[0];
-    startLoss = memory[1];
-    lastTau = memory[2];
-    lastLoss = memory[3];
-    atStart = true;
+    startAt(memory[0]);
+    takenOver = memory[1];
   }
 
-  /// The loss where the current step starts, NaN until it is computed.
-  double atStart() {
-    return startLoss;
+  /// The loss where the current step starts, at `theta`. Most methods have evaluated it; for others
+  /// it is computed.
+  double atStart(double[] theta) {
+    if (!Double.isNaN(takenOver)) {
+      return takenOver;
+    }
+    return !none && Arrays.equals(theta, first) ? firstLoss : lossOf(start, theta);
   }
 
   /// The loss at `theta`, computed aside.
@@ -88,12 +111,13 @@ final class LossRecord implements Objective {
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     double loss = lossOfStep(theta, gradient);
-    lastTau = tau;
+    System.arraycopy(theta, 0, last, 0, last.length);
     lastLoss = loss;
-    if (atStart && tau == start) {
-      startLoss = loss;
+    if (none) {
+      System.arraycopy(theta, 0, first, 0, first.length);
+      firstLoss = loss;
+      none = false;
     }
-    atStart = false;
     if (!Double.isFinite(loss)) {
       Arrays.fill(gradient, Double.NaN);
     }

@@ -65,8 +65,7 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     this.order = new int[count];
   }
 
-  /// All of `count` samples in every batch and one iteration per unit of time, until told
-  /// otherwise.
+  /// All of `count` samples in every batch, until told otherwise.
   ///
   /// @param dimension the length of θ
   /// @throws IllegalArgumentException if there are no samples
@@ -75,18 +74,13 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     return new MiniBatches(dimension, count, count, 1, 0, samples);
   }
 
-  /// Batches of so many samples.
+  /// Batches of so many samples, a new one whenever so much training time has passed.
   ///
-  /// @throws IllegalArgumentException unless it is between 1 and all
-  public MiniBatches withSize(int size) {
+  /// @param interval for one in each iteration [Optimizer#interval], which with momentum is not η
+  /// @throws IllegalArgumentException unless the size is between 1 and all, and the interval
+  ///     positive
+  public MiniBatches withSize(int size, double interval) {
     require("size", size, size >= 1 && size <= count, "1 … " + count);
-    return new MiniBatches(dimension, count, size, interval, seed, samples);
-  }
-
-  /// A new batch whenever so much training time has passed; want [Optimizer#interval].
-  ///
-  /// @throws IllegalArgumentException if it is not positive
-  public MiniBatches withInterval(double interval) {
     require("interval", interval, interval > 0, "a number above 0");
     return new MiniBatches(dimension, count, size, interval, seed, samples);
   }

@@ -145,4 +145,10 @@ public final class NesterovFlow implements TrainingFlow, PartitionedField {
     System.arraycopy(state, theta.length, theta, 0, theta.length);
     objective.gradient(tau, theta, gradient);
   }
+
+  /// Not with friction that is infinite at `τ = 0`.
+  @Override
+  public boolean smooth() {
+    return friction.inverse() == 0 || lookAhead > 0;
+  }
 }

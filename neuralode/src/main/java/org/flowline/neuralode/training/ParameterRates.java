@@ -162,6 +162,11 @@ final class ParameterRates {
     }
 
     @Override
+    default boolean smooth() {
+      return flow().smooth();
+    }
+
+    @Override
     default void preconditioner(double tau, double[] state, double[] diagonal) {
       flow().preconditioner(tau, state, diagonal);
     }

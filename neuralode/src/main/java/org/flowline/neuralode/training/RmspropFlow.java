@@ -112,4 +112,10 @@ public final class RmspropFlow implements TrainingFlow, PartitionedField {
     System.arraycopy(state, theta.length, theta, 0, theta.length);
     objective.gradient(tau, theta, gradient);
   }
+
+  /// Not at first: `√v` has none where `v = 0`.
+  @Override
+  public boolean smooth() {
+    return false;
+  }
 }

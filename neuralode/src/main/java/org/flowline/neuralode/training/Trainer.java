@@ -2,8 +2,8 @@ package org.flowline.neuralode.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
@@ -220,15 +220,6 @@ public final class Trainer {
     if (iterations < 1) {
       throw new IllegalArgumentException("train: " + iterations + " iterations; want 1 or more");
     }
-    if (objective.varies()
-        && optimizer.method() instanceof ButcherTableau tableau
-        && tableau.takesSlopesOver()) {
-      throw new IllegalArgumentException(
-          "train: "
-              + tableau.name()
-              + " takes the first slope of a step over from the step before, which saw another batch"
-              + " or other noise; want a method that does not, such as EULER or RK4");
-    }
     LossRecord losses = new LossRecord(objective);
     if (Double.isFinite(target)) {
       double loss = losses.lossOf(0, theta);
@@ -266,6 +257,14 @@ public final class Trainer {
 
   private TrainingSolve solve(LossRecord losses, long iterations, double[] theta) {
     TrainingFlow flow = optimizer.flow().apply(losses.descended());
+    if (optimizer.method() instanceof Rosenbrock method && !flow.smooth()) {
+      throw new IllegalArgumentException(
+          "train: "
+              + method.name()
+              + " linearises the flow, and the "
+              + optimizer.flow().name()
+              + " has no derivative where it starts; want an explicit method, or KVAERNO5");
+    }
     Iterations progress = new Iterations(losses, flow, observers, stepObservers, theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
     if (Double.isFinite(target)) {

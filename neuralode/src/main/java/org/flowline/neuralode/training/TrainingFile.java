@@ -23,7 +23,7 @@ import org.flowline.odesolvers.Stats;
 /// @param settings a text of the caller's, such as what the training was started with
 /// @param more arrays of the caller's, by names of their own
 public record TrainingFile(TrainingState state, String settings, Map<String, double[]> more) {
-  private static final String FORMAT = "flowline-training 2";
+  private static final String FORMAT = "flowline-training 3";
   private static final String OTHERS = "more/";
   private static final String SUFFIX = ".npy";
 
@@ -134,7 +134,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
               numbers("best"),
               numbers[6],
               (int) numbers[7],
-              numbers("losses", 4));
+              numbers("losses", 2));
       Map<String, double[]> more = new LinkedHashMap<>();
       for (String name : parts.keySet()) {
         if (name.startsWith(OTHERS) && name.endsWith(SUFFIX)) {

@@ -49,6 +49,11 @@ public interface TrainingFlow extends VectorField {
     Arrays.fill(diagonal, 1);
   }
 
+  /// Whether the flow has derivatives wherever it goes, which methods want that linearise it.
+  default boolean smooth() {
+    return true;
+  }
+
   /// The largest eigenvalue of `D^-½ ∇²L D^-½` with which steps stay bounded on a quadratic loss,
   /// `D` held; beyond it they grow. Empty where no such number is known.
   ///

@@ -6,19 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.flowline.neuralode.training.Flow;
+import org.flowline.neuralode.training.MirrorMap;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Methods;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The observed distance of descent from the flow is the closed form's, and under its bound.
 class DescentStaysWithinItsBoundOfTheFlow {
 
   private static List<FlowDistance.Point> observed(
       TwiceDifferentiableObjective loss, Optimizer optimizer, double[] start, int steps) {
-    FlowDistance distance = FlowDistance.of(loss);
+    FlowDistance distance = FlowDistance.of(loss, optimizer);
     Trainer.of(loss, optimizer).withStepObserver(distance).train(start, steps);
     assertTrue(distance.products() >= steps, "two Hessians in each step");
     assertTrue(distance.gradients() >= 6L * steps, "six stages or more in each step");
@@ -75,15 +79,40 @@ class DescentStaysWithinItsBoundOfTheFlow {
     assertTrue(last.distance() < 1e-4 && Double.isNaN(last.bound()), last.toString());
   }
 
-  @Test
-  void momentumIsRefused() {
-    double[] start = Networks.start();
-    Trainer trainer =
-        Trainer.of(Networks.loss(), Optimizer.heavyBall(0.1, 0.9))
-            .withStepObserver(FlowDistance.of(Networks.loss()));
+  static List<Optimizer> others() {
+    Optimizer descent = Optimizer.gradientDescent(0.1);
+    return List.of(
+        Optimizer.heavyBall(0.1, 0.9),
+        Optimizer.adam(0.1),
+        Optimizer.mirrorDescent(0.1, MirrorMap.positive()),
+        Optimizer.naturalGradient(0.1, Networks.loss()::hessian, 1),
+        Optimizer.langevin(0.1, 1, 1),
+        Optimizer.of(Flow.modified(0.1), Methods.EULER, 0.1),
+        descent.withSchedule(Schedule.cosine(10)),
+        descent.withWeightDecay(0.1),
+        descent.withClipping(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void whatDoesNotFollowTheFlowIsRefused(Optimizer other) {
     assertEquals(
-        "flow distance: a state of 58 numbers, θ has 29; want gradient descent, or a GradientFlow"
-            + " by another method",
-        assertThrows(IllegalArgumentException.class, () -> trainer.train(start, 1)).getMessage());
+        "flow distance: θ does not move along −∇L alone; want gradient descent, or another method"
+            + " on the gradient flow, without schedule, decay, clipping or batches",
+        assertThrows(IllegalArgumentException.class, () -> FlowDistance.of(Networks.loss(), other))
+            .getMessage());
+  }
+
+  /// A second run is held against the flow from its own start.
+  @Test
+  void runsStartAnew() {
+    Optimizer descent = Optimizer.gradientDescent(0.05);
+    TwiceDifferentiableObjective loss = Networks.loss();
+    FlowDistance both = FlowDistance.of(loss, descent);
+    Trainer trainer = Trainer.of(loss, descent).withStepObserver(both);
+    trainer.train(Networks.start(), 20);
+    trainer.train(Networks.start(), 20);
+    List<FlowDistance.Point> points = both.points();
+    assertEquals(points.subList(0, 20), points.subList(20, 40));
   }
 }

@@ -1,15 +1,20 @@
 package org.flowline.neuralode.diagnostics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.Stream;
+import org.flowline.autodiff.Shape;
 import org.flowline.neuralode.training.AdamFlow;
 import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.training.MiniBatches;
 import org.flowline.neuralode.training.MirrorMap;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFlow;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
@@ -119,6 +124,73 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertEquals(lost, balance.balance().lost(), 1e-5);
     assertEquals(lost, balance.balance().dissipated(), 1e-5);
     assertEquals(4, balance.balance().gradients());
+  }
+
+  static Stream<Optimizer> changed() {
+    Optimizer descent = Optimizer.gradientDescent(0.02);
+    return Stream.of(
+        descent.withClipping(0.5),
+        descent.withSchedule(Schedule.cosine(60)),
+        descent.withWeightDecay(0.3),
+        Optimizer.of(Flow.modified(0.02), Methods.RK4, 0.01),
+        Optimizer.adaptive(0.05, 1e-2),
+        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.05, StepSize.Adaptive.of(1e-2, 1e-2)));
+  }
+
+  /// Of a quadratic loss the trapezoidal rule is exact along straight steps, whatever moved θ.
+  @ParameterizedTest
+  @MethodSource("changed")
+  void whateverMovedTheta(Optimizer optimizer) {
+    TwiceDifferentiableObjective loss =
+        Objective.traced(2, x -> x.square().mul(x.constant(Shape.of(2), 0.5, 40)).sum());
+    EnergyBalance balance = EnergyBalance.of(loss, optimizer);
+    Trainer.of(loss, optimizer).withStepObserver(balance).train(new double[] {1, 0.5}, 60);
+    assertTrue(balance.balance().lost() > 5, balance.balance().toString());
+    assertEquals(0, balance.balance().gap(), 1e-12, balance.balance().toString());
+  }
+
+  /// The last step ends where the target is.
+  @Test
+  void upToATarget() {
+    TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
+    for (Method method : List.of(Methods.EULER, Methods.RK4)) {
+      Optimizer flow = Optimizer.of(Flow.gradient(), method, 0.01);
+      EnergyBalance balance = EnergyBalance.of(loss, flow);
+      Trainer.of(loss, flow)
+          .withStepObserver(balance)
+          .withTarget(0.1)
+          .train(new double[] {1}, 1000);
+      assertEquals(0.4, balance.balance().lost(), 1e-9);
+      // Euler's h Σ‖k‖² is off by ηλ/2 of itself.
+      double off = method == Methods.EULER ? 0.006 : 1e-8;
+      assertEquals(0, balance.balance().gap(), off, method.name());
+    }
+  }
+
+  /// What happens between runs is no part of the balance.
+  @Test
+  void ofTwoRunsItIsTheSum() {
+    TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
+    Optimizer descent = Optimizer.gradientDescent(0.1);
+    EnergyBalance balance = EnergyBalance.of(loss, descent);
+    Trainer trainer = Trainer.of(loss, descent).withStepObserver(balance);
+    trainer.train(new double[] {1}, 10);
+    EnergyBalance.Balance one = balance.balance();
+    trainer.train(new double[] {1}, 10);
+    assertEquals(2 * one.lost(), balance.balance().lost(), 1e-14);
+    assertEquals(2 * one.dissipated(), balance.balance().dissipated(), 1e-14);
+  }
+
+  @Test
+  void batchesAreRefused() {
+    MiniBatches batches =
+        MiniBatches.of(1, 4, (samples, theta, gradient) -> gradient[0] = samples[0]).withSize(2, 1);
+    assertEquals(
+        "energy balance: the objective is another one in each step; want that of all samples",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> EnergyBalance.of(batches, Optimizer.gradientDescent(1)))
+            .getMessage());
   }
 
   private static EnergyBalance.Balance balance(

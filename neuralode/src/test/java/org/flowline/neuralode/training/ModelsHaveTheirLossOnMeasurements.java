@@ -112,7 +112,7 @@ class ModelsHaveTheirLossOnMeasurements {
     TrajectoriesObjective all =
         TrajectoriesObjective.of(model, MEASURED, new DiscreteAdjoint(hasty));
     Stages stages =
-        Stages.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1));
+        Stages.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1, 1));
     Trainer.Result result = Trainer.of(stages, Optimizer.adam(0.01)).train(model.theta(), 5);
     assertEquals(Status.Reason.MAX_STEPS, result.status().reason());
   }

@@ -86,7 +86,7 @@ class ObjectivesKnowTheirHessians {
                         new double[] {1, 2}, new double[] {Double.NaN, 0}, new double[] {-1, 2})),
                 new TrajectoriesObjective.Series(
                     new double[] {0, 2}, List.of(new double[] {0, 1}, new double[] {0.5, 0.5}))));
-    MiniBatches batches = MiniBatches.of(theta.length, all.size(), all).withSize(1);
+    MiniBatches batches = MiniBatches.of(theta.length, all.size(), all).withSize(1, 1);
     double[] v = new SplittableRandom(2).doubles(theta.length, -1, 1).toArray();
     for (TwiceDifferentiableObjective objective : List.of(all, batches)) {
       for (double tau : new double[] {0, 1}) {

@@ -192,4 +192,24 @@ class OptimizersAreFlowMethodAndStep {
   private static void says(String message, Executable wrong) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
   }
+
+  /// Its Jacobian is infinite where such a flow starts, so that its first step would go anywhere.
+  @Test
+  void linearlyImplicitMethodsWantSmoothFlows() {
+    Objective bowl = Objective.traced(2, x -> x.square().sum());
+    for (Flow flow :
+        List.of(Flow.adam(0.1), Flow.rmsprop(0.1), Flow.nesterov(NesterovFlow.vanishing(), 0))) {
+      Trainer trainer = Trainer.of(bowl, Optimizer.of(flow, Methods.RODAS5P, 0.1));
+      assertEquals(
+          "train: RODAS5P linearises the flow, and the "
+              + flow.name()
+              + " has no derivative where it starts; want an explicit method, or KVAERNO5",
+          assertThrows(IllegalArgumentException.class, () -> trainer.train(new double[2], 3))
+              .getMessage());
+    }
+    Optimizer smooth =
+        Optimizer.of(Flow.nesterov(NesterovFlow.vanishing(), 0.1), Methods.RODAS5P, 0.1);
+    Trainer.Result result = Trainer.of(bowl, smooth).train(new double[] {1, 2}, 100).orThrow();
+    assertTrue(result.loss() < 0.01, result.toString());
+  }
 }

@@ -42,8 +42,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
   private static TwiceDifferentiableObjective stage(int number) {
     TrajectoriesObjective all = loss(number == 0 ? MEASURED.inPieces(2) : MEASURED);
     return MiniBatches.of(all.dimension(), all.size(), all)
-        .withSize(number == 0 ? 2 : 1)
-        .withInterval(OPTIMIZER.interval())
+        .withSize(number == 0 ? 2 : 1, OPTIMIZER.interval())
         .withSeed(3);
   }
 

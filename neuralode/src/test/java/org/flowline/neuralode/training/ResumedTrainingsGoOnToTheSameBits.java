@@ -73,8 +73,7 @@ class ResumedTrainingsGoOnToTheSameBits {
     everywhere(
         () ->
             MiniBatches.of(1, 7, ResumedTrainingsGoOnToTheSameBits::distances)
-                .withSize(3)
-                .withInterval(0.1)
+                .withSize(3, 0.1)
                 .withSeed(5),
         Optimizer.adam(0.1),
         0);

@@ -130,8 +130,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
                   gradient[0] = samples.length;
                   return 1;
                 })
-            .withSize(3)
-            .withInterval(0.1)
+            .withSize(3, 0.1)
             .withSeed(5);
     Trainer.of(batches, Optimizer.gradientDescent(0.1)).train(new double[1], 6);
     // Two passes of 3 + 3 + 1, and the loss at the end.
@@ -142,7 +141,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     assertFalse(firstPass.equals(secondPass));
     assertArrayEquals(batches.batch(0.3), batches.batch(0.3 + 0.05));
     assertArrayEquals(
-        new int[] {seen.get(10), seen.get(11), seen.get(12)}, batches.withSize(3).batch(0.4));
+        new int[] {seen.get(10), seen.get(11), seen.get(12)}, batches.withSize(3, 0.1).batch(0.4));
   }
 
   /// Whatever the method's stages, one step sees one batch.
@@ -158,8 +157,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
                   gradient[0] = 1;
                   return 1;
                 })
-            .withSize(1)
-            .withInterval(0.1);
+            .withSize(1, 0.1);
     Optimizer rk4 = Optimizer.of(Flow.gradient(), Methods.RK4, 0.1);
     Trainer.of(batches, rk4).train(new double[1], 4);
     for (int step = 0; step < 4; step++) {
@@ -253,8 +251,8 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     says("clipping: norm 0.0; want a number above 0", () -> adam.withClipping(0));
     says("train: -1 retries; want 0 … 30", () -> Trainer.of(NETWORK, adam).withRetries(-1));
     MiniBatches all = MiniBatches.of(1, 3, (_, _, _) -> 0);
-    says("mini-batches: size 4.0; want 1 … 3", () -> all.withSize(4));
-    says("mini-batches: interval 0.0; want a number above 0", () -> all.withInterval(0));
+    says("mini-batches: size 4.0; want 1 … 3", () -> all.withSize(4, 1));
+    says("mini-batches: interval 0.0; want a number above 0", () -> all.withSize(1, 0));
     says("mini-batches: samples 0.0; want 1 or more", () -> MiniBatches.of(1, 0, (_, _, _) -> 0));
   }
 

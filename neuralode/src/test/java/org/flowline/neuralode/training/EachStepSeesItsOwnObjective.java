@@ -1,0 +1,156 @@
+package org.flowline.neuralode.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Method;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Reversible;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
+import org.flowline.odesolvers.StepSize;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Batches change from step to step, and stages now and then: whatever makes the steps, none takes
+/// a slope or a loss of another batch or stage over from the step before.
+class EachStepSeesItsOwnObjective {
+  private static final double H = 0.1;
+  private static final double[] START = {2, 1};
+  private static final int STEPS = 30;
+
+  /// `½(θ₀ − 3s)² + 2θ₁² + 5s`
+  private record Bowl(int s) implements TwiceDifferentiableObjective {
+    @Override
+    public int dimension() {
+      return 2;
+    }
+
+    @Override
+    public double gradient(double tau, double[] theta, double[] gradient) {
+      gradient[0] = theta[0] - 3 * s;
+      gradient[1] = 4 * theta[1];
+      return 0.5 * gradient[0] * gradient[0] + 2 * theta[1] * theta[1] + 5 * s;
+    }
+
+    @Override
+    public Curvature hessian(double tau, double[] theta) {
+      return (v, product) -> {
+        product[0] = v[0];
+        product[1] = 4 * v[1];
+      };
+    }
+  }
+
+  /// A bowl for each number, which is a phase or a batch.
+  private record Changing(boolean varies) implements TwiceDifferentiableObjective {
+    Bowl at(double tau) {
+      return new Bowl(varies ? (int) Math.round(tau / H) % 3 : phase(tau));
+    }
+
+    @Override
+    public int phase(double tau) {
+      return varies || tau < 0.93 ? 0 : tau < 1.71 ? 1 : 2;
+    }
+
+    @Override
+    public int dimension() {
+      return 2;
+    }
+
+    @Override
+    public double gradient(double tau, double[] theta, double[] gradient) {
+      return at(tau).gradient(tau, theta, gradient);
+    }
+
+    @Override
+    public Curvature hessian(double tau, double[] theta) {
+      return at(tau).hessian(tau, theta);
+    }
+  }
+
+  static List<Method> methods() {
+    List<Method> methods = new ArrayList<>(List.of(Reversible.of(Methods.BOSH3)));
+    for (Method method : Methods.all()) {
+      try {
+        Trainer.of(new Bowl(0), Optimizer.of(Flow.gradient(), method, H)).train(new double[2], 1);
+        methods.add(method);
+      } catch (IllegalArgumentException e) {
+        continue; // wants another kind of flow
+      }
+    }
+    assertTrue(methods.size() >= 25, () -> "too few: " + methods);
+    return methods;
+  }
+
+  /// Step by step, each a solve of its own.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void asInSolvesOfASingleStep(Method method) {
+    for (Changing objective : List.of(new Changing(true), new Changing(false))) {
+      if (method instanceof Reversible && !objective.varies()) {
+        continue; // a pair of states, which only its own solve has
+      }
+      Integrator step = Integrator.of(method, new StepSize.Constant(H, 1));
+      double[] theta = START;
+      for (int i = 0; i < STEPS; i++) {
+        TrainingFlow flow = Flow.gradient().apply(objective.at(i * H));
+        theta = step.solve(flow, theta, 0, H).orThrow().last();
+      }
+      Optimizer optimizer = Optimizer.of(Flow.gradient(), method, H);
+      Trainer.Result result = Trainer.of(objective, optimizer).train(START, STEPS);
+      // Newton's iterations end within 1e-12 of the step, from wherever they begin.
+      assertArrayEquals(theta, result.last(), 1e-11, objective.toString());
+    }
+  }
+
+  static Stream<Optimizer> optimizers() {
+    List<Optimizer> all =
+        new ArrayList<>(List.of(Optimizer.heavyBall(0.01, 0.9), Optimizer.adam(0.1)));
+    StepSize.Adaptive tolerances = StepSize.Adaptive.of(1e-3, 1e-3);
+    for (Method method : methods()) {
+      all.add(Optimizer.of(Flow.gradient(), method, H));
+      if (method.embedded()) {
+        all.add(Optimizer.of(Flow.gradient(), method, H, tolerances));
+      }
+    }
+    all.add(Optimizer.of(Flow.gradient(), Methods.named("HIGHAM_HALL54"), H, tolerances));
+    return all.stream();
+  }
+
+  /// What is shown and kept are the objective's losses at the θ and the time they are shown with.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("optimizers")
+  void lossesAreThoseOfTheirParameters(Optimizer optimizer) {
+    Changing objective = new Changing(false);
+    double[] shown = new double[1];
+    int[] seen = new int[1];
+    StepObserver check =
+        new StepObserver() {
+          @Override
+          public void accepted(Step step) {
+            double[] theta = optimizer.flow().apply(objective).parameters(step.y0());
+            assertEquals(loss(step.t(), theta), shown[0], "iteration " + seen[0]);
+            seen[0]++;
+          }
+        };
+    Trainer.Result result =
+        Trainer.of(objective, optimizer)
+            .withObserver((_, loss, _) -> shown[0] = loss)
+            .withStepObserver(check)
+            .train(START, STEPS)
+            .orThrow();
+    assertTrue(seen[0] >= 2, "steps");
+    assertEquals(loss(STEPS * H, result.theta()), result.loss(), "the best");
+    assertTrue(result.loss() <= loss(STEPS * H, result.last()), "the end");
+  }
+
+  private static double loss(double tau, double[] theta) {
+    return new Changing(false).gradient(tau, theta, new double[2]);
+  }
+}
