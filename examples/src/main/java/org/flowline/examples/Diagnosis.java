@@ -1,18 +1,22 @@
 package org.flowline.examples;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.diagnostics.CostLedger;
 import org.flowline.neuralode.diagnostics.EnergyBalance;
+import org.flowline.neuralode.diagnostics.FlowDistance;
 import org.flowline.neuralode.diagnostics.Sharpness;
+import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
@@ -25,9 +29,19 @@ import org.knowm.xchart.XYChart;
 /// @param from the iterations made before, which nobody watched
 /// @param sharpness looked at up to [#LOOKS] times
 /// @param balance of the loss
+/// @param distance from the gradient flow, of what follows it, for [#FOLLOWED] iterations
 /// @param ledger of the training itself, without what is evaluated for all this
-record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedger ledger) {
+record Diagnosis(
+    long from,
+    Sharpness sharpness,
+    EnergyBalance balance,
+    Optional<FlowDistance> distance,
+    CostLedger ledger) {
   private static final int LOOKS = 60;
+  private static final int FOLLOWED = 100;
+
+  /// In parts of the loss, what a balance may miss of a run that follows its flow.
+  private static final double CLOSE = 0.05;
 
   /// What `--json` says of it; null where nothing was seen.
   ///
@@ -41,6 +55,7 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
   /// @param looks of so many
   /// @param lost the loss that is gone
   /// @param dissipated what the path accounts for
+  /// @param distance from the gradient flow, and its bound; none unless training follows it
   /// @param costs of the training
   /// @param products of the Hessian, for all this
   /// @param gradients for all this
@@ -55,9 +70,18 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
       int looks,
       double lost,
       double dissipated,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Distance distance,
       CostLedger.Account costs,
       long products,
       long gradients) {}
+
+  /// How far descent came from the flow.
+  ///
+  /// @param iterations behind so many
+  /// @param tau their training time
+  /// @param distance of θ
+  /// @param bound on it; null where there is none, or none that is finite
+  record Distance(int iterations, double tau, double distance, Double bound) {}
 
   /// @param from the iterations made before
   /// @param trained the objective of the training, whose costs are counted
@@ -73,11 +97,15 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         Sharpness.of(watched, optimizer)
             .withEvery(Math.max(1, (iterations - from + LOOKS - 1) / LOOKS)),
         EnergyBalance.of(watched, optimizer, trained.varies() ? trained : watched),
+        Optional.of(watched)
+            .filter(loss -> !trained.varies())
+            .filter(loss -> GradientFlow.is(optimizer.flow().apply(loss), loss))
+            .map(loss -> FlowDistance.of(loss, optimizer).withSteps(FOLLOWED)),
         CostLedger.of(trained));
   }
 
   List<StepObserver> observers() {
-    return List.of(sharpness, balance, ledger);
+    return Stream.concat(Stream.of(sharpness, balance, ledger), distance.stream()).toList();
   }
 
   Report report() {
@@ -94,9 +122,19 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         points.size(),
         energy.lost(),
         energy.dissipated(),
+        distance.filter(watch -> !watch.points().isEmpty()).map(Diagnosis::end).orElse(null),
         ledger.account(),
-        sharpness.products(),
-        energy.gradients());
+        sharpness.products() + distance.map(FlowDistance::products).orElse(0L),
+        energy.gradients() + distance.map(FlowDistance::gradients).orElse(0L));
+  }
+
+  private static Distance end(FlowDistance watch) {
+    FlowDistance.Point last = watch.points().getLast();
+    return new Distance(
+        watch.points().size(),
+        last.tau(),
+        last.distance(),
+        Double.isFinite(last.bound()) ? last.bound() : null);
   }
 
   private Double last(ToDoubleFunction<Sharpness.Point> of) {
@@ -116,14 +154,18 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         Locale.ROOT,
         """
         sharpness   %s
-        energy      the loss fell by %.4g within its horizons, the path accounts for %.4g
-        state       %,d evaluations of the field by forward solves, %s kept of one
+        energy      the loss fell by %.4g within its horizons, its slopes along the steps give %.4g: %s
+        %sstate       %,d evaluations of the field by forward solves, %s kept of one
         adjoint     %,d pullbacks, %s going back
         training    %,d steps, %,d gradients, %,d products with the Hessian, %s of θ and its slopes
         diagnosis   cost %,d products with the Hessian, %,d gradients%s""",
         curvature(report),
         report.lost(),
         report.dissipated(),
+        Math.abs(report.lost() - report.dissipated()) <= CLOSE * Math.abs(report.lost())
+            ? "the steps are short"
+            : "the steps are too long to follow a flow",
+        flow(report.distance()),
         costs.state().evaluations(),
         bytes(costs.state().bytes()),
         costs.adjoint().pullbacks(),
@@ -135,6 +177,20 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
         report.products(),
         report.gradients(),
         from == 0 ? "" : "; all of the above from iteration %,d on".formatted(from));
+  }
+
+  private static String flow(Distance at) {
+    if (at == null) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "flow        behind %d iterations %.4g from the gradient flow%s%n",
+        at.iterations(),
+        at.distance(),
+        at.bound() == null
+            ? ""
+            : String.format(Locale.ROOT, ", %.3g at most by theorem", at.bound()));
   }
 
   private static String curvature(Report report) {
@@ -177,6 +233,33 @@ record Diagnosis(long from, Sharpness sharpness, EnergyBalance balance, CostLedg
             List.of(seen(), spectrum()),
             1));
     folder.add("sharpness.csv", this::write);
+    distance
+        .filter(watch -> watch.points().size() > 1)
+        .ifPresent(watch -> folder.add(distances(watch.points())));
+  }
+
+  /// On the way of the first iterations.
+  private static Picture distances(List<FlowDistance.Point> points) {
+    XYChart chart =
+        Pictures.chart("Distance from the gradient flow", "training time", "distance of θ");
+    double[] tau = points.stream().mapToDouble(FlowDistance.Point::tau).toArray();
+    double[] seen = points.stream().mapToDouble(FlowDistance.Point::distance).toArray();
+    double[] bound =
+        points.stream()
+            .mapToDouble(FlowDistance.Point::bound)
+            .map(x -> x < Double.MAX_VALUE ? x : Double.NaN)
+            .toArray();
+    Pictures.line(chart, "measured", tau, seen, Pictures.colour(0));
+    if (Arrays.stream(bound).anyMatch(x -> x > 0)) {
+      Pictures.line(chart, "at most", tau, bound, Pictures.colour(1)).setLineStyle(Pictures.DASHES);
+    }
+    Pictures.logarithmic(chart, positive(join(seen, bound)));
+    Pictures.roundTicks(chart);
+    return Picture.of(
+        "distance",
+        "How far descent has come from the gradient flow that starts where it started, and the"
+            + " bound of Elkabetz and Cohen's theorem.",
+        chart);
   }
 
   /// What the steps see, beside what they stand.

@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.flowline.autodiff.Parameters.Entry;
-import org.flowline.neuralode.Architecture;
 import org.flowline.neuralode.Model;
-import org.flowline.neuralode.Provenance;
-import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Npz;
 import org.flowline.neuralode.data.Scaling;
@@ -23,6 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A model for other tools: its numbers for NumPy, and all of it as JSON.
 @Command(
@@ -40,6 +39,8 @@ import picocli.CommandLine.Spec;
       "Example:  flowline export out/train/model.flowline --out exported"
     })
 final class ExportCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
   private Path file;
 
@@ -55,19 +56,6 @@ final class ExportCommand implements Callable<Integer> {
 
   /// What `--json` prints.
   record Report(String model, String out, int parameterCount) {}
-
-  /// What `model.json` says.
-  record Exported(
-      String time,
-      Clock clock,
-      List<String> components,
-      List<String> inputs,
-      Architecture architecture,
-      Scaling scaling,
-      Scaling inputScaling,
-      Model.Solver solver,
-      Provenance provenance,
-      Map<String, Values> parameters) {}
 
   /// The numbers of a parameter, the last index running fastest.
   record Values(List<Integer> shape, double[] values) {}
@@ -92,7 +80,7 @@ final class ExportCommand implements Callable<Integer> {
             Npz.write(stream, arrays);
           }
         });
-    String text = json.text(exported(model, parameters)) + "\n";
+    String text = text(model, parameters);
     folder.add("model.json", path -> Files.writeString(path, text));
     folder.write();
     Report report = new Report(file.toString(), out.toString(), model.layout().size());
@@ -111,19 +99,13 @@ final class ExportCommand implements Callable<Integer> {
     return arrays;
   }
 
-  private static Exported exported(Model model, SequencedMap<String, Npy> arrays) {
+  /// What the model's own file says of it, and the numbers.
+  private static String text(Model model, SequencedMap<String, Npy> arrays) {
     Map<String, Values> values = new LinkedHashMap<>();
     arrays.forEach((name, array) -> values.put(name, new Values(array.shape(), array.values())));
-    return new Exported(
-        model.timeName(),
-        model.variables().clock(),
-        model.names(),
-        model.inputs(),
-        model.architecture(),
-        model.scaling(),
-        model.variables().inputScaling(),
-        model.solver(),
-        model.provenance(),
-        values);
+    ObjectNode description = (ObjectNode) JSON.readTree(model.description());
+    description.remove("checksum");
+    description.set("parameters", JSON.valueToTree(values));
+    return JSON.writeValueAsString(description) + "\n";
   }
 }

@@ -52,6 +52,8 @@ public final class Flowline implements Runnable {
   public static void main(String[] args) {
     restoreStandardError();
     forgetPlace();
+    // What the library logs is a line like all others.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "flowline: %5$s%n");
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
     int exitCode;

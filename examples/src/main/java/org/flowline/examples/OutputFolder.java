@@ -12,12 +12,13 @@ import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.WholeFiles;
 
-/// A folder for results. It is tried before the work starts; its files appear all together and
-/// whole, or not at all.
+/// A folder for results. It is tried before the work starts; the files of one [#write()] appear all
+/// together and whole, or not at all.
 final class OutputFolder {
   private final Path path;
   private final SequencedMap<String, WholeFiles.Content> contents = new LinkedHashMap<>();
   private final List<Figure> figures = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
 
   private OutputFolder(Path path) {
     this.path = path;
@@ -47,6 +48,7 @@ final class OutputFolder {
   /// A file to be written by [#write()].
   void add(String name, WholeFiles.Content content) {
     contents.put(name, content);
+    names.add(name);
   }
 
   /// A picture to be written by [#write()], as PNG and as SVG.
@@ -68,16 +70,17 @@ final class OutputFolder {
     WholeFiles.sweep(path, contents.keySet());
   }
 
-  /// Writes the files.
+  /// Writes the files that were added since the last time.
   ///
-  /// @throws DataException if one cannot be written; then none is
+  /// @throws DataException if one cannot be written; then none of these is
   void write() {
     WholeFiles.write(path, contents);
+    contents.clear();
   }
 
-  /// Where, and which files.
+  /// Where, and which files, written or to be written.
   @Override
   public String toString() {
-    return path.toAbsolutePath().normalize() + ": " + String.join(" ", contents.keySet());
+    return path.toAbsolutePath().normalize() + ": " + String.join(" ", names);
   }
 }

@@ -8,8 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.flowline.neuralode.training.Trainer;
 
-/// Shows how training goes, on standard error: a bar on a terminal, else a line for every tenth of
-/// the way.
+/// Shows how training goes, on standard error: a bar on a terminal, else lines.
 interface Progress extends Trainer.Observer, AutoCloseable {
 
   @Override
@@ -83,8 +82,9 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     }
   }
 
-  /// Plain lines, for logs.
+  /// Plain lines, for logs: of a long training also one every half a minute.
   final class Lines implements Progress {
+    private static final long LONGEST = 30_000_000_000L;
     private final long iterations;
     private final Metrics metrics;
     private final PrintWriter err;
@@ -93,6 +93,8 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     private final long start = System.nanoTime();
 
     private final long before;
+
+    private long said = start;
 
     Lines(long iterations, Metrics metrics, PrintWriter err) {
       this.metrics = metrics;
@@ -104,8 +106,10 @@ interface Progress extends Trainer.Observer, AutoCloseable {
     @Override
     public void iteration(long iteration, double loss, double[] theta) {
       long done = iteration + 1;
-      if (done * 10 / iterations > iteration * 10 / iterations) {
-        double left = (System.nanoTime() - start) / 1e9 * (iterations - done) / (done - before);
+      long now = System.nanoTime();
+      if (done * 10 / iterations > iteration * 10 / iterations || now - said > LONGEST) {
+        said = now;
+        double left = (now - start) / 1e9 * (iterations - done) / (done - before);
         err.printf(
             Locale.ROOT,
             "iteration %d of %d: %s, %.0f s left%n",

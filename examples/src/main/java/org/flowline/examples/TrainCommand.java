@@ -94,13 +94,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /// What a training that goes on may be told anew: the data, which must be the same, if they are
+  /// elsewhere now.
+  private static final List<String> WITH_RESUME =
+      List.of("--resume", "--data", "--out", "--diagnostics", "--no-report", "--json", "--quiet");
+
   /// Options that are no settings of a training.
   private static final List<String> NO_SETTINGS =
       List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
 
   /// Of those, and of these, a training that goes on keeps nothing.
   static final List<String> NOT_KEPT =
-      Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics")).toList();
+      Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics", "--no-report"))
+          .toList();
 
   @Override
   public Integer call() {
@@ -111,18 +117,18 @@ final class TrainCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(Config.text(spec, NO_SETTINGS));
       return 0;
     }
-    Measurements measured = data.read();
+    Measurements measured = resume == null ? data.read() : readAgain();
     stopped.ifPresent(file -> requireSame(measured, file));
     TrainingRun run = TrainingRun.prepared(options, measured, diagnostics);
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
       RunCheckpoints.sweep(out);
-      if (stopped.isEmpty()) {
+      if (!out.equals(resume)) {
         RunCheckpoints.requireNone(out);
       }
       // Read again, as another process may have gone on until now.
-      Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(out));
+      Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(resume));
       TrainingRun.Outcome outcome =
           run.train(
               metrics, checkpoints(run, measured, metrics, signal), from, () -> progress(metrics));
@@ -137,8 +143,9 @@ final class TrainCommand implements Callable<Integer> {
       Path folder = resume;
       TrainingFile stopped = RunCheckpoints.read(folder);
       String source = RunCheckpoints.in(folder).toString();
+      boolean elsewhere = spec.commandLine().getParseResult().hasMatchedOption("--out");
       Config.of(source, stopped.settings(), spec, NOT_KEPT).apply(spec);
-      out = folder;
+      out = elsewhere ? out : folder;
       return Optional.of(stopped);
     }
     if (config != null) {
@@ -150,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
   private void requireAlone() {
     spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
-        .filter(name -> !List.of("--resume", "--diagnostics", "--json", "--quiet").contains(name))
+        .filter(name -> !WITH_RESUME.contains(name))
         .findFirst()
         .ifPresent(
             name -> {
@@ -160,11 +167,19 @@ final class TrainCommand implements Callable<Integer> {
             });
   }
 
+  private Measurements readAgain() {
+    try {
+      return data.read();
+    } catch (DataException e) {
+      throw new DataException(e.getMessage() + "; if it is elsewhere now, say where with --data");
+    }
+  }
+
   private void requireSame(Measurements measured, TrainingFile stopped) {
     double[] was = stopped.more().get("data");
     if (was == null || was.length != 1 || was[0] != fingerprint(measured)) {
       throw new DataException(
-          data.name() + ": is not what the training in " + out + " began with; train anew");
+          data.name() + ": is not what the training in " + resume + " began with; train anew");
     }
   }
 
@@ -200,6 +215,7 @@ final class TrainCommand implements Callable<Integer> {
   private int finished(
       TrainingRun.Outcome outcome, OutputFolder folder, Metrics metrics, StopSignal signal) {
     boolean stopped = outcome.cancelled() && signal.stopped();
+    outcome.model().save(out.resolve("model.flowline")); // before anything else can go wrong
     spec.commandLine().getErr().print(ending(outcome, metrics, stopped));
     spec.commandLine().getErr().flush();
     TrainingReport report =
@@ -207,14 +223,13 @@ final class TrainCommand implements Callable<Integer> {
             outcome, options, data.name(), metrics, Config.settings(spec, NO_SETTINGS), out);
     Optional<String> failure = report.fit().failure();
     if (failure.isPresent()) {
-      return unsolved(outcome, folder, failure.get());
+      return unsolved(failure.get());
     }
-    if (!noReport) {
-      report.addPage(folder);
+    try {
+      written(report, folder);
+    } catch (DataException e) {
+      throw new DataException(e.getMessage() + "; the model is kept in " + out);
     }
-    report.addModel(folder);
-    folder.sweep();
-    folder.write();
     if (!stopped) {
       RunCheckpoints.remove(out);
     }
@@ -225,15 +240,32 @@ final class TrainCommand implements Callable<Integer> {
     return outcome.cancelled() || outcome.status().succeeded() ? 0 : 1;
   }
 
+  /// Predictions first, then pictures and page, which take a while.
+  private void written(TrainingReport report, OutputFolder folder) {
+    report.addModel(folder);
+    folder.sweep();
+    folder.write();
+    if (noReport) {
+      return;
+    }
+    if (!quiet) {
+      say("the model is written; drawing the report");
+    }
+    report.addPage(folder);
+    folder.sweep();
+    folder.write();
+  }
+
   /// A model that was solved in training may be too much for the tolerances of predictions, or for
   /// data it was not trained on. It is kept all the same, with the checkpoint.
-  private int unsolved(TrainingRun.Outcome outcome, OutputFolder folder, String why) {
-    folder.add("model.flowline", outcome.model()::save);
-    folder.write();
-    spec.commandLine()
-        .getErr()
-        .printf("flowline: the model is kept in %s, but does not predict the data: %s%n", out, why);
+  private int unsolved(String why) {
+    say("the model is kept in %s, but does not predict the data: %s".formatted(out, why));
     return 1;
+  }
+
+  private void say(String what) {
+    spec.commandLine().getErr().println("flowline: " + what);
+    spec.commandLine().getErr().flush();
   }
 
   /// What to say of a training that did not make all of its iterations.

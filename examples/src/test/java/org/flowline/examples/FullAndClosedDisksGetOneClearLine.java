@@ -75,9 +75,14 @@ class FullAndClosedDisksGetOneClearLine {
   void ifTheDiskIsFull() throws Exception {
     mount("size=12k");
     String full = "No space left on device";
-    refused(full, train(disk));
-    assertEquals(List.of("metrics.csv"), files());
+    CommandLineRun first = train(disk);
+    refused(full, first);
+    assertTrue(first.err().endsWith("; the model is kept in " + disk + "\n"), first.err());
+    assertEquals(List.of("metrics.csv", "model.flowline"), files());
+    assertEquals(
+        0, CommandLineRun.of("info", disk.resolve("model.flowline").toString()).exitCode());
     Files.delete(disk.resolve("metrics.csv"));
+    Files.delete(disk.resolve("model.flowline"));
     Files.write(disk.resolve("filler"), new byte[8 << 10]);
     String[] export = {"export", model.toString(), "--out", disk.toString()};
     refused(full, CommandLineRun.of(export));

@@ -15,6 +15,8 @@ import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.VectorField;
 
@@ -146,6 +148,12 @@ public final class Model {
     ModelFile.write(file, this);
   }
 
+  /// All of the model but its parameters, as JSON: what `model.json` in its file says but for the
+  /// checksum.
+  public String description() {
+    return ModelDescription.of(this).text();
+  }
+
   /// The same model with other parameters.
   public Model with(double[] theta) {
     return new Model(variables, architecture, solver, provenance, theta);
@@ -250,24 +258,49 @@ public final class Model {
   /// The trajectory from `y0` at `times[0]`, in the measurements' units.
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
-  /// @throws IllegalArgumentException if `y0` has not the model's components, the times are none,
-  ///     or the model has inputs
-  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  /// @throws IllegalArgumentException if `y0` is not a finite number for each component, the times
+  ///     are none, or the model has inputs
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
+  // measurements' units, too
   public List<double[]> predict(double[] y0, double... times) {
     requireUndriven();
+    requireSolvable(y0, times);
     return predict(field -> field, y0, times);
   }
 
   /// The trajectory from `y0` at `times[0]` under these inputs, all in the measurements' units.
   ///
   /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
-  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
+  // measurements' units, too
   public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
     if (inputs().isEmpty() && inputs.dimension() == 0) {
       return predict(y0, times);
     }
+    requireSolvable(y0, times);
     TimeSeries driving = variables.driving(inputs);
     return predict(field -> new Driven(field, theta, driving), y0, times);
+  }
+
+  private void requireSolvable(double[] y0, double[] times) {
+    boolean finite = y0.length == names().size() && Arrays.stream(y0).allMatch(Double::isFinite);
+    if (!finite) {
+      throw new IllegalArgumentException(
+          "model: from %s; want %d finite numbers, one for each component"
+              .formatted(Arrays.toString(y0), names().size()));
+    }
+    boolean ordered = times.length >= 2 && Arrays.stream(times).allMatch(Double::isFinite);
+    for (int i = 2; ordered && i < times.length; i++) {
+      ordered = (times[i] - times[i - 1]) * (times[1] - times[0]) > 0;
+    }
+    if (!ordered || times[1] == times[0]) {
+      throw new IllegalArgumentException(
+          "model: times %s; want two or more, strictly increasing or decreasing"
+              .formatted(
+                  times.length > 8
+                      ? "of which not all follow each other"
+                      : Arrays.toString(times)));
+    }
   }
 
   private List<double[]> predict(
@@ -287,9 +320,30 @@ public final class Model {
     Scaling scaling = scaling();
     int n = names().size();
     double[] from = start.state(theta, scaling.scaled(y0));
-    double[][] states =
-        integrator.solve(field, from, scaling.scaledTimes(times)).orThrow().values();
-    return Arrays.stream(states).map(y -> scaling.unscaled(Arrays.copyOf(y, n))).toList();
+    Solution solution = integrator.solve(field, from, scaling.scaledTimes(times));
+    if (!solution.status().succeeded()) {
+      inUnits(solution.status()).requireSuccess();
+    }
+    return Arrays.stream(solution.values())
+        .map(y -> scaling.unscaled(Arrays.copyOf(y, n)))
+        .toList();
+  }
+
+  /// Why a solve in standardised units ended, in the measurements'.
+  private Status inUnits(Status status) {
+    double t = scaling().origin() + scaling().unit() * status.t();
+    String why =
+        switch (status.reason()) {
+          case MAX_STEPS -> "its steps become too many";
+          case STEP_SIZE_UNDERFLOW -> "its steps become too small";
+          case NON_FINITE_STATE -> "its numbers overflow";
+          default -> "an equation of a step is not solved";
+        };
+    String message =
+        "model: no trajectory beyond %s = %s, %s; predict less far, or from states nearer to the data"
+            .formatted(timeName(), variables.clock().write(t), why);
+    return new Status(
+        status.reason(), t, scaling().unit() * status.h(), status.steps(), -1, message);
   }
 
   private synchronized NeuralField another() {

@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What `model.json` says: all of a [Model] but the numbers in its parameters.
 ///
 /// @param version of this schema; a file of another one is refused, as is a key that is not here
-/// @param checksum SHA-256 of the parameters' files, one after the other
+/// @param checksum SHA-256 of this with an empty one, and of the parameters' files, one after the
+///     other
 record ModelDescription(
     String format,
     int version,
@@ -25,7 +26,7 @@ record ModelDescription(
     Provenance provenance,
     String checksum) {
   private static final String FORMAT = "flowline-model";
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int MOST_BYTES = 16 << 20;
 
   private static final JsonMapper JSON =
@@ -44,16 +45,25 @@ record ModelDescription(
               nulls -> nulls.withValueNulls(Nulls.FAIL).withContentNulls(Nulls.FAIL))
           .build();
 
-  static String text(Model model, String checksum) {
-    return JSON.writeValueAsString(
-        new ModelDescription(
-            FORMAT,
-            VERSION,
-            model.variables(),
-            model.architecture(),
-            model.solver(),
-            model.provenance(),
-            checksum));
+  /// Of a model, without a checksum.
+  static ModelDescription of(Model model) {
+    return new ModelDescription(
+        FORMAT,
+        VERSION,
+        model.variables(),
+        model.architecture(),
+        model.solver(),
+        model.provenance(),
+        "");
+  }
+
+  ModelDescription withChecksum(String checksum) {
+    return new ModelDescription(
+        format, version, variables, architecture, solver, provenance, checksum);
+  }
+
+  String text() {
+    return JSON.writeValueAsString(this);
   }
 
   /// @throws IllegalArgumentException if these bytes are no description of this version

@@ -27,8 +27,8 @@ import org.flowline.neuralode.data.WholeFiles;
 ///     parameters/layer1.bias.npy …
 ///
 /// The same model is the same bytes; numbers survive to the last bit. What is read is trusted in
-/// nothing: see [Archive], and the parameters are held against the architecture and against a
-/// checksum.
+/// nothing: see [Archive], and the parameters are held against the architecture, all of it against
+/// a checksum.
 final class ModelFile {
   /// The part of the file that is read first and says what the others are.
   static final String DESCRIPTION = "model.json";
@@ -48,7 +48,8 @@ final class ModelFile {
       arrays.put(part(entry), Npy.of(values, entry.shape().dims()).bytes());
     }
     SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
-    String text = ModelDescription.text(model, checksum(arrays));
+    ModelDescription plain = ModelDescription.of(model);
+    String text = plain.withChecksum(checksum(plain, arrays)).text();
     parts.put(DESCRIPTION, text.getBytes(StandardCharsets.UTF_8));
     parts.putAll(arrays);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -64,9 +65,11 @@ final class ModelFile {
     return FOLDER + entry.name() + SUFFIX;
   }
 
-  private static String checksum(Map<String, byte[]> arrays) {
+  /// Of numbers and names, however the description is laid out.
+  private static String checksum(ModelDescription description, Map<String, byte[]> arrays) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(description.withChecksum("").text().getBytes(StandardCharsets.UTF_8));
       arrays.values().forEach(digest::update);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -104,14 +107,14 @@ final class ModelFile {
       throw new IllegalArgumentException(
           "the parameters in it are not those of its architecture, " + description.layout());
     }
-    if (!checksum(arrays).equals(description.checksum())) {
-      throw new IllegalArgumentException(
-          "the checksum of its parameters is another; copy or write it again");
-    }
-    // θ is only made once all of its numbers are there.
+    // θ is only made once all of its numbers are there and right.
     double[][] values = new double[entries.size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = values(file, entries.get(i), arrays.get(part(entries.get(i))));
+    }
+    if (!checksum(description, arrays).equals(description.checksum())) {
+      throw new IllegalArgumentException(
+          "its checksum is another, so that it was damaged or changed; copy or write it again");
     }
     double[] theta = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
     return description.model(theta);

@@ -32,6 +32,7 @@ import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.nn.Activation;
+import org.flowline.odesolvers.SolveException;
 import org.junit.jupiter.api.function.Executable;
 
 class ModelsSurviveTheirFiles {
@@ -100,7 +101,7 @@ class ModelsSurviveTheirFiles {
   /// Every field, by the text that holds each number to its last bit.
   private static void assertSame(Model model, Model back) {
     assertArrayEquals(model.theta(), back.theta());
-    assertEquals(ModelDescription.text(model, ""), ModelDescription.text(back, ""));
+    assertEquals(model.description(), back.description());
     assertEquals(model.names(), back.names());
     assertArrayEquals(model.scaling().deviation(), back.scaling().deviation());
   }
@@ -190,8 +191,8 @@ class ModelsSurviveTheirFiles {
     String good = description();
     turned("flowline-model", "x", "does not say \"format\" : \"flowline-model\" and a version");
     turned(
-        "\"version\" : 3", "\"version\" : 2", "it is of version 2, this program reads version 3");
-    turned("\"version\" : 3", "\"version\" : \"3\"", "does not say \"format\"");
+        "\"version\" : 4", "\"version\" : 3", "it is of version 3, this program reads version 4");
+    turned("\"version\" : 4", "\"version\" : \"4\"", "does not say \"format\"");
     refused("{}", "does not say \"format\"");
     refused("[1, 2]", "does not say \"format\"");
     refused("17", "does not say \"format\"");
@@ -239,6 +240,8 @@ class ModelsSurviveTheirFiles {
     turned("\"TSIT5\"", "\"TSIT6\"", "TSIT6");
     turned("\"TSIT5\"", "\"RK4\"", "RK4");
     turned("\"rtol\" : 1.0E-8", "\"rtol\" : -1", "rtol");
+    turned("\"rtol\" : 1.0E-8", "\"rtol\" : 1.0E-3", "its checksum is another");
+    turned("\"SOFTPLUS\"", "\"TANH\"", "its checksum is another");
   }
 
   private static void turned(String from, String to, String message) throws IOException {
@@ -294,7 +297,7 @@ class ModelsSurviveTheirFiles {
   void orAreRefusedWithOtherParameters() throws IOException {
     String bias = "parameters/layer1.bias.npy";
     change(bias, Npy.of(new double[] {1, 2, 3}).bytes());
-    refused("the checksum of its parameters is another");
+    refused("its checksum is another, so that it was damaged or changed");
     change("parameters/layer4.bias.npy", Npy.of(new double[3]).bytes());
     refused("the parameters in it are not those of its architecture, parameters [23]: layer1");
     model().save(file);
@@ -358,8 +361,35 @@ class ModelsSurviveTheirFiles {
         () ->
             new Variables(
                 "t", Clock.DATE, good.components(), List.of("u"), good.scaling(), narrow));
+  }
+
+  @Example
+  void predictionsWantFiniteStatesAndOrderedTimes() {
+    Model model = model();
     assertRefused(
-        "scaling: a state of 3 components; want 2", () -> model.predict(new double[3], 1900, 1901));
+        "model: from [0.0, 0.0, 0.0]; want 2 finite numbers, one for each component",
+        () -> model.predict(new double[3], 1900, 1901));
+    assertRefused(
+        "model: from [NaN, 1.0]; want 2 finite numbers, one for each component",
+        () -> model.predict(new double[] {Double.NaN, 1}, 1900, 1901));
+    for (double[] times : List.of(new double[] {1900}, new double[] {1900, 1901, 1901})) {
+      assertRefused(
+          "model: times "
+              + Arrays.toString(times)
+              + "; want two or more, strictly increasing or decreasing",
+          () -> model.predict(new double[2], times));
+    }
+  }
+
+  /// What a solve failed of is told in the measurements' units.
+  @Example
+  void predictionsThatFailTellWhenInTheirUnits() {
+    Model model = model();
+    Model wild = model.with(Arrays.stream(model.theta()).map(x -> 1e6 * x).toArray());
+    SolveException e =
+        assertThrows(SolveException.class, () -> wild.predict(new double[] {30, 4}, 1900, 1e9));
+    assertTrue(e.getMessage().startsWith("model: no trajectory beyond year"), e.getMessage());
+    assertTrue(e.status().t() >= 1900, e.getMessage());
   }
 
   private static void assertRefused(String message, Executable use) {

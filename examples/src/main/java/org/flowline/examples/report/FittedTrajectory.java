@@ -65,8 +65,7 @@ public record FittedTrajectory(
       } catch (SolveException e) {
         failure = failure.or(() -> Optional.of(e.getMessage()));
         double reached = e.status().t();
-        double[] scaled = model.scaling().scaledTimes(times);
-        int before = (int) Arrays.stream(scaled).filter(t -> t < reached).count();
+        int before = (int) Arrays.stream(times).filter(t -> t < reached).count();
         count = Math.min(before, count - 1);
       }
     }

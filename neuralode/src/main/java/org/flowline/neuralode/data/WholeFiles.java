@@ -1,6 +1,7 @@
 package org.flowline.neuralode.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -71,12 +72,18 @@ public final class WholeFiles {
             StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
-      Path file = asked.endsWith(current) ? asked : asked.resolve(current);
-      throw DataException.unwritable(file, e, "choose another place");
+      throw unwritable(asked, current, e);
+    } catch (UncheckedIOException e) {
+      throw unwritable(asked, current, e.getCause());
     } finally {
       partial.values().forEach(WholeFiles::forget);
     }
     forceFolder(folder);
+  }
+
+  private static DataException unwritable(Path asked, String current, IOException e) {
+    Path file = asked.endsWith(current) ? asked : asked.resolve(current);
+    return DataException.unwritable(file, e, "choose another place");
   }
 
   /// Removes what writers of these files left behind when they were killed. For those who know that

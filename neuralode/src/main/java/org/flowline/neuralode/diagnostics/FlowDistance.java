@@ -3,6 +3,7 @@ package org.flowline.neuralode.diagnostics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.flowline.neuralode.training.GradientFlow;
 import org.flowline.neuralode.training.Optimizer;
@@ -11,9 +12,11 @@ import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.VectorField;
 import org.hipparchus.linear.ArrayRealVector;
 
 /// How far descent has come from the gradient flow that starts where it started, beside a bound:
@@ -29,11 +32,14 @@ import org.hipparchus.linear.ArrayRealVector;
 /// are more extreme between, the bound may be too low by a part of the step. Steps of other methods
 /// than Euler have a distance and no bound.
 ///
+/// Of an objective that changes its phase, each step is held against the flow of the phase that it
+/// starts in. Where the flow cannot be followed, the watch ends, and [#failure] says why.
+///
 /// Where a step starts elsewhere than the last one ended, as in another run, flow and bound start
 /// anew from there.
 ///
 /// Cost: the flow, solved to `1e-10` with [#gradients] in all, and in each step two Hessians and
-/// their [#products].
+/// their [#products]: some hundred gradients for each. [#withSteps] watches the first ones only.
 public final class FlowDistance implements StepObserver {
   private static final Integrator FLOW =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
@@ -48,6 +54,7 @@ public final class FlowDistance implements StepObserver {
   public record Point(double tau, double distance, double bound, double smallest, double largest) {}
 
   private final TwiceDifferentiableObjective objective;
+  private final long most;
   private final Lanczos lanczos = Lanczos.to(1e-6);
   private final List<Point> points = new ArrayList<>();
   private double[] flow;
@@ -57,9 +64,11 @@ public final class FlowDistance implements StepObserver {
   private double bound;
   private long products;
   private long gradients;
+  private Status failure;
 
-  private FlowDistance(TwiceDifferentiableObjective objective) {
+  private FlowDistance(TwiceDifferentiableObjective objective, long most) {
     this.objective = objective;
+    this.most = most;
   }
 
   /// Of a run of descent, from where its first step starts.
@@ -81,7 +90,12 @@ public final class FlowDistance implements StepObserver {
           "flow distance: θ does not move along −∇L alone; want gradient descent, or another method"
               + " on the gradient flow, without schedule, decay, clipping or batches");
     }
-    return new FlowDistance(objective);
+    return new FlowDistance(objective, Long.MAX_VALUE);
+  }
+
+  /// A new watch, of so many steps.
+  public FlowDistance withSteps(long most) {
+    return new FlowDistance(objective, most);
   }
 
   /// What was seen so far.
@@ -99,9 +113,16 @@ public final class FlowDistance implements StepObserver {
     return gradients;
   }
 
-  /// @throws org.flowline.odesolvers.SolveException if the flow cannot be solved
+  /// Why the flow could not be followed further, if it could not.
+  public Optional<Status> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   @Override
   public void accepted(Step step) {
+    if (points.size() >= most || failure != null) {
+      return;
+    }
     if (!Arrays.equals(descent, step.y0())) {
       flow = step.y0().clone();
       bound = 0;
@@ -109,12 +130,16 @@ public final class FlowDistance implements StepObserver {
       onDescent = onFlow;
     }
     descent = step.y1().clone();
-    Solution along = FLOW.solve(new GradientFlow(objective), flow, step.t(), step.end());
+    Solution along = FLOW.solve(flowAt(step.t()), flow, step.t(), step.end());
     gradients += along.stats().evaluations();
-    flow = along.orThrow().last().clone();
+    if (!along.status().succeeded()) {
+      failure = along.status();
+      return;
+    }
+    flow = along.last().clone();
     List<Lanczos.Ends> before = List.of(onFlow, onDescent);
-    onFlow = ends(step.end(), flow);
-    onDescent = ends(step.end(), step.y1());
+    onFlow = ends(step.t(), flow);
+    onDescent = ends(step.t(), step.y1());
     double lowest =
         Stream.concat(before.stream(), Stream.of(onFlow, onDescent))
             .mapToDouble(FlowDistance::lowest)
@@ -130,6 +155,18 @@ public final class FlowDistance implements StepObserver {
     double distance =
         new ArrayRealVector(step.y1(), false).getDistance(new ArrayRealVector(flow, false));
     points.add(new Point(step.end(), distance, bound, onFlow.smallest(), onFlow.largest()));
+  }
+
+  /// The flow of the objective as it is at that time.
+  private VectorField flowAt(double tau) {
+    return VectorField.of(
+        objective.dimension(),
+        (_, theta, rate) -> {
+          objective.gradient(tau, theta, rate);
+          for (int i = 0; i < rate.length; i++) {
+            rate[i] = -rate[i];
+          }
+        });
   }
 
   private Lanczos.Ends ends(double tau, double[] theta) {
