@@ -1,6 +1,8 @@
 package org.flowline.autodiff.backend;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,6 +48,45 @@ public final class Nd4jArrays {
     return shape.size() == 0
         ? Nd4j.create(DataType.DOUBLE, dims)
         : Nd4j.create(values.clone(), dims, 'c');
+  }
+
+  /// The rows of a matrix, such as states at times for a series of measurements; of a vector a row
+  /// for each number.
+  ///
+  /// @throws IllegalArgumentException if it has another number of dimensions
+  public static List<double[]> rows(INDArray array) {
+    Shape shape = shape(array);
+    if (shape.rank() != 1 && shape.rank() != 2) {
+      throw new IllegalArgumentException(
+          "ND4J array: of shape " + shape + "; want a matrix, or a vector of numbers");
+    }
+    double[] values = flat(array);
+    int columns = shape.rank() == 1 ? 1 : shape.dim(1);
+    return IntStream.range(0, shape.dim(0))
+        .mapToObj(i -> Arrays.copyOfRange(values, i * columns, (i + 1) * columns))
+        .toList();
+  }
+
+  /// A new matrix of these rows, such as a prediction.
+  ///
+  /// @throws IllegalArgumentException if there are none, or they are not equally long
+  public static INDArray matrix(List<double[]> rows) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("ND4J array: of no rows; want one or more");
+    }
+    int columns = rows.getFirst().length;
+    for (double[] row : rows) {
+      if (row.length != columns) {
+        throw new IllegalArgumentException(
+            "ND4J array: a row of "
+                + row.length
+                + " numbers; want "
+                + columns
+                + " as in the first");
+      }
+    }
+    double[] values = rows.stream().flatMapToDouble(Arrays::stream).toArray();
+    return array(values, Shape.of(rows.size(), columns));
   }
 
   /// Writes `values`, row by row, into an array that is there already: whatever its order, strides

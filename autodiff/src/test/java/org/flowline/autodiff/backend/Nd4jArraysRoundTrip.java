@@ -176,4 +176,34 @@ class Nd4jArraysRoundTrip {
     assertEquals("ND4J array: 5 values for [2, 3]; want 6", error.getMessage());
     assertArrayEquals(new double[6], Nd4jArrays.flat(target));
   }
+
+  /// A column-major array, one of its columns, and back.
+  @Example
+  void rowsAreThoseOfTheMatrix() {
+    INDArray columns = Nd4j.create(new double[] {1, 2, 3, 4, 5, 6}, new long[] {3, 2}, 'f');
+    List<double[]> rows = Nd4jArrays.rows(columns);
+    assertEquals(3, rows.size());
+    assertArrayEquals(new double[] {1, 4}, rows.get(0));
+    assertArrayEquals(new double[] {3, 6}, rows.get(2));
+    assertEquals(columns, Nd4jArrays.matrix(rows));
+    List<double[]> numbers = Nd4jArrays.rows(columns.getColumn(1));
+    assertEquals(3, numbers.size());
+    assertArrayEquals(new double[] {5}, numbers.get(1));
+    assertEquals(
+        "ND4J array: of shape [2, 2, 2]; want a matrix, or a vector of numbers",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Nd4jArrays.rows(Nd4j.create(DataType.DOUBLE, 2, 2, 2)))
+            .getMessage());
+    assertEquals(
+        "ND4J array: a row of 1 numbers; want 2 as in the first",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Nd4jArrays.matrix(List.of(new double[2], new double[1])))
+            .getMessage());
+    assertEquals(
+        "ND4J array: of no rows; want one or more",
+        assertThrows(IllegalArgumentException.class, () -> Nd4jArrays.matrix(List.of()))
+            .getMessage());
+  }
 }
