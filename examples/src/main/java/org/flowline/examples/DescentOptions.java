@@ -78,10 +78,9 @@ final class DescentOptions {
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      defaultValue = "constant",
       description =
           "How the rate changes: constant, cosine (falls to 0), warm-up (rises over the first twentieth);"
-              + " default ${DEFAULT-VALUE}.")
+              + " default: cosine for data that are learned in segments, else constant.")
   private Pace schedule;
 
   @Option(
@@ -130,13 +129,22 @@ final class DescentOptions {
     return optimizer == Descent.ADAPTIVE;
   }
 
+  /// Where nothing is said, a rate that falls to 0 after pieces were joined, which upsets what was
+  /// learned.
+  private Pace pace(Course course) {
+    if (schedule != null) {
+      return schedule;
+    }
+    return course.pieces() > 1 && !isAdaptive() ? Pace.COSINE : Pace.CONSTANT;
+  }
+
   /// The learning rate of each iteration.
-  LongToDoubleFunction rates(int iterations) {
-    Schedule factor = schedule.schedule(iterations);
+  LongToDoubleFunction rates(int iterations, Course course) {
+    Schedule factor = pace(course).schedule(iterations);
     return iteration -> isAdaptive() ? Double.NaN : rate() * factor.at(iteration);
   }
 
-  Optimizer optimizer(int iterations) {
+  Optimizer optimizer(int iterations, Course course) {
     Optimizer plain =
         switch (optimizer) {
           case ADAM, ADAMW -> Optimizer.adam(rate());
@@ -150,9 +158,8 @@ final class DescentOptions {
         };
     Optimizer clipped = clip == null ? plain : plain.withClipping(clip);
     Optimizer decaying = decay() == 0 ? clipped : clipped.withWeightDecay(decay());
-    return schedule == Pace.CONSTANT
-        ? decaying
-        : decaying.withSchedule(schedule.schedule(iterations));
+    Pace pace = pace(course);
+    return pace == Pace.CONSTANT ? decaying : decaying.withSchedule(pace.schedule(iterations));
   }
 
   private double decay() {

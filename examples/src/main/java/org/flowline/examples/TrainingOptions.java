@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.Measurements;
-import org.flowline.neuralode.training.Optimizer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,7 +45,7 @@ final class TrainingOptions {
     if (descent.isAdaptive() && learning.batch() < Integer.MAX_VALUE) {
       throw new ParameterException(
           spec.commandLine(),
-          "--batch: adaptive steps carry slopes over from one batch to the next; want another"
+          "--batch: adaptive steps are as long as a tolerance allows, whatever the batch; want another"
               + " --optimizer");
     }
   }
@@ -79,23 +78,20 @@ final class TrainingOptions {
     return learning;
   }
 
-  Optimizer optimizer() {
-    return descent.optimizer(iterations);
-  }
-
   Model untrained(Measurements measured) {
     return Model.untrained(measured, kind.architecture(), new SplittableRandom(seed))
         .with(solving.solver());
   }
 
   Recipe recipe(Model untrained, Measurements training) {
+    Course course = learning.course(training);
     return new Recipe(
         untrained,
         training,
         solving.method(),
-        optimizer(),
+        descent.optimizer(iterations, course),
         iterations,
-        learning.course(training),
+        course,
         learning.batch(),
         seed);
   }

@@ -64,7 +64,7 @@ record TrainingReport(
     settings.put("program", Flowline.VERSION);
     settings.putAll(options.settings());
     settings.put("data", data);
-    settings.put("optimizer", options.optimizer().toString());
+    settings.put("optimizer", run.recipe().optimizer().toString());
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put("iterations", (double) metrics.iterations());
     measures.put("rmse", rmse);
@@ -185,7 +185,7 @@ record TrainingReport(
         cost        %,d evaluations of the field and its pullback, %.1f s
         %swritten     %s""",
         numbers.data(),
-        options.optimizer(),
+        outcome.run().recipe().optimizer(),
         numbers.iterations(),
         options.solving().gradient(),
         numbers.rmse(),
