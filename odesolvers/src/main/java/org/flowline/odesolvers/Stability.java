@@ -2,7 +2,6 @@ package org.flowline.odesolvers;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
-import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 import org.hipparchus.complex.Complex;
 
 /// How large steps may be: the stability function `R(z)`, by which one step of a method multiplies
@@ -88,20 +87,29 @@ public final class Stability {
   /// Where `|R|` first exceeds 1. If it does so as soon as it differs from 1, there is no interval.
   private static double limit(DoubleUnaryOperator magnitude) {
     boolean damped = false;
-    double before = 0;
+    double inside = 0;
     for (double s = STEP; s < FAR; s = s < NEAR ? s + STEP : 1.05 * s) {
       double excess = magnitude.applyAsDouble(s) - 1;
       if (excess > ROUNDING) {
-        return damped ? root(magnitude, before, s) : 0;
+        return damped ? last(magnitude, inside, s) : 0;
       }
       damped |= excess < -ROUNDING;
-      before = s;
+      inside = excess <= 0 ? s : inside;
     }
     return Double.POSITIVE_INFINITY;
   }
 
-  private static double root(DoubleUnaryOperator magnitude, double from, double to) {
-    return new BracketingNthOrderBrentSolver(1e-14, 1e-12, 1e-15, 5)
-        .solve(200, s -> magnitude.applyAsDouble(s) - 1 - ROUNDING, from, to);
+  /// The last number with `|R| ≤ 1`, by bisection down to neighbours.
+  private static double last(DoubleUnaryOperator magnitude, double inside, double outside) {
+    double middle = inside + (outside - inside) / 2;
+    while (inside < middle && middle < outside) {
+      if (magnitude.applyAsDouble(middle) <= 1) {
+        inside = middle;
+      } else {
+        outside = middle;
+      }
+      middle = inside + (outside - inside) / 2;
+    }
+    return inside;
   }
 }

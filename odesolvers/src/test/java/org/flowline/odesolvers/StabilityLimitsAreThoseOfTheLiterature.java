@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StabilityLimitsAreThoseOfTheLiterature {
 
@@ -34,9 +35,21 @@ class StabilityLimitsAreThoseOfTheLiterature {
     "RK38, 2.78529356340528, 2.82842712474619",
   })
   void ofTruncatedExponentials(String name, double real, double imaginary) {
-    // |R| may exceed 1 by 1e-11, at slopes of about 1.
-    assertEquals(real, Stability.realLimit(Methods.named(name)), 1e-9);
-    assertEquals(imaginary, Stability.imaginaryLimit(Methods.named(name)), 1e-9);
+    // Given in fifteen digits; |R| is computed to some units of 1e-16, at slopes of about 1.
+    assertEquals(real, Stability.realLimit(Methods.named(name)), 1e-14);
+    assertEquals(imaginary, Stability.imaginaryLimit(Methods.named(name)), 1e-14);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EULER", "MIDPOINT", "RALSTON", "HEUN"})
+  void ofTwoToTheLastBits(String name) {
+    double limit = Stability.realLimit(Methods.named(name));
+    assertEquals(2, limit, Math.ulp(2.0), name);
+  }
+
+  @Test
+  void ofEulerToTheLastBit() {
+    assertEquals(2, Stability.realLimit(Methods.EULER));
   }
 
   @Test
