@@ -42,7 +42,7 @@ class ExploreDrawsWithoutADisplay {
     CommandLineRun run = run("--b", "0.4", "--eta", "0.33", "--json");
     assertEquals(0, run.exitCode(), run.err());
     // 2/λ with λ = 1/0.4².
-    assertEquals(0.32, run.json().get("critical_step").asDouble(), 1e-9);
+    assertEquals(0.32, run.json().get("critical_step").asDouble(), 1e-15);
     assertEquals("diverges", run.json().get("verdict").asString());
     assertTrue(
         run("--method", "adam", "--json").json().get("critical_step").isNull(), "Adam has none");

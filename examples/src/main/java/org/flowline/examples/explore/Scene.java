@@ -20,6 +20,10 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
   /// Iterations.
   static final int STEPS = 50;
 
+  /// A coordinate of a start on an axis of the bowl, or of an iterate at rest, may be so large; and
+  /// an axis at the limit so much shorter.
+  private static final double ROUNDING = 1e-9;
+
   /// How descent goes.
   public enum Verdict {
     STRAIGHT("never overshoots"),
@@ -73,21 +77,50 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
         : OptionalDouble.empty();
   }
 
-  /// From the iterates themselves: whether the loss grew, else whether the part along one of the
-  /// bowl's axes changed its sign.
+  /// Whether descent grows without bound, else whether the part along one of the bowl's axes
+  /// changed its sign.
   public Verdict verdict() {
-    double[] losses = descent.losses(bowl);
-    if (losses[losses.length - 1] > losses[0]) {
+    if (diverges()) {
       return Verdict.DIVERGES;
     }
     return changesSign(0) || changesSign(Math.PI / 2) ? Verdict.OVERSHOOTS : Verdict.STRAIGHT;
   }
 
+  /// Where ηcrit is known, whether `ηλ` is beyond the limit along an axis, `λ = 1/a²` or `1/b²`, on
+  /// which the start is not at rest; else from the iterates, [#grows].
+  private boolean diverges() {
+    OptionalDouble limit = settings.descent().limit();
+    if (limit.isEmpty()) {
+      return grows(descent.losses(bowl));
+    }
+    double reach = Math.sqrt(settings.eta() / limit.getAsDouble()) * (1 - ROUNDING);
+    return (settings.a() < reach && Math.abs(along(0)[0]) > ROUNDING)
+        || (settings.b() < reach && Math.abs(along(Math.PI / 2)[0]) > ROUNDING);
+  }
+
+  /// Ends out of all numbers, or far above the start and each quarter higher than the one before:
+  /// what only jumps off a minimum, or swings around it, does not.
+  private static boolean grows(double[] losses) {
+    if (losses.length <= STEPS) {
+      return true;
+    }
+    double before = losses[0];
+    for (int quarter = 0; quarter < 4; quarter++) {
+      int from = quarter * losses.length / 4;
+      int to = (quarter + 1) * losses.length / 4;
+      double highest = Arrays.stream(losses, from, to).max().orElseThrow();
+      if (quarter > 0 && highest <= before) {
+        return false;
+      }
+      before = highest;
+    }
+    return losses[losses.length - 1] > 100 * losses[0];
+  }
+
   private boolean changesSign(double turn) {
     double[] parts = along(turn);
-    double rounding = 1e-9;
-    return Arrays.stream(parts).anyMatch(part -> part < -rounding)
-        && Arrays.stream(parts).anyMatch(part -> part > rounding);
+    return Arrays.stream(parts).anyMatch(part -> part < -ROUNDING)
+        && Arrays.stream(parts).anyMatch(part -> part > ROUNDING);
   }
 
   /// The iterates' parts along the first semi-axis, or along what is so far turned from it.

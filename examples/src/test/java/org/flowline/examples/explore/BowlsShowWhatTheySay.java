@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -14,6 +15,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Circles go straight in, ellipses zigzag, large steps overshoot, rotation changes nothing in the
 /// rate.
@@ -78,6 +80,38 @@ class BowlsShowWhatTheySay {
     Scene.Verdict below = Scene.of(steep.withEta(0.98 * critical)).verdict();
     assertTrue(below != Scene.Verdict.DIVERGES, below.toString());
     assertEquals(Scene.Verdict.DIVERGES, Scene.of(steep.withEta(1.02 * critical)).verdict());
+  }
+
+  /// Fifty steps just beyond the limit lose more in the flat direction than they gain in the steep
+  /// one; the loss rises all the same.
+  @Test
+  void theLimitDecidesWhereTheRunIsTooShort() {
+    Settings beyond = bowl(1, 0.5, 30, 0.503, EULER);
+    double[] losses = Scene.of(beyond).descent().losses(Scene.of(beyond).bowl());
+    assertTrue(losses[50] > losses[49] && losses[50] > losses[25], "it rises");
+    assertEquals(Scene.Verdict.DIVERGES, Scene.of(beyond).verdict());
+    assertEquals(Scene.Verdict.OVERSHOOTS, Scene.of(beyond.withEta(0.5)).verdict(), "for ever");
+    // Along the flat axis alone nothing grows up to 2.
+    double turn = Math.toRadians(30);
+    Settings flat = beyond.withStart(Math.cos(turn), Math.sin(turn));
+    assertEquals(Scene.Verdict.STRAIGHT, Scene.of(flat).verdict());
+  }
+
+  /// From next to the minimum steps of length η leave it, and come back.
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "rmsprop"})
+  void stepsThatHaveALengthOfTheirOwnDoNotDiverge(String name) {
+    for (double eta : new double[] {0.01, 0.1, 1, 10}) {
+      Settings settings = bowl(1, 0.5, 30, eta, Descent.named(name));
+      for (double start : new double[] {1e-6, 0.02, 1.4}) {
+        Scene.Verdict verdict = Scene.of(settings.withStart(start, start)).verdict();
+        assertTrue(verdict != Scene.Verdict.DIVERGES, name + " from " + start + " with " + eta);
+      }
+    }
+    Settings jumps = bowl(1, 0.5, 30, 1, Descent.named(name)).withStart(0.02, 0.02);
+    double[] losses = Scene.of(jumps).descent().losses(Scene.of(jumps).bowl());
+    assertTrue(Arrays.stream(losses).max().orElseThrow() > 100 * losses[0], "far above its start");
+    assertEquals(Scene.Verdict.OVERSHOOTS, Scene.of(jumps).verdict());
   }
 
   @Test
