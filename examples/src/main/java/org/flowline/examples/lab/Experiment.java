@@ -8,6 +8,6 @@ public interface Experiment {
 
   /// Measures and draws; the same each time.
   ///
-  /// @throws org.flowline.odesolvers.SolveException if a solve fails that the claim needs
+  /// @throws RuntimeException if what the claim needs fails, such as a solve
   Findings run();
 }

@@ -19,16 +19,21 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
     pictures = List.copyOf(pictures);
   }
 
-  /// Runs an experiment. A solve that fails is a finding too, for which nothing holds, so that the
+  /// Runs an experiment. One that fails to come to its end, as a solve does that diverges or a
+  /// search for a root that is not there, is a finding too, for which nothing holds, so that the
   /// others are still shown.
   public static Findings of(Experiment experiment) {
     try {
       return experiment.run();
     } catch (SolveException failed) {
-      return new Findings(
-          List.of(Measurement.near("solved to the end: " + failed.getMessage(), 0, 1, 0)),
-          List.of());
+      return failed(failed.getMessage());
+    } catch (RuntimeException failed) {
+      return failed(failed.getClass().getSimpleName() + ", " + failed.getMessage());
     }
+  }
+
+  private static Findings failed(String why) {
+    return new Findings(List.of(Measurement.near("came to its end: " + why, 0, 1, 0)), List.of());
   }
 
   /// Whether the claim holds: all measurements are as expected.
