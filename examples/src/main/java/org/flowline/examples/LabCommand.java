@@ -43,20 +43,24 @@ final class LabCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "out/lab",
-      description = "Folder for pictures and index.html (default ${DEFAULT-VALUE}).")
-  private Path out;
+      description =
+          "Folder for pictures and index.html (default out/lab for all, out/lab-A4-B3 for A4 and"
+              + " B3).")
+  private Path given;
 
   @Spec private CommandSpec spec;
 
   /// What `--json` prints.
   record Report(List<Row> experiments, String out) {}
 
-  /// One experiment; its first measurement stands for it.
+  /// One experiment; its first measurement stands for it, `pass` for all.
+  ///
+  /// @param relation of `measured` to `expected`: `=`, `<=` or `>=`, up to `tolerance`
   record Row(
       String id,
       String claim,
       double measured,
+      Measurement.Relation relation,
       double expected,
       double tolerance,
       boolean pass,
@@ -68,6 +72,7 @@ final class LabCommand implements Callable<Integer> {
           claim.id(),
           claim.statement(),
           first.measured(),
+          first.relation(),
           first.expected(),
           first.tolerance(),
           findings.pass(),
@@ -88,6 +93,7 @@ final class LabCommand implements Callable<Integer> {
       return list();
     }
     List<Experiment> chosen = chosen();
+    Path out = given == null ? folder(chosen) : given;
     List<Row> rows = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     PrintWriter progress =
@@ -108,7 +114,7 @@ final class LabCommand implements Callable<Integer> {
     folder.add("index.html", file -> Files.writeString(file, page(entries)));
     folder.write();
     long failed = rows.stream().filter(row -> !row.pass).count();
-    json.print(spec, new Report(rows, out.toString()), () -> summary(rows.size(), failed));
+    json.print(spec, new Report(rows, out.toString()), () -> summary(rows.size(), failed, out));
     return failed == 0 ? 0 : 1;
   }
 
@@ -133,6 +139,13 @@ final class LabCommand implements Callable<Integer> {
       }
     }
     return List.copyOf(chosen);
+  }
+
+  /// One for just these experiments, so that some do not replace the page of all.
+  static Path folder(List<Experiment> chosen) {
+    boolean all = chosen.size() == Lab.experiments().size();
+    String ids = chosen.stream().map(each -> "-" + each.claim().id()).collect(Collectors.joining());
+    return Path.of("out", "lab" + (all ? "" : ids));
   }
 
   private ParameterException unknown(String id) {
@@ -163,10 +176,14 @@ final class LabCommand implements Callable<Integer> {
     return text.append('\n').toString();
   }
 
-  private String summary(int experiments, long failed) {
-    String verdict = failed == 0 ? "all claims hold" : failed + " DO NOT HOLD";
-    return "%d experiments, %s%nread      %s"
-        .formatted(experiments, verdict, out.resolve("index.html").toAbsolutePath().normalize());
+  private static String summary(int experiments, long failed, Path out) {
+    String verdict =
+        experiments == 1
+            ? "1 experiment, its claim " + (failed == 0 ? "holds" : "DOES NOT HOLD")
+            : "%d experiments, %s"
+                .formatted(experiments, failed == 0 ? "all claims hold" : failed + " DO NOT HOLD");
+    return "%s%nread      %s"
+        .formatted(verdict, out.resolve("index.html").toAbsolutePath().normalize());
   }
 
   private static String page(List<Entry> entries) {

@@ -76,8 +76,17 @@ class LabShowsWhatItFound {
       assertTrue(each.get("pass").asBoolean(), each.toString());
       double distance = Math.abs(each.get("measured").asDouble() - each.get("expected").asDouble());
       assertTrue(each.get("measured").isNumber(), each.toString());
-      boolean equal = each.get("measurements").get(0).get("relation").asString().equals("EQUAL");
-      assertTrue(!equal || distance <= each.get("tolerance").asDouble(), each.toString());
+      boolean near = distance <= each.get("tolerance").asDouble();
+      boolean less = each.get("measured").asDouble() < each.get("expected").asDouble();
+      assertTrue(
+          switch (each.get("relation").asString()) {
+            case "=" -> near;
+            case "<=" -> near || less;
+            case ">=" -> near || !less;
+            default -> false;
+          },
+          each.toString());
+      assertEquals(each.get("relation"), each.get("measurements").get(0).get("relation"));
       assertTrue(each.get("measurements").size() > 1, each.toString());
       List<String> pictures = each.get("pictures").valueStream().map(JsonNode::asString).toList();
       assertTrue(pictures.stream().anyMatch(name -> name.endsWith(".png")), each.toString());
@@ -149,6 +158,21 @@ class LabShowsWhatItFound {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void someDoNotReplaceThePageOfAll() {
+    assertEquals(Path.of("out", "lab"), LabCommand.folder(Lab.experiments()));
+    assertEquals(
+        Path.of("out", "lab-A4-B3"),
+        LabCommand.folder(List.of(Lab.find("A4").orElseThrow(), Lab.find("B3").orElseThrow())));
+  }
+
+  @Test
+  void oneIsNotCalledMany() {
+    CommandLineRun run = CommandLineRun.of("lab", "A3", "--out", folder.toString());
+    assertTrue(run.out().contains("\n1 experiment, its claim holds\n"), run.out());
+    assertTrue(chosen(folder).out().contains("\n3 experiments, all claims hold\n"));
   }
 
   @Test

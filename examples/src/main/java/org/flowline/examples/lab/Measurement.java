@@ -1,6 +1,7 @@
 package org.flowline.examples.lab;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -17,19 +18,27 @@ public record Measurement(
 
   /// How a number is compared with what is expected.
   public enum Relation {
-    EQUAL("="),
-    AT_MOST("≤"),
-    AT_LEAST("≥");
+    EQUAL("=", "="),
+    AT_MOST("≤", "<="),
+    AT_LEAST("≥", ">=");
 
     private final String sign;
+    private final String typed;
 
-    Relation(String sign) {
+    Relation(String sign, String typed) {
       this.sign = sign;
+      this.typed = typed;
     }
 
     /// `=`, `≤` or `≥`.
     public String sign() {
       return sign;
+    }
+
+    /// `=`, `<=` or `>=`, for programs.
+    @JsonValue
+    public String typed() {
+      return typed;
     }
   }
 
