@@ -30,6 +30,17 @@ final class A13NoiseSamplesGibbs implements Experiment {
   private static final double[] EDGES =
       IntStream.rangeClosed(0, 24).mapToDouble(i -> -1.8 + 0.15 * i).toArray();
 
+  private final long seed;
+
+  A13NoiseSamplesGibbs() {
+    this(13);
+  }
+
+  /// With the noise of this seed.
+  A13NoiseSamplesGibbs(long seed) {
+    this.seed = seed;
+  }
+
   /// A double well with the deeper bottom on the left.
   private static double well(double x) {
     return (x * x - 1) * (x * x - 1) / 4 + 0.1 * x;
@@ -68,16 +79,15 @@ final class A13NoiseSamplesGibbs implements Experiment {
     double share = mass(BETA, -4, 0) / mass(BETA, -4, 4);
     return new Findings(
         List.of(
-            // One right density in a hundred is refused so. Of 4000 chains this very seed gave
-            // 0.009, six others 0.15 to
-            // 0.96: more chains, not another seed, tell chance from error.
+            // One right density in a hundred is refused so.
             Measurement.atLeast(
                 "χ² test against e^(−βf): p",
                 new ChiSquareTest().chiSquareTest(expected, counts),
                 0.01),
+            // With room to spare: noise of other seeds leaves it at 1e-9 and below.
             Measurement.atMost(
-                "χ² test against a temperature 15 % higher: p",
-                new ChiSquareTest().chiSquareTest(expected(BETA / 1.15), counts), 0.01),
+                "χ² test against a temperature 25 % higher: p",
+                new ChiSquareTest().chiSquareTest(expected(BETA / 1.25), counts), 1e-4),
             // Three standard deviations of a share of 8000.
             Measurement.near(
                 "share of chains in the deeper well",
@@ -92,7 +102,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
                 densities(counts))));
   }
 
-  private static Orbit chains() {
+  private Orbit chains() {
     Objective wells =
         Objective.of(
             CHAINS,
@@ -106,7 +116,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
             });
     double[] start = new double[CHAINS];
     Arrays.fill(start, 1);
-    BrownianPath noise = BrownianPath.of(13, CHAINS, 0, ETA * (1 << 13));
+    BrownianPath noise = BrownianPath.of(seed, CHAINS, 0, ETA * (1 << 13));
     LangevinFlow flow = new LangevinFlow(wells, BETA, noise);
     double[][] shown = new double[STEPS + 1][];
     double[] t = new double[STEPS + 1];
