@@ -21,7 +21,8 @@ import org.knowm.xchart.XYChart;
 /// A10: heavy ball and Nesterov's method are semi-implicit Euler on equations of second order, and
 /// Nesterov's loss falls with the square of the iterations.
 final class A10MomentumIsSecondOrder implements Experiment {
-  private static final Bowl BOWL = Bowl.of(1, 0.25, Math.PI / 6);
+  private static final double ANGLE = Math.PI / 6;
+  private static final Bowl BOWL = Bowl.of(1, 0.25, ANGLE);
   private static final double[] START = {1.2, 0.4};
   private static final double ETA = 0.04;
   private static final double MU = 0.8;
@@ -44,8 +45,9 @@ final class A10MomentumIsSecondOrder implements Experiment {
             + " 20 000 eigenvalues spread evenly over (0, 1] and all λᵢxᵢ² alike at the start, which"
             + " is as hard as it gets without being hopeless: there f is 1/(2(2k + 1)) after k steps"
             + " of descent with η = 1, and Nesterov's is 2/k² (1 − 2/√(πk)), for large k.",
-        "Equal to rounding. Momentum is no trick but inertia; its ball overshoots where descent"
-            + " zigzags. A constant friction only makes descent faster by a factor, 1/(1 − μ); one that"
+        "Equal to rounding. Momentum is no trick but inertia: with a step, 0.64/λₘₐₓ, with which"
+            + " descent comes down on one side and then creeps along the bottom, the ball swings across"
+            + " it and rolls on. A constant friction only makes descent faster by a factor, 1/(1 − μ); one that"
             + " fades as 3/t changes the power. Nesterov's own step is not quite the ball's: it adds"
             + " −h∇f to the velocity, which the limit of small steps does not show.",
         "Polyak (1964); Nesterov (1983); Su, Boyd & Candès (2016)");
@@ -80,6 +82,13 @@ final class A10MomentumIsSecondOrder implements Experiment {
                 slope(k, Arrays.stream(k).map(A10MomentumIsSecondOrder::closed).toArray()),
                 0.03),
             Measurement.near("power of k, descent's loss", slope(k, descent), -1, 0.05),
+            Measurement.near(
+                "changes of sign of the steep part in 20 steps, descent",
+                changes(Orbit.descent(BOWL, START, ETA, 20)),
+                0,
+                0),
+            Measurement.atLeast(
+                "changes of sign of the steep part in 20 steps, heavy ball", changes(ball), 2),
             Measurement.within(
                 "loss of descent after 100 steps", descent[99], 1.0 / (2 * 201), 1e-3),
             Measurement.within(
@@ -98,6 +107,16 @@ final class A10MomentumIsSecondOrder implements Experiment {
     double h = optimizer.interval();
     Integrator integrator = Integrator.of(optimizer.method(), new StepSize.Constant(h, steps));
     return parameters(flow, Orbit.of(flow, flow.start(START), h * steps, integrator));
+  }
+
+  /// Of `v·x` with the eigenvector `v` of the largest eigenvalue, in the first 20 steps, after
+  /// which descent's is next to rounding.
+  private static long changes(Orbit orbit) {
+    double[] part =
+        Arrays.stream(orbit.y())
+            .mapToDouble(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0])
+            .toArray();
+    return IntStream.range(0, 20).filter(k -> part[k] * part[k + 1] < 0).count();
   }
 
   private static Orbit parameters(TrainingFlow flow, Orbit orbit) {

@@ -70,7 +70,10 @@ final class A7RatesAreBounded implements Experiment {
             + " in e^(−2μt) is that of a square: parameters decay as e^(−μt), loss and squared distance,"
             + " quadratic in them, as e^(−2μt). Likewise descent shrinks a distance by 1 − μ/L a step"
             + " and the loss of the bowl by (1 − μ/L)²; the single power is all that the inequality"
-            + " between gradient and loss promises, and it needs no convexity.",
+            + " between gradient and loss promises, and it needs no convexity. One of the source texts"
+            + " takes this 2 for a lead of the flow over descent: it holds descent's distance, e^(−μt)"
+            + " for small steps, against the flow's loss, e^(−2μt). Of one and the same quantity both"
+            + " have the same rate as η → 0.",
         "Nesterov (2004), 2.1.5; Drori & Teboulle (2014); Karimi, Nutini & Schmidt (2016)");
   }
 

@@ -37,7 +37,8 @@ final class B1GradientsGoThroughDepth implements Experiment {
         "Draws networks with 50 layers of 128 units and weights from N(0, σ²/128) for several gains"
             + " σ and activations, and follows the length of the gradient from the last layer to the"
             + " first. Jacobians, written down by hand, check it; the theory of infinitely wide"
-            + " networks predicts it.",
+            + " networks predicts it, from the mean square qₗ of what the units of layer l are given:"
+            + " qₗ = σ² E φ(√qₗ₋₁ z)².",
         "On the logarithmic axis nearly straight lines: a factor per layer. Below a critical gain it"
             + " is less than 1 and gradients vanish, above they explode. The critical gain is √2 for"
             + " rectifiers. For tanh it is 1, where the loss is a power of the depth only, not an"
