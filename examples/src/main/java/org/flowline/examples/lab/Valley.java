@@ -99,7 +99,7 @@ record Valley(List<Trial> accepted, List<Trial> rejected, List<Double> limits, d
     double[] at = rejected.stream().mapToDouble(Trial::number).toArray();
     double[] eta = rejected.stream().mapToDouble(Trial::eta).toArray();
     Pictures.points(chart, "rejected", at, eta, Pictures.colour(1)).setMarker(SeriesMarkers.CROSS);
-    Pictures.logarithmicY(chart);
+    Pictures.logarithmicYAround(chart);
     return chart;
   }
 

@@ -255,6 +255,15 @@ public final class Pictures {
     logarithmic(chart, all(chart, XYSeries::getYData));
   }
 
+  /// The vertical axis logarithmic, just around the values, for those within a decade or two.
+  public static void logarithmicYAround(XYChart chart) {
+    double[] y = all(chart, XYSeries::getYData);
+    chart.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
+    chart.getStyler().setYAxisTickLabelsFormattingFunction(Pictures::oneTwoFive);
+    chart.getStyler().setYAxisMin(Arrays.stream(y).min().orElse(1) / 1.3);
+    chart.getStyler().setYAxisMax(Arrays.stream(y).max().orElse(10) * 1.3);
+  }
+
   /// Points without a line, with the colour and the shape of the `index`-th.
   public static XYSeries marks(XYChart chart, String name, double[] x, double[] y, int index) {
     XYSeries series = points(chart, name, x, y, colour(index));
