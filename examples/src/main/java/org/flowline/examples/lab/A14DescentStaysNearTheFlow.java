@@ -120,7 +120,7 @@ final class A14DescentStaysNearTheFlow implements Experiment {
     measured.add(Measurement.near("the saddle: d log η / dT, λₘᵢₙ", growth.getSlope(), -1, 0.02));
     // Steps come in whole numbers: of 100 one is 1 %.
     measured.add(
-        Measurement.near("the saddle: distance with these steps, worst less 0.1", off, 0, 1e-3));
+        Measurement.near("the saddle: how far these steps end from 0.1, at most", off, 0, 1e-3));
     XYChart steps =
         Pictures.chart(
             "The step that the ridge asks for", "time T on the ridge", "η that ends 0.1 away");
