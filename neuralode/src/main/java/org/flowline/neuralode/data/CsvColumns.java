@@ -15,14 +15,18 @@ import java.util.stream.IntStream;
 record CsvColumns(
     List<String> names, int time, int group, List<Integer> states, List<Integer> inputs) {
 
+  /// A first column without a name, of which nobody says what it is, holds the numbers of the rows:
+  /// it is no state, and not taken for time.
+  ///
   /// @param names in the first line
   static CsvColumns of(String at, List<String> names, CsvOptions options) {
     int group = options.group().map(name -> index(at, names, name)).orElse(-1);
     int time = options.time().map(name -> index(at, names, name)).orElse(group == 0 ? 1 : 0);
     List<Integer> inputs = options.inputs().stream().map(name -> index(at, names, name)).toList();
+    boolean numbered = time != 0 && names.getFirst().isEmpty();
     List<Integer> states =
         options.columns().isEmpty()
-            ? IntStream.range(0, names.size())
+            ? IntStream.range(numbered ? 1 : 0, names.size())
                 .boxed()
                 .filter(i -> i != time && i != group && !inputs.contains(i))
                 .toList()
@@ -32,6 +36,19 @@ record CsvColumns(
           at + "no column is left for the state; want time and at least one component");
     }
     CsvColumns columns = new CsvColumns(names, time, group, states, inputs);
+    if (names.get(time).isEmpty() && options.time().isEmpty()) {
+      throw new DataException(
+          at
+              + "column "
+              + (time + 1)
+              + ", the time, has no name; is it a row number? Give --time "
+              + DataException.quoted(
+                  columns.names(states).stream()
+                      .filter(name -> !name.isEmpty())
+                      .findFirst()
+                      .orElse("t"))
+              + ", or the column a name");
+    }
     columns.requireNames(at);
     return columns;
   }
