@@ -5,14 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
-import org.flowline.neuralode.data.NpzMeasurements;
 import org.flowline.neuralode.data.TimeSeries;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,7 +44,7 @@ final class DataOption {
       names = "--data",
       paramLabel = "FILE|FOLDER",
       description =
-          "Measurements as CSV, TSV or NumPy's .npz, or a folder of CSV files, a trajectory each"
+          "Measurements as CSV, TSV or NumPy's .npz or .npy, or a folder of such files, a trajectory each"
               + " (default: hare and lynx pelts of the Hudson's Bay Company, thousands, 1900-1920).")
   private Path path;
 
@@ -121,9 +119,7 @@ final class DataOption {
   }
 
   private Measurements measured() {
-    return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
-        ? NpzMeasurements.read(path, layout())
-        : CsvMeasurements.read(path, layout());
+    return Measurements.read(path, layout());
   }
 
   private static boolean measuredLater(TimeSeries series, int component) {

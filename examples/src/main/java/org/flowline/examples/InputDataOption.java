@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.Clock;
-import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
@@ -18,10 +17,10 @@ import picocli.CommandLine.ParameterException;
 final class InputDataOption {
   @Option(
       names = "--input-data",
-      paramLabel = "FILE.csv",
+      paramLabel = "FILE",
       description =
-          "What drives the model: the first column time, and a column with the name of each of its"
-              + " inputs; straight lines between the rows, constant before and after them.")
+          "What drives the model, as CSV, TSV, .npz or .npy: the first column time, and a column"
+              + " with the name of each of its inputs; straight lines between the rows, constant before and after them.")
   private Path file;
 
   /// The inputs of this model; none if it has none.
@@ -43,7 +42,7 @@ final class InputDataOption {
     if (file == null) {
       return Optional.empty();
     }
-    Measurements measured = CsvMeasurements.read(file, CsvOptions.usual().withColumns(names));
+    Measurements measured = Measurements.read(file, CsvOptions.usual().withColumns(names));
     Clock clock = model.variables().clock();
     if (measured.clock() != clock) {
       throw new DataException(

@@ -6,7 +6,9 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /// One line of separated values, and where it is.
-record CsvLine(String source, CsvRecord cells) {
+///
+/// @param decimals what its file's numbers are written with
+record CsvLine(String source, CsvRecord cells, Decimals decimals) {
 
   /// `file:line: `, the beginning of a message.
   String at() {
@@ -35,16 +37,21 @@ record CsvLine(String source, CsvRecord cells) {
     return true;
   }
 
+  /// Whether it is a number, with the decimal comma of this file, if it has one.
+  boolean isNumber(String text) {
+    return Clock.number(text).isPresent() || decimals.isComma(text);
+  }
+
   /// A finite number.
   ///
   /// @param text of the cell
   /// @param column what it is called
   /// @param remedy for what is no number, told at the end of the message
   double finite(String text, String column, String remedy) {
-    OptionalDouble value = Clock.number(text);
     if (text.isEmpty()) {
       throw wrong(column, "is empty; fill it in or remove the row");
     }
+    OptionalDouble value = decimals.number(this, text);
     if (value.isEmpty()) {
       throw wrong(column, "is not a number: " + DataException.quoted(text) + "; " + remedy);
     }

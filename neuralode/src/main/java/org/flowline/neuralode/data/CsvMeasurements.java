@@ -1,27 +1,26 @@
 package org.flowline.neuralode.data;
 
-import java.io.IOException;
 import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// Reads [Measurements] from separated values: a file of one trajectory, a file of several that a
-/// column tells apart, or a folder of files. An empty cell, `NA` and `NaN` are a missing value.
+/// Reads [Measurements] from separated values: a file of one trajectory, or of several that a
+/// column tells apart. A missing value is an empty cell, or `NA`, `N/A`, `#N/A`, `NaN`, `nan`,
+/// `null`, `NULL` or `-`. Where commas do not separate the cells, one may be a decimal comma.
 ///
 /// A file is read line by line; what is held are the numbers of the columns that are asked for.
 public final class CsvMeasurements {
-  private static final Set<String> MISSING = Set.of("", "NA", "NaN");
-  private static final Set<String> SUFFIXES = Set.of(".csv", ".tsv", ".txt");
+  private static final Set<String> MISSING =
+      Set.of("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "-");
 
   private static final double[] NONE = {};
 
@@ -40,56 +39,32 @@ public final class CsvMeasurements {
     this.complete = complete;
   }
 
-  /// The trajectories of a file, or of all files of a folder whose names end with `.csv`, `.tsv` or
-  /// `.txt`, in the order of their names.
+  /// The trajectories of a file.
   ///
-  /// @throws DataException if a file cannot be read or is not what the options say, with file, line
-  ///     and column
-  public static Measurements read(Path path, CsvOptions options) {
-    if (!Files.isDirectory(path)) {
-      CsvMeasurements parser = new CsvMeasurements(name(path), options, false);
-      CsvLines.read(path, options.separator(), parser::line);
-      return parser.finish();
-    }
-    List<Measurements> files = new ArrayList<>();
-    for (Path file : files(path)) {
-      Measurements read = read(file, options);
-      if (!files.isEmpty() && !alike(files.getFirst(), read)) {
-        throw new DataException(
-            file
-                + ": other columns, or times written otherwise, than in the first file of the folder;"
-                + " want the same in each");
-      }
-      files.add(read);
-    }
-    return new Measurements(
-        files.getFirst().clock(),
-        files.stream().flatMap(file -> file.experiments().stream()).toList());
+  /// @throws DataException if it cannot be read or is not what the options say, with file, line and
+  ///     column
+  public static Measurements read(Path file, CsvOptions options) {
+    return new CsvMeasurements(name(file), options, false).file(file);
   }
 
-  private static List<Path> files(Path folder) {
-    try (Stream<Path> inside = Files.list(folder)) {
-      List<Path> files =
-          inside
-              .filter(Files::isRegularFile)
-              .filter(file -> SUFFIXES.stream().anyMatch(name(file)::endsWith))
-              .sorted((a, b) -> name(a).compareTo(name(b)))
-              .toList();
-      if (files.isEmpty()) {
-        throw new DataException(folder + ": no file in this folder ends with .csv, .tsv or .txt");
+  /// The trajectories of a file among others, which may not be one of them.
+  ///
+  /// @param source the name used in messages
+  static Measurements inFolder(Path file, String source, CsvOptions options) {
+    CsvMeasurements parser = new CsvMeasurements(source, options, false);
+    try {
+      return parser.file(file);
+    } catch (DataException e) {
+      if (parser.groups.values().stream().anyMatch(rows -> rows.size > 0)) {
+        throw e;
       }
-      return files;
-    } catch (IOException e) {
-      throw DataException.of(folder, e);
+      throw new DataException(e.getMessage() + "; or move it away, if it is no trajectory");
     }
   }
 
-  private static boolean alike(Measurements one, Measurements other) {
-    Experiment a = one.experiments().getFirst();
-    Experiment b = other.experiments().getFirst();
-    return one.clock() == other.clock()
-        && a.states().names().equals(b.states().names())
-        && a.inputs().names().equals(b.inputs().names());
+  private Measurements file(Path file) {
+    CsvLines.read(file, source, options.separator(), this::line);
+    return finish(name(file));
   }
 
   private static String name(Path file) {
@@ -103,20 +78,18 @@ public final class CsvMeasurements {
   public static Measurements read(String source, Reader reader, CsvOptions options) {
     CsvMeasurements parser = new CsvMeasurements(source, options, false);
     CsvLines.read(source, reader, options.separator(), parser::line);
-    return parser.finish();
+    return parser.finish(source);
   }
 
   /// One trajectory without missing values.
   static TimeSeries complete(Path file) {
-    CsvMeasurements parser = new CsvMeasurements(name(file), CsvOptions.usual(), true);
-    CsvLines.read(file, parser.options.separator(), parser::line);
-    return parser.finish().states().getFirst();
+    return new CsvMeasurements(name(file), CsvOptions.usual(), true).file(file).states().getFirst();
   }
 
   static TimeSeries complete(String source, Reader reader) {
     CsvMeasurements parser = new CsvMeasurements(source, CsvOptions.usual(), true);
     CsvLines.read(source, reader, parser.options.separator(), parser::line);
-    return parser.finish().states().getFirst();
+    return parser.finish(source).states().getFirst();
   }
 
   private void line(CsvLine line) {
@@ -133,7 +106,8 @@ public final class CsvMeasurements {
               + clock.write(time)
               + " after "
               + clock.write(rows.last())
-              + "; want increasing times: sort the rows and remove duplicates");
+              + "; want increasing times: sort the rows and remove duplicates, or, if these"
+              + " are several trajectories, name their column with --group");
     }
     double[] states = values(line, columns.states(), !complete && rows.size > 0);
     rows.add(time, states, values(line, columns.inputs(), false));
@@ -156,7 +130,7 @@ public final class CsvMeasurements {
     }
     boolean header =
         switch (options.header()) {
-          case DETECTED -> options.namesColumns() || Clock.of(cells.getFirst()).isEmpty();
+          case DETECTED -> options.namesColumns() || clock(line, cells.getFirst()).isEmpty();
           case PRESENT -> true;
           case ABSENT -> false;
         };
@@ -166,12 +140,16 @@ public final class CsvMeasurements {
     return header;
   }
 
+  private static Optional<Clock> clock(CsvLine line, String text) {
+    return line.isNumber(text) ? Optional.of(Clock.NUMBER) : Clock.of(text);
+  }
+
   private double time(CsvLine line) {
     String text = line.cell(columns.time());
     String name = columns.names().get(columns.time());
     if (clock == null && !text.isEmpty()) {
       clock =
-          Clock.of(text)
+          clock(line, text)
               .orElseThrow(
                   () ->
                       line.wrong(
@@ -203,7 +181,7 @@ public final class CsvMeasurements {
       String name = columns.names().get(column);
       if (complete) {
         values[i] = line.finite(text, name, "write numbers like 1.5, or remove the row");
-      } else if (!MISSING.contains(text)) {
+      } else if (!isMissing(text)) {
         values[i] =
             line.finite(
                 text, name, "write numbers like 1.5, or leave the cell empty for a missing value");
@@ -220,7 +198,14 @@ public final class CsvMeasurements {
     return values;
   }
 
-  private Measurements finish() {
+  /// Most cells are numbers, which their first character tells.
+  private static boolean isMissing(String text) {
+    boolean digit = !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
+    return !digit && MISSING.contains(text);
+  }
+
+  /// @param name of the trajectory, if no column says another
+  private Measurements finish(String name) {
     if (columns == null) {
       throw new DataException(source + ": is empty; want a header line and two or more rows");
     }
@@ -236,7 +221,7 @@ public final class CsvMeasurements {
                 + (columns.group() < 0 ? "" : "of " + DataException.quoted(group.getKey()) + " ")
                 + "one row only; want two or more, a trajectory");
       }
-      experiments.add(group.getValue().experiment(columns.group() < 0 ? source : group.getKey()));
+      experiments.add(group.getValue().experiment(columns.group() < 0 ? name : group.getKey()));
     }
     return new Measurements(clock, experiments);
   }

@@ -60,12 +60,13 @@ public record LabelledTable(
   /// Reads separated values whose first line holds names.
   ///
   /// @param label the column of classes
-  /// @param features the columns of numbers; if empty, all others
+  /// @param features the columns of numbers; if empty, all others, but for a first one without
+  ///     a name
   /// @throws DataException if the file cannot be read or is no such table, with file, line and
   ///     column
   public static LabelledTable read(Path file, String label, List<String> features) {
     Parser parser = new Parser(String.valueOf(file.getFileName()), label, features);
-    CsvLines.read(file, Optional.empty(), parser::line);
+    CsvLines.read(file, parser.source, Optional.empty(), parser::line);
     return parser.finish();
   }
 

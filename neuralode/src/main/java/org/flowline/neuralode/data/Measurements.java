@@ -1,5 +1,6 @@
 package org.flowline.neuralode.data;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +38,16 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
                 + "; want the same in each trajectory");
       }
     }
+  }
+
+  /// The trajectories of a file, or of all files of a folder whose names end with `.csv`, `.tsv`,
+  /// `.txt`, `.npy` or `.npz`, in the order of their names. Arrays are read as [NpzMeasurements],
+  /// all else as [CsvMeasurements].
+  ///
+  /// @throws DataException if a file cannot be read, is not what the options say, or has other
+  ///     columns than the first
+  public static Measurements read(Path path, CsvOptions options) {
+    return MeasuredFiles.read(path, options);
   }
 
   /// One trajectory that nothing drives, its times numbers.

@@ -4,13 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /// Measurements from a NumPy file, `.npz`, as `np.savez("data.npz", t=t, y=y)` writes it. An array
 /// of n numbers is a column of its name, an array `y` of n × d is d columns, `y1`, `y2`, …; NaN is
-/// a missing value.
+/// a missing value. And from an array of its own, `.npy`, of n rows of a time and d numbers, which
+/// are called `t`, `y1`, `y2`, ….
 public final class NpzMeasurements {
   private NpzMeasurements() {}
 
@@ -19,7 +21,8 @@ public final class NpzMeasurements {
   /// @param options which columns are meant; the first array is time unless they say otherwise
   /// @throws DataException if the file is not what the options say
   public static Measurements read(Path file, CsvOptions options) {
-    SequencedMap<String, double[]> table = columns(file);
+    boolean alone = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+    SequencedMap<String, double[]> table = alone ? rows(file) : columns(file);
     List<String> names = List.copyOf(table.sequencedKeySet());
     if (names.isEmpty()) {
       throw new DataException(file + ": no arrays; want times and at least one component");
@@ -59,10 +62,7 @@ public final class NpzMeasurements {
               int d = shape.size() == 1 ? 1 : shape.getLast();
               double[] all = array.values();
               for (int j = 0; j < d; j++) {
-                int column = j;
-                columns.put(
-                    shape.size() == 1 ? name : name + (j + 1),
-                    IntStream.range(0, n).mapToDouble(i -> all[i * d + column]).toArray());
+                columns.put(shape.size() == 1 ? name : name + (j + 1), column(all, n, d, j));
               }
               int rows = columns.firstEntry().getValue().length;
               if (n != rows) {
@@ -72,6 +72,35 @@ public final class NpzMeasurements {
               }
             });
     return columns;
+  }
+
+  /// The columns of one array.
+  private static SequencedMap<String, double[]> rows(Path file) {
+    Npy array = Npy.read(file);
+    List<Integer> shape = array.shape();
+    if (shape.size() != 2 || shape.getLast() < 2) {
+      throw new DataException(
+          "%s: has the shape %s; want n rows of a time and at least one component"
+              .formatted(file, shape));
+    }
+    double[] all = array.values();
+    int n = shape.getFirst();
+    int d = shape.getLast();
+    if (n > 1 && d > n && IntStream.range(1, d).allMatch(j -> all[j] > all[j - 1])) {
+      throw new DataException(
+          "%s: has the shape %s, and its first row increases as times do; want a row for each time:"
+                  .formatted(file, shape)
+              + " save the array's .T");
+    }
+    SequencedMap<String, double[]> columns = new LinkedHashMap<>();
+    for (int j = 0; j < d; j++) {
+      columns.put(j == 0 ? "t" : "y" + j, column(all, n, d, j));
+    }
+    return columns;
+  }
+
+  private static double[] column(double[] all, int n, int d, int column) {
+    return IntStream.range(0, n).mapToDouble(i -> all[i * d + column]).toArray();
   }
 
   private static Experiment experiment(

@@ -72,6 +72,47 @@ class ArraysAreMeasurementsToo {
     }
   }
 
+  private Path array(double[] values, int... shape) throws IOException {
+    return Files.write(folder.resolve("data.NPY"), Npy.of(values, shape).bytes());
+  }
+
+  @Test
+  void asRowsOfATimeAndNumbers() throws IOException {
+    Path file = array(new double[] {0, 1, 2, 0.5, 3, Double.NaN, 2, 5, 6}, 3, 3);
+    Measurements came = Measurements.read(file, CsvOptions.usual());
+    Path text = Files.writeString(folder.resolve("data.csv"), "t,y1,y2\n0,1,2\n0.5,3,\n2,5,6\n");
+    assertSame(
+        Measurements.read(text, CsvOptions.usual()).states().getFirst(), came.states().getFirst());
+    Measurements driven = Measurements.read(file, CsvOptions.usual().withInputs(List.of("y1")));
+    assertEquals(List.of("y2"), driven.states().getFirst().names());
+    Files.delete(text);
+    Files.copy(file, folder.resolve("more.npy"));
+    assertEquals(2, Measurements.read(folder, CsvOptions.usual()).experiments().size());
+  }
+
+  @Test
+  void butNotInAnyShape() throws IOException {
+    String wanted = "; want n rows of a time and at least one component";
+    arrayRefused("has the shape [4]" + wanted, new double[4], 4);
+    arrayRefused("has the shape [4, 1]" + wanted, new double[4], 4, 1);
+    arrayRefused("has the shape [2, 2, 1]" + wanted, new double[4], 2, 2, 1);
+    arrayRefused("no rows; want two or more, a trajectory", new double[0], 0, 3);
+    arrayRefused("one row only; want two or more, a trajectory", new double[] {0, 1}, 1, 2);
+    arrayRefused(
+        "has the shape [2, 3], and its first row increases as times do; want a row for each time:"
+            + " save the array's .T",
+        new double[] {0, 1, 2, 7, 8, 9},
+        2,
+        3);
+  }
+
+  private void arrayRefused(String message, double[] values, int... shape) throws IOException {
+    Path file = array(values, shape);
+    DataException e =
+        assertThrows(DataException.class, () -> Measurements.read(file, CsvOptions.usual()));
+    assertEquals(file + ": " + message, e.getMessage());
+  }
+
   @Test
   void orRefused() throws IOException {
     refused("no column \"tt\"; did you mean \"t\"?", arrays(), CsvOptions.usual().withTime("tt"));

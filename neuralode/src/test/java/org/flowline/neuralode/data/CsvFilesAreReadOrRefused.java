@@ -75,8 +75,8 @@ class CsvFilesAreReadOrRefused {
 
   @Example
   void withAnyNames() {
-    TimeSeries series = read(",\"a, \"\"b\"\"\nc\",1901\n0,1,2\n1,2,3\n");
-    assertEquals("", series.timeName());
+    TimeSeries series = read("*,\"a, \"\"b\"\"\nc\",1901\n0,1,2\n1,2,3\n");
+    assertEquals("*", series.timeName());
     assertEquals(List.of("a, \"b\"\nc", "1901"), series.names());
     assertArrayEquals(new double[] {0, 1}, series.times());
   }
@@ -96,6 +96,10 @@ class CsvFilesAreReadOrRefused {
     says(
         "pelts.csv:1: column 2 has no name; give every column a name of its own",
         "year,,hare\n1900,30,4\n");
+    says(
+        "pelts.csv:1: column 1, the time, has no name; is it a row number? Give --time \"year\", or the"
+            + " column a name",
+        ",year,hare\n0,1900,30\n1,1901,4\n");
     says("pelts.csv:2: " + tooFew, "\n1900\n1901\n");
     says(
         "pelts.csv:4: column \"lynx\" is not a number: \"n/a\"; write numbers like 1.5, or remove the row",
@@ -130,7 +134,9 @@ class CsvFilesAreReadOrRefused {
     says(
         "pelts.csv:3: 4 columns; want 3 as in the first line",
         "year,hare,lynx\n1900,30,4\n1901,47,2,6\n");
-    String sort = "; want increasing times: sort the rows and remove duplicates";
+    String sort =
+        "; want increasing times: sort the rows and remove duplicates, or, if these are"
+            + " several trajectories, name their column with --group";
     says(
         "pelts.csv:4: time 1901.0 after 1902.0" + sort,
         "year,hare\n1900,30\n1902,47.2\n1901,70.2\n");

@@ -59,6 +59,71 @@ class MeasurementsAreReadAsTheyAreWritten {
   }
 
   @Example
+  void missingCellsAreWrittenAsOtherToolsDo() {
+    for (String text : List.of("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "-", " - ")) {
+      TimeSeries series = only(USUAL, "t,a\n0,1\n1," + text + "\n2,-3\n");
+      assertArrayEquals(new double[] {1, NAN, -3}, series.component(0), text);
+    }
+    for (String text : List.of("na", "n/a", "--", "?", ".", "missing", "+")) {
+      says(
+          "x.csv:3: column \"a\" is not a number: \""
+              + text
+              + "\"; write numbers like 1.5, or leave the cell empty for a missing value",
+          USUAL,
+          "t,a\n0,1\n1," + text + "\n");
+    }
+  }
+
+  /// As `DataFrame.to_csv` writes it without `index=False`.
+  @Example
+  void numbersOfRowsAreNoTimes() {
+    String text = ",t,a\n0,5,1\n1,7,2\n";
+    says(
+        "x.csv:1: column 1, the time, has no name; is it a row number? Give --time \"t\", or the column"
+            + " a name",
+        USUAL,
+        text);
+    TimeSeries series = only(USUAL.withTime("t"), text);
+    assertArrayEquals(new double[] {5, 7}, series.times());
+    assertEquals(List.of("a"), series.names());
+    TimeSeries asked = only(USUAL.withTime(""), text);
+    assertArrayEquals(new double[] {0, 1}, asked.times());
+    assertEquals(List.of("t", "a"), asked.names());
+  }
+
+  @Example
+  void commasAreDecimalWhereTheyDoNotSeparate() {
+    for (String text :
+        List.of(
+            "Zeit;A\n0,00;1,234\n0,50;-2,5e3\n1;,5\n",
+            "Zeit\tA\n0,00\t1,234\n0,50\t-2,5e3\n1\t,5\n",
+            "0,00;1,234\n0,50;-2,5e3\n1;,5\n",
+            "0,00\t1,234\n0,50\t-2,5e3\n1\t,5\n",
+            "0,00|1,234\n0,50|-2,5e3\n1|,5\n")) {
+      TimeSeries series = only(USUAL, text);
+      assertArrayEquals(new double[] {0, 0.5, 1}, series.times(), text);
+      assertArrayEquals(new double[] {1.234, -2500, 0.5}, series.component(0), text);
+    }
+    says(
+        "x.csv:3: \"1,5\" after \"0.5\"; is the comma a decimal one? Write all numbers with a point",
+        USUAL,
+        "t;a\n0.5;1\n1;1,5\n");
+    says(
+        "x.csv:3: \"1.5\" after \"0,5\"; is the comma a decimal one? Write all numbers with a point",
+        USUAL,
+        "t;a\n0,5;1\n1;1.5\n");
+    says(
+        "x.csv: \"1,234\" may be 1.234 or 1234; write one of them",
+        USUAL,
+        "t;a\n0;1,234\n1;12,500\n");
+    says(
+        "x.csv:2: column \"a\" is not a number: \"1,234,567\"; write numbers like 1.5, or leave the"
+            + " cell empty for a missing value",
+        USUAL,
+        "t;a\n0;1,234,567\n1;2\n");
+  }
+
+  @Example
   void groupsAreTrajectoriesEvenIfTheirRowsAlternate() {
     Measurements both =
         read(
@@ -181,7 +246,7 @@ class MeasurementsAreReadAsTheyAreWritten {
         "t,a\n01/02/2020,1\n");
     says(
         "x.csv:3: time 2020-01-01 after 2020-01-01; want increasing times: sort the rows and remove"
-            + " duplicates",
+            + " duplicates, or, if these are several trajectories, name their column with --group",
         USUAL,
         "t,a\n2020-01-01,1\n2020-01-01,2\n");
     says(
@@ -197,21 +262,35 @@ class MeasurementsAreReadAsTheyAreWritten {
     Path two = Files.writeString(folder.resolve("2.tsv"), "t\ta\n0\t3\n1\t4\n");
     Path one = Files.writeString(folder.resolve("1.csv"), "\uFEFFt,a\r\n0,1\r\n1,2\r\n");
     Path other = Files.writeString(folder.resolve("notes.md"), "no data");
-    Measurements all = CsvMeasurements.read(folder, USUAL);
+    Measurements all = Measurements.read(folder, USUAL);
     assertEquals(
         List.of("1.csv", "2.tsv"), all.experiments().stream().map(Experiment::name).toList());
     assertArrayEquals(new double[] {3, 4}, all.states().get(1).component(0));
     Files.writeString(two, "t\tb\n0\t3\n1\t4\n");
+    String inFolder = folder.getFileName() + "/";
     assertEquals(
-        two
-            + ": other columns, or times written otherwise, than in the first file of the folder; want"
-            + " the same in each",
-        assertThrows(DataException.class, () -> CsvMeasurements.read(folder, USUAL)).getMessage());
+        inFolder
+            + "2.tsv: other columns, or times written otherwise, than in the first file of the folder;"
+            + " want the same in each, and nothing else there",
+        assertThrows(DataException.class, () -> Measurements.read(folder, USUAL)).getMessage());
+    Files.writeString(two, "t\ta\n0\t3\n1\tx\n");
+    assertEquals(
+        inFolder
+            + "2.tsv:3: column \"a\" is not a number: \"x\"; write numbers like 1.5, or leave the cell"
+            + " empty for a missing value",
+        assertThrows(DataException.class, () -> Measurements.read(folder, USUAL)).getMessage());
     Files.delete(two);
+    Path readme = Files.writeString(folder.resolve("README.TXT"), "Written in May\n");
+    assertEquals(
+        inFolder
+            + "README.TXT:1: one column; want time and at least one component, separated by commas; or"
+            + " move it away, if it is no trajectory",
+        assertThrows(DataException.class, () -> Measurements.read(folder, USUAL)).getMessage());
+    Files.delete(readme);
     Files.delete(one);
     assertEquals(
-        folder + ": no file in this folder ends with .csv, .tsv or .txt",
-        assertThrows(DataException.class, () -> CsvMeasurements.read(folder, USUAL)).getMessage());
+        folder + ": no file in this folder ends with .csv, .tsv, .txt, .npy, .npz",
+        assertThrows(DataException.class, () -> Measurements.read(folder, USUAL)).getMessage());
     Files.delete(other);
     Files.delete(folder);
   }
@@ -279,6 +358,9 @@ class MeasurementsAreReadAsTheyAreWritten {
             "\u2028",
             "\u0000",
             "-",
+            "0,5",
+            "1,234",
+            "null",
             "ı",
             "१");
     return Arbitraries.oneOf(known, known, known, Arbitraries.strings().ofMaxLength(3))
