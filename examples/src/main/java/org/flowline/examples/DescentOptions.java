@@ -60,7 +60,7 @@ final class DescentOptions {
 
   @Option(
       names = "--optimizer",
-      paramLabel = "NAME",
+      paramLabel = "OPTIMIZER",
       defaultValue = "adam",
       description =
           "adam, adamw, rmsprop, nesterov, heavy-ball, gradient-descent, adaptive (gradient flow, steps"
@@ -77,7 +77,7 @@ final class DescentOptions {
 
   @Option(
       names = "--schedule",
-      paramLabel = "NAME",
+      paramLabel = "SCHEDULE",
       description =
           "How the rate changes: constant, cosine (falls to 0), warm-up (rises over the first twentieth);"
               + " default: cosine for data that are learned in segments, else constant.")

@@ -1,6 +1,7 @@
 package org.flowline.examples;
 
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
 import org.flowline.examples.explore.Descent;
 import org.flowline.examples.explore.ExploreWindow;
@@ -61,10 +62,19 @@ final class ExploreCommand implements Callable<Integer> {
       description = "The step, 0.01 … 10 (default ${DEFAULT-VALUE}).")
   private double eta;
 
+  /// The words for methods, for the shell.
+  static final class Methods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Descent.names().iterator();
+    }
+  }
+
   @Option(
       names = "--method",
-      paramLabel = "NAME",
+      paramLabel = "METHOD",
       defaultValue = "euler",
+      completionCandidates = Methods.class,
       description = "euler, rk4, backward-euler, adaptive, heavy-ball, nesterov, adam, …")
   private String method;
 

@@ -52,7 +52,7 @@ final class KindOptions {
 
   @Option(
       names = "--activation",
-      paramLabel = "NAME",
+      paramLabel = "ACTIVATION",
       defaultValue = "tanh",
       description = "tanh, sigmoid, softplus, relu or sin (default ${DEFAULT-VALUE}).")
   private Nonlinearity activation;

@@ -1,6 +1,7 @@
 package org.flowline.examples;
 
 import java.math.BigDecimal;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.flowline.neuralode.Backsolve;
@@ -41,9 +42,18 @@ final class SolveOptions {
     }
   }
 
+  /// The words for solvers, for the shell.
+  static final class Solvers implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return solvers().iterator();
+    }
+  }
+
   @Option(
       names = "--solver",
       paramLabel = "METHOD",
+      completionCandidates = Solvers.class,
       defaultValue = "tsit5",
       description =
           "What solves the model, in training and after it, any with an error estimate: tsit5, dopri5, vern7, …, for"
@@ -60,7 +70,7 @@ final class SolveOptions {
 
   @Option(
       names = "--gradient",
-      paramLabel = "METHOD",
+      paramLabel = "GRADIENT",
       defaultValue = "discrete",
       description =
           "discrete (exact), checkpointed (the same, less memory), reversible, interpolated, backsolve"
@@ -70,7 +80,7 @@ final class SolveOptions {
   /// @throws ParameterException if a word is out of its range, or the two do not go together
   void require(CommandSpec spec) {
     CommandWords.requireWithin(spec, "--tolerance", tolerance, 1e-14, 0.1);
-    List<String> known = adaptive().stream().map(SolveOptions::word).toList();
+    List<String> known = solvers();
     if (known.stream().noneMatch(solver::equalsIgnoreCase)) {
       throw new ParameterException(
           spec.commandLine(), "--solver: " + Choice.unknown(solver, known));
@@ -84,14 +94,12 @@ final class SolveOptions {
     }
   }
 
-  private static List<Method> adaptive() {
+  /// The words for those with an error estimate.
+  private static List<String> solvers() {
     return Methods.all().stream()
         .filter(method -> method.embedded() && !(method instanceof Stochastic))
+        .map(method -> method.name().toLowerCase(Locale.ROOT))
         .toList();
-  }
-
-  private static String word(Method method) {
-    return method.name().toLowerCase(Locale.ROOT);
   }
 
   GradientMethod method() {

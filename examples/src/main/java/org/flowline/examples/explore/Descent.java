@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
-import java.util.stream.Collectors;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.neuralode.training.Flow;
 import org.flowline.neuralode.training.Optimizer;
@@ -50,9 +49,12 @@ public record Descent(
             () ->
                 new IllegalArgumentException(
                     "--method: \"%s\"; want one of %s"
-                        .formatted(
-                            name,
-                            ALL.stream().map(Descent::name).collect(Collectors.joining(", ")))));
+                        .formatted(name, String.join(", ", names()))));
+  }
+
+  /// What [#named] knows.
+  public static List<String> names() {
+    return ALL.stream().map(Descent::name).toList();
   }
 
   private static List<Descent> list() {
