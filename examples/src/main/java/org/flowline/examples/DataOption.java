@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.flowline.neuralode.Variables;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Spec;
 /// The options that say which measurements, and how their files are laid out: the user's, or those
 /// of the Hudson's Bay Company.
 final class DataOption {
+  /// How help calls names of columns with commas between them.
+  static final String LIST = "A,B";
+
   private static final String SHIPPED = "lynx-hare.csv";
 
   /// Whether files begin with a line of names.
@@ -56,13 +60,13 @@ final class DataOption {
 
   @Option(
       names = "--columns",
-      paramLabel = "A,B",
+      paramLabel = LIST,
       description = "The components of the state (default: all other columns).")
   private String columns;
 
   @Option(
       names = "--input",
-      paramLabel = "A,B",
+      paramLabel = LIST,
       description = "Columns that drive the system and are not predicted.")
   private String inputs;
 
@@ -95,7 +99,8 @@ final class DataOption {
   /// @throws DataException if the files are not what the options say, or a component is measured
   ///     nowhere but at the start
   Measurements read() {
-    Measurements measured = path == null ? shipped() : measured();
+    Measurements measured = path == null ? shipped() : Measurements.read(path, layout());
+    requireUnits(measured);
     List<TimeSeries> states = measured.states();
     TimeSeries first = states.getFirst();
     for (int i = 0; i < first.dimension(); i++) {
@@ -118,8 +123,13 @@ final class DataOption {
         layout());
   }
 
-  private Measurements measured() {
-    return Measurements.read(path, layout());
+  /// That all can be standardised.
+  private void requireUnits(Measurements measured) {
+    try {
+      Variables.of(measured);
+    } catch (DataException e) {
+      throw new DataException(name() + ": " + e.getMessage());
+    }
   }
 
   private static boolean measuredLater(TimeSeries series, int component) {

@@ -1,12 +1,14 @@
 package org.flowline.examples;
 
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine;
@@ -33,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HybridCommand.class,
       LabCommand.class,
       ExploreCommand.class,
-      CompletionCommand.class
+      CompletionCommand.class,
+      HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -46,6 +49,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
   static final String VERSION = "flowline 0.1.0";
+
+  /// Wide enough for each example in one line, which can be copied.
+  private static final int HELP_WIDTH = 100;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -97,9 +103,15 @@ public final class Flowline implements Runnable {
         .values()
         .forEach(command -> command.getCommandSpec().version(VERSION));
     TrainCommand.HELP.applyTo(flowline.getSubcommands().get("train"));
+    Optional<String> missing = missingWords(args);
+    if (missing.isPresent()) {
+      err.println("flowline: " + missing.get());
+      return ExitCode.SOFTWARE;
+    }
     return flowline
         .setOut(out)
         .setErr(err)
+        .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(SolveOptions.Gradient.class, new Choice<>(SolveOptions.Gradient.class))
         .registerConverter(DescentOptions.Descent.class, new Choice<>(DescentOptions.Descent.class))
         .registerConverter(DescentOptions.Pace.class, new Choice<>(DescentOptions.Pace.class))
@@ -119,16 +131,36 @@ public final class Flowline implements Runnable {
         "which command? one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
+  /// Words can come from files, as `@file`. What to say of a file that cannot be read, which would
+  /// be taken for a word.
+  private static Optional<String> missingWords(String... args) {
+    return Arrays.stream(args)
+        .filter(word -> word.matches("(?s)@[^@].*"))
+        .map(word -> word.substring(1))
+        .filter(file -> !new File(file).canRead() || new File(file).isDirectory())
+        .findFirst()
+        .map(
+            file ->
+                "@%s: no file %s that can be read; want words in it, or @@%s for a word with an @"
+                    .formatted(file, file, file)
+                    .replaceAll("\\R|\\p{Cntrl}", " "));
+  }
+
   private static int usage(ParameterException problem, String[] args) {
     CommandLine command = problem.getCommandLine();
-    List<String> near =
-        problem instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    String hint = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
+    Optional<String> near =
+        problem instanceof UnmatchedArgumentException unknown
+            ? Meant.by(unknown)
+            : Optional.empty();
+    String hint = near.map(word -> "; did you mean " + word + "?").orElse("");
+    String source =
+        command.getDefaultValueProvider() instanceof Config config
+            ? config.sourceOf(problem).map(file -> file + ": ").orElse("")
+            : "";
     say(
         command,
-        problem.getMessage().lines().findFirst().orElse("")
+        source
+            + problem.getMessage().lines().findFirst().orElse("")
             + hint
             + " ("
             + command.getCommandSpec().qualifiedName()

@@ -38,6 +38,9 @@ class BadInputGetsOneClearLine {
           't,,x~0,1,2~1,2,3~'                 | :1: column 2 has no name; give every column a name of its own
           't;x~0;1~1;oops~'                   | column "x" is not a number: "oops"
           't,x~0,1~1,1e300~'                  | column "x" has numbers whose squares overflow; choose a larger unit
+          't,x~0,1~1,1e300~'                  | my.csv: column "x" has numbers whose squares overflow
+          ',t,x~0,5,1~1,6,2~'                 | :1: column 1, the time, has no name; is it a row number? Give --time "t"
+          't,x~0,1~1,2~0,3~1,4~'              | or, if these are several trajectories, name their column with --group
           't~0~1~'                            | :1: one column; want time and at least one component
           """)
   void inTheData(String content, String message) throws IOException {
@@ -65,7 +68,17 @@ class BadInputGetsOneClearLine {
   @Test
   void inTheWords() {
     refused(2, "did you mean --iterations?", "train", "--iteratons", "3");
+    refused(2, "did you mean --iterations?", "train", "--ietrations", "3");
+    refused(2, "did you mean --iterations?", "train", "--epochs=3");
+    refused(2, "did you mean --rate?", "train", "--lr", "3");
+    refused(2, "did you mean --rate?", "train", "--learning_rate", "3");
+    refused(2, "did you mean --weight-decay?", "train", "--weight", "3");
+    refused(2, "did you mean --data data/semi.csv?", "train", "data/semi.csv");
+    refused(2, "did you mean --help?", "train", "help");
     refused(2, "did you mean train?", "trian");
+    refused(2, "did you mean --version?", "--versoin");
+    refused(1, "@nope: no file nope that can be read; want words in it", "predict", "@nope");
+    refused(1, "that can be read", "predict", "@" + folder);
     refused(
         2,
         "which command? one of train, predict, info, export, gradcheck, resnet-euler, bench, work-precision");

@@ -2,11 +2,13 @@ package org.flowline.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -73,12 +75,61 @@ class ConfigsSayWhatOptionsSay {
   @Test
   void whatIsNotKnownIsRefused() throws IOException {
     refused(2, "unknown key \"iteratons\"; did you mean \"iterations\"?", "{\"iteratons\": 3}");
+    refused(2, "unknown key \"ietrations\"; did you mean \"iterations\"?", "{\"ietrations\": 3}");
+    refused(2, "unknown key \"lr\"; did you mean \"rate\"?", "{\"lr\": 3}");
+    refused(2, "did you mean \"weight-decay\"?", "{\"weight_decay\": 3}");
     refused(2, "unknown key \"resume\"", "{\"resume\": \"here\"}");
-    refused(2, "--width", "{\"width\": \"wide\"}");
-    refused(2, "--width: 0; want 1 … 10000", "{\"width\": 0}");
+    refused(2, "bad.json: Invalid value for option '--width'", "{\"width\": \"wide\"}");
+    refused(2, "bad.json: --width: 0; want 1 … 10000", "{\"width\": 0}");
     refused(1, "\"width\" is not a number, a text, true or false", "{\"width\": [1]}");
+    refused(
+        1,
+        "is not a number, a text, true or false, nor a list of texts: [\"a\", \"b\"]",
+        "{\"columns\": {}}");
+    refused(1, "want names of columns without commas", "{\"columns\": [\"a,b\"]}");
+    refused(1, "want names of columns without commas", "{\"input\": [1]}");
+    refused(
+        1, "bad.json: \"seed\" is there twice; want each key once", "{\"seed\": 1, \"seed\": 2}");
     refused(1, "is not JSON", "{\"width\": ");
     refused(1, "is not a JSON object", "[]");
+  }
+
+  /// What the command line got wrong is not the file's fault.
+  @Test
+  void filesAreNamedForWhatTheySayOnly() throws IOException {
+    String config = Files.writeString(folder.resolve("my.json"), "{\"width\": 0}").toString();
+    CommandLineRun run = CommandLineRun.of("train", "--config", config, "--width", "-1");
+    assertEquals(
+        "flowline: --width: -1; want 1 … 10000 (flowline train --help tells more)",
+        run.err().strip());
+    assertTrue(
+        CommandLineRun.of("train", "--config", folder.toString()).err().contains("is a folder"));
+    Path closed = Files.writeString(folder.resolve("closed.json"), "{}");
+    assumeTrue(closed.toFile().setReadable(false) && !Files.isReadable(closed), "root reads all");
+    assertTrue(
+        CommandLineRun.of("train", "--config", closed.toString())
+            .err()
+            .contains("closed.json: may not be read; check its permissions"));
+  }
+
+  @Test
+  void everySettingIsPrintedAndNullIsNone() throws IOException {
+    String printed = CommandLineRun.of("train", "--print-config").out();
+    JsonNode all = JsonMapper.builder().build().readTree(printed);
+    for (String unset : List.of("data", "rate", "segments", "horizon", "batch", "patience")) {
+      assertTrue(all.has(unset) && all.get(unset).isNull(), unset + " in " + printed);
+    }
+    Path config = Files.writeString(folder.resolve("null.json"), printed);
+    assertEquals(
+        printed, CommandLineRun.of("train", "--config", config.toString(), "--print-config").out());
+    Files.writeString(config, "{\"columns\": [\"lynx\", \"hare\"], \"width\": null}");
+    JsonNode listed =
+        JsonMapper.builder()
+            .build()
+            .readTree(
+                CommandLineRun.of("train", "--config", config.toString(), "--print-config").out());
+    assertEquals("lynx,hare", listed.get("columns").asString());
+    assertEquals(16, listed.get("width").asInt());
   }
 
   private void refused(int exitCode, String message, String text) throws IOException {

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTellsEverything {
   @TempDir Path folder;
@@ -47,6 +50,30 @@ class HelpTellsEverything {
     assertTrue(done("--help").contains("\n  " + command + " "), "it is listed");
     assertTrue(done(command, "--version").startsWith("flowline 0."), "it knows its version");
     assertTrue(help.lines().allMatch(line -> line.length() <= 105), help);
+  }
+
+  /// An example that is broken over lines cannot be copied.
+  @ParameterizedTest
+  @MethodSource("commands")
+  void withExamplesInOneLine(String command) {
+    CommandLine alone = new CommandLine(new Flowline()).getSubcommands().get(command);
+    List<String> help = done(command, "--help").lines().toList();
+    for (String line : alone.getCommandSpec().usageMessage().footer()) {
+      if (line.matches("(Example:| +) +flowline .*|.* (echo|flowline) .*>.*")) {
+        assertTrue(help.contains(line), line);
+      }
+    }
+  }
+
+  @Test
+  void inWordsToo() {
+    assertEquals(done("--help"), done("help"));
+    for (String command : commands()) {
+      assertEquals(done(command, "--help"), done("help", command));
+    }
+    CommandLineRun run = CommandLineRun.of("help", "tarin");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("did you mean train?"), run.err());
   }
 
   /// Each of the many options of a training once, under what it is about.
@@ -91,6 +118,42 @@ class HelpTellsEverything {
     assertEquals("discrete", completed(bash, script, "train", "--gradient", "dis"));
     assertEquals("--json", completed(bash, script, "info", "--js"));
     assertFalse(completed(bash, script, "").isEmpty());
+  }
+
+  /// All of its words and no others, whatever other options are called alike.
+  @Test
+  void andTheShellCompletesEachWordOfAnOption() throws Exception {
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "no bash here to ask");
+    Path script = Files.writeString(folder.resolve("completion"), done("completion"));
+    int asked = 0;
+    for (String command : commands()) {
+      CommandSpec spec =
+          new CommandLine(new Flowline()).getSubcommands().get(command).getCommandSpec();
+      for (OptionSpec option : spec.options()) {
+        if (option.completionCandidates() != null) {
+          List<String> words = new ArrayList<>();
+          option.completionCandidates().forEach(words::add);
+          String name = option.longestName();
+          assertEquals(
+              String.join(" ", words), completed(bash, script, command, name, ""), command + name);
+          asked++;
+        } else if (option.type() == Path.class) {
+          String file = folder.resolve("compl").toString();
+          assertEquals(
+              script.toString(), completed(bash, script, command, option.longestName(), file));
+          asked++;
+        }
+      }
+    }
+    assertTrue(asked > 20, "asked for " + asked);
+    assertEquals("sensitivity", completed(bash, script, "train", "--gradient", "s"));
+    assertTrue(completed(bash, script, "train", "--solver", "").contains("kvaerno5"));
+    assertEquals("resnet-euler", completed(bash, script, "help", "r"));
+    for (String command : List.of("predict", "info", "export")) {
+      String file = folder.resolve("compl").toString();
+      assertEquals(script.toString(), completed(bash, script, command, file));
+    }
   }
 
   private static String completed(Path bash, Path script, String... words)
