@@ -8,7 +8,6 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -172,14 +171,7 @@ public final class Pictures {
           .stripTrailingZeros()
           .toPlainString();
     }
-    return "10" + raised(exponent);
-  }
-
-  private static String raised(int exponent) {
-    return Integer.toString(exponent)
-        .chars()
-        .mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1))
-        .collect(Collectors.joining());
+    return "10" + Numbers.raised(exponent);
   }
 
   /// Numbers along the horizontal axis as few digits as tell them apart.

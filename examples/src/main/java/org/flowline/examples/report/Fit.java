@@ -3,11 +3,11 @@ package org.flowline.examples.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.flowline.examples.pictures.Numbers;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.Provenance;
 import org.flowline.neuralode.data.Clock;
@@ -117,7 +117,7 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> courses) {
   /// The errors of training by component, in a line.
   public String perComponent() {
     return scores(Part.TRAINING).stream()
-        .map(score -> String.format(Locale.ROOT, "%s %.3f", score.component(), score.rmse()))
+        .map(score -> score.component() + " " + Numbers.significant(score.rmse()))
         .collect(Collectors.joining(", "));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Figure;
+import org.flowline.examples.pictures.Numbers;
 import org.flowline.examples.pictures.Page;
 import org.flowline.neuralode.GradientAudit;
 import org.flowline.neuralode.Model;
@@ -221,14 +222,6 @@ public record RunReport(
   }
 
   private static String shown(Object value) {
-    if (value instanceof Double number) {
-      return Double.isFinite(number) ? significant(number) : "—";
-    }
-    return value.toString();
-  }
-
-  /// Four digits.
-  private static String significant(double number) {
-    return String.format(Locale.ROOT, "%.4g", number);
+    return value instanceof Double number ? Numbers.significant(number) : value.toString();
   }
 }
