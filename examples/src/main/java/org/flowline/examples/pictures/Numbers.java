@@ -28,16 +28,16 @@ public final class Numbers {
     BigDecimal rounded = BigDecimal.valueOf(number).round(FOUR);
     double size = Math.abs(rounded.doubleValue());
     return size >= SMALL && size < LARGE
-        ? rounded.setScale(Math.max(0, 3 - exponent(rounded)), RoundingMode.UNNECESSARY).toPlainString()
+        ? rounded
+            .setScale(Math.max(0, 3 - exponent(rounded)), RoundingMode.UNNECESSARY)
+            .toPlainString()
         : String.format(Locale.ROOT, "%.3e", number);
   }
 
   /// The same without zeros at the end: `2.1` for `2.100`.
   public static String brief(double number) {
     String written = significant(number);
-    return written.contains(".")
-        ? written.replaceFirst("\\.?0+(e|$)", "$1")
-        : written;
+    return written.contains(".") ? written.replaceFirst("\\.?0+(e|$)", "$1") : written;
   }
 
   /// The power of ten at a number's first digit.

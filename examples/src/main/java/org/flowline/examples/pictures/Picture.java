@@ -9,29 +9,38 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
-import org.w3c.dom.Document;
 
 /// Charts on one sheet, in rows.
 ///
 /// @param name of the files, without ending
 /// @param caption a sentence below it
+/// @param heading above them, if they have one in common
 /// @param panels the charts, those of a row of one height, those of a column of one width
 /// @param columns how many are side by side
-public record Picture(String name, String caption, List<Chart<?, ?>> panels, int columns) {
+public record Picture(
+    String name, String caption, Optional<Heading> heading, List<Chart<?, ?>> panels, int columns) {
   private static final int SCALE = 2;
 
   public Picture {
     panels = List.copyOf(panels);
+  }
+
+  /// Charts that say themselves what they are.
+  public Picture(String name, String caption, List<Chart<?, ?>> panels, int columns) {
+    this(name, caption, Optional.empty(), panels, columns);
+  }
+
+  /// The same under a heading.
+  public Picture under(Heading above) {
+    return new Picture(name, caption, Optional.of(above), panels, columns);
   }
 
   /// A single chart.
@@ -56,11 +65,15 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
 
   /// In pixels, before scaling.
   public int height() {
-    int height = 0;
+    int height = top();
     for (int i = 0; i < panels.size(); i += columns) {
       height += panels.get(i).getHeight();
     }
     return height;
+  }
+
+  private int top() {
+    return heading.map(above -> above.height(width())).orElse(0);
   }
 
   /// Twice the nominal size, lines where they belong between pixels.
@@ -91,23 +104,10 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
 
   /// As scalable graphics; letters are shapes, so that it looks the same everywhere.
   public void writeSvg(Path file) throws IOException {
-    SVGGraphics2D graphics = new SVGGraphics2D(svgDocument());
+    SVGGraphics2D graphics = SvgFile.graphics();
     graphics.setSVGCanvasSize(new Dimension(width(), height()));
     paint(graphics);
-    try (Writer out = Files.newBufferedWriter(file)) {
-      graphics.stream(out, true);
-    }
-  }
-
-  private static Document svgDocument() {
-    try {
-      return DocumentBuilderFactory.newNSInstance()
-          .newDocumentBuilder()
-          .getDOMImplementation()
-          .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
-    } catch (ParserConfigurationException e) {
-      throw new IllegalStateException("the JDK's XML parser builds no documents", e);
-    }
+    SvgFile.write(graphics, file);
   }
 
   /// Onto any surface, such as a window's.
@@ -116,8 +116,9 @@ public record Picture(String name, String caption, List<Chart<?, ?>> panels, int
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width(), height());
     AffineTransform sheet = graphics.getTransform();
+    heading.ifPresent(above -> above.paint(graphics, width()));
     int x = 0;
-    int y = 0;
+    int y = top();
     for (int i = 0; i < panels.size(); i++) {
       Chart<?, ?> panel = panels.get(i);
       graphics.translate(x, y);

@@ -3,6 +3,8 @@ package org.flowline.examples.pictures;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -104,6 +106,27 @@ public final class Pictures {
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal).setLegendPadding(16);
   }
 
+  /// Lets the plots of charts, all of one width and with limits across, begin at the same place
+  /// from the left, as far as the one with the widest labels.
+  public static void align(List<XYChart> charts) {
+    double furthest = charts.stream().mapToDouble(Pictures::left).max().orElse(0);
+    for (XYChart chart : charts) {
+      int hint = (int) Math.ceil(furthest) + chart.getStyler().getChartPadding();
+      chart.getStyler().setYAxisLeftWidthHint(hint);
+      hint += (int) Math.round(furthest - left(chart));
+      chart.getStyler().setYAxisLeftWidthHint(hint);
+    }
+  }
+
+  /// Where the plot of a chart begins, which only painting it tells.
+  private static double left(XYChart chart) {
+    BufferedImage nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = nowhere.createGraphics();
+    chart.paint(graphics, chart.getWidth(), chart.getHeight());
+    graphics.dispose();
+    return chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
+  }
+
   /// Lets the plot reach to the ends of its axes.
   public static void fill(XYChart chart) {
     chart.getStyler().setPlotContentSize(1);
@@ -174,18 +197,16 @@ public final class Pictures {
     return "10" + Numbers.raised(exponent);
   }
 
-  /// Numbers along the horizontal axis as few digits as tell them apart.
-  public static void labels(XYChart chart, double[] x) {
-    double low = x[0];
-    double high = x[x.length - 1];
-    double largest = Math.max(Math.abs(low), Math.abs(high));
-    boolean plain = largest < 1e7 && high - low >= 1e-4;
-    chart.getStyler().setXAxisDecimalPattern(plain ? "0.######" : "0.######E0");
-  }
-
-  /// A name that leaves room for others.
+  /// A name that leaves room for others: its beginning and its end, which tells it from those that
+  /// begin alike.
   public static String shortened(String name) {
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
+    int length = name.codePointCount(0, name.length());
+    if (length <= LONGEST_NAME) {
+      return name;
+    }
+    int begins = name.offsetByCodePoints(0, LONGEST_NAME / 2 - 1);
+    int ends = name.offsetByCodePoints(name.length(), -LONGEST_NAME / 2);
+    return name.substring(0, begins) + "…" + name.substring(ends);
   }
 
   /// Round numbers along the horizontal axis. Values at equal distances would be labelled
@@ -206,15 +227,16 @@ public final class Pictures {
   /// Powers of ten along a vertical axis whose numbers would have hundreds of digits, or none but
   /// zeros.
   static void shorten(XYChart chart) {
-    double largest =
-        Arrays.stream(all(chart, XYSeries::getYData))
-            .filter(Double::isFinite)
-            .map(Math::abs)
-            .max()
-            .orElse(1);
+    double[] values =
+        Arrays.stream(all(chart, XYSeries::getYData)).filter(Double::isFinite).toArray();
+    double low = Arrays.stream(values).min().orElse(0);
+    double high = Arrays.stream(values).max().orElse(0);
+    double largest = Math.max(Math.abs(low), Math.abs(high));
     boolean plain = largest == 0 || (largest >= 1e-5 && largest < 1e9);
-    if (!plain && PLAIN.equals(chart.getStyler().getYAxisDecimalPattern())) {
-      chart.getStyler().setYAxisDecimalPattern("0.####E0");
+    if (!plain
+        && PLAIN.equals(chart.getStyler().getYAxisDecimalPattern())
+        && chart.getStyler().getYAxisTickLabelsFormattingFunction() == null) {
+      chart.getStyler().setYAxisTickLabelsFormattingFunction(Scale.plain(low, high)::label);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.knowm.xchart.XYChart;
 
@@ -77,8 +78,10 @@ public record Curves(
 
   private void curve(XYChart chart, String name, double[] values, int colour) {
     double[][] line = thinned(values);
-    Pictures.labels(chart, iterations);
-    Pictures.line(chart, name, unevenly(line[0]), line[1], Pictures.colour(colour));
+    Scale scale = Scale.of(iterations[0], iterations[iterations.length - 1]);
+    Pictures.line(chart, name, scale.drawn(unevenly(line[0])), line[1], Pictures.colour(colour));
+    scale.labelsAcross(chart);
+    chart.setXAxisTitle(scale.title("iteration"));
   }
 
   /// A long curve by the extremes of its pieces, in their order.

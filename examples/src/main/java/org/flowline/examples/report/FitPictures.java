@@ -3,16 +3,18 @@ package org.flowline.examples.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.flowline.examples.pictures.Heading;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.internal.chartpart.Chart;
 
 /// A fit over time, and what is left of it: in one chart where that can be read, else in small
 /// multiples, [#MOST] of them.
 public final class FitPictures {
   private static final int MOST = 12;
   private static final int COLUMNS = 2;
+  private static final int WIDTH = 480;
+  private static final int HEIGHT = 330;
 
   /// Components in one chart, which must have about the same size.
   private static final int MOST_TOGETHER = 4;
@@ -23,11 +25,13 @@ public final class FitPictures {
   private final TimeAxis axis;
   private final List<Panel> panels;
   private final int wanted;
+  private final boolean together;
 
   private FitPictures(Fit fit) {
     this.fit = fit;
     this.axis = TimeAxis.of(fit);
-    List<Panel> all = together() ? byTrajectory() : byComponent();
+    this.together = together(fit);
+    List<Panel> all = together ? byTrajectory() : byComponent();
     this.wanted = all.size();
     this.panels = chosen(all);
   }
@@ -38,7 +42,7 @@ public final class FitPictures {
   }
 
   /// Whether components can share a vertical axis.
-  private boolean together() {
+  private static boolean together(Fit fit) {
     double[] deviations = fit.model().scaling().deviation();
     if (deviations.length > MOST_TOGETHER) {
       return false;
@@ -61,12 +65,7 @@ public final class FitPictures {
     return fit.courses().stream()
         .map(
             course ->
-                new Panel(
-                    axis,
-                    fit,
-                    course,
-                    all,
-                    single ? "Data (dots) and model (lines)" : Pictures.shortened(course.name())))
+                new Panel(axis, fit, course, all, single ? "" : Pictures.shortened(course.name())))
         .toList();
   }
 
@@ -102,45 +101,76 @@ public final class FitPictures {
   /// Fit and residuals below each other.
   private Picture sheet() {
     Panel panel = panels.getFirst();
-    XYChart over = Pictures.chart(panel.title(), panel.time(), panel.quantity(), 960, 500);
-    XYChart left = Pictures.chart("Residuals", panel.time(), "model − data", 960, 280);
-    panel.drawFit(over);
-    panel.drawResiduals(left);
+    Panel.Drawn over = panel.fit("", 960, 500);
+    Panel.Drawn left = panel.residuals("Residuals", 960, 280);
+    Pictures.align(List.of(over.chart(), left.chart()));
+    boolean thinned = over.thinned() || left.thinned();
     return Picture.column(
-        "fit",
-        "Data (dots) and the model (lines) over time, and the residuals: the model minus the data."
-            + region(),
-        over,
-        left);
+            "fit",
+            "Data (dots) and the model (lines) over time, and the residuals: the model minus the"
+                + " data."
+                + region()
+                + thinning(thinned),
+            over.chart(),
+            left.chart())
+        .under(new Heading("Data and model", "dots: data" + some(thinned) + ", lines: model"));
   }
 
   private List<Picture> multiples() {
-    List<Chart<?, ?>> fits = new ArrayList<>();
-    List<Chart<?, ?>> left = new ArrayList<>();
-    for (Panel panel : panels) {
-      fits.add(small(panel.title(), panel.time(), panel.quantity()));
-      panel.drawFit((XYChart) fits.getLast());
-      left.add(small(panel.title(), panel.time(), "model − data"));
-      panel.drawResiduals((XYChart) left.getLast());
-    }
+    List<Panel.Drawn> fits =
+        panels.stream().map(panel -> panel.fit(panel.title(), WIDTH, HEIGHT)).toList();
+    List<Panel.Drawn> left =
+        panels.stream().map(panel -> panel.residuals(panel.title(), WIDTH, HEIGHT)).toList();
     String shown =
         wanted > panels.size()
             ? " Here are %d of %d; the tables have them all.".formatted(panels.size(), wanted)
             : "";
     return List.of(
-        new Picture(
+        multiples(
             "fit",
             "Data (dots) and the model (lines) over time." + region() + shown,
             fits,
-            COLUMNS),
-        new Picture("residuals", "Residuals: the model minus the data." + shown, left, COLUMNS));
+            new Heading(
+                "Data and model",
+                "dots: data" + some(thinned(fits)) + ", lines: model" + chosen())),
+        multiples(
+            "residuals",
+            "Residuals: the model minus the data." + shown,
+            left,
+            new Heading("Residuals", "dots: model − data" + some(thinned(left)) + chosen())));
+  }
+
+  private static Picture multiples(
+      String name, String caption, List<Panel.Drawn> drawn, Heading heading) {
+    List<XYChart> charts = drawn.stream().map(Panel.Drawn::chart).toList();
+    Pictures.align(charts);
+    return new Picture(name, caption + thinning(thinned(drawn)), new ArrayList<>(charts), COLUMNS)
+        .under(heading);
+  }
+
+  private static boolean thinned(List<Panel.Drawn> drawn) {
+    return drawn.stream().anyMatch(Panel.Drawn::thinned);
+  }
+
+  private static String some(boolean thinned) {
+    return thinned ? " (thinned)" : "";
+  }
+
+  private static String thinning(boolean thinned) {
+    return thinned ? " Dots that would hide behind others are left out; the tables have all." : "";
+  }
+
+  /// What of all is there, where not all is.
+  private String chosen() {
+    if (wanted == panels.size()) {
+      return "";
+    }
+    boolean one = fit.courses().size() == 1;
+    String what = one ? "components" : together ? "trajectories" : "trajectories and components";
+    return " · " + panels.size() + " of " + wanted + " " + what;
   }
 
   private String region() {
     return fit.validates() ? " The model has not seen the data in the shaded region." : "";
-  }
-
-  private static XYChart small(String title, String x, String y) {
-    return Pictures.chart(title, x, y, 480, 330);
   }
 }

@@ -1,13 +1,20 @@
 package org.flowline.examples.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.flowline.examples.pictures.Dots;
+import org.flowline.examples.pictures.Heading;
+import org.flowline.examples.pictures.Numbers;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.NeuralField;
@@ -19,6 +26,10 @@ import org.knowm.xchart.XYChart;
 /// direction in the plane of the component and its velocity.
 public final class PhasePicture {
   private static final int MOST = 8;
+
+  /// Inputs that the picture names with their values.
+  private static final int MOST_HELD = 3;
+
   private static final int WIDTH = 960;
   private static final int HEIGHT = 640;
   private static final int ACROSS = 24;
@@ -65,45 +76,98 @@ public final class PhasePicture {
 
   private Picture plane() {
     String arrows = accelerates() ? "start" : "learned field";
-    XYChart chart = plane(name(1), arrows, range(0), range(1), this::inPlane);
+    Plane plane = plane(name(1), arrows, range(0), range(1), this::inPlane);
+    boolean thinned = false;
     for (Part part : Part.values()) {
       List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
       if (!courses.isEmpty()) {
         String of = of(part);
-        double[][] lines = strung(courses, FittedTrajectory::fine);
-        double[][] dots = strung(courses, course -> course.series().rows());
+        double[][] lines = plane.drawn(strung(courses, FittedTrajectory::fine));
+        double[][] rows = plane.drawn(strung(courses, course -> course.series().rows()));
+        Dots dots = Dots.of(plane.chart, rows[0], rows[1]);
         var colour = Pictures.colour(part.ordinal());
-        Pictures.line(chart, "model" + of, lines[0], lines[1], colour);
-        Pictures.points(chart, "data" + of, dots[0], dots[1], colour);
+        dots.draw(plane.chart, "data" + of, colour);
+        Pictures.line(plane.chart, "model" + of, lines[0], lines[1], colour);
+        thinned |= dots.thinned();
       }
     }
     String others =
         model.names().size() > 2 ? "; the other components are at their means there" : "";
-    return Picture.of(
-        "phase",
-        "The direction in which %s, where %s and %s are as on the axes%s.%s%s"
+    String caption =
+        "The direction in which %s, where %s and %s are as on the axes%s.%s%s%s"
             .formatted(
                 accelerates() ? "the model takes a start" : "the learned field leads",
                 name(0),
                 name(1),
                 others,
                 besides(model.names().size()),
-                left()),
-        chart);
+                left(),
+                thinned ? " Dots that would hide behind others are left out." : "");
+    return Picture.of("phase", caption, plane.chart)
+        .under(new Heading("Phase plane", note(model.names().size(), thinned)));
+  }
+
+  /// A chart of a plane, and where values stand in it.
+  private record Plane(XYChart chart, Scale across, Scale up) {
+
+    double[][] drawn(double[][] columns) {
+      return new double[][] {across.drawn(columns[0]), up.drawn(columns[1])};
+    }
+  }
+
+  /// What to know of the arrows, and of what is not there.
+  private String note(int seen, boolean thinned) {
+    List<String> held = held(seen);
+    String arrows =
+        held.isEmpty()
+            ? ""
+            : "arrows: with %s; curves go through other values".formatted(String.join(", ", held));
+    int all = fit.courses().size();
+    String some = all > shown.size() ? shown.size() + " of " + all + " trajectories" : "";
+    return Stream.of(arrows, some, thinned ? "dots thinned" : "")
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining(" · "));
+  }
+
+  /// What the arrows are at, besides the components on the axes.
+  private List<String> held(int seen) {
+    List<String> held = new ArrayList<>();
+    FittedTrajectory first = shown.getFirst();
+    double[] driving = first.measured().inputs().at(first.start());
+    for (int i = 0; i < Math.min(MOST_HELD, model.inputs().size()); i++) {
+      held.add(Pictures.shortened(model.inputs().get(i)) + " = " + Numbers.brief(driving[i]));
+    }
+    if (model.inputs().size() > MOST_HELD) {
+      held.add("other inputs as at the start");
+    }
+    if (model.architecture().timeDependent()) {
+      String written = fit.clock().write(first.start());
+      held.add(Pictures.shortened(model.timeName()) + " = " + written.replaceFirst("\\.0$", ""));
+    }
+    int others = model.names().size() - 2;
+    if (others > 0) {
+      held.add(others == 1 ? name(2) + " at its mean" : "other components at their means");
+    }
+    if (field.dimension() > Math.max(seen, model.names().size())) {
+      held.add("what is not measured as at the start");
+    }
+    return held;
   }
 
   /// The first component and another quantity, and arrows.
-  private XYChart plane(String other, String arrows, Range x, Range y, Direction direction) {
-    XYChart chart = Pictures.chart("Phase plane", name(0), other, WIDTH, HEIGHT);
+  private Plane plane(String other, String arrows, Range x, Range y, Direction direction) {
+    Scale across = Scale.of(x.low(), x.high());
+    Scale up = Scale.of(y.low(), y.high());
+    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(other), WIDTH, HEIGHT);
+    Plane plane = new Plane(chart, across, up);
     Pictures.fill(chart);
-    chart.getStyler().setXAxisMin(x.low()).setXAxisMax(x.high());
-    chart.getStyler().setYAxisMin(y.low()).setYAxisMax(y.high());
-    Pictures.labels(chart, new double[] {x.low(), x.high()});
-    double[][] lines = arrows(x, y, direction);
+    across.across(chart);
+    up.up(chart);
+    double[][] lines = plane.drawn(arrows(x, y, direction));
     if (lines[0].length > 0) {
       Pictures.asFaintLine(Pictures.series(chart, arrows, lines[0], lines[1]));
     }
-    return chart;
+    return plane;
   }
 
   /// Of a single component and its velocity, which nobody measured: no data are in it.
@@ -116,20 +180,21 @@ public final class PhasePicture {
             .map(path -> Range.of(path.stream().mapToDouble(row -> row[1])))
             .reduce(new Range(Double.NaN, Double.NaN), Range::joined)
             .wider(0.08);
-    XYChart chart = plane(velocity, "learned field", range(0), y, this::fieldInPortrait);
+    Plane plane = plane(velocity, "learned field", range(0), y, this::fieldInPortrait);
     for (Part part : Part.values()) {
       List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
       if (!courses.isEmpty()) {
-        double[][] lines = strung(courses, paths::get);
+        double[][] lines = plane.drawn(strung(courses, paths::get));
         Pictures.line(
-            chart, "model" + of(part), lines[0], lines[1], Pictures.colour(part.ordinal()));
+            plane.chart, "model" + of(part), lines[0], lines[1], Pictures.colour(part.ordinal()));
       }
     }
     return Picture.of(
-        "phase",
-        "The direction in which the learned field leads, by %s and its velocity.%s%s"
-            .formatted(name(0), besides(2), left()),
-        chart);
+            "phase",
+            "The direction in which the learned field leads, by %s and its velocity.%s%s"
+                .formatted(name(0), besides(2), left()),
+            plane.chart)
+        .under(new Heading("Phase plane", note(2, false)));
   }
 
   /// A trajectory's component and velocity, as far as its solve gets.
@@ -291,24 +356,34 @@ public final class PhasePicture {
 
   /// The rate of change of a single component, and where data are.
   private Picture rate() {
-    XYChart chart =
-        Pictures.chart("The learned rate of change", name(0), rateName(), WIDTH, HEIGHT);
-    chart.getStyler().setLegendVisible(false);
     Range x = range(0);
-    Pictures.labels(chart, new double[] {x.low(), x.high()});
     double[] values = new double[400];
     double[] rates = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = x.low() + x.size() * i / (values.length - 1);
       rates[i] = rate(new double[] {values[i]})[0] * velocityUnit();
     }
-    double[] ends = {x.low(), x.high()};
+    Range y = Range.of(Arrays.stream(rates)).joined(new Range(0, 0)).wider(0.08);
+    Scale across = Scale.of(x.low(), x.high());
+    Scale up = Scale.of(y.low(), y.high());
+    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(rateName()), WIDTH, HEIGHT);
+    chart.getStyler().setLegendVisible(false);
+    Pictures.fill(chart);
+    across.across(chart);
+    up.up(chart);
+    double[] ends = across.drawn(new double[] {x.low(), x.high()});
     Pictures.asFaintLine(Pictures.series(chart, "zero", ends, new double[2]));
-    Pictures.line(chart, "model", values, rates, Pictures.colour(0));
+    Pictures.line(chart, "model", across.drawn(values), up.drawn(rates), Pictures.colour(0));
     return Picture.of(
-        "phase",
-        "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
-            .formatted(name(0), besides(1)),
-        chart);
+            "phase",
+            "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
+                .formatted(name(0), besides(1)),
+            chart)
+        .under(new Heading("The learned rate of change", rateNote()));
+  }
+
+  private String rateNote() {
+    List<String> held = held(1);
+    return held.isEmpty() ? "" : "with " + String.join(", ", held);
   }
 }

@@ -1,18 +1,19 @@
 package org.flowline.examples.report;
 
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.stream.DoubleStream;
 
 /// From the least to the largest of some numbers.
 record Range(double low, double high) {
-  private static final double ROUNDING = 1e-9;
+  /// Numbers so many units in the last place apart differ by roundings only.
+  private static final double ROUNDING = 32;
 
   /// Of those that are finite; NaN of none.
   static Range of(DoubleStream values) {
-    double[] finite = values.filter(Double::isFinite).toArray();
-    return new Range(
-        Arrays.stream(finite).min().orElse(Double.NaN),
-        Arrays.stream(finite).max().orElse(Double.NaN));
+    DoubleSummaryStatistics finite = values.filter(Double::isFinite).summaryStatistics();
+    return finite.getCount() == 0
+        ? new Range(Double.NaN, Double.NaN)
+        : new Range(finite.getMin(), finite.getMax());
   }
 
   double size() {
@@ -41,7 +42,7 @@ record Range(double low, double high) {
   /// roundings only, which no ticks tell apart, by that share of what they are.
   Range wider(double share) {
     double largest = Math.max(Math.abs(low), Math.abs(high));
-    double size = size() > ROUNDING * largest ? size() : largest == 0 ? 1 : largest;
+    double size = size() > ROUNDING * Math.ulp(largest) ? size() : largest == 0 ? 1 : largest;
     return new Range(low - share * size, high + share * size);
   }
 }

@@ -4,14 +4,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Locale;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.pictures.Scale;
 import org.flowline.neuralode.data.Clock;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 
-/// Puts series over time on charts: numbers as numbers; dates in days, hours, minutes or seconds,
+/// Times along axes: numbers as numbers; dates in days, hours, minutes or seconds,
 /// whichever suits, with ticks at round ones, in UTC wherever it is run.
 ///
 /// @param clock of the data
@@ -49,29 +47,30 @@ record TimeAxis(Clock clock, double unit, String format) {
     return new TimeAxis(clock, unit, pattern);
   }
 
-  XYSeries add(XYChart chart, String name, double[] times, double[] values) {
-    return Pictures.series(chart, name, Arrays.stream(times).map(t -> t / unit).toArray(), values);
+  /// Where these times stand.
+  Scale scale(Range times) {
+    return clock == Clock.NUMBER
+        ? Scale.of(times.low(), times.high())
+        : new Scale(0, unit, times.low(), times.high(), 0);
   }
 
-  /// Lets the axis reach from the first to the last of these times.
-  void span(XYChart chart, Range times) {
-    chart.getStyler().setXAxisMin(times.low() / unit).setXAxisMax(times.high() / unit);
+  /// Makes it a chart's horizontal axis.
+  void across(XYChart chart, Scale times) {
     if (clock == Clock.NUMBER) {
-      Pictures.labels(chart, new double[] {times.low(), times.high()});
+      times.across(chart);
     } else {
       DateTimeFormatter written = DateTimeFormatter.ofPattern(format, Locale.ROOT);
       chart.getStyler().setXAxisTickMarkSpacingHint(110);
-      chart
-          .getStyler()
-          .setXAxisTickLabelsFormattingFunction(at -> written.format(moment(at * unit)));
+      times.across(chart, at -> written.format(moment(at * unit)));
     }
   }
 
-  /// The axis' name; the day where the labels do not say the year.
-  String title(String name, double start) {
-    return clock == Clock.NUMBER || format.contains("uuuu")
-        ? name
-        : name + ", from " + moment(start).toLocalDate();
+  /// The axis' name; what the labels leave out of numbers; the day where they do not say the year.
+  String title(String name, Scale times, double start) {
+    if (clock == Clock.NUMBER) {
+      return times.title(name);
+    }
+    return format.contains("uuuu") ? name : name + ", from " + moment(start).toLocalDate();
   }
 
   private LocalDateTime moment(double time) {

@@ -30,7 +30,14 @@ class NumbersOfAnySizeAreWritten {
   }
 
   @ParameterizedTest
-  @CsvSource({"2.1, 2.1", "100, 100", "1000000, 1000000", "1e-10, 1e-10", "1.5e20, 1.5e+20", "0, 0"})
+  @CsvSource({
+    "2.1, 2.1",
+    "100, 100",
+    "1000000, 1000000",
+    "1e-10, 1e-10",
+    "1.5e20, 1.5e+20",
+    "0, 0"
+  })
   void orAsBriefAsTheyAre(double number, String written) {
     assertEquals(written, Numbers.brief(number));
   }
