@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.flowline.examples.pictures.Numbers;
 import org.flowline.examples.report.Audit;
 import org.flowline.examples.report.Fit;
 import org.flowline.examples.report.FitPictures;
@@ -25,7 +26,7 @@ import org.flowline.odesolvers.Integrator;
 /// @param fit of the model, which knows where it comes from
 /// @param settings of the training, by option
 record TrainingReport(
-    Numbers numbers,
+    Measures numbers,
     Fit fit,
     TrainingRun.Outcome outcome,
     TrainingOptions options,
@@ -38,7 +39,7 @@ record TrainingReport(
   /// @param loss mean square, standardised, of what was learned from
   /// @param validation the same of what was kept apart
   /// @param scores by component, in training and in validation; none where nothing is kept apart
-  record Numbers(
+  record Measures(
       String data,
       int iterations,
       double rmse,
@@ -72,8 +73,8 @@ record TrainingReport(
     outcome.validation().ifPresent(best -> measures.put("validation", best.loss()));
     measures.values().removeIf(measure -> !Double.isFinite(measure)); // of models that diverged
     Provenance provenance = outcome.model().provenance().with(settings, measures);
-    Numbers numbers =
-        new Numbers(
+    Measures numbers =
+        new Measures(
             data,
             (int) metrics.iterations(),
             rmse,
@@ -156,7 +157,7 @@ record TrainingReport(
                         best.iteration())));
     named.put(
         "Error",
-        String.format(Locale.ROOT, "%.3f (RMSE over all values%s)", numbers.rmse(), learnt()));
+        "%s (RMSE over all values%s)".formatted(Numbers.significant(numbers.rmse()), learnt()));
     named.put(
         "Cost",
         String.format(
@@ -180,7 +181,7 @@ record TrainingReport(
         """
         data        %s
         optimiser   %s, %d iterations, gradient by %s adjoint
-        fit         RMSE %.3f over all points and components%s%s (%s)
+        fit         RMSE %s over all points and components%s%s (%s)
         loss        %.3e (mean square, standardised)%s
         cost        %,d evaluations of the field and its pullback, %.1f s
         %swritten     %s""",
@@ -188,7 +189,7 @@ record TrainingReport(
         outcome.run().recipe().optimizer(),
         numbers.iterations(),
         options.solving().gradient(),
-        numbers.rmse(),
+        Numbers.significant(numbers.rmse()),
         learnt(),
         several,
         fit.perComponent(),
