@@ -28,6 +28,10 @@ class LabelledTablesAreReadOrRefused {
     assertArrayEquals(new int[] {1, 0, 1}, table.labels());
     assertArrayEquals(new double[] {3, 4}, table.rows().get(1));
     assertEquals(List.of("width"), read(IRIS, "kind", "width").features());
+    assertEquals(
+        List.of("x"),
+        read(",x,k\n0,1,a\n1,2,b\n", "k").features(),
+        "numbers of rows are no feature");
     assertEquals(List.of("2", "10"), read("x,k\n0,10\n0,2\n", "k").classes());
   }
 
