@@ -78,6 +78,7 @@ class ReportsShowTheRun {
     shows(page, "seed", "3");
     shows(page, "gradient", "discrete");
     assertTrue(page.contains("<td>backsolve 10 anchors</td>"), "the gradients' audit");
+    assertTrue(page.contains("<span class=\"pass\">close</span>"), "and what to think of it");
     assertTrue(page.contains(folder.resolve("model.flowline") + " --from 30,4"), "how to use it");
     assertTrue(page.contains("double[] start = { 30, 4 }; // hare, lynx"), "how to use it in Java");
   }

@@ -36,9 +36,9 @@ public record Scale(double offset, double unit, double low, double high, int exp
   private static final BigDecimal BELOW = BigDecimal.TEN;
 
   /// What a letter of a label takes, in pixels, nearly, and what is free beside the plot.
-  private static final double LETTER = 7.5;
+  private static final double LETTER = 8.5;
 
-  private static final double BESIDE = 20;
+  private static final double BESIDE = 12;
 
   /// The space of an axis' labels beside the plot and of its legend.
   private static final double PLOT = 100;
@@ -66,7 +66,7 @@ public record Scale(double offset, double unit, double low, double high, int exp
   }
 
   private static int exponent(double value) {
-    return value == 0 ? 0 : Numbers.exponent(new BigDecimal(value));
+    return value == 0 ? 0 : Numbers.exponent(BigDecimal.valueOf(value));
   }
 
   /// Of the labels up to a number, the first digit of whose differences is at a place.

@@ -103,15 +103,21 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> courses) {
   /// Root of the mean square error over all values and components of a part, in the data's units;
   /// empty where it has none.
   public OptionalDouble rmse(Part part) {
-    double sum = 0;
-    long count = 0;
-    for (Score score : scores(part)) {
-      if (score.count() > 0) {
-        sum += score.count() * score.rmse() * score.rmse();
-        count += score.count();
-      }
+    List<Score> scores = scores(part).stream().filter(score -> score.count() > 0).toList();
+    long count = scores.stream().mapToLong(Score::count).sum();
+    double largest = scores.stream().mapToDouble(Score::rmse).max().orElse(Double.NaN);
+    if (count == 0) {
+      return OptionalDouble.empty();
     }
-    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.sqrt(sum / count));
+    if (largest == 0 || !Double.isFinite(largest)) {
+      return OptionalDouble.of(largest);
+    }
+    double sum = 0;
+    for (Score score : scores) {
+      double share = score.rmse() / largest; // whose square does not overflow
+      sum += score.count() * share * share;
+    }
+    return OptionalDouble.of(largest * Math.sqrt(sum / count));
   }
 
   /// The errors of training by component, in a line.

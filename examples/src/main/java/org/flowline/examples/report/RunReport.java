@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Figure;
 import org.flowline.examples.pictures.Numbers;
@@ -66,10 +67,32 @@ public record RunReport(
   }
 
   /// A row of the table of gradients.
+  ///
+  /// @param good whether its errors are small
+  /// @param bad whether one is so large that the gradient leads elsewhere
+  /// @param verdict in words
   record AuditRow(
-      String name, String theta, String y0, String times, String slope, long forward, long back) {
+      String name,
+      String theta,
+      String y0,
+      String times,
+      String slope,
+      long forward,
+      long back,
+      boolean good,
+      boolean bad,
+      String verdict) {
+    private static final double CLOSE = 1e-2;
+    private static final double FAR = 0.1;
 
     static AuditRow of(GradientAudit.Row row) {
+      double worst =
+          DoubleStream.of(row.errors().theta(), row.errors().y0(), row.errors().times())
+              .filter(error -> !Double.isNaN(error))
+              .max()
+              .orElse(Double.NaN);
+      boolean good = worst <= CLOSE;
+      boolean bad = !good && !(worst <= FAR);
       return new AuditRow(
           row.name(),
           exponent(row.errors().theta()),
@@ -79,7 +102,10 @@ public record RunReport(
               ? "—"
               : String.format(Locale.ROOT, "%.2f", row.taylorSlope()),
           row.nfeForward(),
-          row.nfeBackward());
+          row.nfeBackward(),
+          good,
+          bad,
+          good ? "close" : bad ? "far off" : "rough");
     }
   }
 

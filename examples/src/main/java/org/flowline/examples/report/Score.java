@@ -17,15 +17,16 @@ public record Score(
 
   static Score of(Fit fit, Part part, int component) {
     double mean = mean(fit, component);
+    double unit = unit(fit, component);
     double[] sums = new double[3];
     int count = 0;
     for (FittedTrajectory course : fit.courses()) {
       double[] data = course.series().component(component);
       double known = known(course, part, data);
       for (int i : course.rows(part).filter(i -> !Double.isNaN(data[i])).toArray()) {
-        sums[0] += square(course.predicted().get(i)[component] - data[i]);
-        sums[1] += square(mean - data[i]);
-        sums[2] += square(known - data[i]);
+        sums[0] += square((course.predicted().get(i)[component] - data[i]) / unit);
+        sums[1] += square((mean - data[i]) / unit);
+        sums[2] += square((known - data[i]) / unit);
         count++;
       }
     }
@@ -33,9 +34,15 @@ public record Score(
         part,
         fit.model().names().get(component),
         count,
-        Math.sqrt(sums[0] / count),
-        Math.sqrt(sums[1] / count),
-        Math.sqrt(sums[2] / count));
+        unit * Math.sqrt(sums[0] / count),
+        unit * Math.sqrt(sums[1] / count),
+        unit * Math.sqrt(sums[2] / count));
+  }
+
+  /// A power of 2, which rounds nothing, about as large as the component varies: squares of errors
+  /// beside it neither underflow nor overflow.
+  private static double unit(Fit fit, int component) {
+    return Math.scalb(1.0, Math.getExponent(fit.model().scaling().deviation()[component]));
   }
 
   private static double mean(Fit fit, int component) {

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.Architecture;
+import org.flowline.neuralode.GradientAudit;
 import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
@@ -105,6 +107,8 @@ class FitsShowWhatValidates {
     for (Picture picture : pictures) {
       assertEquals(12, picture.panels().size());
       assertTrue(picture.caption().contains("12 of 45"), picture.caption());
+      String note = picture.heading().orElseThrow().note();
+      assertTrue(note.contains("12 of 45 trajectories"), note);
       long judging =
           picture.panels().stream()
               .filter(panel -> ((XYChart) panel).getSeries("validation") != null)
@@ -128,5 +132,95 @@ class FitsShowWhatValidates {
     assertEquals("trajectory,day,c0", curve.getFirst());
     assertEquals(1201, curve.size());
     assertTrue(curve.getLast().startsWith("g1,2024-01-19,"), curve.getLast());
+  }
+
+  @Test
+  void plotsAboveEachOtherBeginAtTheSamePlace() {
+    String text = "t,x\n0,1000000\n1,2000000\n2,1000001\n";
+    Measurements all = read(text, CsvOptions.usual());
+    Fit fit = still(read(ONE, CsvOptions.usual()).splitByTime(0.5));
+    for (Fit each : List.of(fit, Fit.of(untrained(all), all, Optional.empty()))) {
+      Picture picture = FitPictures.of(each).getFirst();
+      picture.png();
+      double[] left =
+          picture.panels().stream()
+              .map(XYChart.class::cast)
+              .mapToDouble(it -> it.getScreenXFromChart(it.getStyler().getXAxisMin()))
+              .toArray();
+      assertEquals(left[0], left[1], 1);
+    }
+  }
+
+  private static Model untrained(Measurements data) {
+    return Model.untrained(
+        data, new Architecture(List.of(2), Activation.TANH), new SplittableRandom(1));
+  }
+
+  @Test
+  void picturesOfManyRowsSayThatTheyAreThinned() throws Exception {
+    StringBuilder text = new StringBuilder("t,x,y\n");
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 50_000; i++) {
+      text.append(i).append(',').append(random.nextDouble()).append(',');
+      text.append(random.nextDouble()).append('\n');
+    }
+    Measurements all = read(text.toString(), CsvOptions.usual());
+    Fit fit = Fit.of(untrained(all), all, Optional.empty());
+    List<Picture> pictures = new ArrayList<>(FitPictures.of(fit));
+    pictures.add(PhasePicture.of(fit));
+    for (Picture picture : pictures) {
+      assertTrue(picture.caption().contains("are left out"), picture.caption());
+      assertTrue(picture.heading().orElseThrow().note().contains("thinned"), picture.name());
+      Path svg = folder.resolve(picture.name() + ".svg");
+      picture.writeSvg(svg);
+      assertTrue(Files.size(svg) < 600_000, picture.name() + ": " + Files.size(svg));
+    }
+  }
+
+  @Test
+  void aPhasePlaneSaysWhereItIs() {
+    String text = "t,x,y,z,dose\n0,1,2,3,2.1\n1,2,1,4,2.3\n2,4,5,1,2.2\n";
+    Measurements all = read(text, CsvOptions.usual().withInputs(List.of("dose")));
+    String note =
+        PhasePicture.of(Fit.of(untrained(all), all, Optional.empty()))
+            .heading()
+            .orElseThrow()
+            .note();
+    assertEquals("arrows: with dose = 2.1, z at its mean; curves go through other values", note);
+  }
+
+  @Test
+  void tinyErrorsAreNoZeros() {
+    String text = "t,x\n0,1e-300\n1,2e-300\n2,4e-300\n";
+    Measurements all = read(text, CsvOptions.usual());
+    Model model = untrained(all);
+    Fit fit = Fit.of(model.with(new double[model.theta().length]), all, Optional.empty());
+    assertEquals("x 2.236e-300", fit.perComponent());
+    assertEquals(Math.sqrt((1 + 9) / 2.0) * 1e-300, fit.rmse(), 1e-312);
+  }
+
+  @Test
+  void numbersThatDifferByMoreThanRoundingsAreAnAxis() {
+    double step = 1e-6;
+    Range times = new Range(1e9, 1e9 + 20 * step).wider(0.02);
+    assertTrue(times.size() < 30 * step, "" + times.size());
+    assertTrue(new Range(3, Math.nextUp(3.0)).wider(0.02).size() > 0.1, "roundings are a point");
+  }
+
+  @Test
+  void gradientsThatAreFarOffAreMarked() {
+    assertEquals("close", verdict(1e-9));
+    assertEquals("rough", verdict(0.05));
+    assertEquals("far off", verdict(3e2));
+    assertEquals("far off", verdict(Double.POSITIVE_INFINITY));
+  }
+
+  private static String verdict(double error) {
+    GradientAudit.Errors errors = new GradientAudit.Errors(error, 1e-12, Double.NaN);
+    RunReport.AuditRow row =
+        RunReport.AuditRow.of(new GradientAudit.Row("reversible", errors, 2, 10, 10, 0, 0));
+    assertEquals(row.verdict().equals("far off"), row.bad());
+    assertEquals(row.verdict().equals("close"), row.good());
+    return row.verdict();
   }
 }

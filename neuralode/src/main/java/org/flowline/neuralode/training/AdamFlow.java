@@ -116,10 +116,4 @@ public final class AdamFlow implements TrainingFlow, PartitionedField {
         ? OptionalDouble.of((2 + 2 * decay) / ((1 - decay) * h))
         : OptionalDouble.empty();
   }
-
-  /// Not at first: `√v` has none where `v = 0`.
-  @Override
-  public boolean smooth() {
-    return false;
-  }
 }
