@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// Which cell of a line is what.
 ///
 /// @param names of all columns, as many as each line has cells
-/// @param time the column of times
+/// @param time the column of times, or -1
 /// @param group the column of the trajectory's name, or -1
 record CsvColumns(
     List<String> names, int time, int group, List<Integer> states, List<Integer> inputs) {
@@ -53,6 +53,14 @@ record CsvColumns(
     return columns;
   }
 
+  /// These and no others: nothing is time.
+  static CsvColumns only(String at, List<String> names, List<String> columns) {
+    List<Integer> states = columns.stream().map(name -> index(at, names, name)).toList();
+    CsvColumns only = new CsvColumns(names, -1, -1, states, List.of());
+    only.requireNames(at);
+    return only;
+  }
+
   static int index(String at, List<String> names, String name) {
     int index = names.indexOf(name);
     if (index < 0) {
@@ -84,8 +92,7 @@ record CsvColumns(
                 + "; give every column a name of its own");
       }
     }
-    used.add(time);
-    used.add(group);
+    IntStream.of(time, group).filter(i -> i >= 0).forEach(used::add);
     Set<Integer> seen = new HashSet<>();
     for (int i : used) {
       if (!seen.add(i)) {

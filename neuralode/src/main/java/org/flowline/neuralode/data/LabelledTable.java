@@ -3,12 +3,12 @@ package org.flowline.neuralode.data;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// Rows of numbers, each of one class.
@@ -57,6 +57,70 @@ public record LabelledTable(
     return labels.clone();
   }
 
+  /// Units in which each feature has mean 0 and standard deviation 1; a constant one keeps its own.
+  ///
+  /// @throws DataException if the squares of a feature overflow
+  /// @throws IllegalArgumentException if there are fewer than two rows
+  public Scaling scaling() {
+    // As of a series with a row at each time.
+    double[] counted = IntStream.range(0, labels.length).asDoubleStream().toArray();
+    return Scaling.of(new TimeSeries("row", features, counted, rows));
+  }
+
+  /// Rows to learn from, and others to be judged by.
+  ///
+  /// @param learnt of each row of the whole whether it is one to learn from
+  public record Split(LabelledTable training, LabelledTable validation, boolean[] learnt) {
+    /// Copies what it is given.
+    public Split {
+      learnt = learnt.clone();
+    }
+
+    @Override
+    public boolean[] learnt() {
+      return learnt.clone();
+    }
+  }
+
+  /// Of each class a share of the rows to learn from, chosen at random: the same from the same
+  /// seed. Both parts have at least one row of each, in the order of the table.
+  ///
+  /// @param share between 0 and 1, to learn from
+  /// @throws IllegalArgumentException if the share is not in there
+  /// @throws DataException if there is one row only of a class
+  public Split split(double share, long seed) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "split: a share of " + share + " to learn from; want one between 0 and 1");
+    }
+    List<Integer> shuffled = new ArrayList<>(IntStream.range(0, labels.length).boxed().toList());
+    Collections.shuffle(shuffled, new Random(seed));
+    boolean[] learnt = new boolean[labels.length];
+    for (int i = 0; i < classes.size(); i++) {
+      int label = i;
+      List<Integer> members = shuffled.stream().filter(row -> labels[row] == label).toList();
+      if (members.size() == 1) {
+        throw new DataException(
+            "split: one row only of class "
+                + DataException.quoted(classes.get(i))
+                + "; want two or more of each, to learn from and to be judged by");
+      }
+      long count = Math.clamp(Math.round(share * members.size()), 1L, members.size() - 1L);
+      members.stream().limit(members.isEmpty() ? 0 : count).forEach(row -> learnt[row] = true);
+    }
+    return new Split(where(row -> learnt[row]), where(row -> !learnt[row]), learnt);
+  }
+
+  /// Some of the rows, with all of the classes.
+  private LabelledTable where(IntPredicate chosen) {
+    int[] at = IntStream.range(0, labels.length).filter(chosen).toArray();
+    return new LabelledTable(
+        features,
+        Arrays.stream(at).mapToObj(rows::get).toList(),
+        classes,
+        Arrays.stream(at).map(row -> labels[row]).toArray());
+  }
+
   /// Reads separated values whose first line holds names.
   ///
   /// @param label the column of classes
@@ -65,9 +129,10 @@ public record LabelledTable(
   /// @throws DataException if the file cannot be read or is no such table, with file, line and
   ///     column
   public static LabelledTable read(Path file, String label, List<String> features) {
-    Parser parser = new Parser(String.valueOf(file.getFileName()), label, features);
-    CsvLines.read(file, parser.source, Optional.empty(), parser::line);
-    return parser.finish();
+    String source = String.valueOf(file.getFileName());
+    TableReading reading = TableReading.labelled(source, label, features);
+    CsvLines.read(file, source, Optional.empty(), reading);
+    return reading.table();
   }
 
   /// The same from text.
@@ -75,79 +140,21 @@ public record LabelledTable(
   /// @param source the name used in messages
   public static LabelledTable read(
       String source, Reader reader, String label, List<String> features) {
-    Parser parser = new Parser(source, label, features);
-    CsvLines.read(source, reader, Optional.empty(), parser::line);
-    return parser.finish();
+    TableReading reading = TableReading.labelled(source, label, features);
+    CsvLines.read(source, reader, Optional.empty(), reading);
+    return reading.table();
   }
 
-  private static final class Parser {
-    private final String source;
-    private final String label;
-    private final List<String> features;
-    private CsvColumns columns;
-    private final List<double[]> rows = new ArrayList<>();
-    private final List<String> labels = new ArrayList<>();
-
-    Parser(String source, String label, List<String> features) {
-      this.source = source;
-      this.label = label;
-      this.features = features;
-    }
-
-    void line(CsvLine line) {
-      if (columns == null) {
-        columns =
-            CsvColumns.of(
-                line.at(), line.all(), CsvOptions.usual().withTime(label).withColumns(features));
-        return;
-      }
-      columns.requireWidth(line);
-      String name = line.cell(columns.time());
-      if (name.isEmpty()) {
-        throw line.wrong(label, "is empty; name a class, or remove the row");
-      }
-      labels.add(name);
-      rows.add(
-          columns.states().stream()
-              .mapToDouble(
-                  i ->
-                      line.finite(
-                          line.cell(i),
-                          columns.names().get(i),
-                          "write numbers like 1.5, or remove the row"))
-              .toArray());
-    }
-
-    LabelledTable finish() {
-      if (columns == null) {
-        throw new DataException(source + ": is empty; want a header line and two or more rows");
-      }
-      List<String> classes = sorted(new TreeSet<>(labels));
-      if (classes.size() < 2) {
-        throw new DataException(
-            source
-                + ": "
-                + classes.size()
-                + " classes in column "
-                + DataException.quoted(label)
-                + "; want two or more");
-      }
-      Map<String, Integer> index = new HashMap<>();
-      IntStream.range(0, classes.size()).forEach(i -> index.put(classes.get(i), i));
-      return new LabelledTable(
-          columns.names(columns.states()),
-          rows,
-          classes,
-          labels.stream().mapToInt(index::get).toArray());
-    }
-
-    private static List<String> sorted(TreeSet<String> classes) {
-      boolean numbers = classes.stream().allMatch(name -> Clock.number(name).isPresent());
-      return numbers
-          ? classes.stream()
-              .sorted(Comparator.comparingDouble(name -> Clock.number(name).orElseThrow()))
-              .toList()
-          : List.copyOf(classes);
-    }
+  /// Reads rows whose classes are not known. Other columns than these may be there, and are passed
+  /// over.
+  ///
+  /// @param features the columns of numbers, in the order wanted
+  /// @throws DataException if the file cannot be read or is no such table, with file, line and
+  ///     column
+  public static List<double[]> readRows(Path file, List<String> features) {
+    String source = String.valueOf(file.getFileName());
+    TableReading reading = TableReading.unlabelled(source, features);
+    CsvLines.read(file, source, Optional.empty(), reading);
+    return reading.rows();
   }
 }

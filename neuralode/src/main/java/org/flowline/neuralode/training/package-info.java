@@ -16,6 +16,7 @@
 /// | stop at a loss, at its time on the flow | `Trainer.withTarget` |
 /// | learn long series in pieces, or over a growing horizon | `Stages` |
 /// | keep what is best on other data, and end when patience does | `Validation` |
+/// | tell classes of rows from each other | `Classifier` |
 /// | go on where a training stopped or diverged | `TrainingFile`, `Trainer.withSlowdowns` |
 ///
 /// The one file here is a training's own, to go on from. No plotting, no command line here.

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LabelledTablesAreReadOrRefused {
   private static final String IRIS = "length,kind,width\n1,setosa,2\n3,iris,4\n5,setosa,6\n";
@@ -49,10 +53,62 @@ class LabelledTablesAreReadOrRefused {
         "length,kind\n1,a\n2,\n",
         "kind");
     says(
-        "iris.csv: 1 classes in column \"kind\"; want two or more",
+        "iris.csv: one class only in column \"kind\"; want two or more",
         "length,kind\n1,a\n2,a\n",
         "kind");
     says("iris.csv:3: 1 columns; want 2 as in the first line", "length,kind\n1,a\n2\n", "kind");
     says("iris.csv: is empty; want a header line and two or more rows", "", "kind");
+    says("iris.csv: no class in column \"kind\"; want two or more", "length,kind\n", "kind");
+    says("iris.csv:1: no column but the label; want a feature or more", "kind\na\n", "kind");
+  }
+
+  @Test
+  void orWithoutClasses(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("new.csv"), IRIS);
+    List<double[]> rows = LabelledTable.readRows(file, List.of("width", "length"));
+    assertEquals(3, rows.size());
+    assertArrayEquals(new double[] {4, 3}, rows.get(1));
+    assertEquals(
+        "new.csv:2: column \"kind\" is not a number: \"setosa\"; write numbers like 1.5, or remove"
+            + " the row",
+        assertThrows(
+                DataException.class, () -> LabelledTable.readRows(file, List.of("kind", "width")))
+            .getMessage());
+    Files.writeString(file, "width\n");
+    assertEquals(
+        "new.csv: no rows; want a header line and one row or more",
+        assertThrows(DataException.class, () -> LabelledTable.readRows(file, List.of("width")))
+            .getMessage());
+    Files.writeString(file, "width,width\n1,2\n");
+    assertEquals(
+        "new.csv:1: column 2 is \"width\" again; give every column a name of its own",
+        assertThrows(DataException.class, () -> LabelledTable.readRows(file, List.of("width")))
+            .getMessage());
+  }
+
+  /// Of 8 of one class and 3 of another three quarters: 6 and 2.
+  @Test
+  void andSplitByClass() {
+    String text = "x,kind\n" + "1,a\n".repeat(8) + "2,b\n3,b\n4,b\n";
+    LabelledTable table = read(text, "kind");
+    LabelledTable.Split split = table.split(0.75, 1);
+    assertArrayEquals(new int[] {0, 0, 0, 0, 0, 0, 1, 1}, split.training().labels());
+    assertArrayEquals(new int[] {0, 0, 1}, split.validation().labels());
+    int learnt = 0;
+    int others = 0;
+    for (int row = 0; row < 11; row++) {
+      LabelledTable part = split.learnt()[row] ? split.training() : split.validation();
+      int at = split.learnt()[row] ? learnt++ : others++;
+      assertArrayEquals(table.rows().get(row), part.rows().get(at), "in the order of the table");
+    }
+    assertArrayEquals(split.learnt(), table.split(0.75, 1).learnt(), "by the same seed");
+    assertArrayEquals(new int[] {0, 1}, table.split(0.01, 1).training().labels());
+    assertArrayEquals(new int[] {0, 1}, table.split(0.99, 1).validation().labels());
+    assertThrows(IllegalArgumentException.class, () -> table.split(1, 1));
+    assertEquals(
+        "split: one row only of class \"a\"; want two or more of each, to learn from and to be"
+            + " judged by",
+        assertThrows(DataException.class, () -> read("x,k\n1,a\n2,b\n3,b\n", "k").split(0.5, 1))
+            .getMessage());
   }
 }

@@ -197,8 +197,7 @@ class OptimizersAreFlowMethodAndStep {
   @Test
   void linearlyImplicitMethodsWantSmoothFlows() {
     Objective bowl = Objective.traced(2, x -> x.square().sum());
-    for (Flow flow :
-        List.of(Flow.rmsprop(0.1), Flow.nesterov(NesterovFlow.vanishing(), 0))) {
+    for (Flow flow : List.of(Flow.rmsprop(0.1), Flow.nesterov(NesterovFlow.vanishing(), 0))) {
       Trainer trainer = Trainer.of(bowl, Optimizer.of(flow, Methods.RODAS5P, 0.1));
       assertEquals(
           "train: RODAS5P linearises the flow, and the "

@@ -1,0 +1,219 @@
+package org.flowline.neuralode.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.flowline.neuralode.Augmentation;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.data.LabelledTable;
+import org.flowline.neuralode.data.Scaling;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.nn.Mlp;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Methods;
+import org.flowline.odesolvers.SolveException;
+import org.flowline.odesolvers.StepSize;
+
+/// Tells classes of rows from each other by a Neural ODE. Rows of standardised features flow for
+/// one unit of time, and further columns, one for each class, that start at 0 arrive as logits:
+///
+///     d[x, z]/dt = mlp([x, z]; θ),   z(0) = 0        p = softmax(z(1))
+///
+/// The additional columns are also what lets rows pass each other, which trajectories of the
+/// features alone cannot; see [Augmentation].
+///
+/// Rows are solved in blocks of 128, those of a block with the same steps, chosen by the root mean
+/// square of their errors: what the probabilities of a row owe to the rows beside it is of the
+/// order of the tolerance, 1e-4, up to ten times that for a row that is harder than all others.
+///
+/// Immutable, and for any number of threads: each solve has a field of its own, used again later.
+public final class Classifier {
+  private static final int BLOCK = 128;
+  private static final Integrator SOLVER =
+      Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-4, 1e-4));
+
+  private final List<String> features;
+  private final List<String> classes;
+  private final Scaling scaling;
+  private final Mlp layer;
+  private final double[] theta;
+
+  /// By how many rows they take, such as no thread uses; one and the same of all that differ in θ.
+  private final Map<Integer, Queue<NeuralField>> idle;
+
+  private Classifier(
+      List<String> features,
+      List<String> classes,
+      Scaling scaling,
+      Mlp layer,
+      double[] theta,
+      Map<Integer, Queue<NeuralField>> idle) {
+    this.features = features;
+    this.classes = classes;
+    this.scaling = scaling;
+    this.layer = layer;
+    this.theta = theta;
+    this.idle = idle;
+  }
+
+  /// One of these features and classes with random weights, in units in which each feature of these
+  /// rows has mean 0 and standard deviation 1; a constant one keeps its unit.
+  ///
+  /// @param table what it is going to learn from
+  /// @param hidden units of the one hidden layer
+  /// @throws IllegalArgumentException if there is no feature, no unit, one class only, or one row
+  /// @throws org.flowline.neuralode.data.DataException if the squares of a feature overflow
+  public static Classifier untrained(
+      LabelledTable table, int hidden, Activation activation, RandomGenerator random) {
+    List<String> features = table.features();
+    List<String> classes = table.classes();
+    if (features.isEmpty() || classes.size() < 2 || table.labels().length < 2 || hidden < 1) {
+      throw new IllegalArgumentException(
+          "classifier: %d features, %d classes, %d rows, %d hidden units; want 1, 2, 2 and 1 or more"
+              .formatted(features.size(), classes.size(), table.labels().length, hidden));
+    }
+    int columns = features.size() + classes.size();
+    Mlp layer = Mlp.of(activation, columns, hidden, columns);
+    return new Classifier(
+        features,
+        classes,
+        table.scaling(),
+        layer,
+        layer.initial(random),
+        new ConcurrentHashMap<>());
+  }
+
+  /// The same with other parameters.
+  ///
+  /// @throws IllegalArgumentException if there are more or fewer of them
+  public Classifier with(double[] theta) {
+    if (theta.length != this.theta.length) {
+      throw new IllegalArgumentException(
+          "classifier: " + theta.length + " parameters; want " + this.theta.length);
+    }
+    return new Classifier(features, classes, scaling, layer, theta.clone(), idle);
+  }
+
+  /// The parameters θ.
+  public double[] theta() {
+    return theta.clone();
+  }
+
+  /// What the columns of a row are called.
+  public List<String> features() {
+    return features;
+  }
+
+  /// What the classes are called, in the order of [#probabilities].
+  public List<String> classes() {
+    return classes;
+  }
+
+  /// The mean cross-entropy on a table as an objective of θ, with the exact gradient of the solve
+  /// as it was computed. All rows share its steps; from 256 rows on it uses all cores. For one
+  /// thread at a time.
+  ///
+  /// @throws IllegalArgumentException if the table has no rows, other features, or a class that is
+  ///     none of these
+  public Objective objective(LabelledTable table) {
+    int[] labels = labels(table);
+    return new CrossEntropy(layer, SOLVER, start(table.rows()), classes.size(), labels);
+  }
+
+  /// The mean cross-entropy `−mean ln p[label]` on a table by [#probabilities]; NaN where their
+  /// solve fails.
+  ///
+  /// @throws IllegalArgumentException as [#objective]
+  public double crossEntropy(LabelledTable table) {
+    int[] labels = labels(table);
+    try {
+      List<double[]> p = probabilities(table.rows());
+      return IntStream.range(0, labels.length)
+          .mapToDouble(i -> -StrictMath.log(Math.max(p.get(i)[labels[i]], Double.MIN_VALUE)))
+          .average()
+          .orElseThrow();
+    } catch (SolveException _) {
+      return Double.NaN;
+    }
+  }
+
+  /// The probabilities of the classes for each row, which add up to 1.
+  ///
+  /// @param rows a value of each feature, in the features' own units
+  /// @throws IllegalArgumentException if a row has not a finite number for each feature
+  /// @throws SolveException if the solve fails
+  public List<double[]> probabilities(List<double[]> rows) {
+    List<double[]> found = new ArrayList<>(rows.size());
+    int columns = features.size() + classes.size();
+    for (int from = 0; from < rows.size(); from += BLOCK) {
+      List<double[]> block = rows.subList(from, Math.min(from + BLOCK, rows.size()));
+      double[] ends = arrived(start(block), block.size());
+      for (int end = columns; end <= ends.length; end += columns) {
+        found.add(softmax(Arrays.copyOfRange(ends, end - classes.size(), end)));
+      }
+    }
+    return found;
+  }
+
+  private double[] arrived(double[] start, int rows) {
+    Queue<NeuralField> fields = idle.computeIfAbsent(rows, _ -> new ConcurrentLinkedQueue<>());
+    NeuralField field = fields.poll();
+    if (field == null) {
+      field = NeuralField.of(layer, rows, start.length / rows);
+    }
+    field.bind(theta);
+    try {
+      return SOLVER.solve(field, start, 0, 1).orThrow().last();
+    } finally {
+      fields.add(field);
+    }
+  }
+
+  private static double[] softmax(double[] logits) {
+    double largest = Arrays.stream(logits).max().orElseThrow();
+    double[] p = Arrays.stream(logits).map(z -> StrictMath.exp(z - largest)).toArray();
+    double sum = Arrays.stream(p).sum();
+    return Arrays.stream(p).map(each -> each / sum).toArray();
+  }
+
+  /// Rows in standardised units with a 0 for each class behind them.
+  private double[] start(List<double[]> rows) {
+    for (double[] row : rows) {
+      if (row.length != features.size() || !Arrays.stream(row).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "classifier: a row %s; want a finite number for each of %s"
+                .formatted(Arrays.toString(row), features));
+      }
+    }
+    double[] scaled = scaling.scaled(rows).stream().flatMapToDouble(Arrays::stream).toArray();
+    return new Augmentation(rows.size(), features.size(), classes.size()).start(scaled);
+  }
+
+  /// The labels of a table, whose classes may come in another order, as indices of these.
+  private int[] labels(LabelledTable table) {
+    int[] labels = table.labels();
+    if (labels.length == 0 || !table.features().equals(features)) {
+      throw new IllegalArgumentException(
+          "classifier: %d rows of %s; want one or more of %s"
+              .formatted(labels.length, table.features(), features));
+    }
+    int[] known = table.classes().stream().mapToInt(classes::indexOf).toArray();
+    return Arrays.stream(labels)
+        .map(
+            label -> {
+              if (known[label] < 0) {
+                throw new IllegalArgumentException(
+                    "classifier: a row of class \"%s\"; want one of %s"
+                        .formatted(table.classes().get(label), classes));
+              }
+              return known[label];
+            })
+        .toArray();
+  }
+}
