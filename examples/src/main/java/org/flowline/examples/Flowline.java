@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictCommand.class,
       InfoCommand.class,
       ExportCommand.class,
+      ClassifyCommand.class,
       GradcheckCommand.class,
       ResnetEulerCommand.class,
       BenchCommand.class,

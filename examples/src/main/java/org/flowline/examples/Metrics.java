@@ -179,9 +179,10 @@ final class Metrics implements Trainer.Observer, AutoCloseable {
 
   /// How the training went until now.
   ///
+  /// @param measure what kind of loss it is
   /// @param note on what the losses are of
-  Curves curves(String note) {
-    return new Curves(column(0), column(1), column(2), column(3), note);
+  Curves curves(String measure, String note) {
+    return new Curves(column(0), column(1), column(2), column(3), measure, note);
   }
 
   private double[] column(int index) {

@@ -95,7 +95,7 @@ record TrainingReport(
     FitPictures.of(fit).forEach(folder::add);
     folder.add(PhasePicture.of(fit));
     String note = outcome.run().recipe().stages().orElse("");
-    metrics.curves(note).pictures().forEach(folder::add);
+    metrics.curves("mean square error (standardised)", note).pictures().forEach(folder::add);
     Optional<Diagnosis> diagnosis = outcome.diagnosis();
     diagnosis.ifPresent(found -> found.addTo(folder));
     if (diagnosis.isPresent()) {

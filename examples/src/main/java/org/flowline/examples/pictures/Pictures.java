@@ -10,9 +10,12 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -50,6 +53,8 @@ public final class Pictures {
   private static final Color REGION = new Color(0xF1ECDD);
   private static final Color FAINT = new Color(0xA8A8A8);
 
+  private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+
   private static final int LONGEST_NAME = 24;
 
   private Pictures() {}
@@ -78,26 +83,55 @@ public final class Pictures {
             .xAxisTitle(x)
             .yAxisTitle(y)
             .build();
-    Font text = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
-    chart
-        .getStyler()
-        .setChartTitleFont(text.deriveFont(Font.BOLD, 17f))
-        .setLegendFont(text)
+    dressed(chart.getStyler());
+    chart.getStyler().setMarkerSize(7);
+    return chart;
+  }
+
+  /// A table of numbers as colours, from white to light blue, with the numbers in it.
+  public static HeatMapChart table(String title, String x, String y, int width, int height) {
+    HeatMapChart chart =
+        new HeatMapChartBuilder()
+            .width(width)
+            .height(height)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    dressed(chart.getStyler());
+    chart.getStyler().setRangeColors(new Color[] {Color.WHITE, colour(5)});
+    chart.getStyler().setShowValue(true).setHeatMapValueDecimalPattern("0");
+    chart.getStyler().setValueFont(TEXT).setDrawBorder(true).setPlotGridLinesVisible(false);
+    chart.getStyler().setLegendVisible(false);
+    return chart;
+  }
+
+  private static void dressed(AxesChartStyler styler) {
+    styler
+        .setChartTitleFont(TEXT.deriveFont(Font.BOLD, 17f))
+        .setLegendFont(TEXT)
         .setLegendPosition(Styler.LegendPosition.OutsideE)
         .setLegendBorderColor(Color.WHITE)
         .setChartBackgroundColor(Color.WHITE)
         .setPlotBackgroundColor(Color.WHITE)
         .setChartPadding(14);
-    chart
-        .getStyler()
-        .setAxisTitleFont(text)
-        .setAxisTickLabelsFont(text.deriveFont(13f))
+    styler
+        .setAxisTitleFont(TEXT)
+        .setAxisTickLabelsFont(TEXT.deriveFont(13f))
         .setPlotGridLinesColor(new Color(0xE0E0E0))
         .setPlotGridLinesStroke(new BasicStroke(1f))
-        .setPlotBorderColor(new Color(0x909090))
-        .setMarkerSize(7);
-    chart.getStyler().setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern(PLAIN);
-    return chart;
+        .setPlotBorderColor(new Color(0x909090));
+    styler.setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern(PLAIN);
+  }
+
+  /// That colour as a faint ground on which its marks stand out.
+  public static Color pale(int index) {
+    Color colour = colour(index);
+    return new Color(lit(colour.getRed()), lit(colour.getGreen()), lit(colour.getBlue()));
+  }
+
+  private static int lit(int part) {
+    return 255 - (255 - part) / 5;
   }
 
   /// The legend below the chart, in a row.

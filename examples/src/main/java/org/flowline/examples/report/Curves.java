@@ -17,9 +17,15 @@ import org.knowm.xchart.XYChart;
 /// @param losses at each of these
 /// @param validation losses of the data to be judged by, NaN where they were not looked at
 /// @param evaluations of the field and its pullback so far
+/// @param measure what kind of loss it is
 /// @param note on what the losses are of; may be empty
 public record Curves(
-    double[] iterations, double[] losses, double[] validation, double[] evaluations, String note) {
+    double[] iterations,
+    double[] losses,
+    double[] validation,
+    double[] evaluations,
+    String measure,
+    String note) {
   /// Of so many pieces of a long curve the least and the largest value is drawn.
   private static final int PIECES = 700;
 
@@ -42,8 +48,7 @@ public record Curves(
     if (Arrays.stream(seen).allMatch(Double::isNaN)) {
       return Optional.empty();
     }
-    XYChart chart =
-        Pictures.chart("Loss", "iteration", "mean square error (standardised)", 960, 480);
+    XYChart chart = Pictures.chart("Loss", "iteration", measure, 960, 480);
     Pictures.below(chart);
     curve(chart, "training", seen, 0);
     boolean judges = Arrays.stream(judged).anyMatch(value -> !Double.isNaN(value));
