@@ -183,6 +183,7 @@ class KilledTrainingsResumeToTheSameBits {
       process.waitFor(5, TimeUnit.MILLISECONDS);
     }
     process.destroyForcibly().waitFor();
+    goesOnElsewhere(plain, killed);
     CommandLineRun rest =
         CommandLineRun.of("train", "--quiet", "--resume", killed.toString(), "--diagnostics");
     assertEquals(0, rest.exitCode(), rest.err());
@@ -192,5 +193,17 @@ class KilledTrainingsResumeToTheSameBits {
     assertTrue(from > 0 && from % 7 == 0, first);
     assertTrue(rest.out().contains("from iteration " + from + " on"), rest.out());
     assertSame(plain, killed);
+  }
+
+  /// Where the folder is full, say; the stopped training stays as it is.
+  private void goesOnElsewhere(Path plain, Path killed) throws IOException {
+    String elsewhere = folder.resolve("elsewhere").toString();
+    CommandLineRun moved =
+        CommandLineRun.of(
+            "train", "--quiet", "--no-report", "--resume", killed.toString(), "--out", elsewhere);
+    assertEquals(0, moved.exitCode(), moved.err());
+    assertSame(plain, Path.of(elsewhere));
+    assertTrue(Files.exists(killed.resolve("checkpoint.flowline")));
+    assertTrue(Files.notExists(killed.resolve("model.flowline")));
   }
 }
