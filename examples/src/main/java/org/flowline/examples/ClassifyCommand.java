@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Example:  flowline classify --data iris.csv --label species --new unknown.csv --out iris"
+      "Example:  flowline classify --data iris.csv --label species --out iris",
+      "          flowline classify --data iris.csv --label species --new unknown.csv"
     })
 final class ClassifyCommand implements Callable<Integer> {
   private static final int WIDEST = 10_000;
@@ -68,7 +69,8 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Seed of the weights, of what is kept apart, and of the spiral (default 1).")
+      description =
+          "Seed of the weights, of what is kept apart, and of the spiral (default ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -109,12 +111,13 @@ final class ClassifyCommand implements Callable<Integer> {
       Classified classified =
           new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
       folder.add("predictions.csv", classified::writeRows);
+      folder.add(ClassPicture.of(classified, classifier));
+      metrics.curves("mean cross-entropy", "").pictures().forEach(folder::add);
+      folder.write(); // before new rows, which may be beyond all that was learnt from, are solved
       unknown
           .map(classifier::probabilities)
           .ifPresent(
               p -> folder.add("new.csv", file -> Classified.writeNew(file, table.classes(), p)));
-      folder.add(ClassPicture.of(classified, classifier));
-      metrics.curves("mean cross-entropy", "").pictures().forEach(folder::add);
       folder.write();
       ClassReport report =
           ClassReport.of(data.name(seed), classified, baseline(split, table), training, out);

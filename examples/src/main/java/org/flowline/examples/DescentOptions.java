@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 /// The options of `train` that say how the loss is descended.
 final class DescentOptions {
   private static final double MOMENTUM = 0.9;
+  /// With as many steps as there may be, training time neither vanishes nor overflows.
+  private static final double LEAST_RATE = 1e-100;
+
   private static final double ADAPTIVE_TOLERANCE = 1e-3;
 
   /// What part of a training warms up.
@@ -107,6 +110,7 @@ final class DescentOptions {
   /// @throws picocli.CommandLine.ParameterException if a number is out of its range
   void require(CommandSpec spec) {
     CommandWords.requirePositive(spec, "--rate", rate());
+    CommandWords.requireWithin(spec, "--rate", rate(), LEAST_RATE, 1 / LEAST_RATE);
     CommandWords.requireWithin(spec, "--retries", retries, 0, 30);
     if (weightDecay != null) {
       CommandWords.requireWithin(spec, "--weight-decay", weightDecay, 0, Double.MAX_VALUE);

@@ -81,7 +81,7 @@ class BadInputGetsOneClearLine {
     refused(1, "that can be read", "predict", "@" + folder);
     refused(
         2,
-        "which command? one of train, predict, info, export, gradcheck, resnet-euler, bench, work-precision");
+        "which command? one of train, predict, info, export, classify, gradcheck, resnet-euler, bench, work-precision");
     refused(2, "want one of spiral-adjoint, spiral-discrete", "bench", "lorentz");
     refused(2, "more than one of --kernels, --detest", "bench", "--detest", "lorenz");
     refused(2, "--seconds: -1; want a positive number", "bench", "--detest", "--seconds", "-1");
@@ -91,6 +91,7 @@ class BadInputGetsOneClearLine {
     refused(2, "want a positive number", "train", "--iterations", "0");
     refused(2, "want a positive number", "train", "--rate", "-1");
     refused(2, "want a positive number", "train", "--rate", "NaN");
+    refused(2, "--rate: 1.0E308; want 1.0E-100 … 1.0E100", "train", "--rate", "1e308");
     refused(2, "want one of [adam, adamw, rmsprop, nesterov", "train", "--optimizer", "sgd");
     refused(2, "\"nestorov\"; did you mean nesterov?", "train", "--optimizer", "nestorov");
     refused(2, "--solver: \"tsit6\"; did you mean tsit5?", "train", "--solver", "tsit6");

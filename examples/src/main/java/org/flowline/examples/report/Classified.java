@@ -11,7 +11,7 @@ import org.flowline.neuralode.data.LabelledTable;
 /// A table and what a classifier makes of it.
 ///
 /// @param learnt of each row whether it was learnt from
-/// @param probabilities of each row those of the classes
+/// @param probabilities of each row those of the classes; logits tell the likeliest as well
 public record Classified(LabelledTable table, boolean[] learnt, List<double[]> probabilities) {
   /// Copies what it is given.
   public Classified {
