@@ -290,10 +290,10 @@ public final class Model {
               .formatted(Arrays.toString(y0), names().size()));
     }
     boolean ordered = times.length >= 2 && Arrays.stream(times).allMatch(Double::isFinite);
-    for (int i = 2; ordered && i < times.length; i++) {
-      ordered = (times[i] - times[i - 1]) * (times[1] - times[0]) > 0;
+    for (int i = 1; ordered && i < times.length; i++) {
+      ordered = times[1] > times[0] ? times[i] > times[i - 1] : times[i] < times[i - 1];
     }
-    if (!ordered || times[1] == times[0]) {
+    if (!ordered) {
       throw new IllegalArgumentException(
           "model: times %s; want two or more, strictly increasing or decreasing"
               .formatted(
