@@ -53,7 +53,7 @@ record Diagnosis(
   /// @param limit what they stand of it; null where that is not known
   /// @param beyond how often they were beyond
   /// @param looks of so many
-  /// @param lost the loss that is gone
+  /// @param lost the loss that is gone; null where it is not finite
   /// @param dissipated what the path accounts for
   /// @param distance from the gradient flow, and its bound; none unless training follows it
   /// @param costs of the training
@@ -68,8 +68,8 @@ record Diagnosis(
       Double limit,
       long beyond,
       int looks,
-      double lost,
-      double dissipated,
+      Double lost,
+      Double dissipated,
       @JsonInclude(JsonInclude.Include.NON_NULL) Distance distance,
       CostLedger.Account costs,
       long products,
@@ -120,8 +120,8 @@ record Diagnosis(
         last(Sharpness.Point::limit),
         points.stream().filter(Sharpness.Point::beyond).count(),
         points.size(),
-        energy.lost(),
-        energy.dissipated(),
+        finite(energy.lost()),
+        finite(energy.dissipated()),
         distance.filter(watch -> !watch.points().isEmpty()).map(Diagnosis::end).orElse(null),
         ledger.account(),
         sharpness.products() + distance.map(FlowDistance::products).orElse(0L),
@@ -135,6 +135,10 @@ record Diagnosis(
         last.tau(),
         last.distance(),
         Double.isFinite(last.bound()) ? last.bound() : null);
+  }
+
+  private static Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
   }
 
   private Double last(ToDoubleFunction<Sharpness.Point> of) {
@@ -154,18 +158,14 @@ record Diagnosis(
         Locale.ROOT,
         """
         sharpness   %s
-        energy      the loss fell by %.4g within its horizons, its slopes along the steps give %.4g: %s
+        energy      %s
         %sstate       %,d evaluations of the field by forward solves, %s kept of one
         adjoint     %,d pullbacks, %s going back
         training    %,d steps, %,d gradients, %,d products with the Hessian, %s of θ and its slopes
         diagnosis   cost %,d products with the Hessian, %,d gradients%s""",
         curvature(report),
-        report.lost(),
-        report.dissipated(),
-        Math.abs(report.lost() - report.dissipated()) <= CLOSE * Math.abs(report.lost())
-            ? "the steps are short"
-            : "the steps are too long to follow a flow",
-        flow(report.distance()),
+        energy(report),
+        flow(report.distance()) + ended(),
         costs.state().evaluations(),
         bytes(costs.state().bytes()),
         costs.adjoint().pullbacks(),
@@ -177,6 +177,27 @@ record Diagnosis(
         report.products(),
         report.gradients(),
         from == 0 ? "" : "; all of the above from iteration %,d on".formatted(from));
+  }
+
+  private static String energy(Report report) {
+    if (report.lost() == null || report.dissipated() == null) {
+      return "no balance, a loss was not finite";
+    }
+    boolean close =
+        Math.abs(report.lost() - report.dissipated()) <= CLOSE * Math.abs(report.lost());
+    return String.format(
+        Locale.ROOT,
+        "the loss fell by %.4g within its horizons, its slopes along the steps give %.4g: %s",
+        report.lost(),
+        report.dissipated(),
+        close ? "the steps are short" : "the steps are too long to follow a flow");
+  }
+
+  private String ended() {
+    return distance
+        .flatMap(FlowDistance::failure)
+        .map("            not watched further: %s%n"::formatted)
+        .orElse("");
   }
 
   private static String flow(Distance at) {

@@ -42,7 +42,8 @@ final class InputDataOption {
     if (file == null) {
       return Optional.empty();
     }
-    Measurements measured = Measurements.read(file, CsvOptions.usual().withColumns(names));
+    Measurements measured =
+        Measurements.read(file, CsvOptions.usual().withTime("").withColumns(names));
     Clock clock = model.variables().clock();
     if (measured.clock() != clock) {
       throw new DataException(

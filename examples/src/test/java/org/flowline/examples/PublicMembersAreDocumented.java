@@ -45,6 +45,26 @@ class PublicMembersAreDocumented {
     }
   }
 
+  /// A formatter that breaks a long line of one makes a comment of another kind of its rest, which
+  /// hides what stands before it.
+  @ParameterizedTest
+  @ValueSource(strings = {"autodiff", "odesolvers", "neuralode", "examples"})
+  void noCommentIsBroken(String module) throws IOException {
+    List<String> broken = new ArrayList<>();
+    try (var tree = Files.walk(Path.of("..", module, "src"))) {
+      for (Path source : tree.filter(path -> path.toString().endsWith(".java")).toList()) {
+        List<String> lines = Files.readAllLines(source);
+        for (int i = 1; i < lines.size(); i++) {
+          boolean rest = lines.get(i).strip().startsWith("// ");
+          if (rest && lines.get(i - 1).strip().startsWith("///")) {
+            broken.add(source + ":" + (i + 1));
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
   /// Goes through public types and their public members, and through nothing else.
   private static final class Visible extends TreePathScanner<Void, Void> {
     private final List<String> gaps = new ArrayList<>();

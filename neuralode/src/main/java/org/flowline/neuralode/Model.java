@@ -148,8 +148,8 @@ public final class Model {
     ModelFile.write(file, this);
   }
 
-  /// All of the model but its parameters, as JSON: what `model.json` in its file says but for the
-  /// checksum.
+  /// All of the model but its parameters, as JSON: what `model.json` in its file says, the checksum
+  /// left empty.
   public String description() {
     return ModelDescription.of(this).text();
   }
@@ -261,7 +261,7 @@ public final class Model {
   /// @throws IllegalArgumentException if `y0` is not a finite number for each component, the times
   ///     are none, or the model has inputs
   /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
-  // measurements' units, too
+  ///     measurements' units, too
   public List<double[]> predict(double[] y0, double... times) {
     requireUndriven();
     requireSolvable(y0, times);
@@ -272,7 +272,7 @@ public final class Model {
   ///
   /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
   /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
-  // measurements' units, too
+  ///     measurements' units, too
   public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
     if (inputs().isEmpty() && inputs.dimension() == 0) {
       return predict(y0, times);

@@ -45,6 +45,9 @@ public record Scale(double offset, double unit, double low, double high, int exp
 
   /// The axis from `low` to `high`.
   public static Scale of(double low, double high) {
+    if (!Double.isFinite(low) || !Double.isFinite(high)) {
+      return of(0, 1); // where nothing is to be seen
+    }
     double largest = Math.max(Math.abs(low), Math.abs(high));
     if (!(high > low) || !Double.isFinite(high - low)) {
       return new Scale(0, 1, low, high, power(largest, 0));
@@ -144,7 +147,7 @@ public record Scale(double offset, double unit, double low, double high, int exp
   }
 
   /// Makes it the horizontal axis of a chart, with other labels by where they stand; none where the
-  // end of one would be cut off.
+  /// end of one would be cut off.
   public void across(XYChart chart, DoubleFunction<String> label) {
     chart.getStyler().setXAxisMin(drawn(low)).setXAxisMax(drawn(high));
     double pixel = (drawn(high) - drawn(low)) / (chart.getWidth() - PLOT);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.data.LabelledTable;
+import org.flowline.neuralode.training.Classifier;
 
 /// A table and what a classifier makes of it.
 ///
@@ -55,10 +56,9 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
   /// The mean of `−ln p` of what the rows of a part are.
   public double crossEntropy(Part part) {
     int[] labels = table.labels();
-    return IntStream.of(rows(part))
-        .mapToDouble(row -> -Math.log(Math.max(probabilities.get(row)[labels[row]], 1e-300)))
-        .average()
-        .orElse(Double.NaN);
+    return Classifier.crossEntropy(
+        IntStream.of(rows(part)).mapToObj(probabilities::get).toList(),
+        IntStream.of(rows(part)).map(row -> labels[row]).toArray());
   }
 
   /// Each row of the table, counted from 1 behind the line of names.

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A18 finds the edge of stability for other first weights and between other steps as well: with 50
 /// looks they are an even number of steps apart, with 60 an odd one, and descent swings with period
-// 2.
+/// 2.
 class SharpnessHoversWhereverItIsLookedAt {
 
   @ParameterizedTest

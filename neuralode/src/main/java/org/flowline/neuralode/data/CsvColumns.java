@@ -21,7 +21,11 @@ record CsvColumns(
   /// @param names in the first line
   static CsvColumns of(String at, List<String> names, CsvOptions options) {
     int group = options.group().map(name -> index(at, names, name)).orElse(-1);
-    int time = options.time().map(name -> index(at, names, name)).orElse(group == 0 ? 1 : 0);
+    int time =
+        options
+            .time()
+            .map(name -> name.isEmpty() ? 0 : index(at, names, name))
+            .orElse(group == 0 ? 1 : 0);
     List<Integer> inputs = options.inputs().stream().map(name -> index(at, names, name)).toList();
     boolean numbered = time != 0 && names.getFirst().isEmpty();
     List<Integer> states =

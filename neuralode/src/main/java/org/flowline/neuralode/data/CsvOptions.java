@@ -65,7 +65,7 @@ public record CsvOptions(
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
-  /// With the times of this column.
+  /// With the times of this column; `""` for the first one, whatever its name.
   public CsvOptions withTime(String column) {
     return new CsvOptions(separator, header, Optional.of(column), columns, inputs, group);
   }

@@ -105,8 +105,10 @@ public record LabelledTable(
                 + DataException.quoted(classes.get(i))
                 + "; want two or more of each, to learn from and to be judged by");
       }
-      long count = Math.clamp(Math.round(share * members.size()), 1L, members.size() - 1L);
-      members.stream().limit(members.isEmpty() ? 0 : count).forEach(row -> learnt[row] = true);
+      if (!members.isEmpty()) {
+        long count = Math.clamp(Math.round(share * members.size()), 1L, members.size() - 1L);
+        members.stream().limit(count).forEach(row -> learnt[row] = true);
+      }
     }
     return new Split(where(row -> learnt[row]), where(row -> !learnt[row]), learnt);
   }

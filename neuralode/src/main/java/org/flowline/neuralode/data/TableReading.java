@@ -48,11 +48,17 @@ final class TableReading implements CsvLines.Reading {
     if (label.isEmpty()) {
       return CsvColumns.only(line.at(), line.all(), features);
     }
-    if (features.isEmpty() && line.all().equals(List.of(label.get()))) {
+    if (features.isEmpty() && noneIsLeft(line.all())) {
       throw new DataException(line.at() + "no column but the label; want a feature or more");
     }
     CsvOptions options = CsvOptions.usual().withTime(label.get()).withColumns(features);
     return CsvColumns.of(line.at(), line.all(), options);
+  }
+
+  /// But for the label, and for a first column without a name, which holds the numbers of the rows.
+  private boolean noneIsLeft(List<String> names) {
+    int first = names.getFirst().isEmpty() ? 1 : 0;
+    return names.stream().skip(first).allMatch(label.orElseThrow()::equals);
   }
 
   private String named(CsvLine line, String label) {

@@ -23,8 +23,8 @@ import org.flowline.odesolvers.StepSize;
 ///   tolerance lie far from the path. Costs a gradient for each step, and one more.
 ///
 /// Where the objective changes its phase, or a step starts elsewhere than the last one ended, as
-/// when training goes back, a new balance is opened, and the sums are of all. Of batches the
-/// objective of all samples is to be watched.
+/// when training goes back, a new balance is opened, and the sums are of all but of what led to a
+/// loss that is not finite. Of batches the objective of all samples is to be watched.
 public final class EnergyBalance implements StepObserver {
 
   /// What was found so far.
@@ -44,7 +44,7 @@ public final class EnergyBalance implements StepObserver {
   private final TrainingFlow flow;
 
   /// Whether slopes serve for the integral.
-  private final boolean bySlopes;
+  private boolean bySlopes;
 
   private final int p;
   private double[] weights;
@@ -63,6 +63,9 @@ public final class EnergyBalance implements StepObserver {
   private boolean fresh;
   private double lost;
   private double dissipated;
+
+  /// What the current balance has dissipated.
+  private double current;
   private long gradients;
 
   private EnergyBalance(Objective objective, TrainingFlow flow, boolean bySlopes) {
@@ -110,7 +113,8 @@ public final class EnergyBalance implements StepObserver {
   @Override
   public void accepted(Step step) {
     flow.copyParameters(step.y0(), earlier);
-    if (open && (objective.phase(step.t()) != phase || !Arrays.equals(earlier, theta))) {
+    boolean elsewhere = open && !Arrays.equals(earlier, theta);
+    if (elsewhere || open && objective.phase(step.t()) != phase) {
       close();
     }
     if (!open) {
@@ -119,11 +123,13 @@ public final class EnergyBalance implements StepObserver {
       first = last;
       fresh = true;
       open = true;
+      // Behind a jump it may go on at another speed.
+      bySlopes &= !elsewhere || isSteepest(step);
     }
     tau = step.t();
     boolean whole = step.end() == step.aim();
     if (bySlopes && whole && step.method() instanceof ButcherTableau tableau) {
-      dissipated += step.h() * squares(step, tableau);
+      current += step.h() * squares(step, tableau);
       System.arraycopy(step.y1(), 0, theta, 0, p);
       fresh = false;
     } else {
@@ -133,9 +139,19 @@ public final class EnergyBalance implements StepObserver {
       behind = held;
       last = gradient(tau, step.y1());
       for (int i = 0; i < p; i++) {
-        dissipated -= (before[i] + behind[i]) / 2 * (theta[i] - earlier[i]);
+        current -= (before[i] + behind[i]) / 2 * (theta[i] - earlier[i]);
       }
     }
+  }
+
+  /// Whether the step begins along the gradient in `behind`.
+  private boolean isSteepest(Step step) {
+    double[] slope = step.stage(0);
+    boolean steepest = true;
+    for (int i = 0; i < p; i++) {
+      steepest &= slope[i] == -behind[i];
+    }
+    return steepest;
   }
 
   /// `Σ bᵢ ‖kᵢ‖²`
@@ -173,13 +189,21 @@ public final class EnergyBalance implements StepObserver {
     return last;
   }
 
+  /// Of a way that led where there is no loss nothing is kept.
   private void close() {
-    lost += first - lastLoss();
+    double gone = first - lastLoss();
+    if (Double.isFinite(gone)) {
+      lost += gone;
+      dissipated += current;
+    }
+    current = 0;
     open = false;
   }
 
   /// The balance up to the last step; all zero before the first.
   public Balance balance() {
-    return new Balance(lost + (open ? first - lastLoss() : 0), dissipated, gradients);
+    return open
+        ? new Balance(lost + first - lastLoss(), dissipated + current, gradients)
+        : new Balance(lost, dissipated, gradients);
   }
 }

@@ -12,7 +12,7 @@ import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Solution;
-import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
@@ -33,7 +33,8 @@ import org.hipparchus.linear.ArrayRealVector;
 /// than Euler have a distance and no bound.
 ///
 /// Of an objective that changes its phase, each step is held against the flow of the phase that it
-/// starts in. Where the flow cannot be followed, the watch ends, and [#failure] says why.
+/// starts in. Where the flow or the curvature cannot be computed, the watch ends, and [#failure]
+/// says why; so it does where training goes back and on at another speed.
 ///
 /// Where a step starts elsewhere than the last one ended, as in another run, flow and bound start
 /// anew from there.
@@ -64,7 +65,8 @@ public final class FlowDistance implements StepObserver {
   private double bound;
   private long products;
   private long gradients;
-  private Status failure;
+  private String failure;
+  private int phase;
 
   private FlowDistance(TwiceDifferentiableObjective objective, long most) {
     this.objective = objective;
@@ -113,8 +115,8 @@ public final class FlowDistance implements StepObserver {
     return gradients;
   }
 
-  /// Why the flow could not be followed further, if it could not.
-  public Optional<Status> failure() {
+  /// Why the watch ended before the run, if it did.
+  public Optional<String> failure() {
     return Optional.ofNullable(failure);
   }
 
@@ -123,20 +125,32 @@ public final class FlowDistance implements StepObserver {
     if (points.size() >= most || failure != null) {
       return;
     }
-    if (!Arrays.equals(descent, step.y0())) {
+    try {
+      watch(step);
+    } catch (SolveException | ArithmeticException e) {
+      failure = e.getMessage(); // training itself may well go on
+    }
+  }
+
+  private void watch(Step step) {
+    boolean elsewhere = !Arrays.equals(descent, step.y0());
+    if (elsewhere && descent != null && !follows(step)) {
+      failure = "training went on elsewhere at another speed";
+      return;
+    }
+    if (elsewhere) {
       flow = step.y0().clone();
       bound = 0;
+    }
+    if (elsewhere || objective.phase(step.t()) != phase) {
+      phase = objective.phase(step.t());
       onFlow = ends(step.t(), flow);
-      onDescent = onFlow;
+      onDescent = elsewhere ? onFlow : ends(step.t(), step.y0());
     }
     descent = step.y1().clone();
     Solution along = FLOW.solve(flowAt(step.t()), flow, step.t(), step.end());
     gradients += along.stats().evaluations();
-    if (!along.status().succeeded()) {
-      failure = along.status();
-      return;
-    }
-    flow = along.last().clone();
+    flow = along.orThrow().last().clone();
     List<Lanczos.Ends> before = List.of(onFlow, onDescent);
     onFlow = ends(step.t(), flow);
     onDescent = ends(step.t(), step.y1());
@@ -155,6 +169,14 @@ public final class FlowDistance implements StepObserver {
     double distance =
         new ArrayRealVector(step.y1(), false).getDistance(new ArrayRealVector(flow, false));
     points.add(new Point(step.end(), distance, bound, onFlow.smallest(), onFlow.largest()));
+  }
+
+  /// Whether the step begins along `−∇L`.
+  private boolean follows(Step step) {
+    double[] slope = new double[objective.dimension()];
+    flowAt(step.t()).evaluate(step.t(), step.y0(), slope);
+    gradients++;
+    return Arrays.equals(slope, step.stage(0));
   }
 
   /// The flow of the objective as it is at that time.

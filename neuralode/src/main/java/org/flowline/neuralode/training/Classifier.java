@@ -133,14 +133,23 @@ public final class Classifier {
   public double crossEntropy(LabelledTable table) {
     int[] labels = labels(table);
     try {
-      List<double[]> p = probabilities(table.rows());
-      return IntStream.range(0, labels.length)
-          .mapToDouble(i -> -StrictMath.log(Math.max(p.get(i)[labels[i]], Double.MIN_VALUE)))
-          .average()
-          .orElseThrow();
+      return crossEntropy(probabilities(table.rows()), labels);
     } catch (SolveException _) {
       return Double.NaN;
     }
+  }
+
+  /// `−ln p` of the right classes on average; of a probability of 0 that of the smallest number.
+  ///
+  /// @param probabilities of the classes for each row
+  /// @param labels of each row the index of its class
+  /// @return NaN of no rows
+  public static double crossEntropy(List<double[]> probabilities, int[] labels) {
+    return IntStream.range(0, labels.length)
+        .mapToDouble(
+            i -> -StrictMath.log(Math.max(probabilities.get(i)[labels[i]], Double.MIN_VALUE)))
+        .average()
+        .orElse(Double.NaN);
   }
 
   /// The probabilities of the classes for each row, which add up to 1.

@@ -101,9 +101,19 @@ class ArraysAreMeasurementsToo {
     arrayRefused(
         "has the shape [2, 3], and its first row increases as times do; want a row for each time:"
             + " save the array's .T",
-        new double[] {0, 1, 2, 7, 8, 9},
+        new double[] {0, 1, 2, -7, 8, 9},
         2,
         3);
+  }
+
+  /// Few rows of many components, the first of which increases: as the times do, they are rows.
+  @Test
+  void ofFewRowsToo() throws IOException {
+    Path file = folder.resolve("few.npy");
+    Files.write(file, Npy.of(new double[] {0, 1, 2, 3, 1, 5, 4, 3}, 2, 4).bytes());
+    TimeSeries read = Measurements.read(file, CsvOptions.usual()).states().getFirst();
+    assertArrayEquals(new double[] {0, 1}, read.times());
+    assertArrayEquals(new double[] {5, 4, 3}, read.rows().get(1));
   }
 
   private void arrayRefused(String message, double[] values, int... shape) throws IOException {

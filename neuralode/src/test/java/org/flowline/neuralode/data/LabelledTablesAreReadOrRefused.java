@@ -105,6 +105,13 @@ class LabelledTablesAreReadOrRefused {
     assertArrayEquals(new int[] {0, 1}, table.split(0.01, 1).training().labels());
     assertArrayEquals(new int[] {0, 1}, table.split(0.99, 1).validation().labels());
     assertThrows(IllegalArgumentException.class, () -> table.split(1, 1));
+    LabelledTable rows =
+        new LabelledTable(
+            List.of("x"),
+            List.of(new double[1], new double[1], new double[1], new double[1]),
+            List.of("a", "b", "nobody's"),
+            new int[] {0, 0, 1, 1});
+    assertArrayEquals(new int[] {0, 1}, rows.split(0.5, 1).training().labels(), "none of a class");
     assertEquals(
         "split: one row only of class \"a\"; want two or more of each, to learn from and to be"
             + " judged by",

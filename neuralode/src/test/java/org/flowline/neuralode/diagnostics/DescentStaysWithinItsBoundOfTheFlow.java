@@ -10,6 +10,7 @@ import org.flowline.neuralode.training.MirrorMap;
 import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Schedule;
+import org.flowline.neuralode.training.Stages;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Methods;
@@ -114,5 +115,52 @@ class DescentStaysWithinItsBoundOfTheFlow {
     trainer.train(Networks.start(), 20);
     List<FlowDistance.Point> points = both.points();
     assertEquals(points.subList(0, 20), points.subList(20, 40));
+  }
+
+  /// A flat bowl that becomes a steep one: the bound is that of the phase each step starts in.
+  @Test
+  void whenTheLossChangesItsPhase() {
+    TwiceDifferentiableObjective flat = Objective.traced(1, x -> x.square().sum().mul(5e-4));
+    TwiceDifferentiableObjective steep =
+        Objective.traced(1, x -> x.square().square().sum().mul(0.5));
+    Stages stages = Stages.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
+    Stages watched = Stages.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
+    Optimizer descent = Optimizer.gradientDescent(0.1);
+    FlowDistance distance = FlowDistance.of(watched, descent);
+    Trainer.of(stages, descent).withStepObserver(distance).train(new double[] {1}, 30).orThrow();
+    assertEquals(30, distance.points().size());
+    for (FlowDistance.Point at : distance.points()) {
+      // The flow is solved to 1e-10, of which the bound knows nothing.
+      assertTrue(at.distance() <= at.bound() + 1e-9, at.toString());
+    }
+    assertTrue(distance.points().get(12).distance() > 1e-3, "it is not nothing");
+  }
+
+  /// Where the curvature cannot be computed the watch ends, and training goes on.
+  @Test
+  void aWatchThatFailsStopsNothing() {
+    TwiceDifferentiableObjective bowl = Objective.traced(1, x -> x.square().sum().mul(0.5));
+    TwiceDifferentiableObjective failing =
+        new TwiceDifferentiableObjective() {
+          @Override
+          public int dimension() {
+            return 1;
+          }
+
+          @Override
+          public double gradient(double tau, double[] theta, double[] gradient) {
+            return bowl.gradient(tau, theta, gradient);
+          }
+
+          @Override
+          public Curvature hessian(double tau, double[] theta) {
+            throw new ArithmeticException("no curvature at " + theta[0]);
+          }
+        };
+    Optimizer descent = Optimizer.gradientDescent(0.1);
+    FlowDistance distance = FlowDistance.of(failing, descent);
+    Trainer.of(failing, descent).withStepObserver(distance).train(new double[] {1}, 30).orThrow();
+    assertEquals("no curvature at 1.0", distance.failure().orElseThrow());
+    assertEquals(List.of(), distance.points());
   }
 }

@@ -181,6 +181,27 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertEquals(2 * one.dissipated(), balance.balance().dissipated(), 1e-14);
   }
 
+  /// On `½x²` a rate of 3 doubles `x` until there is no loss; from its best θ, where it started, it
+  /// goes on at half the speed, which halves `x`.
+  @Test
+  void whereTrainingGoesBackWhatLedAstrayDoesNotCount() {
+    TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
+    Optimizer descent = Optimizer.gradientDescent(3);
+    EnergyBalance balance = EnergyBalance.of(loss, descent);
+    FlowDistance distance = FlowDistance.of(loss, descent).withSteps(2000);
+    Trainer.of(loss, descent)
+        .withSlowdowns(2)
+        .withStepObserver(balance)
+        .withStepObserver(distance)
+        .train(new double[] {1}, 1100)
+        .orThrow();
+    assertEquals(0.5, balance.balance().lost(), 1e-12);
+    assertEquals(0.5, balance.balance().dissipated(), 1e-12, "the trapezoidal rule is exact");
+    assertEquals(
+        "training went on elsewhere at another speed",
+        distance.failure().orElse("watched on: " + distance.points().size()));
+  }
+
   @Test
   void batchesAreRefused() {
     MiniBatches batches =
