@@ -165,7 +165,7 @@ record Diagnosis(
         diagnosis   cost %,d products with the Hessian, %,d gradients%s""",
         curvature(report),
         energy(report),
-        flow(report.distance()) + ended(),
+        flow(report.distance()),
         costs.state().evaluations(),
         bytes(costs.state().bytes()),
         costs.adjoint().pullbacks(),
@@ -193,25 +193,21 @@ record Diagnosis(
         close ? "the steps are short" : "the steps are too long to follow a flow");
   }
 
-  private String ended() {
-    return distance
-        .flatMap(FlowDistance::failure)
-        .map("            not watched further: %s%n"::formatted)
-        .orElse("");
-  }
-
-  private static String flow(Distance at) {
-    if (at == null) {
-      return "";
-    }
-    return String.format(
-        Locale.ROOT,
-        "flow        behind %d iterations %.4g from the gradient flow%s%n",
-        at.iterations(),
-        at.distance(),
-        at.bound() == null
+  private String flow(Distance at) {
+    String seen =
+        at == null
             ? ""
-            : String.format(Locale.ROOT, ", %.3g at most by theorem", at.bound()));
+            : String.format(
+                Locale.ROOT,
+                "flow        behind %d iterations %.4g from the gradient flow%s%n",
+                at.iterations(),
+                at.distance(),
+                at.bound() == null
+                    ? ""
+                    : String.format(Locale.ROOT, ", %.3g at most by theorem", at.bound()));
+    String ended =
+        at == null ? "flow        not watched: %s%n" : "            and no further: %s%n";
+    return seen + distance.flatMap(FlowDistance::failure).map(ended::formatted).orElse("");
   }
 
   private static String curvature(Report report) {

@@ -148,6 +148,38 @@ class TrainFitsHareAndLynx {
   }
 
   @Test
+  void diagnosticsHoldDescentAgainstItsFlow() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            ("train --quiet --json --iterations 40 --optimizer gradient-descent --rate 0.01"
+                    + " --diagnostics --out "
+                    + folder)
+                .split(" "));
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode distance = run.json().get("diagnostics").get("distance");
+    assertEquals(40, distance.get("iterations").asInt());
+    assertEquals(0.4, distance.get("tau").asDouble(), 1e-12);
+    double found = distance.get("distance").asDouble();
+    assertTrue(found > 1e-4 && found < distance.get("bound").asDouble(), run.out());
+    assertTrue(colours(folder.resolve("distance.png")) > 20);
+  }
+
+  /// Weights become such that neither losses nor curvatures can be computed.
+  @Test
+  void diagnosticsLeaveTheModelOfATrainingThatHasToStop() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            ("train --quiet --iterations 60 --optimizer gradient-descent --rate 0.8 --horizon 1"
+                    + " --retries 0 --no-report --diagnostics --out "
+                    + folder)
+                .split(" "));
+    assertEquals(1, run.exitCode(), run.err());
+    assertTrue(run.err().contains("the best model so far is kept"), run.err());
+    assertTrue(run.out().contains("flow        not watched: "), run.out());
+    assertTrue(Files.exists(folder.resolve("model.flowline")));
+  }
+
+  @Test
   void oneComponentHasAPhasePictureToo() throws IOException {
     Path csv = folder.resolve("decay.csv");
     Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,0.25\n3,0.125\n");
