@@ -83,7 +83,7 @@ final class DescentOptions {
       paramLabel = "SCHEDULE",
       description =
           "How the rate changes: constant, cosine (falls to 0), warm-up (rises over the first twentieth);"
-              + " default: cosine for data that are learned in segments, else constant.")
+              + " default: constant, of data that oscillate often cosine.")
   private Pace schedule;
 
   @Option(
@@ -133,22 +133,19 @@ final class DescentOptions {
     return optimizer == Descent.ADAPTIVE;
   }
 
-  /// Where nothing is said, a rate that falls to 0 after pieces were joined, which upsets what was
-  /// learned.
-  private Pace pace(Course course) {
-    if (schedule != null) {
-      return schedule;
-    }
-    return course.pieces() > 1 && !isAdaptive() ? Pace.COSINE : Pace.CONSTANT;
+  private Pace pace(Pace usual) {
+    return schedule != null ? schedule : isAdaptive() ? Pace.CONSTANT : usual;
   }
 
   /// The learning rate of each iteration.
-  LongToDoubleFunction rates(int iterations, Course course) {
-    Schedule factor = pace(course).schedule(iterations);
+  ///
+  /// @param usual how it changes unless it is said
+  LongToDoubleFunction rates(int iterations, Pace usual) {
+    Schedule factor = pace(usual).schedule(iterations);
     return iteration -> isAdaptive() ? Double.NaN : rate() * factor.at(iteration);
   }
 
-  Optimizer optimizer(int iterations, Course course) {
+  Optimizer optimizer(int iterations, Pace usual) {
     Optimizer plain =
         switch (optimizer) {
           case ADAM, ADAMW -> Optimizer.adam(rate());
@@ -162,7 +159,7 @@ final class DescentOptions {
         };
     Optimizer clipped = clip == null ? plain : plain.withClipping(clip);
     Optimizer decaying = decay() == 0 ? clipped : clipped.withWeightDecay(decay());
-    Pace pace = pace(course);
+    Pace pace = pace(usual);
     return pace == Pace.CONSTANT ? decaying : decaying.withSchedule(pace.schedule(iterations));
   }
 

@@ -128,6 +128,14 @@ final class LearningOptions {
         : new Course(segments == null ? 1 : segments, first, wholeAfter);
   }
 
+  /// How the rate changes unless it is said: it falls for what oscillates often, since joining many
+  /// pieces upsets what was learned.
+  DescentOptions.Pace pace(Course course) {
+    return segments == null && course.pieces() > 1
+        ? DescentOptions.Pace.COSINE
+        : DescentOptions.Pace.CONSTANT;
+  }
+
   /// How many in a batch; all without one.
   int batch() {
     return batch == null ? Integer.MAX_VALUE : batch;

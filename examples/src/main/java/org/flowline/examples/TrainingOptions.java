@@ -89,7 +89,7 @@ final class TrainingOptions {
         untrained,
         training,
         solving.method(),
-        descent.optimizer(iterations, course),
+        descent.optimizer(iterations, learning.pace(course)),
         iterations,
         course,
         learning.batch(),

@@ -93,7 +93,7 @@ record TrainingRun(
         new Metrics.Source(
             descended::evaluations,
             () -> judge.map(Validation::last).orElse(Double.NaN),
-            options.descent().rates(iterations, recipe.course()),
+            options.descent().rates(iterations, options.learning().pace(recipe.course())),
             descended::part),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
     Trainer trainer = Trainer.of(descended.loss(), recipe.optimizer());

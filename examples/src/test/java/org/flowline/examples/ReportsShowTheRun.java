@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.flowline.examples.pictures.Numbers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -70,7 +71,8 @@ class ReportsShowTheRun {
     JsonNode json = train("--seed", "3").json();
     String page = page();
     shows(page, "Iterations", "60");
-    shows(page, "Error", "%.3f (RMSE over all values)", json.get("rmse").asDouble());
+    String rmse = Numbers.significant(json.get("rmse").asDouble());
+    shows(page, "Error", "%s (RMSE over all values)", rmse);
     shows(page, "Loss", "%.3e (mean square, standardised)", json.get("loss").asDouble());
     assertTrue(
         page.contains(
@@ -135,8 +137,8 @@ class ReportsShowTheRun {
     shows(
         page(),
         "Error",
-        "%.3f (RMSE over all values learnt from)",
-        run.json().get("rmse").asDouble());
+        "%s (RMSE over all values learnt from)",
+        Numbers.significant(run.json().get("rmse").asDouble()));
   }
 
   @Test
