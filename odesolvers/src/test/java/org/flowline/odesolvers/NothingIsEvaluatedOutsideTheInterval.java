@@ -35,10 +35,12 @@ class NothingIsEvaluatedOutsideTheInterval {
     }
   }
 
+  /// A backward Euler step of 1 has no solution where the field grows as `y` itself: `1 − h cos
+  // 3t`.
   @Property(tries = 300)
   void byConstantSteps(
       @ForAll @DoubleRange(min = -10, max = 10) double t0,
-      @ForAll @DoubleRange(min = 0.01, max = 1) double size,
+      @ForAll @DoubleRange(min = 0.01, max = 0.9) double size,
       @ForAll boolean backward,
       @ForAll @IntRange(min = 1, max = 100) int steps) {
     var constant = new StepSize.Constant(backward ? -size : size, steps);
