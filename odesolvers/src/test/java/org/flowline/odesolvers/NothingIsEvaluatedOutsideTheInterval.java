@@ -35,8 +35,7 @@ class NothingIsEvaluatedOutsideTheInterval {
     }
   }
 
-  /// A backward Euler step of 1 has no solution where the field grows as `y` itself: `1 − h cos
-  // 3t`.
+  /// Backward Euler has no step of 1 where the field grows as `y` itself: it divides by `1 − h`.
   @Property(tries = 300)
   void byConstantSteps(
       @ForAll @DoubleRange(min = -10, max = 10) double t0,
