@@ -18,12 +18,17 @@ final class LossRecord implements Objective {
   private double asideLoss = Double.NaN;
   private double start;
 
-  /// The first evaluation of the current step, and the last one of all.
+  /// Whether the current step has evaluated nothing yet.
   private boolean none = true;
 
+  /// Where its first evaluation was, and the loss there.
   private final double[] first;
+
   private double firstLoss = Double.NaN;
+
+  /// The same of its latest one.
   private final double[] last;
+
   private double lastLoss = Double.NaN;
 
   /// The loss where the current step starts, taken over from the step before; NaN if it is not
