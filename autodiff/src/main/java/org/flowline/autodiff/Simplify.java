@@ -8,12 +8,12 @@ import java.util.Map;
 /// Tape → tape: the same results, bit for bit, with less work.
 ///
 /// - equal operations on equal operands are computed once;
-/// - what depends on nothing but constants is computed now ([ConstantParts]), numbers that fill a
+/// - what depends on nothing but constants is computed now ([ConstantFolding]), numbers that fill a
 ///   shape as one number;
 /// - what changes nothing (`x·1`, `x − 0`, two transpositions) disappears;
 /// - chains of element-wise operations whose inner values nobody else reads become one [Op.Fused]:
 ///   one pass over memory, with broadcast operands read where they lie. After a matrix product, its
-///   bias and activation are such a chain ([Chains]).
+///   bias and activation are such a chain ([ElementwiseFusion]).
 ///
 /// Meant for a tape that is to run, after all derivatives have been taken; a simplified tape can
 /// still be differentiated. Takes time in proportion to the tape's length.
@@ -22,7 +22,7 @@ public final class Simplify {
 
   /// Without computing constant parts, for want of something that computes.
   public static Tape of(Tape tape) {
-    return Chains.fused(shared(tape));
+    return ElementwiseFusion.fused(shared(tape));
   }
 
   /// With constant parts computed now, by `constants`.
@@ -31,8 +31,8 @@ public final class Simplify {
   ///     bits that a run of the whole would
   public static Tape of(Tape tape, Backend constants) {
     Tape shared = shared(tape);
-    Tape computed = ConstantParts.computed(shared, constants);
-    return Chains.fused(computed == shared ? shared : shared(computed));
+    Tape computed = ConstantFolding.computed(shared, constants);
+    return ElementwiseFusion.fused(computed == shared ? shared : shared(computed));
   }
 
   /// Common subexpressions, numbers known now, and what changes nothing.

@@ -1,6 +1,6 @@
 package org.flowline.autodiff;
 
-import static org.flowline.autodiff.Running.array;
+import static org.flowline.autodiff.fixtures.Running.array;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,7 +12,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// A derivative is a tape and can be differentiated again, in either mode, to any order.

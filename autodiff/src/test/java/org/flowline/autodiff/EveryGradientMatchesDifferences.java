@@ -12,7 +12,9 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 
 /// Reverse mode against fourth-order central differences: every operation, and a network's loss.
 /// And the other way round: [GradientCheck] finds what is wrong.

@@ -8,7 +8,9 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.PlainJava;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 
 /// Every operation computes what [PlainJava] does, on both kernels.
 ///

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// Forks of a program share what is constant and nothing else: several threads get the same bits as

@@ -11,6 +11,8 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.flowline.autodiff.fixtures.RandomExpression;
+import org.flowline.autodiff.fixtures.Running;
 
 /// They are what their definitions say, each held against the products it could be made of.
 class JacobiansHessiansAndDivergences {

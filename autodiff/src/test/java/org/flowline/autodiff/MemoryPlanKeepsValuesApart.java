@@ -18,7 +18,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.PlainJava;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 
 /// Whatever a tape does with views, concatenations and results, its program computes what
 /// [PlainJava] does with an array for each value: no value lies where another is still needed.

@@ -12,8 +12,11 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.flowline.autodiff.backend.JvmBackend;
-import org.flowline.autodiff.backend.Nd4jBackend;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.RandomExpression;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
+import org.flowline.autodiff.nd4j.Nd4jBackend;
 
 /// The same tape, run by ND4J and by the JVM's kernels, gives the same numbers, to
 /// `1e-12·(1 + |x|)`: some thousand roundings. The catalogue's sums and products are exact, and

@@ -21,11 +21,11 @@ import net.jqwik.api.arbitraries.IntegerArbitrary;
 ///
 /// @param tape a program that does little else
 /// @param domain where its operands may lie
-record OpCase(Tape tape, Domain domain) {
+public record OpCase(Tape tape, Domain domain) {
 
   /// Small whole numbers and halves, on which sums and products are exact; away from kinks and
   /// poles.
-  enum Domain {
+  public enum Domain {
     ANY(-2, 2),
     NONZERO(0.5, 2),
     POSITIVE(0.5, 2),
@@ -48,12 +48,12 @@ record OpCase(Tape tape, Domain domain) {
     }
   }
 
-  double[][] arguments(long seed) {
+  public double[][] arguments(long seed) {
     return draw(seed, domain, tape.inputShapes());
   }
 
   /// Directions and cotangents: the same numbers, wherever they lie.
-  static double[][] draw(long seed, Domain domain, List<Shape> shapes) {
+  public static double[][] draw(long seed, Domain domain, List<Shape> shapes) {
     SplittableRandom random = new SplittableRandom(seed);
     if (domain == Domain.DISTINCT) {
       return distinct(random, shapes);
@@ -85,11 +85,11 @@ record OpCase(Tape tape, Domain domain) {
   }
 
   /// All kinds of cases, each as likely as the others.
-  static Arbitrary<OpCase> all() {
+  public static Arbitrary<OpCase> all() {
     return Arbitraries.of(kinds()).flatMap(kind -> kind);
   }
 
-  static List<Arbitrary<OpCase>> kinds() {
+  public static List<Arbitrary<OpCase>> kinds() {
     List<Arbitrary<OpCase>> kinds = new ArrayList<>();
     for (Op.Unary op : Op.Unary.values()) {
       kinds.add(one(domain(op), shapes(0, 3), x -> x.recorder.emit(op, x)));

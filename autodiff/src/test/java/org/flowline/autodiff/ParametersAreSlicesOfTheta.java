@@ -12,6 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.Running;
 
 /// Names and shapes cut one vector θ into consecutive pieces; a gradient with respect to θ is the
 /// pieces' gradients side by side.

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// Simplifying and planning a tape eight times as long takes about eight times the work, counted in

@@ -6,7 +6,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.Network;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// A run of a program allocates not one byte, once the compiler has done its work: before that,

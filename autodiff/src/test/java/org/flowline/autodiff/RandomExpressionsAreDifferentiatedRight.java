@@ -10,7 +10,9 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.fixtures.RandomExpression;
+import org.flowline.autodiff.fixtures.Running;
+import org.flowline.autodiff.jvm.JvmBackend;
 
 /// Whatever is composed of the primitives, up to 50 of them, on values of any shape.
 class RandomExpressionsAreDifferentiatedRight {

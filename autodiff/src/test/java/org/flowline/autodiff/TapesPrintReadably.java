@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// A tape prints as the program it is, a line for each operation that is needed.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
+import org.flowline.autodiff.fixtures.Running;
 import org.junit.jupiter.api.Test;
 
 /// What a result does not depend on, or only through a derivative that is 0, gets a cotangent of

@@ -1,8 +1,8 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
-import org.flowline.odesolvers.Crew;
-import org.flowline.odesolvers.ParallelField;
+import org.flowline.odesolvers.field.ParallelField;
+import org.flowline.odesolvers.field.ThreadTeam;
 
 /// BACKWARD, the second of the three fields: the adjoint of `dy/dt = f(t, y; θ)` on `(y, a, g)`,
 /// integrated from `t1` down to `t0`:
@@ -10,8 +10,9 @@ import org.flowline.odesolvers.ParallelField;
 ///     dy/dt = f        da/dt = −aᵀ ∂f/∂y        dg/dt = −aᵀ ∂f/∂θ
 ///
 /// Memory O(1) in the number of steps. `y` is solved again backwards and drifts where the forward
-/// field contracts; see [Backsolve]. For the exact gradient of the computed trajectory use
-/// [DiscreteAdjoint].
+/// field contracts; see [org.flowline.neuralode.gradient.Backsolve]. For the exact gradient of the
+/// computed trajectory use
+/// [org.flowline.neuralode.gradient.DiscreteAdjoint].
 ///
 /// Layout: `y` in `[0, n)`, `a` in `[n, 2n)`, `g` in `[2n, 2n + p)`. Chen et al. (2018), eqs. 4–5.
 public final class AdjointField implements ParallelField {
@@ -23,9 +24,9 @@ public final class AdjointField implements ParallelField {
   private final double[] dydt;
   private final double[] yBar;
   private final double[] thetaBar;
-  private final Crew crew;
-  private final Crew.Work read = this::read;
-  private final Crew.Work write = this::write;
+  private final ThreadTeam crew;
+  private final ThreadTeam.Work read = this::read;
+  private final ThreadTeam.Work write = this::write;
 
   private double[] state;
   private double[] rate;
@@ -50,7 +51,7 @@ public final class AdjointField implements ParallelField {
   }
 
   @Override
-  public Crew crew() {
+  public ThreadTeam crew() {
     return ParallelField.crewOf(field);
   }
 
@@ -64,19 +65,19 @@ public final class AdjointField implements ParallelField {
   }
 
   private void read(int k, int parts) {
-    int from = Crew.start(n, k, parts);
-    int length = Crew.start(n, k + 1, parts) - from;
+    int from = ThreadTeam.start(n, k, parts);
+    int length = ThreadTeam.start(n, k + 1, parts) - from;
     System.arraycopy(state, from, y, from, length);
     System.arraycopy(state, n + from, a, from, length);
-    Arrays.fill(thetaBar, Crew.start(p, k, parts), Crew.start(p, k + 1, parts), 0);
+    Arrays.fill(thetaBar, ThreadTeam.start(p, k, parts), ThreadTeam.start(p, k + 1, parts), 0);
   }
 
   private void write(int k, int parts) {
-    int from = Crew.start(n, k, parts);
-    int to = Crew.start(n, k + 1, parts);
+    int from = ThreadTeam.start(n, k, parts);
+    int to = ThreadTeam.start(n, k + 1, parts);
     System.arraycopy(dydt, from, rate, from, to - from);
     negate(yBar, from, to, rate, n);
-    negate(thetaBar, Crew.start(p, k, parts), Crew.start(p, k + 1, parts), rate, 2 * n);
+    negate(thetaBar, ThreadTeam.start(p, k, parts), ThreadTeam.start(p, k + 1, parts), rate, 2 * n);
   }
 
   private static void negate(double[] x, int from, int to, double[] out, int at) {

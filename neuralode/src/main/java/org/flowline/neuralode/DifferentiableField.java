@@ -1,6 +1,6 @@
 package org.flowline.neuralode;
 
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
 
 /// A vector field `dy/dt = f(t, y; θ)` that knows its derivatives: what every gradient through a
 /// solve is made of.
@@ -8,7 +8,8 @@ import org.flowline.odesolvers.VectorField;
 /// Not thread-safe: a field computes in a workspace of its own.
 ///
 /// - A hidden state, or random numbers drawn during a call, are refused by every gradient method:
-///   they look at `f` where the solve starts, before and after it. See [NoisyField].
+///   they look at `f` where the solve starts, before and after it. See
+/// [org.flowline.neuralode.field.NoisyField].
 /// - A number that is not in θ is a constant; its gradient is asked for by putting it there.
 /// - A jump at a known time is right where steps end, by `withJumps` or a grid.
 /// - A jump where `y` or θ says so, as at an impact or a switch, is differentiated on its either

@@ -9,20 +9,21 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.nn.Layer;
-import org.flowline.odesolvers.FieldWithJacobian;
+import org.flowline.odesolvers.field.FieldWithJacobian;
 
 /// FORWARD, the first of the three fields: a recorded program as the vector field `dy/dt = f(t, y;
 /// θ)`.
 ///
 /// The state is a batch of `rows` samples with `columns` components each, row by row. Depth is
-/// time: with [org.flowline.odesolvers.Methods#EULER] and `h = 1` a solve is a residual network.
+/// time: with [org.flowline.odesolvers.method.Methods#EULER] and `h = 1` a solve is a residual
+/// network.
 ///
 /// Evaluating allocates nothing. A pullback costs about three evaluations, a Jacobian as many
 /// pullbacks as the state has components.
 public final class NeuralField
-    implements TwiceDifferentiableField, KeepingField, FieldWithJacobian {
+    implements TwiceDifferentiableField, CachingField, FieldWithJacobian {
 
   /// A program `(t, y, θ) ↦ dy/dt`, with `t` a scalar and `y` of shape `[rows, columns]`.
   @FunctionalInterface
@@ -54,7 +55,7 @@ public final class NeuralField
   private SecondOrder secondOrder;
 
   /// Compiled when first needed; null before.
-  private KeptEvaluations keptEvaluations;
+  private EvaluationCache keptEvaluations;
 
   private NeuralField(
       Backend backend,
@@ -133,7 +134,7 @@ public final class NeuralField
   }
 
   /// `[rows, columns]`
-  Shape state() {
+  public Shape state() {
     return state;
   }
 
@@ -207,9 +208,9 @@ public final class NeuralField
     return accumulated(thetaBar);
   }
 
-  private KeptEvaluations kept() {
+  private EvaluationCache kept() {
     if (keptEvaluations == null) {
-      keptEvaluations = new KeptEvaluations(backend, tape);
+      keptEvaluations = new EvaluationCache(backend, tape);
     }
     return keptEvaluations;
   }
@@ -329,7 +330,7 @@ public final class NeuralField
 
   /// Where a pullback leaves its part of θ̄ before adding it. Given as its `thetaBar` it is
   /// overwritten instead of accumulated, for callers who sum parts themselves.
-  double[] thetaPart() {
+  public double[] thetaPart() {
     return thetaPart;
   }
 

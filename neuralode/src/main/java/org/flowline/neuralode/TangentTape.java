@@ -13,10 +13,10 @@ import org.flowline.autodiff.Var;
 ///     (t, (y, ẏ), (θ, v), x…) ↦ (f, ∂f/∂y ẏ + ∂f/∂θ v)
 ///
 /// Pairs of states are stacks of two, `[2, …]`; θ and `v` stand one behind the other.
-final class TangentTape {
+public final class TangentTape {
   private TangentTape() {}
 
-  static Tape of(Tape tape) {
+  public static Tape of(Tape tape) {
     Tape tangent = Derivative.jvp(tape);
     List<Shape> inputs = new ArrayList<>(tape.inputShapes());
     inputs.set(1, pair(inputs.get(1)));

@@ -6,12 +6,13 @@
 /// | backward | `AdjointField` | state, adjoint, gradient | depth, backwards |
 /// | training | `TrainingFlow` | parameters | training time |
 ///
-/// Start at [org.flowline.neuralode.NeuralField], then [org.flowline.neuralode.GradientMethod],
+/// Start at [org.flowline.neuralode.NeuralField], then
+/// [org.flowline.neuralode.gradient.GradientMethod],
 /// then [org.flowline.neuralode.training.Trainer]. Every loop through
 /// time, depth or training is `org.flowline.odesolvers.Integrator`'s; the one exception are
 /// the sweeps back over steps of the discrete adjoints: recorded, in
-/// [org.flowline.neuralode.DiscreteAdjoint], or undone, in
-/// [org.flowline.neuralode.ReversibleAdjoint].
+/// [org.flowline.neuralode.gradient.DiscreteAdjoint], or undone, in
+/// [org.flowline.neuralode.gradient.ReversibleAdjoint].
 ///
 /// | to | look at |
 /// |---|---|

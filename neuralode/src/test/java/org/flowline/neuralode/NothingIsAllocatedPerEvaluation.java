@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import org.flowline.neuralode.training.AdamFlow;
-import org.flowline.neuralode.training.GradientFlow;
-import org.flowline.neuralode.training.HeavyBallFlow;
+import org.flowline.neuralode.field.ShardedField;
+import org.flowline.neuralode.fixtures.ClockedNetwork;
 import org.flowline.neuralode.training.Losses;
-import org.flowline.neuralode.training.Objective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.odesolvers.PartitionedField;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.neuralode.training.flow.AdamFlow;
+import org.flowline.neuralode.training.flow.HeavyBallFlow;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.field.VectorField;
 import org.junit.jupiter.api.Test;
 
 /// Not one byte, once the compiler has done its work: before that, vectors are objects.

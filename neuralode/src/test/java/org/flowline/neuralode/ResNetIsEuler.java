@@ -20,14 +20,18 @@ import net.jqwik.api.constraints.IntRange;
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.jvm.JvmBackend;
+import org.flowline.neuralode.dynamics.Basis;
+import org.flowline.neuralode.dynamics.WeightsInTime;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.nn.ResidualStack;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 
 /// A residual network is Euler's method on its block, and its backpropagation is Euler's discrete
 /// adjoint. Bit for bit: no tolerance anywhere here.

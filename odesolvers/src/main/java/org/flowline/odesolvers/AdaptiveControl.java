@@ -3,6 +3,7 @@ package org.flowline.odesolvers;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.method.Method;
 
 /// Steps as large as the tolerances allow; see [StepSize.Adaptive] for the equations.
 ///

@@ -59,6 +59,11 @@ public record Checkpoint(
         List.of());
   }
 
+  /// A copy of the companion state `z` of a [org.flowline.odesolvers.method.Reversible] method.
+  public double[] companion() {
+    return stepper.length == 0 ? y.clone() : Arrays.copyOf(stepper, y.length);
+  }
+
   /// Bytes of its numbers.
   public long bytes() {
     long numbers = times.length + y.length + control.length + stepper.length + watch.length;

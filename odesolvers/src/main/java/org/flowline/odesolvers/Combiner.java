@@ -1,8 +1,11 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.LinearCombination;
+
 /// Applies [LinearCombination]s to states, long ones in ranges shared by a crew, to the same bits.
-final class Combiner implements Crew.Work {
-  private final Crew crew;
+final class Combiner implements ThreadTeam.Work {
+  private final ThreadTeam crew;
 
   private LinearCombination combination;
   private double[] y;
@@ -10,14 +13,14 @@ final class Combiner implements Crew.Work {
   private double[][] k;
   private double[] out;
 
-  Combiner(Crew crew) {
+  Combiner(ThreadTeam crew) {
     this.crew = crew;
   }
 
   /// `out = y + h Σ w_i k_i`; `out` must be none of the arrays read.
   void apply(LinearCombination combination, double[] y, double h, double[][] k, double[] out) {
-    Crew crew = this.crew.on(y.length);
-    if (crew == Crew.ALONE) {
+    ThreadTeam crew = this.crew.on(y.length);
+    if (crew == ThreadTeam.ALONE) {
       combination.apply(y, h, k, out);
       return;
     }
@@ -31,7 +34,7 @@ final class Combiner implements Crew.Work {
 
   @Override
   public void part(int part, int parts) {
-    int from = Crew.start(y.length, part, parts);
-    combination.apply(y, h, k, out, from, Crew.start(y.length, part + 1, parts));
+    int from = ThreadTeam.start(y.length, part, parts);
+    combination.apply(y, h, k, out, from, ThreadTeam.start(y.length, part + 1, parts));
   }
 }

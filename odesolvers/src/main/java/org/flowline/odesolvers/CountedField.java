@@ -1,5 +1,10 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.LambdaField;
+import org.flowline.odesolvers.field.ParallelField;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.field.VectorField;
+
 /// A field and what it was asked for so far.
 final class CountedField {
 
@@ -23,7 +28,7 @@ final class CountedField {
   }
 
   /// Who shares the work on a state.
-  Crew crew() {
+  ThreadTeam crew() {
     return ParallelField.crewOf(field);
   }
 

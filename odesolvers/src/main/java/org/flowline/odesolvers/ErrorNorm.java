@@ -1,13 +1,15 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.LinearCombination;
 
 /// The size of an error `e` in units of the tolerance, over the `m` components that count:
 ///
 ///     E² = (1/m) Σ (e_i / (atol_i + rtol_i max(|y0_i|, |y1_i|)))²
 ///
 /// The order of the sum depends on the number of components alone, not on who shares the work.
-final class ErrorNorm implements Crew.Work {
+final class ErrorNorm implements ThreadTeam.Work {
 
   private static final int BLOCK = 1024;
 
@@ -21,13 +23,13 @@ final class ErrorNorm implements Crew.Work {
   /// Sums over blocks of so many components, whoever makes them; added in their order.
   private final double[] blocks;
 
-  private final Crew crew;
+  private final ThreadTeam crew;
   private double[] errors;
   private double[] y0;
   private double[] y1;
 
   /// @throws IllegalArgumentException if the tolerances do not fit `n` components
-  ErrorNorm(Tolerance tolerance, int n, Crew crew) {
+  ErrorNorm(Tolerance tolerance, int n, ThreadTeam crew) {
     this.rtol = each("rtol", tolerance.rtol(), n);
     this.atol = each("atol", tolerance.atol(), n);
     this.count = (int) Arrays.stream(atol).filter(Double::isFinite).count();
@@ -72,7 +74,7 @@ final class ErrorNorm implements Crew.Work {
     this.errors = errors;
     this.y0 = y0;
     this.y1 = y1;
-    if (crew == Crew.ALONE) {
+    if (crew == ThreadTeam.ALONE) {
       part(0, 1);
     } else {
       crew.run(this);

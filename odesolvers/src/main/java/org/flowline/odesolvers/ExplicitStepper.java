@@ -1,5 +1,9 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.LinearCombination;
+
 /// Steps of an explicit Runge–Kutta method; see [ButcherTableau] for the equations.
 ///
 /// A stage with `c_i = 1` is evaluated at the step's exact end, hence never beyond the interval.

@@ -1,6 +1,8 @@
 package org.flowline.odesolvers;
 
 import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.HipparchusMethod;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.ode.LocalizedODEFormats;
 import org.hipparchus.ode.ODEIntegrator;
@@ -68,7 +70,7 @@ final class HipparchusRun implements Stepper, StepControl {
   }
 
   /// All steps of the solve; `accept` lets one stand.
-  void drive(Solve solve, Runnable accept) {
+  void drive(SolverState solve, Runnable accept) {
     while (solve.goesOn() && obstacle == Reason.SUCCESS) {
       jumped = false;
       ODEIntegrator integrator = integrator();
@@ -103,7 +105,7 @@ final class HipparchusRun implements Stepper, StepControl {
     return integrator;
   }
 
-  private void take(ODEStateInterpolator interpolator, Solve solve, Runnable accept) {
+  private void take(ODEStateInterpolator interpolator, SolverState solve, Runnable accept) {
     Step step = solve.step;
     double[] y1 = interpolator.getCurrentState().getPrimaryState();
     double end = interpolator.getCurrentState().getTime();

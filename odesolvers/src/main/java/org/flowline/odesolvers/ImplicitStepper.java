@@ -1,5 +1,10 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.LinearCombination;
+
 /// Steps of a diagonally implicit Runge–Kutta method; see [ButcherTableau] for the equations. An
 /// implicit stage `Y = r + h a_ii f(t + c_i h, Y)` is solved by simplified Newton iterations,
 ///
@@ -109,7 +114,7 @@ final class ImplicitStepper implements Stepper {
     this.linear = new Linearisation(this.field, field, size);
     this.norm =
         size instanceof StepSize.Adaptive adaptive
-            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, Crew.ALONE)
+            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, ThreadTeam.ALONE)
             : null;
     this.fixed = norm == null;
     this.kappa = fixed ? 1 : KAPPA;

@@ -2,6 +2,10 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 import java.util.List;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.HipparchusMethod;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 
 /// The one loop: advances `dy/dt = f(t, y)` by a [Method] with a [StepSize], watched by observers.
 ///
@@ -116,8 +120,8 @@ public final class Integrator {
     }
   }
 
-  private Solve begin(VectorField field, double[] y0, double[] times) {
-    var solve = new Solve(this, field, new Samples(times, y0), y0);
+  private SolverState begin(VectorField field, double[] y0, double[] times) {
+    var solve = new SolverState(this, field, new Samples(times, y0), y0);
     solve.watch.start(solve.step.t, y0);
     return solve;
   }
@@ -126,22 +130,6 @@ public final class Integrator {
   public Checkpoint start(VectorField field, double[] y0, double... times) {
     requireDimension("start", field, y0);
     return begin(field, y0, times).checkpoint();
-  }
-
-  /// Solves independent problems on all cores, the same as [#solve] for each alone, to the bit,
-  /// whatever the number of threads; see [InitialValueProblem] for what problems may share.
-  ///
-  /// @return the solutions in the order of the problems
-  /// @throws BatchException once all are solved, if one of them threw
-  public static List<Solution> solveEach(List<InitialValueProblem> problems) {
-    return solveEach(problems, Runtime.getRuntime().availableProcessors());
-  }
-
-  /// As [#solveEach(List)], on so many threads.
-  ///
-  /// @throws IllegalArgumentException if the number of threads is not positive
-  public static List<Solution> solveEach(List<InitialValueProblem> problems, int threads) {
-    return new Batch(problems).solve(threads);
   }
 
   /// Goes on with a solve that was cancelled, or ran out of steps, to the same bits as if it had
@@ -154,13 +142,13 @@ public final class Integrator {
           "resume: the checkpoint has %d components, want %d, the field's dimension"
               .formatted(from.y().length, field.dimension()));
     }
-    var solve = new Solve(this, field, Samples.of(from), from.y());
+    var solve = new SolverState(this, field, Samples.of(from), from.y());
     solve.recall(from);
     return advance(solve);
   }
 
   /// The loop.
-  private Solution advance(Solve solve) {
+  private Solution advance(SolverState solve) {
     Step step = solve.step;
     Stepper stepper = solve.stepper;
     StepControl control = solve.control;
@@ -183,7 +171,7 @@ public final class Integrator {
   }
 
   /// Lets a step stand, up to the first event in it.
-  private void accept(Solve solve) {
+  private void accept(SolverState solve) {
     Step step = solve.step;
     boolean event = events.length > 0 && solve.watch.shorten(step);
     for (StepObserver observer : observers) {

@@ -1,6 +1,8 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.FieldWithJacobian;
+import org.flowline.odesolvers.field.VectorField;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.LUDecomposition;
 

@@ -1,6 +1,9 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Symplectic;
 
 /// Steps of a composition of partial steps; see [Symplectic] for the equations.
 final class PartitionedStepper implements Stepper {

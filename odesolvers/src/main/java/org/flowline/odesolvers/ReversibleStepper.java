@@ -1,6 +1,10 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.LinearCombination;
+import org.flowline.odesolvers.method.Reversible;
 
 /// Steps of a pair of states `(y, z)`; see [Reversible] for the equations. The companion moves when
 /// a step is accepted.

@@ -1,6 +1,9 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.LinearCombination;
+import org.flowline.odesolvers.method.Rosenbrock;
 
 /// Steps of a linearly implicit method; see [Rosenbrock] for the equations. The Jacobian is taken
 /// once per step, however often it is tried.

@@ -7,12 +7,12 @@ import java.util.List;
 public final class Solution {
 
   /// What was solved, at its end.
-  private final Solve solve;
+  private final SolverState solve;
 
   private final Status status;
   private final Stats stats;
 
-  Solution(Solve solve, Status status, Stats stats) {
+  Solution(SolverState solve, Status status, Stats stats) {
     this.solve = solve;
     this.status = status;
     this.stats = stats;

@@ -1,6 +1,8 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Stabilised;
 
 /// Steps of a Runge–Kutta–Chebyshev method; see [Stabilised] for the equations.
 final class StabilisedStepper implements Stepper {

@@ -12,7 +12,8 @@ package org.flowline.odesolvers;
 /// @param nextStep size that an adaptive solve would try next, were there no end in the way: a good
 ///     first step for a solve that goes on from there. 0 for fixed steps and Hipparchus' methods
 /// @param stiffness `h ρ` at the end, where `ρ` is the largest eigenvalue's size: about
-///     [Stability#realLimit] where stability holds back an explicit method, and an implicit one is
+///     [org.flowline.odesolvers.method.Stability#realLimit] where stability holds back an explicit
+/// method, and an implicit one is
 ///     faster. Looked at, for 51 evaluations at most, where explicit adaptive steps were 1000 or
 ///     more, ran out or became too small; NaN otherwise
 public record Stats(

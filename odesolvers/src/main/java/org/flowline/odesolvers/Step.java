@@ -1,6 +1,10 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.LinearCombination;
+import org.flowline.odesolvers.method.Method;
 
 /// One step `y0 ↦ y1` from `t` to `end`, tried or accepted, with its slopes `k_i` and dense output
 ///
@@ -73,7 +77,7 @@ public final class Step {
   }
 
   /// Who shares the work on its arrays.
-  Crew crew() {
+  ThreadTeam crew() {
     return stepper.field().crew().on(y0.length);
   }
 

@@ -1,5 +1,7 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.method.Method;
+
 /// Decides where the next step ends and whether a trial step stands. One per solve.
 sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusRun {
 

@@ -97,7 +97,8 @@ public sealed interface StepSize {
   ///     E = √( (1/n) Σ (e_i / (atol_i + rtol_i·max(|y0_i|, |y1_i|)))² ) ≤ 1
   ///
   /// The tolerances bound the error of one step, not the global error, which follows roughly in
-  /// proportion. For methods that are [Method#embedded] only. Start with [#of].
+  /// proportion. For methods that are [org.flowline.odesolvers.method.Method#embedded] only. Start
+  /// with [#of].
   record Adaptive(Tolerance tolerance, Limits limits, Gains gains, Forced forced)
       implements StepSize {
 
@@ -201,7 +202,8 @@ public sealed interface StepSize {
       }
     }
 
-    /// The controller, where the error of a step is O(hᵏ), `k =` [Method#errorOrder]:
+    /// The controller, where the error of a step is O(hᵏ), `k =`
+    /// [org.flowline.odesolvers.method.Method#errorOrder]:
     ///
     ///     h_{n+1}/h_n = safety · E_n^{−(β_I + β_P + β_D)/k}
     ///                          · E_{n−1}^{(β_P + 2β_D)/k} · E_{n−2}^{−β_D/k}

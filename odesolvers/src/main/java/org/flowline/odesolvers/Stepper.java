@@ -1,5 +1,16 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.StochasticField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.HipparchusMethod;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Reversible;
+import org.flowline.odesolvers.method.Rosenbrock;
+import org.flowline.odesolvers.method.Stabilised;
+import org.flowline.odesolvers.method.Stochastic;
+import org.flowline.odesolvers.method.Symplectic;
+
 /// What a method does on a field: one trial step at a time, in place. All that is specific to a
 /// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
 /// set-up.

@@ -1,5 +1,9 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Stability;
+
 /// How far along the axis of stability an explicit method steps: `h ρ(∂f/∂y)`, with the spectral
 /// radius by the power method. Where that is about [Stability#realLimit], stability and not
 /// accuracy says how long steps are: the field is stiff. Looked at once, behind the end of a solve.

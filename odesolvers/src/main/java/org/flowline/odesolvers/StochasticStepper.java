@@ -1,6 +1,10 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.BrownianPath;
+import org.flowline.odesolvers.field.StochasticField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Stochastic;
 
 /// Steps of a stochastic method; see [Stochastic] for the equations.
 final class StochasticStepper implements Stepper {

@@ -1,6 +1,8 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.Method;
 
 /// The accepted steps of a solve, kept with their slopes: its dense output as a function of time,
 /// and what a discrete adjoint walks back over.
@@ -100,13 +102,13 @@ public final class Trajectory implements StepObserver {
   }
 
   /// Copies the arrays of a step, range by range.
-  private final class Copy implements Crew.Work {
+  private final class Copy implements ThreadTeam.Work {
     private Step step;
 
     @Override
     public void part(int k, int parts) {
-      int from = Crew.start(dimension, k, parts);
-      int length = Crew.start(dimension, k + 1, parts) - from;
+      int from = ThreadTeam.start(dimension, k, parts);
+      int length = ThreadTeam.start(dimension, k + 1, parts) - from;
       System.arraycopy(step.y0(), from, states[steps], from, length);
       for (int i = 0; i < step.stages(); i++) {
         System.arraycopy(step.stage(i), from, slopes[steps][i], from, length);

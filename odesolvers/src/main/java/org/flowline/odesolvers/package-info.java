@@ -1,7 +1,9 @@
-/// The one engine: everything that evolves is a [VectorField] advanced by the loop in
+/// The one engine: everything that evolves is a [org.flowline.odesolvers.field.VectorField]
+/// advanced by the loop in
 /// [Integrator].
 ///
-/// Start reading at [Integrator]; then [Method] and [StepSize], the two choices it is made of;
+/// Start reading at [Integrator]; then [org.flowline.odesolvers.method.Method] and [StepSize], the
+/// two choices it is made of;
 /// then `Stepper` and `StepControl`, what these two do during a solve; then [Step], [StepObserver],
 /// [Trajectory] and [Recording], how to watch it; then [Solution] and [Status], how it ends.
 ///
@@ -11,55 +13,18 @@
 ///             .solve(f, new double[] {1}, 0, 0.5, 1)
 ///             .orThrow();
 ///
-/// | method              | order | nfe | adaptive | dense | stable | choose it for                |
-/// |---------------------|-------|-----|----------|-------|--------|------------------------------|
-/// | EULER               | 1     | 1   | no       | 1     | 2      | residual nets, flows         |
-/// | MIDPOINT            | 2     | 2   | no       | 2     | 2      | cheap fixed steps            |
-/// | RALSTON             | 2     | 2   | no       | 2     | 2      | the same, smaller error      |
-/// | HEUN                | 2(1)  | 2   | yes      | 2     | 2      | very loose tolerances        |
-/// | FEHLBERG21          | 2(1)  | 3   | yes      | 2     | 2.01   | the same, longer steps       |
-/// | HEUN3               | 3     | 3   | no       | 3     | 2.51   | fixed steps, order 3         |
-/// | SSPRK3              | 3     | 3   | no       | 3     | 2.51   | what Euler's steps keep      |
-/// | BOSH3               | 3(2)  | 3   | yes      | 3     | 2.51   | tolerances above 1e-4        |
-/// | RK4                 | 4     | 4   | no       | 3     | 2.79   | fixed steps, smooth fields   |
-/// | RK38                | 4     | 4   | no       | 3     | 2.79   | the same, smaller error      |
-/// | DOPRI5              | 5(4)  | 6   | yes      | 4     | 3.31   | comparing with other codes   |
-/// | TSIT5               | 5(4)  | 6   | yes      | 4     | 3.51   | anything that is not stiff   |
-/// | VERN7               | 7(6)  | 10  | yes      | 6     | 4.64   | tolerances below 1e-8        |
-/// | DOP853              | 8(5)  | 12  | yes      | 7     | 6.39   | tolerances below 1e-11       |
-/// | BACKWARD_EULER      | 1     | N   | no       | 1     | ∞      | stiffest fields, fixed steps |
-/// | IMPLICIT_MIDPOINT   | 2     | N   | no       | 2     | ∞      | keeping quadratic invariants |
-/// | TRAPEZOID           | 2     | N   | no       | 2     | ∞      | stiff oscillations           |
-/// | SDIRK2              | 2(1)  | N   | yes      | 2     | ∞      | stiff, very loose tolerances |
-/// | TRBDF2              | 2(3)  | N   | yes      | 2     | ∞      | stiff, loose tolerances      |
-/// | KVAERNO3            | 3(2)  | N   | yes      | 3     | ∞      | stiff, above 1e-5            |
-/// | KVAERNO4            | 4(3)  | N   | yes      | 3     | ∞      | stiff, above 1e-7            |
-/// | KVAERNO5            | 5(4)  | N   | yes      | 3     | ∞      | stiff, tight tolerances      |
-/// | ROSENBROCK23        | 2(3)  | 2   | yes      | 2     | ∞      | stiff, loose; no Newton      |
-/// | RODAS5P             | 5(4)  | 8   | yes      | 4     | ∞      | stiff; no Newton             |
-/// | SEMI_IMPLICIT_EULER | 1     | 1   | no       | 1     | –      | partitioned fields, momentum |
-/// | LEAPFROG            | 2     | 1   | no       | 2     | –      | mechanics over long times    |
-/// | YOSHIDA4            | 4     | 3   | no       | 3     | –      | comparing with other codes   |
-/// | BLANES_MOAN4        | 4     | 6   | no       | 3     | –      | mechanics, accurately        |
-/// | RKC2                | 2(2)  | s   | yes      | 2     | ∞      | diffusion; long descents     |
-/// | EULER_MARUYAMA      | ½, 1  | 1   | no       | –     | –      | Itô equations, any noise     |
-/// | MILSTEIN            | 1, 1  | 1   | no       | –     | –      | Itô, diagonal noise          |
-/// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | –      | Stratonovich equations       |
+/// Equations with noise are [org.flowline.odesolvers.field.StochasticField]s on a frozen
+/// [org.flowline.odesolvers.field.BrownianPath]. Many problems at once:
+/// [org.flowline.odesolvers.ensemble.Ensemble#solveAll]; one long state on several cores:
+/// [org.flowline.odesolvers.field.ParallelField].
 ///
-/// Equations with noise are [StochasticField]s on a frozen [BrownianPath]. Many problems at once:
-/// [Integrator#solveEach]; one long state on several cores: [ParallelField].
+/// [org.flowline.odesolvers.method.Reversible] makes a pair of states of any explicit method, whose
+/// steps can be undone.
 ///
-/// [Reversible] makes a pair of states of any explicit method, whose steps can be undone.
-///
-/// Integrators of Hipparchus run through the same [Integrator] as [HipparchusMethod]s, with its
+/// Integrators of Hipparchus run through the same [Integrator] as
+/// [org.flowline.odesolvers.method.HipparchusMethod]s, with its
 /// observers, events and [Solution]: ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER,
 /// HIGHAM_HALL54, HIPPARCHUS_DOP853, and any other.
-///
-/// `order` has that of the error estimate's solution in brackets; of stochastic methods it is the
-/// strong and the weak one. `nfe` is evaluations per step: N where Newton's iteration decides, s
-/// where the field does; Rosenbrock methods without those for a Jacobian, symplectic ones of the
-/// second block. `dense` is the order of the dense output. `stable` is [Stability#realLimit]: how
-/// large `h |λ|` may be for real `λ < 0`.
 ///
 /// Nothing of autodiff, of ND4J or of the incubating Vector API is ever imported here: fields are
 /// plain Java, and so is the engine.

@@ -3,6 +3,10 @@ package org.flowline.odesolvers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.stream.Stream;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Hipparchus;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.flowline.odesolvers.problems.ClassicProblems;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -9,6 +9,10 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 class BackwardUndoesForward {

@@ -7,6 +7,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 
 /// Bit for bit: no tolerance anywhere here.
 class ConstantStepIsTheTextbookLoop {

@@ -10,6 +10,12 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.EveryTableauHasItsOrder;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -2,6 +2,9 @@ package org.flowline.odesolvers;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.flowline.odesolvers.fixtures.Pendulum;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// Over 10⁵ steps of the pendulum, where Euler's method gains energy without end.

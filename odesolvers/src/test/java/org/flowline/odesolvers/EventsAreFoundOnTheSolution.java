@@ -14,6 +14,9 @@ import org.flowline.odesolvers.Event.Occurrence;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.StepSize.Constant;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 class EventsAreFoundOnTheSolution {

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepSize.Adaptive;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// On Van der Pol's oscillator, whose step sizes vary a hundredfold.

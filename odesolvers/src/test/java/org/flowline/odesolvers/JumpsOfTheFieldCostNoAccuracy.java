@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.flowline.odesolvers.StepSize.Adaptive;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Pendulum;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Stochastic;
 import org.junit.jupiter.api.Test;
 
 /// A field that jumps at known times, `y' = y` before and `y' = −3 y` from t = 0.7 on.

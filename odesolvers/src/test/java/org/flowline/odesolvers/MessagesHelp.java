@@ -9,6 +9,16 @@ import java.util.function.Predicate;
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.StepSize.Constant;
 import org.flowline.odesolvers.StepSize.Grid;
+import org.flowline.odesolvers.field.BrownianPath;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.field.StochasticField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Stabilised;
+import org.flowline.odesolvers.method.Symplectic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

@@ -7,6 +7,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 
 /// But for KVAERNO5, whose documentation says that a stage of it lies behind the step.
 class NothingIsEvaluatedOutsideTheInterval {

@@ -8,6 +8,9 @@ import java.util.stream.DoubleStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 class RequestedTimesDoNotChangeTheSolution {

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
 import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.fixtures.Noise;
+import org.flowline.odesolvers.fixtures.Pendulum;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.stream.Stream;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.EveryTableauHasItsOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.flowline.odesolvers.StepSize.Adaptive;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 class TolerancesAreThoseOfTheirComponents {

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.fixtures.Noise;
+import org.flowline.odesolvers.fixtures.Pendulum;
+import org.flowline.odesolvers.fixtures.Problem;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,8 +1,8 @@
 package org.flowline.neuralode.diagnostics;
 
-import org.flowline.neuralode.PreparedGradient.Held;
-import org.flowline.neuralode.training.Costs;
-import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.MemoryUse;
+import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
@@ -21,7 +21,8 @@ import org.flowline.odesolvers.StepObserver;
 ///
 /// Of the discrete adjoint both numbers are the field's own. Of the continuous ones an evaluation
 /// of the adjoint field, `f` and its pullback at once, counts as a pullback, as does the slope at
-/// each observed time. Not counted are steps that [org.flowline.neuralode.Checkpointed] makes
+/// each observed time. Not counted are steps that [org.flowline.neuralode.gradient.Checkpointed]
+/// makes
 /// again, the two looks at a field that is not [org.flowline.neuralode.DifferentiableField#pure],
 /// and what is inside products with the Hessian, which are solves with twice the state.
 ///
@@ -82,7 +83,7 @@ public final class CostLedger implements StepObserver {
   /// The account since it was opened.
   public Account account() {
     Costs costs = objective.costs().since(before);
-    Held held = costs.held();
+    MemoryUse held = costs.held();
     return new Account(
         new State(costs.evaluations(), held.state()),
         new Adjoint(costs.pullbacks(), held.adjoint()),

@@ -1,14 +1,14 @@
 package org.flowline.neuralode.diagnostics;
 
 import java.util.Arrays;
-import org.flowline.neuralode.training.GradientFlow;
-import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.TrainingFlow;
-import org.flowline.odesolvers.ButcherTableau;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.ButcherTableau;
 
 /// Where the loss that is gone went:
 ///

@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.flowline.neuralode.training.GradientFlow;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.TrainingFlow;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.linear.ArrayRealVector;
 
 /// How far descent has come from the gradient flow that starts where it started, beside a bound:

@@ -2,7 +2,7 @@ package org.flowline.neuralode.diagnostics;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /// The two ends of the spectrum of a symmetric map that is known by its products alone:

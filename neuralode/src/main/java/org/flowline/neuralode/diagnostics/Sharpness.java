@@ -2,10 +2,10 @@ package org.flowline.neuralode.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.TrainingFlow;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective.Curvature;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;

@@ -9,16 +9,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.flowline.neuralode.Augmentation;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.data.Scaling;
+import org.flowline.neuralode.loss.Augmentation;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.objective.CrossEntropy;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 
 /// Tells classes of rows from each other by a Neural ODE. Rows of standardised features flow for
 /// one unit of time, and further columns, one for each class, that start at 0 arrive as logits:

@@ -1,13 +1,14 @@
 package org.flowline.neuralode.training;
 
 import java.util.List;
+import org.flowline.neuralode.TrainingFlow;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
 /// Sees the steps of the flow as iterations.
 final class Iterations implements StepObserver {
-  private final LossRecord losses;
+  private final LossCache losses;
   private final TrainingFlow flow;
   private final Trainer.Observer[] observers;
   private final StepObserver[] stepObservers;
@@ -20,7 +21,7 @@ final class Iterations implements StepObserver {
   private long iteration;
 
   Iterations(
-      LossRecord losses,
+      LossCache losses,
       TrainingFlow flow,
       List<Trainer.Observer> observers,
       List<StepObserver> stepObservers,
@@ -126,7 +127,7 @@ final class Iterations implements StepObserver {
     return bestPhase;
   }
 
-  LossRecord losses() {
+  LossCache losses() {
     return losses;
   }
 

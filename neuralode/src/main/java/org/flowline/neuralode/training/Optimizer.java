@@ -2,12 +2,17 @@ package org.flowline.neuralode.training;
 
 import java.util.Arrays;
 import java.util.function.LongFunction;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.Metric;
+import org.flowline.neuralode.training.flow.MirrorMap;
+import org.flowline.neuralode.training.flow.NesterovFlow;
+import org.flowline.neuralode.training.objective.ClippedObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Method;
-import org.flowline.odesolvers.Methods;
-import org.flowline.odesolvers.Rosenbrock;
-import org.flowline.odesolvers.Stabilised;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Rosenbrock;
+import org.flowline.odesolvers.method.Stabilised;
 
 /// An optimiser is a value: a flow, a method and a step size. The usual ones have names here; any
 /// others come from [#of]:
@@ -24,7 +29,7 @@ import org.flowline.odesolvers.StepSize;
 /// @param interval training time per iteration; of a constant step size, the step
 /// @param stepSize the step size for a number of iterations
 public record Optimizer(
-    String name, Flow flow, Method method, double interval, LongFunction<StepSize> stepSize) {
+    String name, Flows flow, Method method, double interval, LongFunction<StepSize> stepSize) {
 
   /// `(I/h − J) (θ⁺ − θ) = f(θ)`, the Rosenbrock method of one stage.
   private static final Rosenbrock LINEARLY_IMPLICIT_EULER =
@@ -50,7 +55,7 @@ public record Optimizer(
   /// A flow with a constant step `h` of training time.
   ///
   /// @throws IllegalArgumentException if `h` is not positive and finite
-  public static Optimizer of(Flow flow, Method method, double h) {
+  public static Optimizer of(Flows flow, Method method, double h) {
     return new Optimizer(
         method.name() + " on " + flow.name(),
         flow,
@@ -64,7 +69,7 @@ public record Optimizer(
   ///
   /// @throws IllegalArgumentException if the method estimates no error
   public static Optimizer of(
-      Flow flow, Method method, double interval, StepSize.Adaptive tolerances) {
+      Flows flow, Method method, double interval, StepSize.Adaptive tolerances) {
     return new Optimizer(
         method.name() + " on " + flow.name(), flow, method, interval, _ -> tolerances);
   }
@@ -73,7 +78,7 @@ public record Optimizer(
   /// trains for all of its steps or fewer.
   ///
   /// @throws IllegalArgumentException if the first time is not 0, or the next not above it
-  public static Optimizer of(Flow flow, Method method, StepSize.Grid grid) {
+  public static Optimizer of(Flows flow, Method method, StepSize.Grid grid) {
     double[] times = grid.times();
     if (times[0] != 0 || times[1] < 0) {
       throw new IllegalArgumentException(
@@ -97,13 +102,13 @@ public record Optimizer(
     return new Optimizer(name, flow, method, interval, stepSize);
   }
 
-  private static Optimizer named(String name, Method method, double h, Flow flow) {
+  private static Optimizer named(String name, Method method, double h, Flows flow) {
     return new Optimizer(name, flow, method, h, steps -> new StepSize.Constant(h, steps));
   }
 
   /// `θ ← θ − η∇L(θ)`
   public static Optimizer gradientDescent(double eta) {
-    return named("gradient-descent", Methods.EULER, eta, Flow.gradient());
+    return named("gradient-descent", Methods.EULER, eta, Flows.gradient());
   }
 
   /// `b ← μ b + ∇L(θ)`, `θ ← θ − η b`
@@ -112,7 +117,7 @@ public record Optimizer(
   /// @throws IllegalArgumentException if it is not, or `eta` is not positive and finite
   public static Optimizer heavyBall(double eta, double mu) {
     double h = root("heavy-ball", eta, mu);
-    return named("heavy-ball", Methods.SEMI_IMPLICIT_EULER, h, Flow.heavyBall((1 - mu) / h));
+    return named("heavy-ball", Methods.SEMI_IMPLICIT_EULER, h, Flows.heavyBall((1 - mu) / h));
   }
 
   /// `x ← θ − η∇L(θ)`, `θ ← x + (k − 1)/(k + 2) (x − x before)`, counted from `k = 1` behind the
@@ -120,7 +125,7 @@ public record Optimizer(
   public static Optimizer nesterov(double eta) {
     double h = root("nesterov", eta, 0);
     return named(
-        "nesterov", Methods.SEMI_IMPLICIT_EULER, h, Flow.nesterov(NesterovFlow.vanishing(), h));
+        "nesterov", Methods.SEMI_IMPLICIT_EULER, h, Flows.nesterov(NesterovFlow.vanishing(), h));
   }
 
   /// `b ← μ b + ∇L(θ)`, `θ ← θ − η (∇L(θ) + μ b)`
@@ -133,7 +138,7 @@ public record Optimizer(
         "nesterov",
         Methods.SEMI_IMPLICIT_EULER,
         h,
-        Flow.nesterov(NesterovFlow.constant((1 - mu) / h), h));
+        Flows.nesterov(NesterovFlow.constant((1 - mu) / h), h));
   }
 
   private static double root(String name, double eta, double mu) {
@@ -149,7 +154,7 @@ public record Optimizer(
 
   /// Adam with the usual `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
   public static Optimizer adam(double eta) {
-    return named("adam", Methods.SEMI_IMPLICIT_EULER, eta, Flow.adam(eta));
+    return named("adam", Methods.SEMI_IMPLICIT_EULER, eta, Flows.adam(eta));
   }
 
   /// Adam with decoupled weight decay: `θ ← θ − η (m̂ / (√v̂ + ε) + λ θ)`; see [#withWeightDecay].
@@ -159,7 +164,7 @@ public record Optimizer(
 
   /// `v ← α v + (1 − α) ∇L²`, `θ ← θ − η ∇L / (√v + ε)`, with the usual `α = 0.99`, `ε = 1e-8`.
   public static Optimizer rmsprop(double eta) {
-    return named("rmsprop", Methods.SEMI_IMPLICIT_EULER, eta, Flow.rmsprop(eta));
+    return named("rmsprop", Methods.SEMI_IMPLICIT_EULER, eta, Flows.rmsprop(eta));
   }
 
   /// Backward Euler on the gradient flow, stable for any `η` where the loss is convex:
@@ -169,7 +174,7 @@ public record Optimizer(
   /// Newton's iteration solves for it: a Hessian and its factors, `n³/3`, for each step or fewer.
   /// Rockafellar (1976).
   public static Optimizer proximalPoint(double eta) {
-    return named("proximal-point", Methods.BACKWARD_EULER, eta, Flow.gradient());
+    return named("proximal-point", Methods.BACKWARD_EULER, eta, Flows.gradient());
   }
 
   /// Linearly implicit Euler on the gradient flow, Newton's method damped by `1/η`:
@@ -179,7 +184,7 @@ public record Optimizer(
   /// A Hessian and its factors for each step. With a large `η` it is Newton's step; where the
   /// Hessian has eigenvalues below `−1/η` it goes uphill along them. Levenberg (1944).
   public static Optimizer dampedNewton(double eta) {
-    return named("damped-newton", LINEARLY_IMPLICIT_EULER, eta, Flow.gradient());
+    return named("damped-newton", LINEARLY_IMPLICIT_EULER, eta, Flows.gradient());
   }
 
   /// Descent by Chebyshev's polynomials, `s` gradients to a step, on a loss of which the largest
@@ -191,7 +196,7 @@ public record Optimizer(
   /// @throws IllegalArgumentException if one is out of its range
   public static Optimizer chebyshev(int stages, double sharpness) {
     Stabilised method = Stabilised.descent(stages);
-    return named("chebyshev", method, method.realLimit() / sharpness, Flow.gradient());
+    return named("chebyshev", method, method.realLimit() / sharpness, Flows.gradient());
   }
 
   /// The gradient flow itself, to a tolerance for each step, by `DOPRI5`: the learning rate is
@@ -201,32 +206,34 @@ public record Optimizer(
   /// @param tolerance relative and absolute, of θ
   public static Optimizer adaptive(double interval, double tolerance) {
     StepSize.Adaptive tolerances = StepSize.Adaptive.of(tolerance, tolerance);
-    return new Optimizer("adaptive", Flow.gradient(), Methods.DOPRI5, interval, _ -> tolerances);
+    return new Optimizer("adaptive", Flows.gradient(), Methods.DOPRI5, interval, _ -> tolerances);
   }
 
   /// `θ ← θ − η (G(θ) + λI)⁻¹ ∇L(θ)`
   ///
   /// @param damping `λ ≥ 0`
   public static Optimizer naturalGradient(double eta, Metric metric, double damping) {
-    return named("natural-gradient", Methods.EULER, eta, Flow.natural(metric, damping));
+    return named("natural-gradient", Methods.EULER, eta, Flows.natural(metric, damping));
   }
 
   /// `∇ψ(θ) ← ∇ψ(θ) − η ∇L(θ)`, mirror descent.
   public static Optimizer mirrorDescent(double eta, MirrorMap map) {
-    return named("mirror-descent", Methods.EULER, eta, Flow.mirror(map));
+    return named("mirror-descent", Methods.EULER, eta, Flows.mirror(map));
   }
 
-  /// `θ ← θ − η ∇L(θ) + √(2η/β) ξ` with normal `ξ`, for up to 2²⁴ iterations; see [LangevinFlow].
+  /// `θ ← θ − η ∇L(θ) + √(2η/β) ξ` with normal `ξ`, for up to 2²⁴ iterations; see
+  /// [org.flowline.neuralode.training.flow.LangevinFlow].
   ///
   /// @param beta the inverse temperature
   /// @param seed says which noise
   public static Optimizer langevin(double eta, double beta, long seed) {
-    return named("langevin", Methods.EULER_MARUYAMA, eta, Flow.langevin(beta, seed, eta * LONGEST));
+    return named(
+        "langevin", Methods.EULER_MARUYAMA, eta, Flows.langevin(beta, seed, eta * LONGEST));
   }
 
   /// This optimiser with θ moving at a speed that depends on the iteration.
   public Optimizer withSchedule(Schedule schedule) {
-    return changed("scheduled", new ParameterRates.Scheduled(schedule, interval));
+    return changed("scheduled", new RateModifier.Scheduled(schedule, interval));
   }
 
   /// This optimiser with `dθ/dτ = … − λθ`: decoupled weight decay, which no average or velocity
@@ -237,7 +244,7 @@ public record Optimizer(
     if (!(lambda >= 0) || Double.isInfinite(lambda)) {
       throw new IllegalArgumentException(name + ": weight decay " + lambda + "; want λ ≥ 0");
     }
-    return changed("decay", new ParameterRates.Decay(lambda));
+    return changed("decay", new RateModifier.Decay(lambda));
   }
 
   /// This optimiser on gradients no longer than `largest`; see [ClippedObjective].
@@ -245,18 +252,18 @@ public record Optimizer(
   /// @throws IllegalArgumentException if it is not positive
   public Optimizer withClipping(double largest) {
     ClippedObjective.requireBound(largest);
-    Flow clipped =
-        new Flow(
+    Flows clipped =
+        new Flows(
             flow.name() + " of clipped gradients",
             objective -> flow.apply(new ClippedObjective(objective, largest)));
     return new Optimizer(name + " clipped", clipped, method, interval, stepSize);
   }
 
-  private Optimizer changed(String how, ParameterRates.Change change) {
-    Flow changed =
-        new Flow(
+  private Optimizer changed(String how, RateModifier.Change change) {
+    Flows changed =
+        new Flows(
             flow.name() + ", " + how,
-            objective -> ParameterRates.changed(flow.apply(objective), change));
+            objective -> RateModifier.changed(flow.apply(objective), change));
     return new Optimizer(name + " " + how, changed, method, interval, stepSize);
   }
 

@@ -4,7 +4,8 @@ package org.flowline.neuralode.training;
 ///
 ///     dθ/dτ = s(τ/h) · (what the flow says)
 ///
-/// with time counted in iterations of length `h`. Of a flow without memory, such as [GradientFlow],
+/// with time counted in iterations of length `h`. Of a flow without memory, such as
+/// [org.flowline.neuralode.GradientFlow],
 /// this is a change of the clock: the same curve at another speed. Velocities and averages keep
 /// their own clock, so that with Euler and semi-implicit Euler it is the textbook's `η_k = η s_k`.
 @FunctionalInterface

@@ -2,11 +2,13 @@ package org.flowline.neuralode.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Rosenbrock;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
+import org.flowline.odesolvers.method.Rosenbrock;
 
 /// Trains: solves an optimiser's flow with [Integrator], from given parameters on. There is no loop
 /// over iterations here.
@@ -220,14 +222,14 @@ public final class Trainer {
     if (iterations < 1) {
       throw new IllegalArgumentException("train: " + iterations + " iterations; want 1 or more");
     }
-    LossRecord losses = new LossRecord(objective);
+    LossCache losses = new LossCache(objective);
     if (Double.isFinite(target)) {
       double loss = losses.lossOf(0, theta);
       if (loss <= target) {
         return reached(theta, loss);
       }
     }
-    TrainingSolve solve = solve(losses, iterations, theta);
+    RestartingSolve solve = solve(losses, iterations, theta);
     return solve.result(solve.run(theta));
   }
 
@@ -251,11 +253,11 @@ public final class Trainer {
               + " iterations; want more than these, the number at which training began, not "
               + iterations);
     }
-    TrainingSolve solve = solve(new LossRecord(objective), iterations, from.best());
+    RestartingSolve solve = solve(new LossCache(objective), iterations, from.best());
     return solve.result(solve.resume(from));
   }
 
-  private TrainingSolve solve(LossRecord losses, long iterations, double[] theta) {
+  private RestartingSolve solve(LossCache losses, long iterations, double[] theta) {
     TrainingFlow flow = optimizer.flow().apply(losses.descended());
     if (optimizer.method() instanceof Rosenbrock method && !flow.smooth()) {
       throw new IllegalArgumentException(
@@ -270,7 +272,7 @@ public final class Trainer {
     if (Double.isFinite(target)) {
       integrator = integrator.withEvent(progress.fallsTo(target));
     }
-    return new TrainingSolve(
+    return new RestartingSolve(
         flow,
         integrator,
         iterations,

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.flowline.neuralode.data.Archive;
+import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
-import org.flowline.neuralode.data.WholeFiles;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
 /// A [TrainingState] in a file, an [Archive] of `.npy` arrays. Whenever the process or the machine
-/// dies, the file is a whole one, this or the one before ([WholeFiles]).
+/// dies, the file is a whole one, this or the one before ([AtomicFiles]).
 ///
 /// @param state where the training stands
 /// @param settings a text of the caller's, such as what the training was started with
@@ -36,7 +36,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
   ///
   /// @throws DataException if it cannot be written; what was there before is there still
   public void write(Path file) {
-    WholeFiles.write(
+    AtomicFiles.write(
         file,
         path -> {
           try (OutputStream out = Files.newOutputStream(path)) {

@@ -1,6 +1,6 @@
 /// Training as a solve: what descends, the flows that descend it, and optimisers, which are values
 /// made of a flow, a method and a step size. Start at
-/// [org.flowline.neuralode.training.Objective], then
+/// [org.flowline.neuralode.Objective], then
 /// [org.flowline.neuralode.training.Optimizer] and [org.flowline.neuralode.training.Trainer]. The
 /// loop over iterations is `org.flowline.odesolvers.Integrator`'s.
 ///

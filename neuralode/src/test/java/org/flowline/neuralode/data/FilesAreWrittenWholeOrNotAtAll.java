@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FilesAreWrittenWholeOrNotAtAll {
   @TempDir Path folder;
 
-  private static WholeFiles.Content text(String text) {
+  private static AtomicFiles.Content text(String text) {
     return file -> Files.writeString(file, text);
   }
 
@@ -36,18 +36,18 @@ class FilesAreWrittenWholeOrNotAtAll {
   @Test
   void nothingIsLeftBesideThem() throws IOException {
     Path file = folder.resolve("a b ö.txt");
-    WholeFiles.write(file, text("one"));
-    WholeFiles.write(file, text("two"));
+    AtomicFiles.write(file, text("one"));
+    AtomicFiles.write(file, text("two"));
     assertEquals("two", Files.readString(file));
     assertEquals(List.of("a b ö.txt"), names());
   }
 
   @Test
   void oneThatFailsHalfWayLeavesAllAsTheyWere() throws IOException {
-    SequencedMap<String, WholeFiles.Content> contents = new LinkedHashMap<>();
+    SequencedMap<String, AtomicFiles.Content> contents = new LinkedHashMap<>();
     contents.put("first", text("1"));
     contents.put("second", text("2"));
-    WholeFiles.write(folder, contents);
+    AtomicFiles.write(folder, contents);
     contents.put("first", text("changed"));
     contents.put(
         "second",
@@ -56,7 +56,7 @@ class FilesAreWrittenWholeOrNotAtAll {
           throw new IOException("No space left on device");
         });
     DataException problem =
-        assertThrows(DataException.class, () -> WholeFiles.write(folder, contents));
+        assertThrows(DataException.class, () -> AtomicFiles.write(folder, contents));
     assertEquals(
         folder.resolve("second")
             + ": cannot be written: No space left on device; choose another place",
@@ -85,23 +85,23 @@ class FilesAreWrittenWholeOrNotAtAll {
     for (String name : Stream.concat(swept.stream(), kept.stream()).toList()) {
       Files.writeString(folder.resolve(name), name);
     }
-    WholeFiles.sweep(folder, List.of("a.b", "other"));
+    AtomicFiles.sweep(folder, List.of("a.b", "other"));
     assertEquals(kept, names());
-    WholeFiles.sweep(folder.resolve("none"), List.of("a.b"));
+    AtomicFiles.sweep(folder.resolve("none"), List.of("a.b"));
   }
 
   /// The names that are swept are those that are written.
   @Test
   void whatIsWrittenHasSuchAName() throws IOException {
-    WholeFiles.Content killed =
+    AtomicFiles.Content killed =
         part -> {
           Files.copy(Files.writeString(part, "half"), folder.resolve("copy"));
           Files.writeString(folder.resolve("name"), part.getFileName().toString());
         };
-    WholeFiles.write(folder.resolve("a"), outer -> WholeFiles.write(outer, killed));
+    AtomicFiles.write(folder.resolve("a"), outer -> AtomicFiles.write(outer, killed));
     Path left = folder.resolve(Files.readString(folder.resolve("name")));
     Files.move(folder.resolve("copy"), left);
-    WholeFiles.sweep(folder, List.of("a"));
+    AtomicFiles.sweep(folder, List.of("a"));
     assertFalse(Files.exists(left), left.toString());
   }
 
@@ -118,7 +118,7 @@ class FilesAreWrittenWholeOrNotAtAll {
 
   private static void says(Path file, String why) {
     DataException problem =
-        assertThrows(DataException.class, () -> WholeFiles.write(file, text("x")));
+        assertThrows(DataException.class, () -> AtomicFiles.write(file, text("x")));
     assertEquals(
         file + ": cannot be written: " + why + "; choose another place", problem.getMessage());
   }
@@ -136,7 +136,7 @@ class FilesAreWrittenWholeOrNotAtAll {
                   text ->
                       () -> {
                         for (int i = 0; i < 10; i++) {
-                          WholeFiles.write(file, text(text));
+                          AtomicFiles.write(file, text(text));
                           assertTrue(texts.contains(Files.readString(file)), "a whole one");
                         }
                         return null;

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.flowline.neuralode.training.Flow;
-import org.flowline.neuralode.training.MirrorMap;
-import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Schedule;
-import org.flowline.neuralode.training.Stages;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Methods;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.MirrorMap;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,7 +75,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
 
   @Test
   void otherMethodsHaveADistanceAndNoBound() {
-    Optimizer flow = Optimizer.of(Flow.gradient(), Methods.RK4, 0.05);
+    Optimizer flow = Optimizer.of(Flows.gradient(), Methods.RK4, 0.05);
     FlowDistance.Point last = observed(Networks.loss(), flow, Networks.start(), 20).getLast();
     assertTrue(last.distance() < 1e-4 && Double.isNaN(last.bound()), last.toString());
   }
@@ -88,7 +88,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
         Optimizer.mirrorDescent(0.1, MirrorMap.positive()),
         Optimizer.naturalGradient(0.1, Networks.loss()::hessian, 1),
         Optimizer.langevin(0.1, 1, 1),
-        Optimizer.of(Flow.modified(0.1), Methods.EULER, 0.1),
+        Optimizer.of(Flows.modified(0.1), Methods.EULER, 0.1),
         descent.withSchedule(Schedule.cosine(10)),
         descent.withWeightDecay(0.1),
         descent.withClipping(1));
@@ -123,8 +123,10 @@ class DescentStaysWithinItsBoundOfTheFlow {
     TwiceDifferentiableObjective flat = Objective.traced(1, x -> x.square().sum().mul(5e-4));
     TwiceDifferentiableObjective steep =
         Objective.traced(1, x -> x.square().square().sum().mul(0.5));
-    Stages stages = Stages.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
-    Stages watched = Stages.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
+    Curriculum stages =
+        Curriculum.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
+    Curriculum watched =
+        Curriculum.of(tau -> tau < 0.95 ? 0 : 1, stage -> stage == 0 ? flat : steep);
     Optimizer descent = Optimizer.gradientDescent(0.1);
     FlowDistance distance = FlowDistance.of(watched, descent);
     Trainer.of(stages, descent).withStepObserver(distance).train(new double[] {1}, 30).orThrow();

@@ -7,21 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Shape;
-import org.flowline.neuralode.training.AdamFlow;
-import org.flowline.neuralode.training.Flow;
-import org.flowline.neuralode.training.GradientFlow;
-import org.flowline.neuralode.training.MiniBatches;
-import org.flowline.neuralode.training.MirrorMap;
-import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.TrainingFlow;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
+import org.flowline.neuralode.training.flow.AdamFlow;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.MirrorMap;
+import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Method;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,7 +116,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
             return tau < 1 ? 0 : 1;
           }
         };
-    Optimizer flow = Optimizer.of(Flow.gradient(), Methods.RK4, 0.05);
+    Optimizer flow = Optimizer.of(Flows.gradient(), Methods.RK4, 0.05);
     EnergyBalance balance = EnergyBalance.of(doubling, flow);
     Trainer.of(doubling, flow).withStepObserver(balance).train(new double[] {1}, 40);
     double lost = (1 - Math.exp(-2)) / 2 + (Math.exp(-2) - Math.exp(-6));
@@ -132,9 +132,9 @@ class EnergyBalancesCloseAtTheSolversOrder {
         descent.withClipping(0.5),
         descent.withSchedule(Schedule.cosine(60)),
         descent.withWeightDecay(0.3),
-        Optimizer.of(Flow.modified(0.02), Methods.RK4, 0.01),
+        Optimizer.of(Flows.modified(0.02), Methods.RK4, 0.01),
         Optimizer.adaptive(0.05, 1e-2),
-        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.05, StepSize.Adaptive.of(1e-2, 1e-2)));
+        Optimizer.of(Flows.gradient(), Methods.TSIT5, 0.05, StepSize.Adaptive.of(1e-2, 1e-2)));
   }
 
   /// Of a quadratic loss the trapezoidal rule is exact along straight steps, whatever moved θ.
@@ -154,7 +154,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
   void upToATarget() {
     TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
     for (Method method : List.of(Methods.EULER, Methods.RK4)) {
-      Optimizer flow = Optimizer.of(Flow.gradient(), method, 0.01);
+      Optimizer flow = Optimizer.of(Flows.gradient(), method, 0.01);
       EnergyBalance balance = EnergyBalance.of(loss, flow);
       Trainer.of(loss, flow)
           .withStepObserver(balance)

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.NeuralField;
-import org.flowline.neuralode.TrajectoryGradient;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Method;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.linear.ArrayRealVector;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package org.flowline.neuralode.diagnostics;
 
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
-import org.flowline.neuralode.training.Objective;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
 
 /// A small network's loss, which is not convex, and where to start.
 final class Networks {

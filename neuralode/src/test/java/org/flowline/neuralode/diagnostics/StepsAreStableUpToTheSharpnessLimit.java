@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.flowline.neuralode.training.AdamFlow;
-import org.flowline.neuralode.training.Flow;
-import org.flowline.neuralode.training.HeavyBallFlow;
-import org.flowline.neuralode.training.Objective;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.RmspropFlow;
 import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Methods;
+import org.flowline.neuralode.training.flow.AdamFlow;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.HeavyBallFlow;
+import org.flowline.neuralode.training.flow.RmspropFlow;
+import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.RealMatrix;
@@ -40,15 +40,15 @@ class StepsAreStableUpToTheSharpnessLimit {
   static Stream<Case> cases() {
     return Stream.of(
         new Case(Optimizer.gradientDescent(H), 2 / H),
-        new Case(Optimizer.of(Flow.gradient(), Methods.HEUN, H), 2 / H),
+        new Case(Optimizer.of(Flows.gradient(), Methods.HEUN, H), 2 / H),
         // R(−x) = 1 − x + x²/2 − x³/6 + x⁴/24 is 1 at this x.
-        new Case(Optimizer.of(Flow.gradient(), Methods.RK4, H), 2.785293563405282 / H),
+        new Case(Optimizer.of(Flows.gradient(), Methods.RK4, H), 2.785293563405282 / H),
         new Case(Optimizer.gradientDescent(H).withSchedule(Schedule.constant(0.25)), 8 / H),
         new Case(Optimizer.heavyBall(H, 0.9), 3.8 / H),
         new Case(Optimizer.nesterov(H, 0.9), 3.8 / (2.8 * H)),
         new Case(Optimizer.gradientDescent(H).withWeightDecay(2), 2 / H - 2),
         new Case(
-            Optimizer.of(Flow.gradient(), Methods.RK4, H).withWeightDecay(2),
+            Optimizer.of(Flows.gradient(), Methods.RK4, H).withWeightDecay(2),
             2.785293563405282 / H - 2),
         new Case(
             Optimizer.gradientDescent(H).withWeightDecay(2).withSchedule(Schedule.constant(0.25)),
@@ -66,24 +66,24 @@ class StepsAreStableUpToTheSharpnessLimit {
             4 * 1.9 * (2 - 0.5 * Math.sqrt(H)) / H),
         new Case(
             Optimizer.of(
-                    new Flow("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
+                    new Flows("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
                     Methods.SEMI_IMPLICIT_EULER,
                     H)
                 .withWeightDecay(2),
             19 * (2 - 2 * H) * EPSILON / H),
         new Case(
             Optimizer.of(
-                new Flow("ball", f -> new HeavyBallFlow(f, 2)), Methods.SEMI_IMPLICIT_EULER, H),
+                new Flows("ball", f -> new HeavyBallFlow(f, 2)), Methods.SEMI_IMPLICIT_EULER, H),
             (2 + 2 * (1 - 2 * H)) / (H * H)),
         new Case(
             Optimizer.of(
-                new Flow("rmsprop", f -> new RmspropFlow(f, H, 0.99, EPSILON)),
+                new Flows("rmsprop", f -> new RmspropFlow(f, H, 0.99, EPSILON)),
                 Methods.SEMI_IMPLICIT_EULER,
                 H),
             2 * EPSILON / H),
         new Case(
             Optimizer.of(
-                new Flow("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
+                new Flows("adam", f -> new AdamFlow(f, H, 0.9, 0.999, EPSILON)),
                 Methods.SEMI_IMPLICIT_EULER,
                 H),
             38 * EPSILON / H));
@@ -174,7 +174,7 @@ class StepsAreStableUpToTheSharpnessLimit {
   @Test
   void whereNoLimitIsKnownThereIsNone() {
     TwiceDifferentiableObjective loss = Networks.loss();
-    Optimizer ball = Optimizer.of(Flow.heavyBall(1), Methods.RK4, 0.1).withWeightDecay(0.1);
+    Optimizer ball = Optimizer.of(Flows.heavyBall(1), Methods.RK4, 0.1).withWeightDecay(0.1);
     Sharpness sharpness = Sharpness.of(loss, ball);
     Trainer.of(loss, ball).withStepObserver(sharpness).train(Networks.start(), 1);
     assertTrue(Double.isNaN(sharpness.points().getFirst().limit()));

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
-import org.flowline.autodiff.backend.JvmBackend;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.ModifiedFlow;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// Gradient descent is nearer to the modified flow than to the gradient flow: by one more power of
@@ -55,13 +59,13 @@ class DescentFollowsTheModifiedFlow {
     assertEquals(
         "modified flow: the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
             + " Objective.traced makes",
-        assertThrows(IllegalArgumentException.class, () -> Flow.modified(0.1).apply(plain))
+        assertThrows(IllegalArgumentException.class, () -> Flows.modified(0.1).apply(plain))
             .getMessage());
     assertEquals(
         "modified flow: eta -0.1; want η ≥ 0",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Flow.modified(-0.1).apply(Losses.quadratic(1)))
+                () -> Flows.modified(-0.1).apply(Losses.quadratic(1)))
             .getMessage());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowline.neuralode.Objective;
 import org.junit.jupiter.api.Test;
 
 /// Where the rate lets training diverge until no loss can be computed, it goes on from the best θ

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.training.flow.Flows;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Method;
-import org.flowline.odesolvers.Methods;
-import org.flowline.odesolvers.Reversible;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Reversible;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,7 +81,7 @@ class EachStepSeesItsOwnObjective {
     List<Method> methods = new ArrayList<>(List.of(Reversible.of(Methods.BOSH3)));
     for (Method method : Methods.all()) {
       try {
-        Trainer.of(new Bowl(0), Optimizer.of(Flow.gradient(), method, H)).train(new double[2], 1);
+        Trainer.of(new Bowl(0), Optimizer.of(Flows.gradient(), method, H)).train(new double[2], 1);
         methods.add(method);
       } catch (IllegalArgumentException e) {
         continue; // wants another kind of flow
@@ -99,10 +102,10 @@ class EachStepSeesItsOwnObjective {
       Integrator step = Integrator.of(method, new StepSize.Constant(H, 1));
       double[] theta = START;
       for (int i = 0; i < STEPS; i++) {
-        TrainingFlow flow = Flow.gradient().apply(objective.at(i * H));
+        TrainingFlow flow = Flows.gradient().apply(objective.at(i * H));
         theta = step.solve(flow, theta, 0, H).orThrow().last();
       }
-      Optimizer optimizer = Optimizer.of(Flow.gradient(), method, H);
+      Optimizer optimizer = Optimizer.of(Flows.gradient(), method, H);
       Trainer.Result result = Trainer.of(objective, optimizer).train(START, STEPS);
       // Newton's iterations end within 1e-12 of the step, from wherever they begin.
       assertArrayEquals(theta, result.last(), 1e-11, objective.toString());
@@ -114,12 +117,12 @@ class EachStepSeesItsOwnObjective {
         new ArrayList<>(List.of(Optimizer.heavyBall(0.01, 0.9), Optimizer.adam(0.1)));
     StepSize.Adaptive tolerances = StepSize.Adaptive.of(1e-3, 1e-3);
     for (Method method : methods()) {
-      all.add(Optimizer.of(Flow.gradient(), method, H));
+      all.add(Optimizer.of(Flows.gradient(), method, H));
       if (method.embedded()) {
-        all.add(Optimizer.of(Flow.gradient(), method, H, tolerances));
+        all.add(Optimizer.of(Flows.gradient(), method, H, tolerances));
       }
     }
-    all.add(Optimizer.of(Flow.gradient(), Methods.named("HIGHAM_HALL54"), H, tolerances));
+    all.add(Optimizer.of(Flows.gradient(), Methods.named("HIGHAM_HALL54"), H, tolerances));
     return all.stream();
   }
 

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.flowline.odesolvers.FieldWithJacobian;
-import org.flowline.odesolvers.Methods;
-import org.flowline.odesolvers.Stabilised;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.odesolvers.field.FieldWithJacobian;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Stabilised;
 import org.hipparchus.complex.Complex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,11 +116,12 @@ class ImplicitStepsAreProximalAndNewtons {
     assertEquals(400 * 0.3, rows[1][0], 1e-11);
     assertEquals(-200, rows[1][1], 1e-11);
     Trainer.Result exact =
-        Trainer.of(Losses.rosenbrock(), Optimizer.of(Flow.gradient(), Methods.SDIRK2, 0.01))
+        Trainer.of(Losses.rosenbrock(), Optimizer.of(Flows.gradient(), Methods.SDIRK2, 0.01))
             .train(new double[] {-1.2, 1}, 10);
     Trainer.Result differences =
         Trainer.of(
-                new Plain(Losses.rosenbrock()), Optimizer.of(Flow.gradient(), Methods.SDIRK2, 0.01))
+                new Plain(Losses.rosenbrock()),
+                Optimizer.of(Flows.gradient(), Methods.SDIRK2, 0.01))
             .train(new double[] {-1.2, 1}, 10);
     assertArrayEquals(exact.last(), differences.last(), 1e-5);
     assertTrue(differences.stats().evaluations() > exact.stats().evaluations());

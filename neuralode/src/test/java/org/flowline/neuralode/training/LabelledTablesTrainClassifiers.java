@@ -14,13 +14,15 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.objective.CrossEntropy;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

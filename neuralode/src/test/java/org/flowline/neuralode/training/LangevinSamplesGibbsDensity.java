@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import org.flowline.odesolvers.BrownianPath;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.LangevinFlow;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.field.BrownianPath;
+import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
@@ -77,7 +80,7 @@ class LangevinSamplesGibbsDensity {
   @Test
   void whatDoesNotFitIsRefused() {
     Objective loss = Losses.quadratic(1, 2);
-    says("langevin: beta 0.0; want β > 0", () -> Flow.langevin(0, 1, 1).apply(loss));
+    says("langevin: beta 0.0; want β > 0", () -> Flows.langevin(0, 1, 1).apply(loss));
     says(
         "langevin: 3 processes for 2 parameters; want a process for each",
         () -> new LangevinFlow(loss, 1, BrownianPath.of(1, 3, 0, 1)));

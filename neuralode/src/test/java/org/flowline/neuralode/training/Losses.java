@@ -3,6 +3,8 @@ package org.flowline.neuralode.training;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.MirrorFlow;
+import org.flowline.neuralode.training.flow.MirrorMap;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// Euler on the mirror flow of the entropy is the exponentiated gradient, also called

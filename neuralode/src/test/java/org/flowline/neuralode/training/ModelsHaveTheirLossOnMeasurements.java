@@ -8,18 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.Architecture;
-import org.flowline.neuralode.DiscreteAdjoint;
-import org.flowline.neuralode.Model;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.model.Architecture;
+import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.neuralode.training.objective.MiniBatches;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// The loss of a model is what its predictions miss of measurements, in standard deviations.
@@ -111,8 +115,8 @@ class ModelsHaveTheirLossOnMeasurements {
         Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8).withMaxSteps(2));
     TrajectoriesObjective all =
         TrajectoriesObjective.of(model, MEASURED, new DiscreteAdjoint(hasty));
-    Stages stages =
-        Stages.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1, 1));
+    Curriculum stages =
+        Curriculum.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1, 1));
     Trainer.Result result = Trainer.of(stages, Optimizer.adam(0.01)).train(model.theta(), 5);
     assertEquals(Status.Reason.MAX_STEPS, result.status().reason());
   }
@@ -121,7 +125,7 @@ class ModelsHaveTheirLossOnMeasurements {
   void stagesKnowWhetherTheyHaveAHessian() {
     TwiceDifferentiableObjective plain =
         MiniBatches.of(1, 2, (_, theta, gradient) -> gradient[0] = theta[0]);
-    assertFalse(Stages.of(_ -> 0, _ -> plain).hasHessian());
-    assertTrue(Stages.of(_ -> 0, _ -> Losses.quadratic(1)).hasHessian());
+    assertFalse(Curriculum.of(_ -> 0, _ -> plain).hasHessian());
+    assertTrue(Curriculum.of(_ -> 0, _ -> Losses.quadratic(1)).hasHessian());
   }
 }

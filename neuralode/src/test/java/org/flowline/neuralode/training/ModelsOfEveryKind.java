@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
-import org.flowline.neuralode.Architecture;
-import org.flowline.neuralode.Model;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.model.Architecture;
+import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.nn.Activation;
 
 /// Models of two measured trajectories with gaps, of each kind and of all at once.

@@ -7,11 +7,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Parameters;
-import org.flowline.neuralode.DiscreteAdjoint;
-import org.flowline.neuralode.Model;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.model.Model;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -10,11 +10,16 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.training.flow.Metric;
+import org.flowline.neuralode.training.flow.NaturalGradientFlow;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// Natural-gradient flow walks the same curve of models, whatever the parameters that name them;

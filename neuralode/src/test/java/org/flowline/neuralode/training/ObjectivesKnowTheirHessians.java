@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.DiscreteAdjoint;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
-import org.flowline.neuralode.training.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.training.objective.MiniBatches;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
+import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
 /// Objectives of every kind give their value, their gradient and, where they can, their Hessian.

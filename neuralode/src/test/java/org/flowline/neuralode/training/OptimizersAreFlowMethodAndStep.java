@@ -7,14 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.flowline.odesolvers.ButcherTableau;
-import org.flowline.odesolvers.Method;
-import org.flowline.odesolvers.Methods;
-import org.flowline.odesolvers.PartitionedField;
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.flow.Metric;
+import org.flowline.neuralode.training.flow.MirrorMap;
+import org.flowline.neuralode.training.flow.NesterovFlow;
+import org.flowline.neuralode.training.flow.RmspropFlow;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.Stochastic;
-import org.flowline.odesolvers.StochasticField;
-import org.flowline.odesolvers.Symplectic;
+import org.flowline.odesolvers.field.PartitionedField;
+import org.flowline.odesolvers.field.StochasticField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Stochastic;
+import org.flowline.odesolvers.method.Symplectic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,23 +33,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptimizersAreFlowMethodAndStep {
   private static final double[] START = {2, 3};
 
-  static Stream<Flow> flows() {
+  static Stream<Flows> flows() {
     return Stream.of(
-        Flow.gradient(),
-        Flow.heavyBall(1),
-        Flow.nesterov(NesterovFlow.vanishing(), 0.1),
-        Flow.nesterov(NesterovFlow.constant(1), 0),
-        Flow.rmsprop(0.1),
-        Flow.adam(0.1),
-        Flow.natural(Metric.euclidean(), 0.5),
-        Flow.mirror(MirrorMap.positive()),
-        Flow.langevin(1e6, 3, 100),
-        Flow.modified(0.1));
+        Flows.gradient(),
+        Flows.heavyBall(1),
+        Flows.nesterov(NesterovFlow.vanishing(), 0.1),
+        Flows.nesterov(NesterovFlow.constant(1), 0),
+        Flows.rmsprop(0.1),
+        Flows.adam(0.1),
+        Flows.natural(Metric.euclidean(), 0.5),
+        Flows.mirror(MirrorMap.positive()),
+        Flows.langevin(1e6, 3, 100),
+        Flows.modified(0.1));
   }
 
   @ParameterizedTest
   @MethodSource("flows")
-  void withConstantSteps(Flow flow) {
+  void withConstantSteps(Flows flow) {
     for (Method method : suited(flow, Methods.all().stream())) {
       Optimizer optimizer = Optimizer.of(flow, method, 0.05);
       String why = refusal(flow, method);
@@ -56,7 +64,7 @@ class OptimizersAreFlowMethodAndStep {
 
   @ParameterizedTest
   @MethodSource("flows")
-  void withAdaptiveSteps(Flow flow) {
+  void withAdaptiveSteps(Flows flow) {
     for (Method method :
         suited(flow, Stream.concat(Methods.all().stream(), Methods.hipparchus().stream()))) {
       StepSize.Adaptive tolerances = StepSize.Adaptive.of(1e-6, 1e-6);
@@ -78,7 +86,7 @@ class OptimizersAreFlowMethodAndStep {
 
   /// RMSprop starts where nothing has been averaged, and moves as `√τ` from there: no Jacobian
   /// exists at the start, and extrapolation is of no use. Explicit and partitioned methods pass.
-  private static List<? extends Method> suited(Flow flow, Stream<? extends Method> methods) {
+  private static List<? extends Method> suited(Flows flow, Stream<? extends Method> methods) {
     boolean root = flow.apply(Losses.quadratic(1)) instanceof RmspropFlow;
     return methods
         .filter(
@@ -91,7 +99,7 @@ class OptimizersAreFlowMethodAndStep {
   }
 
   /// What the message says behind the method's name; null if the two fit.
-  private static String refusal(Flow flow, Method method) {
+  private static String refusal(Flows flow, Method method) {
     TrainingFlow on = flow.apply(Losses.quadratic(1, 0.3));
     boolean noise = on instanceof StochasticField;
     if (noise && !(method instanceof Stochastic)) {
@@ -123,7 +131,7 @@ class OptimizersAreFlowMethodAndStep {
   @Test
   void withAGridOfLearningRates() {
     StepSize.Grid grid = StepSize.Grid.at(0, 0.5, 0.75, 0.875);
-    Optimizer optimizer = Optimizer.of(Flow.gradient(), Methods.EULER, grid);
+    Optimizer optimizer = Optimizer.of(Flows.gradient(), Methods.EULER, grid);
     Trainer trainer = Trainer.of(Losses.quadratic(1), optimizer);
     assertArrayEquals(
         new double[] {8 * 0.5 * 0.75 * 0.875}, trainer.train(new double[] {8}, 3).last());
@@ -134,7 +142,7 @@ class OptimizersAreFlowMethodAndStep {
         () -> trainer.train(new double[] {8}, 4));
     says(
         "grid: from 1.0 to 2.0; want times from 0 on",
-        () -> Optimizer.of(Flow.gradient(), Methods.EULER, StepSize.Grid.at(1, 2)));
+        () -> Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.at(1, 2)));
   }
 
   /// Adam with decay of θ alone: Loshchilov & Hutter (2019), algorithm 2.
@@ -158,8 +166,8 @@ class OptimizersAreFlowMethodAndStep {
                 Optimizer.naturalGradient(0.5, Metric.euclidean(), 0),
                 Optimizer.mirrorDescent(0.1, MirrorMap.simplex()),
                 Optimizer.langevin(0.01, 2, 1),
-                Optimizer.of(Flow.gradient(), Methods.RK4, 0.3),
-                Optimizer.of(Flow.gradient(), Methods.EULER, StepSize.Grid.at(0, 1, 3)),
+                Optimizer.of(Flows.gradient(), Methods.RK4, 0.3),
+                Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.at(0, 1, 3)),
                 Optimizer.gradientDescent(0.3).withClipping(1))
             .map(Optimizer::toString)
             .toList();
@@ -185,8 +193,8 @@ class OptimizersAreFlowMethodAndStep {
     says(
         "ADAMS_BASHFORTH: fixed steps, want an Adaptive step size, as Hipparchus makes its own"
             + " steps; or use RK4",
-        () -> Optimizer.of(Flow.gradient(), Methods.ADAMS_BASHFORTH, 0.1));
-    assertThrows(NullPointerException.class, () -> new Flow(null, GradientFlow::new));
+        () -> Optimizer.of(Flows.gradient(), Methods.ADAMS_BASHFORTH, 0.1));
+    assertThrows(NullPointerException.class, () -> new Flows(null, GradientFlow::new));
   }
 
   private static void says(String message, Executable wrong) {
@@ -197,7 +205,7 @@ class OptimizersAreFlowMethodAndStep {
   @Test
   void linearlyImplicitMethodsWantSmoothFlows() {
     Objective bowl = Objective.traced(2, x -> x.square().sum());
-    for (Flow flow : List.of(Flow.rmsprop(0.1), Flow.nesterov(NesterovFlow.vanishing(), 0))) {
+    for (Flows flow : List.of(Flows.rmsprop(0.1), Flows.nesterov(NesterovFlow.vanishing(), 0))) {
       Trainer trainer = Trainer.of(bowl, Optimizer.of(flow, Methods.RODAS5P, 0.1));
       assertEquals(
           "train: RODAS5P linearises the flow, and the "
@@ -207,7 +215,7 @@ class OptimizersAreFlowMethodAndStep {
               .getMessage());
     }
     Optimizer smooth =
-        Optimizer.of(Flow.nesterov(NesterovFlow.vanishing(), 0.1), Methods.RODAS5P, 0.1);
+        Optimizer.of(Flows.nesterov(NesterovFlow.vanishing(), 0.1), Methods.RODAS5P, 0.1);
     Trainer.Result result = Trainer.of(bowl, smooth).train(new double[] {1, 2}, 100).orThrow();
     assertTrue(result.loss() < 0.01, result.toString());
   }

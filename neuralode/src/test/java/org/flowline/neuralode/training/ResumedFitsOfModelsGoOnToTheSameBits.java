@@ -9,9 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.flowline.neuralode.DiscreteAdjoint;
-import org.flowline.neuralode.Model;
+import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.Measurements;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.model.Model;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.neuralode.training.objective.MiniBatches;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +53,11 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
   }
 
   /// The loss by stages, up to the wall.
-  private record Walled(Stages stages) implements Objective {
+  private record Walled(Curriculum stages) implements Objective {
     static Walled made() {
       double change = OPTIMIZER.interval() * (ITERATIONS / 2 - 0.5);
       return new Walled(
-          Stages.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGoOnToTheSameBits::stage));
+          Curriculum.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGoOnToTheSameBits::stage));
     }
 
     @Override

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.flowline.odesolvers.Methods;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,11 +56,11 @@ class ResumedTrainingsGoOnToTheSameBits {
         Optimizer.adamW(0.02, 0.1).withSchedule(Schedule.cosine(ITERATIONS)).withClipping(0.1),
         Optimizer.rmsprop(0.02),
         Optimizer.langevin(0.05, 100, 7),
-        Optimizer.of(Flow.gradient(), Methods.RK4, 0.1),
-        Optimizer.of(Flow.gradient(), Methods.DOPRI5, 0.1),
-        Optimizer.of(Flow.gradient(), Methods.DOPRI5, 0.3, StepSize.Adaptive.of(1e-6, 1e-9)),
+        Optimizer.of(Flows.gradient(), Methods.RK4, 0.1),
+        Optimizer.of(Flows.gradient(), Methods.DOPRI5, 0.1),
+        Optimizer.of(Flows.gradient(), Methods.DOPRI5, 0.3, StepSize.Adaptive.of(1e-6, 1e-9)),
         Optimizer.of(
-            Flow.gradient(),
+            Flows.gradient(),
             Methods.EULER,
             StepSize.Grid.at(0, 0.1, 0.3, 0.35, 0.4, 0.6, 0.7, 0.9, 1, 1.1, 1.3, 1.4, 1.5)));
   }

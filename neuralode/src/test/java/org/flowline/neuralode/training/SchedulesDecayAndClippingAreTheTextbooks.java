@@ -11,8 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.flowline.odesolvers.Methods;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -98,7 +101,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
   void aScheduleOfTheFlowIsAnotherClock() {
     Objective bowl = Losses.quadratic(0.5, 2);
     Optimizer flow =
-        Optimizer.of(Flow.gradient(), Methods.DOPRI5, 1, StepSize.Adaptive.of(1e-9, 1e-9))
+        Optimizer.of(Flows.gradient(), Methods.DOPRI5, 1, StepSize.Adaptive.of(1e-9, 1e-9))
             .withSchedule(Schedule.cosine(4));
     double[] end = Trainer.of(bowl, flow).train(new double[] {1, 2}, 4).last();
     // ∫₀⁴ (1 + cos πs/4)/2 ds = 2; the centres are 0 and 1. A tolerance of 1e-9 over some steps.
@@ -158,7 +161,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
                   return 1;
                 })
             .withSize(1, 0.1);
-    Optimizer rk4 = Optimizer.of(Flow.gradient(), Methods.RK4, 0.1);
+    Optimizer rk4 = Optimizer.of(Flows.gradient(), Methods.RK4, 0.1);
     Trainer.of(batches, rk4).train(new double[1], 4);
     for (int step = 0; step < 4; step++) {
       assertEquals(1, new TreeSet<>(sizes.subList(4 * step, 4 * step + 4)).size(), "" + sizes);
@@ -209,7 +212,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
 
     rejected.clear();
     Optimizer adaptive =
-        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.4, StepSize.Adaptive.of(1e-3, 1e-3));
+        Optimizer.of(Flows.gradient(), Methods.TSIT5, 0.4, StepSize.Adaptive.of(1e-3, 1e-3));
     Trainer.Result smooth =
         Trainer.of(new Cliff(), adaptive).withObserver(watcher).train(start, 40);
     assertTrue(smooth.status().succeeded(), smooth.status().message());

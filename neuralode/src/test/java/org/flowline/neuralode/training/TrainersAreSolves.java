@@ -10,16 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
-import org.flowline.neuralode.Backsolve;
-import org.flowline.neuralode.DiscreteAdjoint;
-import org.flowline.neuralode.GradientMethod;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.gradient.Backsolve;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.gradient.GradientMethod;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.flow.Flows;
+import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Methods;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +110,7 @@ class TrainersAreSolves {
   @Test
   void lossesAreThoseOfTheStartWithEveryMethod() {
     for (var method : List.of(Methods.MIDPOINT, Methods.HEUN, Methods.RK4, Methods.DOPRI5)) {
-      Optimizer flow = Optimizer.of(Flow.gradient(), method, 0.3);
+      Optimizer flow = Optimizer.of(Flows.gradient(), method, 0.3);
       Trainer.Result result =
           Trainer.of(new Parabola(), flow)
               .withObserver((_, loss, at) -> assertEquals(at[0] * at[0] / 2, loss))
@@ -115,7 +118,7 @@ class TrainersAreSolves {
       assertEquals(3 * Math.exp(-0.3 * 20), result.last()[0], 0.01);
     }
     Optimizer adaptive =
-        Optimizer.of(Flow.gradient(), Methods.TSIT5, 0.3, StepSize.Adaptive.of(1e-8, 1e-8));
+        Optimizer.of(Flows.gradient(), Methods.TSIT5, 0.3, StepSize.Adaptive.of(1e-8, 1e-8));
     Trainer.Result result =
         Trainer.of(new Parabola(), adaptive)
             .withObserver((_, loss, at) -> assertEquals(at[0] * at[0] / 2, loss))

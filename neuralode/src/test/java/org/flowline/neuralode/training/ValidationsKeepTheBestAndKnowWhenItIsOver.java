@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.flowline.neuralode.Objective;
 import org.junit.jupiter.api.Test;
 
 /// A training that descends one loss, judged by another one: what is kept is best by the other one,

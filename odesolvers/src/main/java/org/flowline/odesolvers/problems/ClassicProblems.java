@@ -1,6 +1,6 @@
 package org.flowline.odesolvers.problems;
 
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
 
 /// Two problems that everybody times.
 public final class ClassicProblems {

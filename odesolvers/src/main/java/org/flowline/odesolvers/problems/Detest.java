@@ -2,7 +2,7 @@ package org.flowline.odesolvers.problems;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
 
 /// DETEST: 25 problems that are not stiff, each on `[0, 20]`, in five classes of five:
 ///

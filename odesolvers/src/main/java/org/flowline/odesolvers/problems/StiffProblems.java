@@ -1,8 +1,8 @@
 package org.flowline.odesolvers.problems;
 
 import java.util.List;
-import org.flowline.odesolvers.FieldWithJacobian;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.FieldWithJacobian;
+import org.flowline.odesolvers.field.VectorField;
 
 /// Four stiff problems with their exact Jacobians. Start and end states: Mazzia & Magherini (2008),
 /// Test Set for IVP Solvers, release 2.4, Bari.

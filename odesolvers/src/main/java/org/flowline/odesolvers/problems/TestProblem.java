@@ -2,7 +2,7 @@ package org.flowline.odesolvers.problems;
 
 import java.util.Arrays;
 import org.flowline.odesolvers.Tolerance;
-import org.flowline.odesolvers.VectorField;
+import org.flowline.odesolvers.field.VectorField;
 
 /// An initial value problem `dy/dt = f(t, y)`, `y(t0) = y0` on `[t0, t1]`, with its published end
 /// state where there is one.

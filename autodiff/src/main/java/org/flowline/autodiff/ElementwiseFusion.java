@@ -1,0 +1,195 @@
+package org.flowline.autodiff;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Chains of element-wise operations, each made one [Op.Fused] where that saves a trip to memory. A
+/// node joins the chain of its readers if nobody outside it reads the node.
+final class ElementwiseFusion {
+  /// Longer chains are cut, so that their intermediate blocks stay in the cache.
+  private static final int LONGEST = 16;
+
+  private static final int NONE = -1;
+
+  private final Tape tape;
+  private final List<Tape.Node> nodes;
+
+  /// For each element-wise node, the last node of its chain.
+  private final int[] chain;
+
+  /// The same the other way round: for each last node, its chain in order.
+  private final Map<Integer, List<Integer>> members = new HashMap<>();
+
+  private final Recorder recorder = new Recorder();
+
+  /// The numbers that chains read, each written once.
+  private final Map<Double, Var> numbers = new HashMap<>();
+
+  /// What was written for each node; null inside a chain, where only the chain reads it.
+  private final List<Var> values;
+
+  private ElementwiseFusion(Tape tape) {
+    this.tape = tape;
+    this.nodes = tape.nodes();
+    this.values = new ArrayList<>(Collections.nCopies(nodes.size(), null));
+    this.chain = chains();
+    for (int i = 0; i < chain.length; i++) {
+      if (chain[i] != NONE) {
+        List<Integer> so = members.get(chain[i]);
+        if (so == null) {
+          so = new ArrayList<>();
+          members.put(chain[i], so);
+        }
+        so.add(i);
+      }
+    }
+  }
+
+  static Tape fused(Tape tape) {
+    return new ElementwiseFusion(tape).write();
+  }
+
+  private int[] chains() {
+    List<List<Integer>> readers = readers();
+    boolean[] output = new boolean[nodes.size()];
+    for (int id : tape.outputs()) {
+      output[id] = true;
+    }
+    int[] last = new int[nodes.size()];
+    int[] length = new int[nodes.size()];
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      last[i] = NONE;
+      if (Simplify.isElementWise(nodes.get(i).op())) {
+        int next = output[i] ? NONE : chainOf(readers.get(i), last, nodes.get(i).shape());
+        last[i] = next != NONE && length[next] < LONGEST ? next : i;
+        length[last[i]]++;
+      }
+    }
+    return last;
+  }
+
+  private List<List<Integer>> readers() {
+    List<List<Integer>> readers = new ArrayList<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      readers.add(new ArrayList<>(2));
+      for (int operand : nodes.get(i).operands()) {
+        readers.get(operand).add(i);
+      }
+    }
+    return readers;
+  }
+
+  /// The chain in which all `readers` are, with values of this shape.
+  private int chainOf(List<Integer> readers, int[] last, Shape shape) {
+    int common = readers.isEmpty() ? NONE : last[readers.getFirst()];
+    for (int reader : readers) {
+      if (last[reader] != common || !nodes.get(reader).shape().equals(shape)) {
+        return NONE;
+      }
+    }
+    return common;
+  }
+
+  private Tape write() {
+    List<Var> inputs = recorder.inputs(tape.inputShapes());
+    for (int i = 0; i < nodes.size(); i++) {
+      Tape.Node node = nodes.get(i);
+      if (node.op() instanceof Op.Input input) {
+        values.set(i, inputs.get(input.index()));
+      } else if (chain[i] == NONE) {
+        values.set(i, recorder.emit(node.op(), Recorder.select(values, node.operands())));
+      } else if (chain[i] == i) {
+        values.set(i, link(i));
+      }
+    }
+    return recorder.finish(List.of(Recorder.select(values, tape.outputs())));
+  }
+
+  /// The chain that ends in node `last`, as one operation where that saves something.
+  private Var link(int last) {
+    Shape target = nodes.get(last).shape();
+    Map<Integer, Var> sources = sources(last);
+    boolean repeats = false;
+    for (Var source : sources.values()) {
+      repeats |= !source.shape().equals(target);
+    }
+    if (target.size() == 0
+        || members.get(last).size() == 1 && !repeats
+        || !readable(sources, target)) {
+      return eachOnItsOwn(last);
+    }
+    Recorder body = new Recorder();
+    Map<Var, Var> arguments = new LinkedHashMap<>();
+    Map<Integer, Var> inner = new HashMap<>();
+    for (Map.Entry<Integer, Var> source : sources.entrySet()) {
+      Var argument = arguments.get(source.getValue());
+      if (argument == null) {
+        argument = body.input(target);
+        arguments.put(source.getValue(), argument);
+      }
+      inner.put(source.getKey(), argument);
+    }
+    for (int member : members.get(last)) {
+      int[] operands = nodes.get(member).operands();
+      Var[] x = new Var[operands.length];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = inner.get(operands[i]);
+      }
+      inner.put(member, body.emit(nodes.get(member).op(), x));
+    }
+    Op.Fused fused = new Op.Fused(target, body.finish(List.of(inner.get(last))));
+    return recorder.emit(fused, arguments.keySet().toArray(new Var[0]));
+  }
+
+  private static boolean readable(Map<Integer, Var> sources, Shape target) {
+    List<Shape> shapes = new ArrayList<>();
+    for (Var source : sources.values()) {
+      shapes.add(source.shape());
+    }
+    return Layout.rowLength(shapes, target) > 0;
+  }
+
+  private Var eachOnItsOwn(int last) {
+    for (int member : members.get(last)) {
+      Tape.Node node = nodes.get(member);
+      values.set(member, recorder.emit(node.op(), Recorder.select(values, node.operands())));
+    }
+    return values.get(last);
+  }
+
+  /// For each operand from outside the chain, what is read in its place.
+  private Map<Integer, Var> sources(int last) {
+    Map<Integer, Var> sources = new LinkedHashMap<>();
+    for (int member : members.get(last)) {
+      for (int operand : nodes.get(member).operands()) {
+        if (chain[operand] != last && !sources.containsKey(operand)) {
+          sources.put(operand, source(operand, nodes.get(last).shape()));
+        }
+      }
+    }
+    return sources;
+  }
+
+  /// What an operand repeats, if that is all it does; a filled constant as one number.
+  private Var source(int operand, Shape target) {
+    Var value = values.get(operand);
+    Op op = nodes.get(operand).op();
+    if (op instanceof Op.Constant constant && constant.isFilled() && target.size() > 1) {
+      Var number = numbers.get(constant.value());
+      if (number == null) {
+        number = recorder.constant(Shape.scalar(), constant.value());
+        numbers.put(constant.value(), number);
+      }
+      return number;
+    }
+    if (op instanceof Op.Broadcast) {
+      Var repeated = values.get(nodes.get(operand).operands()[0]);
+      return Layout.rowLength(List.of(repeated.shape()), target) > 0 ? repeated : value;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,85 @@
+package org.flowline.autodiff.jvm;
+
+import org.flowline.autodiff.Backend;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Simplify;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.jvm.kernels.Kernels;
+import org.flowline.autodiff.jvm.kernels.ScalarKernels;
+import org.flowline.autodiff.jvm.kernels.VectorKernels;
+
+/// Runs tapes in this virtual machine: vector kernels where the incubating Vector API is loaded,
+/// else plain loops. Both give the same bits.
+public final class JvmBackend implements Backend {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private final Kernels kernels;
+
+  private JvmBackend(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /// The fastest kernels there are; where those are the scalar ones, the log says once how to get
+  /// the others.
+  public static JvmBackend best() {
+    return Best.BACKEND;
+  }
+
+  /// Vector kernels.
+  ///
+  /// @throws IllegalStateException if the Vector API is not loaded
+  public static JvmBackend vector() {
+    if (!vectorsLoaded()) {
+      throw new IllegalStateException(
+          "vector kernels: module "
+              + MODULE
+              + " is not loaded; start java with --add-modules "
+              + MODULE);
+    }
+    return new JvmBackend(new VectorKernels());
+  }
+
+  /// Plain loops, on any Java 25.
+  public static JvmBackend scalar() {
+    return new JvmBackend(new ScalarKernels());
+  }
+
+  static boolean vectorsLoaded() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  @Override
+  public Program compile(Tape tape) {
+    return JvmProgram.compile(Simplify.of(tape, new Once()), kernels);
+  }
+
+  /// For what runs once, when it is compiled: to the bits of every other kernel.
+  private record Once() implements Backend {
+    @Override
+    public Program compile(Tape constants) {
+      return JvmProgram.compile(constants, new ScalarKernels());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return kernels.getClass().getSimpleName();
+  }
+
+  private static final class Best {
+    static final JvmBackend BACKEND = choose();
+
+    private static JvmBackend choose() {
+      if (vectorsLoaded()) {
+        return vector();
+      }
+      System.getLogger("org.flowline")
+          .log(
+              System.Logger.Level.WARNING,
+              "Flowline computes with scalar kernels, several times slower than need be;"
+                  + " start java with --add-modules "
+                  + MODULE);
+      return scalar();
+    }
+  }
+}

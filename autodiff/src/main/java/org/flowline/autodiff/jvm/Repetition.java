@@ -1,0 +1,58 @@
+package org.flowline.autodiff.jvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Shape;
+
+/// How a small shape repeats in a large one: the large one as rows of `length`, and for each row
+/// where its values are in the small one; `alongRow`: one value repeats through the row, else the
+/// row is a copy.
+record Repetition(int length, int[] offsets, boolean alongRow) {
+  static Repetition ofReduced(Shape operand, List<Integer> axes) {
+    return of(Op.kept(operand, axes), operand);
+  }
+
+  static Repetition of(Shape small, Shape large) {
+    List<Integer> lengths = new ArrayList<>();
+    List<Boolean> repeats = new ArrayList<>();
+    for (int i = 0; i < large.rank(); i++) {
+      int own = i - (large.rank() - small.rank());
+      boolean repeated = (own < 0 ? 1 : small.dim(own)) != large.dim(i);
+      if (large.dim(i) == 1) {
+        continue;
+      }
+      if (!repeats.isEmpty() && repeats.getLast() == repeated) {
+        lengths.set(lengths.size() - 1, lengths.getLast() * large.dim(i));
+      } else {
+        lengths.add(large.dim(i));
+        repeats.add(repeated);
+      }
+    }
+    int length = lengths.isEmpty() ? 1 : lengths.removeLast();
+    boolean alongRow = !repeats.isEmpty() && repeats.removeLast();
+    int stride = alongRow ? 1 : length;
+    int[] offsets = {0};
+    for (int i = lengths.size() - 1; i >= 0; i--) {
+      offsets = repeated(offsets, lengths.get(i), repeats.get(i) ? 0 : stride);
+      stride = repeats.get(i) ? stride : stride * lengths.get(i);
+    }
+    return new Repetition(length, offsets, alongRow);
+  }
+
+  /// Whether the small one is a row that the large one repeats as it is.
+  boolean isOfOneRow(Shape small) {
+    return !alongRow && length == small.size() && length > 0;
+  }
+
+  /// `offsets` so many times, each time `stride` further.
+  private static int[] repeated(int[] offsets, int times, int stride) {
+    int[] all = new int[times * offsets.length];
+    for (int k = 0; k < times; k++) {
+      for (int i = 0; i < offsets.length; i++) {
+        all[k * offsets.length + i] = offsets[i] + k * stride;
+      }
+    }
+    return all;
+  }
+}

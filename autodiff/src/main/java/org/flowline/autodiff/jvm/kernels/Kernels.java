@@ -1,0 +1,126 @@
+package org.flowline.autodiff.jvm.kernels;
+
+import org.flowline.autodiff.Op;
+
+/// The loops that compute: on slices `x[xo, xo + n)` of flat arrays, output last and overwritten
+/// unless said otherwise.
+///
+/// [ScalarKernels] is the reference, [VectorKernels] is fast. Both do the same IEEE operations in
+/// the same order for each element, with `fma` where either does, so that they agree **bit for
+/// bit**, whatever the number of lanes and wherever an element lies in its array. An element-wise
+/// output may be one of its inputs; a matrix product's may not.
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
+
+  void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
+
+  /// `out[i, j] = a[i, j] op b[i, j]` for `[rows, columns]`, row by row. A row stride of 0 reads
+  /// one row again and again, one of `columns` the whole.
+  void binary(
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo);
+
+  /// Where the condition is not 0, `a`, else `b`.
+  void where(
+      double[] condition,
+      int co,
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n);
+
+  void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
+
+  /// `out = g·(1 − y·y)`: the cotangent of `x` for `y = tanh x` with cotangent `g`.
+  void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n);
+
+  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`, `out` `[m, n]` row by row.
+  /// Each element is one chain of `fma` over `k`, from 0 upwards.
+  ///
+  /// @param scratch for operands in another order, `scratch[so, so + scratchSize(…))`
+  void matmul(
+      Matrix a,
+      Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so);
+
+  /// How much scratch a product wants.
+  int scratchSize(Matrix a, Matrix b);
+
+  /// The sums of the columns of `x` `[rows, n]`, each from the first row down.
+  void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo);
+
+  /// `out += x`
+  void accumulate(double[] x, int xo, double[] out, int oo, int n);
+
+  /// A matrix in memory: element `(i, j)` at `i·rowStride + j·columnStride`, one of which is 1.
+  record Matrix(int rows, int columns, int rowStride, int columnStride) {
+    public static Matrix of(int rows, int columns, boolean transposed) {
+      return transposed
+          ? new Matrix(columns, rows, 1, columns)
+          : new Matrix(rows, columns, columns, 1);
+    }
+  }
+
+  /// `[rows, columns]`, and how far apart the rows of the two operands are.
+  record Grid(int rows, int columns, int aStride, int bStride) {
+    public static Grid flat(int n) {
+      return new Grid(1, n, n, n);
+    }
+  }
+
+  /// The sum of `n` elements: eight interleaved partial sums, then a tree. The order is part of the
+  /// contract.
+  static double sum(double[] x, int xo, int n) {
+    double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+    int i = xo;
+    for (int end = xo + n - 7; i < end; i += 8) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+      s4 += x[i + 4];
+      s5 += x[i + 5];
+      s6 += x[i + 6];
+      s7 += x[i + 7];
+    }
+    double rest = 0;
+    for (int end = xo + n; i < end; i++) {
+      rest += x[i];
+    }
+    return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)) + rest;
+  }
+
+  /// The largest of `n` elements, NaN if there is one, −∞ of nothing: eight interleaved partial
+  /// maxima, since one alone waits for itself.
+  static double max(double[] x, int xo, int n) {
+    double least = Double.NEGATIVE_INFINITY;
+    double m0 = least, m1 = least, m2 = least, m3 = least;
+    double m4 = least, m5 = least, m6 = least, m7 = least;
+    int i = xo;
+    for (int end = xo + n - 7; i < end; i += 8) {
+      m0 = Math.max(m0, x[i]);
+      m1 = Math.max(m1, x[i + 1]);
+      m2 = Math.max(m2, x[i + 2]);
+      m3 = Math.max(m3, x[i + 3]);
+      m4 = Math.max(m4, x[i + 4]);
+      m5 = Math.max(m5, x[i + 5]);
+      m6 = Math.max(m6, x[i + 6]);
+      m7 = Math.max(m7, x[i + 7]);
+    }
+    double rest = least;
+    for (int end = xo + n; i < end; i++) {
+      rest = Math.max(rest, x[i]);
+    }
+    double even = Math.max(Math.max(m0, m4), Math.max(m2, m6));
+    double odd = Math.max(Math.max(m1, m5), Math.max(m3, m7));
+    return Math.max(Math.max(even, odd), rest);
+  }
+}

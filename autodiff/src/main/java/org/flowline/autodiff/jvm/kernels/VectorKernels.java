@@ -1,0 +1,458 @@
+package org.flowline.autodiff.jvm.kernels;
+
+import static org.flowline.autodiff.jvm.kernels.VectorMath.DOUBLES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import org.flowline.autodiff.Op;
+
+/// The loops on the Vector API, as many lanes as the machine has; the rest of an array goes through
+/// a mask.
+///
+/// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
+/// where it sees which operation it is.
+public final class VectorKernels implements Kernels {
+  /// Numbers in a vector. Asked of the shape, since it takes the JVM ten milliseconds to load the
+  /// vectors themselves, which planning does not need.
+  static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
+
+  @Override
+  public void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {
+    switch (op) {
+      case NEG -> neg(x, xo, out, oo, n);
+      case ABS -> abs(x, xo, out, oo, n);
+      case SIGN -> sign(x, xo, out, oo, n);
+      case STEP -> step(x, xo, out, oo, n);
+      case EXPM1 -> VectorMath.expm1(x, xo, out, oo, n);
+      case LOG1P -> VectorMath.log1p(x, xo, out, oo, n);
+      case ERF -> VectorErrorFunction.erf(x, xo, out, oo, n);
+      case ERFC -> VectorErrorFunction.erfc(x, xo, out, oo, n);
+      case EXP -> VectorMath.exp(x, xo, out, oo, n);
+      case LOG -> VectorMath.log(x, xo, out, oo, n);
+      case SQRT -> sqrt(x, xo, out, oo, n);
+      case SIN -> VectorTrigonometry.sin(x, xo, out, oo, n);
+      case COS -> VectorTrigonometry.cos(x, xo, out, oo, n);
+      case TANH -> VectorMath.tanh(x, xo, out, oo, n);
+      case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, n);
+      case SOFTPLUS -> VectorMath.softplus(x, xo, out, oo, n);
+      case RELU -> relu(x, xo, out, oo, n);
+    }
+  }
+
+  @Override
+  public void binary(
+      Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    int rows = grid.rows();
+    int n = grid.columns();
+    int as = grid.aStride();
+    int bs = grid.bStride();
+    switch (op) {
+      case ADD -> add(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case POW -> pow(grid, a, ao, b, bo, out, oo);
+      case GREATER -> greater(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case GREATER_EQUAL -> greaterEqual(rows, n, a, ao, as, b, bo, bs, out, oo);
+      case EQUAL -> equal(rows, n, a, ao, as, b, bo, bs, out, oo);
+    }
+  }
+
+  private static void pow(Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    int n = grid.columns();
+    for (int i = 0; i < grid.rows(); i++) {
+      for (int j = 0; j < n; j++) {
+        double x = a[ao + i * grid.aStride() + j];
+        double p = b[bo + i * grid.bStride() + j];
+        out[oo + i * n + j] = ScalarPower.pow(x, p);
+      }
+    }
+  }
+
+  @Override
+  public void where(
+      double[] condition,
+      int co,
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] out,
+      int oo,
+      int n) {
+    int whole = DOUBLES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + i);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + i);
+      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + i);
+      otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + i);
+    }
+    if (whole < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + whole, rest);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + whole, rest);
+      DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + whole, rest);
+      otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + whole, rest);
+    }
+  }
+
+  @Override
+  public void power(double exponent, double[] x, int xo, double[] out, int oo, int n) {
+    if (exponent == 2) {
+      mul(1, n, x, xo, n, x, xo, n, out, oo);
+    } else {
+      VectorPower.power(exponent, x, xo, out, oo, n);
+    }
+  }
+
+  @Override
+  public void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n) {
+    DoubleVector one = DoubleVector.broadcast(DOUBLES, 1);
+    int whole = DOUBLES.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      DoubleVector value = DoubleVector.fromArray(DOUBLES, y, yo + i);
+      DoubleVector slope = one.sub(value.mul(value));
+      DoubleVector.fromArray(DOUBLES, g, go + i).mul(slope).intoArray(out, oo + i);
+    }
+    if (whole < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+      DoubleVector value = DoubleVector.fromArray(DOUBLES, y, yo + whole, rest);
+      DoubleVector slope = one.sub(value.mul(value));
+      DoubleVector.fromArray(DOUBLES, g, go + whole, rest)
+          .mul(slope)
+          .intoArray(out, oo + whole, rest);
+    }
+  }
+
+  @Override
+  public void matmul(
+      Matrix a,
+      Matrix b,
+      double[] av,
+      int ao,
+      double[] bv,
+      int bo,
+      double[] out,
+      int oo,
+      double[] scratch,
+      int so) {
+    MatrixProduct.run(a, b, av, ao, bv, bo, out, oo, scratch, so);
+  }
+
+  @Override
+  public int scratchSize(Matrix a, Matrix b) {
+    return MatrixProduct.scratchSize(a, b);
+  }
+
+  @Override
+  public void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo) {
+    for (int j = 0; j < n; j += LANES) {
+      VectorMask<Double> inside = DOUBLES.indexInRange(j, n);
+      DoubleVector sum = DoubleVector.zero(DOUBLES);
+      for (int i = 0, at = xo + j; i < rows; i++, at += n) {
+        sum = sum.add(DoubleVector.fromArray(DOUBLES, x, at, inside));
+      }
+      sum.intoArray(out, oo + j, inside);
+    }
+  }
+
+  @Override
+  public void accumulate(double[] x, int xo, double[] out, int oo, int n) {
+    add(1, n, out, oo, n, x, xo, n, out, oo);
+  }
+
+  private static void neg(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.neg().intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.neg().intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void abs(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.abs().intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.abs().intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void sqrt(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.sqrt().intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.sqrt().intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void relu(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.max(0).intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.max(0).intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void sign(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      x.blend(1, x.compare(VectorOperators.GT, 0))
+          .blend(-1, x.compare(VectorOperators.LT, 0))
+          .intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      x.blend(1, x.compare(VectorOperators.GT, 0))
+          .blend(-1, x.compare(VectorOperators.LT, 0))
+          .intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void step(double[] from, int xo, double[] out, int oo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
+      DoubleVector.zero(DOUBLES).blend(1, x.compare(VectorOperators.GT, 0)).intoArray(out, oo + i);
+    }
+    if (i < n) {
+      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
+      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
+      DoubleVector.zero(DOUBLES)
+          .blend(1, x.compare(VectorOperators.GT, 0))
+          .intoArray(out, oo + i, rest);
+    }
+  }
+
+  private static void add(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.add(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.add(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void sub(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.sub(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.sub(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void mul(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.mul(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.mul(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void div(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        left.div(DoubleVector.fromArray(DOUBLES, b, q + i)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        left.div(DoubleVector.fromArray(DOUBLES, b, q + whole, rest))
+            .intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void greater(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.GT, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.GT, right)).intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void greaterEqual(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.GE, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.GE, right)).intoArray(out, r + whole, rest);
+      }
+    }
+  }
+
+  private static void equal(
+      int rows,
+      int n,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] out,
+      int oo) {
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    int whole = DOUBLES.loopBound(n);
+    VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
+    for (int row = 0; row < rows; row++) {
+      int p = ao + row * as;
+      int q = bo + row * bs;
+      int r = oo + row * n;
+      for (int i = 0; i < whole; i += LANES) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + i);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + i);
+        zero.blend(1, left.compare(VectorOperators.EQ, right)).intoArray(out, r + i);
+      }
+      if (whole < n) {
+        DoubleVector left = DoubleVector.fromArray(DOUBLES, a, p + whole, rest);
+        DoubleVector right = DoubleVector.fromArray(DOUBLES, b, q + whole, rest);
+        zero.blend(1, left.compare(VectorOperators.EQ, right)).intoArray(out, r + whole, rest);
+      }
+    }
+  }
+}

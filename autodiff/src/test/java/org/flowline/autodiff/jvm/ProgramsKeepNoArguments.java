@@ -1,0 +1,42 @@
+package org.flowline.autodiff.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.ref.WeakReference;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.Var;
+import org.junit.jupiter.api.Test;
+
+/// After a run a program no longer holds the arrays it ran on: what the caller drops is free,
+/// though the program lives on. After a run that was refused, too.
+class ProgramsKeepNoArguments {
+
+  @Test
+  void whatTheCallerDropsIsFree() throws InterruptedException {
+    Program program = JvmBackend.scalar().compile(Tape.record(Shape.of(1 << 20), Var::neg));
+    WeakReference<double[]> argument = ran(program, 1 << 20);
+    WeakReference<double[]> refused = ran(program, 5);
+    for (int i = 0; i < 50 && (argument.get() != null || refused.get() != null); i++) {
+      System.gc();
+      Thread.onSpinWait();
+    }
+    assertNull(argument.get());
+    assertNull(refused.get());
+    ran(program, 1 << 20);
+  }
+
+  private static WeakReference<double[]> ran(Program program, int results) {
+    double[] argument = new double[1 << 20];
+    double[][] out = {new double[results]};
+    if (results == argument.length) {
+      program.run(new double[][] {argument}, out);
+    } else {
+      assertThrows(
+          IllegalArgumentException.class, () -> program.run(new double[][] {argument}, out));
+    }
+    return new WeakReference<>(argument);
+  }
+}

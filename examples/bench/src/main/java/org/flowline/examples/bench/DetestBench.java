@@ -1,0 +1,140 @@
+package org.flowline.examples.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.problems.Detest;
+import org.flowline.odesolvers.problems.TestProblem;
+
+/// The suite `--detest`: the 25 problems of [Detest] at one tolerance, relative and absolute,
+/// beside the classical codes: evaluations, error at the end against the published state, time.
+public final class DetestBench {
+  private static final double TOLERANCE = 1e-6;
+
+  /// Ours first: of our methods the one with the fewest evaluations at this tolerance.
+  private static final List<Code> CODES =
+      List.of(
+          Code.of(Methods.DOP853),
+          Code.of(Methods.VERN7),
+          Code.of(Methods.TSIT5),
+          Code.CLASSICAL,
+          Code.HIPPARCHUS_54,
+          Code.HIPPARCHUS_853);
+
+  /// Errors below the rounding of numbers of size 1 count as this much in a mean.
+  private static final double ROUNDING = Math.ulp(1.0);
+
+  private final List<Result> results;
+
+  private DetestBench(List<Result> results) {
+    this.results = results;
+  }
+
+  /// @param error `max_i |y_i − ŷ_i| / (1 + |ŷ_i|)` at `t = 20`
+  public record Problem(String name, long nfe, double error, double medianUs) {}
+
+  /// What one code made of all problems.
+  public record Result(
+      String name,
+      long totalNfe,
+      double geometricMeanError,
+      double totalUs,
+      List<Problem> problems) {
+
+    static Result of(String name, List<Problem> problems) {
+      return new Result(
+          name,
+          problems.stream().mapToLong(Problem::nfe).sum(),
+          Math.exp(
+              problems.stream()
+                  .mapToDouble(problem -> Math.log(Math.max(ROUNDING, problem.error())))
+                  .average()
+                  .orElseThrow()),
+          problems.stream().mapToDouble(Problem::medianUs).sum(),
+          problems);
+    }
+  }
+
+  /// What `--json` prints.
+  public record Report(
+      double tolerance,
+      String method,
+      long totalNfe,
+      double geometricMeanError,
+      double totalUs,
+      List<Problem> problems,
+      List<Result> rivals) {}
+
+  /// Measures for about so long.
+  public static DetestBench run(double seconds) {
+    List<TestProblem> problems = Detest.all();
+    List<Runnable> works = new ArrayList<>();
+    for (Code code : CODES) {
+      for (TestProblem problem : problems) {
+        works.add(() -> code.solver().solve(problem, TOLERANCE));
+      }
+    }
+    Rounds rounds = Rounds.of(works, () -> 0, Rounds.Budget.ofSeconds(seconds));
+    List<Result> results = new ArrayList<>();
+    int work = 0;
+    for (Code code : CODES) {
+      List<Problem> solved = new ArrayList<>();
+      for (TestProblem problem : problems) {
+        Code.Run run = code.solver().solve(problem, TOLERANCE);
+        double error = TestProblem.distance(run.last(), problem.end());
+        solved.add(
+            new Problem(problem.name(), run.evaluations(), error, rounds.nanos(work++) / 1e3));
+      }
+      results.add(Result.of(code.name(), solved));
+    }
+    return new DetestBench(results);
+  }
+
+  public Report report() {
+    Result ours = results.getFirst();
+    return new Report(
+        TOLERANCE,
+        ours.name(),
+        ours.totalNfe(),
+        ours.geometricMeanError(),
+        ours.totalUs(),
+        ours.problems(),
+        results.subList(1, results.size()));
+  }
+
+  /// A line for each problem, a column pair for each code.
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "DETEST, 25 problems on [0, 20], rtol = atol = %.0e: evaluations, and the error at t = 20%n%n",
+            TOLERANCE));
+    text.append("     ");
+    results.forEach(result -> text.append(String.format("  %16s", result.name())));
+    for (int i = 0; i < results.getFirst().problems().size(); i++) {
+      text.append(String.format("%n%-5s", results.getFirst().problems().get(i).name()));
+      for (Result result : results) {
+        Problem problem = result.problems().get(i);
+        text.append(String.format(Locale.ROOT, "  %7d %8.1e", problem.nfe(), problem.error()));
+      }
+    }
+    text.append(String.format("%n%n%-5s", "all"));
+    for (Result result : results) {
+      text.append(
+          String.format(
+              Locale.ROOT, "  %7d %8.1e", result.totalNfe(), result.geometricMeanError()));
+    }
+    text.append(String.format("%n%-5s", "µs"));
+    results.forEach(
+        result -> text.append(String.format(Locale.ROOT, "  %,16.0f", result.totalUs())));
+    return text.append(
+            """
+
+
+            all: the sum of evaluations, and the geometric mean of errors max |y − ŷ|/(1 + |ŷ|). µs: the sum of median times.
+            classical Dopri5: our engine set up as Hairer's code is; Hipparchus' codes run without our engine.""")
+        .toString();
+  }
+}

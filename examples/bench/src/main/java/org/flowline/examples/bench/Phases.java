@@ -1,0 +1,143 @@
+package org.flowline.examples.bench;
+
+import java.util.Locale;
+import org.flowline.neuralode.CachingField;
+import org.flowline.neuralode.field.ForwardingField;
+import org.flowline.neuralode.gradient.GradientMethod;
+import org.flowline.neuralode.gradient.PreparedGradient;
+import org.flowline.neuralode.loss.TrajectoryLoss;
+
+/// Where the time of one gradient goes, in milliseconds, on average over many, the clocks' own time
+/// included.
+///
+/// @param forwardMs evaluations of the field
+/// @param pullbackMs its pullbacks, with the evaluations that are made along with them
+/// @param lossMs the loss and its cotangents
+/// @param solverMs the rest: the solver's arithmetic and everything around it
+record Phases(double forwardMs, double pullbackMs, double lossMs, double solverMs) {
+
+  /// Takes gradients for about so long and times their parts in the second half.
+  static Phases of(
+      GradientMethod method,
+      CachingField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      double seconds) {
+    Clocks clocks = new Clocks(field);
+    PreparedGradient gradient = method.prepare(clocks);
+    TrajectoryLoss timed =
+        (y, yBar) -> {
+          long start = System.nanoTime();
+          double value = loss.evaluate(y, yBar);
+          clocks.loss += System.nanoTime() - start;
+          return value;
+        };
+    long half = (long) (seconds / 2 * 1e9);
+    repeat(() -> gradient.gradient(y0, times, timed), half);
+    clocks.reset();
+    long start = System.nanoTime();
+    long runs = repeat(() -> gradient.gradient(y0, times, timed), half);
+    double all = System.nanoTime() - start;
+    double perRun = 1e-6 / runs;
+    return new Phases(
+        clocks.forward * perRun,
+        clocks.pullback * perRun,
+        clocks.loss * perRun,
+        (all - clocks.forward - clocks.pullback - clocks.loss) * perRun);
+  }
+
+  private static long repeat(Runnable run, long nanos) {
+    long start = System.nanoTime();
+    long runs = 0;
+    do {
+      run.run();
+      runs++;
+    } while (System.nanoTime() - start < nanos);
+    return runs;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "forward %.4f + pullback %.4f + loss %.4f + solver %.4f ms",
+        forwardMs,
+        pullbackMs,
+        lossMs,
+        solverMs);
+  }
+
+  /// A field that adds up its time.
+  private static final class Clocks implements ForwardingField, CachingField {
+    private final CachingField field;
+    private long forward;
+    private long pullback;
+    private long loss;
+
+    Clocks(CachingField field) {
+      this.field = field;
+    }
+
+    void reset() {
+      forward = 0;
+      pullback = 0;
+      loss = 0;
+    }
+
+    @Override
+    public CachingField field() {
+      return field;
+    }
+
+    @Override
+    public boolean pure() {
+      return field.pure();
+    }
+
+    @Override
+    public void evaluate(double t, double[] y, double[] dydt) {
+      long start = System.nanoTime();
+      field.evaluate(t, y, dydt);
+      forward += System.nanoTime() - start;
+    }
+
+    @Override
+    public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      long start = System.nanoTime();
+      double timeBar = field.pullback(t, y, a, yBar, thetaBar);
+      pullback += System.nanoTime() - start;
+      return timeBar;
+    }
+
+    @Override
+    public int slots() {
+      return field.slots();
+    }
+
+    @Override
+    public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+      long start = System.nanoTime();
+      field.evaluateAndKeep(slot, t, y, dydt);
+      forward += System.nanoTime() - start;
+    }
+
+    @Override
+    public double pullbackKept(
+        int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
+      long start = System.nanoTime();
+      double timeBar = field.pullbackKept(slot, t, y, a, yBar, thetaBar);
+      pullback += System.nanoTime() - start;
+      return timeBar;
+    }
+
+    @Override
+    public double evaluateAndPullback(
+        double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
+      long start = System.nanoTime();
+      double timeBar = field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
+      pullback += System.nanoTime() - start;
+      return timeBar;
+    }
+  }
+}

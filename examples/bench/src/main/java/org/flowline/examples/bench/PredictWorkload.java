@@ -1,0 +1,152 @@
+package org.flowline.examples.bench;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.data.CsvTimeSeries;
+import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.model.Model;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.training.Optimizer;
+import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.odesolvers.Stats;
+import org.hipparchus.ode.ODEState;
+import org.hipparchus.ode.OrdinaryDifferentialEquation;
+import org.hipparchus.ode.nonstiff.DormandPrince54Integrator;
+
+/// `Model.load(path).predict(y0, times)` of a model 2-16-2 that was trained on hare and lynx, at
+/// their 21 times, solved as `train` solves it: after loading, beside Hipparchus on the same field
+/// at the same tolerance, at the last time alone. The error is that of the last state, in standard
+/// deviations.
+record PredictWorkload() implements Workload {
+  private static final Model.Solver TRAINED_WITH = new Model.Solver("TSIT5", 1e-5, 1e-6);
+  private static final String PELTS = "/org/flowline/examples/gallery/lynx-hare.csv";
+  private static final int ITERATIONS = 1000;
+
+  @Override
+  public String name() {
+    return "predict";
+  }
+
+  @Override
+  public List<Contestant> contestants() {
+    TimeSeries series = series();
+    Model model = reloaded(trained(series));
+    double[] y0 = series.rows().getFirst();
+    double[] times = series.times();
+    double[] exact = scaledEnd(model.with(new Model.Solver("VERN7", 1e-13, 1e-13)), y0, times);
+    Stats stats =
+        TRAINED_WITH
+            .integrator()
+            .solve(model.field(), model.scaling().scaled(y0), model.scaling().scaledTimes(times))
+            .stats();
+    Rival rival = new Rival(model, y0, times);
+    return List.of(
+        Contestant.solve(
+            "Model.predict, TSIT5",
+            () -> model.predict(y0, times),
+            stats.evaluations(),
+            distance(scaledEnd(model, y0, times), exact)),
+        Contestant.solve(
+            "Hipparchus DP54, end only",
+            rival::end,
+            rival.evaluations(),
+            distance(rival.end(), exact)));
+  }
+
+  private static TimeSeries series() {
+    return CsvTimeSeries.read(
+        "lynx-hare.csv",
+        new InputStreamReader(
+            Objects.requireNonNull(PredictWorkload.class.getResourceAsStream(PELTS)),
+            StandardCharsets.UTF_8));
+  }
+
+  private static Model trained(TimeSeries series) {
+    Model model =
+        Model.untrained(series, List.of(16), Activation.TANH, new SplittableRandom(1))
+            .with(TRAINED_WITH);
+    Optimizer optimizer = Optimizer.adam(0.01);
+    double grown = 0.6 * optimizer.interval() * ITERATIONS;
+    TrajectoryObjective loss =
+        TrajectoryObjective.of(
+                model.field(),
+                new DiscreteAdjoint(TRAINED_WITH.integrator()),
+                model.scaling().scaledTimes(series.times()),
+                model.scaling().scaled(series.rows()))
+            .withHorizon(tau -> 4 + (int) ((series.size() - 4) * tau / grown));
+    return model.with(Trainer.of(loss, optimizer).train(model.theta(), ITERATIONS).theta());
+  }
+
+  private static Model reloaded(Model model) {
+    try {
+      Path file = Files.createTempFile("predict", ".flowline");
+      try {
+        model.save(file);
+        return Model.load(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("predict: no temporary file", e);
+    }
+  }
+
+  private static double[] scaledEnd(Model model, double[] y0, double[] times) {
+    return model.scaling().scaled(model.predict(y0, times).getLast());
+  }
+
+  private static double distance(double[] a, double[] b) {
+    return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]));
+  }
+
+  /// The same field from Hipparchus' side.
+  private static final class Rival {
+    private final DormandPrince54Integrator integrator;
+    private final OrdinaryDifferentialEquation equation;
+    private final double[] start;
+    private final double[] times;
+
+    Rival(Model model, double[] y0, double[] times) {
+      NeuralField field = model.field();
+      this.start = model.scaling().scaled(y0);
+      this.times = model.scaling().scaledTimes(times);
+      this.integrator =
+          new DormandPrince54Integrator(1e-9, 20, TRAINED_WITH.atol(), TRAINED_WITH.rtol());
+      this.equation =
+          new OrdinaryDifferentialEquation() {
+            @Override
+            public int getDimension() {
+              return 2;
+            }
+
+            @Override
+            public double[] computeDerivatives(double t, double[] y) {
+              double[] dydt = new double[2];
+              field.evaluate(t, y, dydt);
+              return dydt;
+            }
+          };
+    }
+
+    double[] end() {
+      return integrator
+          .integrate(equation, new ODEState(times[0], start), times[times.length - 1])
+          .getPrimaryState();
+    }
+
+    long evaluations() {
+      end();
+      return integrator.getEvaluations();
+    }
+  }
+}

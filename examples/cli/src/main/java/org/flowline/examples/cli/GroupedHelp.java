@@ -1,0 +1,62 @@
+package org.flowline.examples.cli;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/// The many options of a command under headings, by the classes that hold them; the others last.
+///
+/// @param headed in their order
+public record GroupedHelp(List<Headed> headed) {
+  private static final String REST = "This run";
+
+  public GroupedHelp {
+    headed = List.copyOf(headed);
+  }
+
+  /// The options that are fields of these classes.
+  public record Headed(String heading, List<Class<?>> holders) {
+
+    public static Headed of(String heading, Class<?>... holders) {
+      return new Headed(heading, List.of(holders));
+    }
+
+    private List<OptionSpec> of(List<OptionSpec> options) {
+      return holders.stream()
+          .flatMap(holder -> options.stream().filter(option -> isOf(holder, option)))
+          .toList();
+    }
+
+    private static boolean isOf(Class<?> holder, OptionSpec option) {
+      return option.userObject() instanceof Field field && field.getDeclaringClass() == holder;
+    }
+  }
+
+  void applyTo(CommandLine command) {
+    command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::text);
+  }
+
+  private String text(Help help) {
+    List<OptionSpec> rest = new ArrayList<>(help.commandSpec().options());
+    StringBuilder text = new StringBuilder();
+    for (Headed one : headed) {
+      List<OptionSpec> options = one.of(help.commandSpec().options());
+      rest.removeAll(options);
+      text.append(section(help, one.heading(), options));
+    }
+    return text.append(section(help, REST, rest)).toString();
+  }
+
+  /// All sections have the columns of one table.
+  private static String section(Help help, String heading, List<OptionSpec> options) {
+    List<OptionSpec> all = help.commandSpec().options();
+    Help.Layout layout = help.createDefaultLayout(all, List.of(), help.colorScheme());
+    layout.addAllOptions(options, help.parameterLabelRenderer());
+    return "%n%s%n%s".formatted(heading, layout);
+  }
+}

@@ -1,0 +1,52 @@
+package org.flowline.examples.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.flowline.examples.cli.option.Choice;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// The help of a command, for those who ask for it in words.
+@Command(
+    name = "help",
+    description = "Print the help of a command, as its --help does.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  flowline help train"})
+final class HelpCommand implements Runnable {
+  /// The commands' names, for the shell.
+  static final class Commands implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      Command flowline = Flowline.class.getAnnotation(Command.class);
+      return Arrays.stream(flowline.subcommands())
+          .map(command -> command.getAnnotation(Command.class).name())
+          .iterator();
+    }
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "COMMAND",
+      completionCandidates = Commands.class,
+      description = "Which (default: all of them in a list).")
+  private String command;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    CommandLine flowline = spec.root().commandLine();
+    CommandLine about = command == null ? flowline : flowline.getSubcommands().get(command);
+    if (about == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "help: " + Choice.unknown(command, List.copyOf(flowline.getSubcommands().keySet())));
+    }
+    about.usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,164 @@
+package org.flowline.examples.cli.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.flowline.examples.cli.CommandWords;
+import org.flowline.examples.cli.fit.ClassReport;
+import org.flowline.examples.cli.fit.ClassTraining;
+import org.flowline.examples.cli.fit.Metrics;
+import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.fit.Progress;
+import org.flowline.examples.cli.fit.RunCheckpoints;
+import org.flowline.examples.cli.fit.SoftmaxRegression;
+import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.LabelledDataOption;
+import org.flowline.examples.cli.report.ClassPicture;
+import org.flowline.examples.cli.report.Classified;
+import org.flowline.neuralode.data.LabelledTable;
+import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.training.Classifier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Learns the classes of a labelled table by a Neural ODE, from a part of its rows, and says how
+/// many of the others it knows.
+@Command(
+    name = "classify",
+    description =
+        "Tell classes of rows from each other: a spiral's arms, or your own labelled CSV.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:  flowline classify --data iris.csv --label species --out iris",
+      "          flowline classify --data iris.csv --label species --new unknown.csv"
+    })
+public final class ClassifyCommand implements Callable<Integer> {
+  private static final int WIDEST = 10_000;
+
+  @Mixin private LabelledDataOption data;
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      defaultValue = "0.25",
+      description =
+          "Of each class the share of rows that is kept apart; what is best on them is kept (default"
+              + " ${DEFAULT-VALUE}).")
+  private double validation;
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Steps of Adam (default ${DEFAULT-VALUE}).")
+  private int iterations;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "ETA",
+      defaultValue = "0.03",
+      description = "Its learning rate (default ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Units of the hidden layer (default ${DEFAULT-VALUE}).")
+  private int width;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Seed of the weights, of what is kept apart, and of the spiral (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/classify",
+      description = "Folder for pictures and predictions (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(names = "--quiet", description = "No progress.")
+  private boolean quiet;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    data.require();
+    CommandWords.requireWithin(spec, "--validation", validation, 0.01, 0.9);
+    CommandWords.requirePositive(spec, "--iterations", iterations);
+    CommandWords.requireWithin(spec, "--rate", rate, 1e-9, 1000);
+    CommandWords.requireWithin(spec, "--width", width, 1, WIDEST);
+    LabelledTable table = data.read(seed);
+    Optional<List<double[]>> unknown = data.readNew(table);
+    LabelledTable.Split split = table.split(1 - validation, seed);
+    Classifier untrained =
+        Classifier.untrained(split.training(), width, Activation.TANH, new SplittableRandom(seed));
+    OutputFolder folder = OutputFolder.open(out);
+    try (Metrics metrics = Metrics.open(out)) {
+      RunCheckpoints.requireNone(out);
+      ClassTraining training =
+          ClassTraining.of(
+              untrained,
+              split,
+              new ClassTraining.Adam(iterations, rate),
+              metrics,
+              () -> quiet ? Progress.none() : progress(metrics));
+      Classifier classifier = training.classifier();
+      Classified classified =
+          new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
+      folder.add("predictions.csv", classified::writeRows);
+      folder.add(ClassPicture.of(classified, classifier));
+      metrics.curves("mean cross-entropy", "").pictures().forEach(folder::add);
+      folder.write(); // before new rows, which may be beyond all that was learnt from, are solved
+      unknown
+          .map(classifier::probabilities)
+          .ifPresent(
+              p -> folder.add("new.csv", file -> Classified.writeNew(file, table.classes(), p)));
+      folder.write();
+      ClassReport report =
+          ClassReport.of(data.name(seed), classified, baseline(split, table), training, out);
+      json.print(spec, report, () -> report.text(folder));
+      return ended(training);
+    }
+  }
+
+  private Progress progress(Metrics metrics) {
+    return Progress.of(iterations, metrics, spec.commandLine().getErr());
+  }
+
+  /// What needs no flow.
+  private static Classified baseline(LabelledTable.Split split, LabelledTable table) {
+    return new Classified(
+        table, split.learnt(), SoftmaxRegression.of(split.training()).logits(table.rows()));
+  }
+
+  private int ended(ClassTraining training) {
+    if (training.status().succeeded()) {
+      return 0;
+    }
+    spec.commandLine()
+        .getErr()
+        .printf(
+            Locale.ROOT,
+            "flowline: training stopped early after %d iterations, the best classifier so far is"
+                + " kept; a --rate smaller than %s may help (%s)%n",
+            training.iterations(),
+            rate,
+            training.status().message());
+    return 1;
+  }
+}

@@ -1,0 +1,201 @@
+package org.flowline.examples.cli.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.lab.Claim;
+import org.flowline.examples.lab.Experiment;
+import org.flowline.examples.lab.Findings;
+import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.claims.Lab;
+import org.flowline.examples.pictures.Page;
+import org.flowline.examples.pictures.Picture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Runs experiments of the [Lab], prints what they measured, and writes their pictures and a page
+/// that shows them.
+@Command(
+    name = "lab",
+    description =
+        "Run claims about flows, descent and depth as experiments; without a word, list them.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  flowline lab A4 B3 --out /tmp/lab", "          flowline lab all"})
+public final class LabCommand implements Callable<Integer> {
+  @Parameters(arity = "0..*", paramLabel = "ID", description = "Experiments such as A4, or all.")
+  private List<String> ids = List.of();
+
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder for pictures and index.html (default out/lab for all, out/lab-A4-B3 for A4 and"
+              + " B3).")
+  private Path given;
+
+  @Spec private CommandSpec spec;
+
+  /// What `--json` prints.
+  record Report(List<Row> experiments, String out) {}
+
+  /// One experiment; its first measurement stands for it, `pass` for all.
+  ///
+  /// @param relation of `measured` to `expected`: `=`, `<=` or `>=`, up to `tolerance`
+  record Row(
+      String id,
+      String claim,
+      double measured,
+      Measurement.Relation relation,
+      double expected,
+      double tolerance,
+      boolean pass,
+      List<String> pictures,
+      List<Measurement> measurements) {
+    static Row of(Claim claim, Findings findings) {
+      Measurement first = findings.measurements().getFirst();
+      return new Row(
+          claim.id(),
+          claim.statement(),
+          first.measured(),
+          first.relation(),
+          first.expected(),
+          first.tolerance(),
+          findings.pass(),
+          findings.pictures().stream()
+              .flatMap(
+                  picture -> List.of(picture.name() + ".png", picture.name() + ".svg").stream())
+              .toList(),
+          findings.measurements());
+    }
+  }
+
+  /// An experiment on the page.
+  record Entry(Claim claim, boolean pass, List<Measurement> measurements, List<Picture> pictures) {}
+
+  @Override
+  public Integer call() {
+    if (ids.isEmpty()) {
+      return list();
+    }
+    List<Experiment> chosen = chosen();
+    Path out = given == null ? folder(chosen) : given;
+    List<Row> rows = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    PrintWriter progress =
+        json.chosen() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    OutputFolder.open(out);
+    for (Experiment experiment : chosen) {
+      Claim claim = experiment.claim();
+      Findings findings = Findings.of(experiment);
+      OutputFolder folder = OutputFolder.open(out);
+      findings.pictures().forEach(folder::add);
+      folder.write();
+      rows.add(Row.of(claim, findings));
+      entries.add(new Entry(claim, findings.pass(), findings.measurements(), findings.pictures()));
+      progress.print(text(claim, findings));
+      progress.flush();
+    }
+    OutputFolder folder = OutputFolder.open(out);
+    folder.add("index.html", file -> Files.writeString(file, page(entries)));
+    folder.write();
+    long failed = rows.stream().filter(row -> !row.pass).count();
+    json.print(spec, new Report(rows, out.toString()), () -> summary(rows.size(), failed, out));
+    return failed == 0 ? 0 : 1;
+  }
+
+  private int list() {
+    for (Experiment experiment : Lab.experiments()) {
+      Claim claim = experiment.claim();
+      spec.commandLine().getOut().printf("%-4s %s%n", claim.id(), claim.title());
+    }
+    spec.commandLine()
+        .getOut()
+        .println("\nRun some:  flowline lab A4 B3     or all:  flowline lab all");
+    return 0;
+  }
+
+  private List<Experiment> chosen() {
+    Set<Experiment> chosen = new LinkedHashSet<>();
+    for (String id : ids) {
+      if (id.equalsIgnoreCase("all")) {
+        chosen.addAll(Lab.experiments());
+      } else {
+        chosen.add(Lab.find(id).orElseThrow(() -> unknown(id)));
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  /// One for just these experiments, so that some do not replace the page of all.
+  static Path folder(List<Experiment> chosen) {
+    boolean all = chosen.size() == Lab.experiments().size();
+    String ids = chosen.stream().map(each -> "-" + each.claim().id()).collect(Collectors.joining());
+    return Path.of("out", "lab" + (all ? "" : ids));
+  }
+
+  private ParameterException unknown(String id) {
+    String known =
+        Lab.experiments().stream()
+            .map(experiment -> experiment.claim().id())
+            .collect(Collectors.joining(", "));
+    List<String> near = Lab.near(id);
+    String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    return new ParameterException(
+        spec.commandLine(), "lab: no experiment " + id + "; want all, or some of " + known + hint);
+  }
+
+  /// The claim, then a line for each number.
+  private static String text(Claim claim, Findings findings) {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "%-4s %s%n", claim.id(), claim.statement()));
+    for (Measurement measurement : findings.measurements()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "     %s  %s: %s, expected %s%n",
+              measurement.pass() ? "pass" : "FAIL",
+              measurement.what(),
+              Measurement.number(measurement.measured()),
+              measurement.wanted()));
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String summary(int experiments, long failed, Path out) {
+    String verdict =
+        experiments == 1
+            ? "1 experiment, its claim " + (failed == 0 ? "holds" : "DOES NOT HOLD")
+            : "%d experiments, %s"
+                .formatted(experiments, failed == 0 ? "all claims hold" : failed + " DO NOT HOLD");
+    return "%s%nread      %s"
+        .formatted(verdict, out.resolve("index.html").toAbsolutePath().normalize());
+  }
+
+  private static String page(List<Entry> entries) {
+    long held = entries.stream().filter(Entry::pass).count();
+    return Page.of(LabCommand.class, "lab.mustache", LabCommand::shown)
+        .filledIn(Map.of("entries", entries, "held", held, "all", entries.size()));
+  }
+
+  /// Numbers on the page look as in the terminal.
+  private static String shown(Object value) {
+    return value instanceof Double number ? Measurement.number(number) : value.toString();
+  }
+}

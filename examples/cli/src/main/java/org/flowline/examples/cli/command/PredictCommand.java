@@ -1,0 +1,113 @@
+package org.flowline.examples.cli.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.flowline.examples.cli.CommandWords;
+import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.fit.Predictions;
+import org.flowline.examples.cli.option.InputDataOption;
+import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.TimesOption;
+import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.model.Model;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Trajectories of a trained model from given states, in the units of the data.
+@Command(
+    name = "predict",
+    description = "Trajectories of a trained model from new initial states, as CSV or JSON.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The column \"extrapolated\" names what of a row lies beyond the data that the model was trained"
+          + " on: the time, components, inputs (also where none are given any more), or nothing.",
+      "Many states: a file with a line \"--from A,B,...\" for each, given as @FILE.",
+      "",
+      "Example:  flowline predict out/train/model.flowline --from 30,4 --to 1925 --points 26"
+    })
+public final class PredictCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
+  private Path file;
+
+  @Option(
+      names = "--from",
+      paramLabel = "A,B,...",
+      required = true,
+      description = "An initial state, a number for each component; may be given many times.")
+  private List<String> from;
+
+  @Mixin private TimesOption times;
+  @Mixin private InputDataOption inputData;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write there instead of to standard output.")
+  private Path out;
+
+  @Mixin private JsonOption json;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    List<double[]> states =
+        from.stream().map(state -> CommandWords.numbers(spec, "--from", state)).toList();
+    Model model = Model.load(file);
+    for (double[] state : states) {
+      requireComponents(model, state);
+    }
+    Optional<TimeSeries> inputs = inputData.read(spec, model);
+    Predictions predictions =
+        Predictions.of(
+            file.toString(),
+            model,
+            inputs,
+            states,
+            times.read(spec, range(model, inputs), states.size()));
+    String text = json.chosen() ? json.text(predictions) + "\n" : predictions.csv();
+    if (out == null) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    } else {
+      Path whole = out.toAbsolutePath().normalize();
+      if (Files.isDirectory(whole)) {
+        throw new DataException(out + ": is a folder; give a file with --out");
+      }
+      OutputFolder folder = OutputFolder.open(whole.getParent());
+      folder.add(whole.getFileName().toString(), path -> Files.writeString(path, text));
+      folder.write();
+    }
+    return 0;
+  }
+
+  private static TimesOption.Range range(Model model, Optional<TimeSeries> inputs) {
+    double[] given =
+        inputs
+            .map(TimeSeries::times)
+            .orElseGet(() -> new double[] {model.provenance().from(), model.provenance().to()});
+    return new TimesOption.Range(model.variables().clock(), given[0], given[given.length - 1]);
+  }
+
+  private void requireComponents(Model model, double[] state) {
+    if (state.length != model.names().size()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--from: "
+              + state.length
+              + " values; want "
+              + model.names().size()
+              + ", for "
+              + String.join(", ", model.names()));
+    }
+  }
+}

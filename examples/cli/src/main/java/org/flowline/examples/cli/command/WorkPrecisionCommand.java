@@ -1,0 +1,114 @@
+package org.flowline.examples.cli.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.flowline.examples.bench.WorkPrecision;
+import org.flowline.examples.bench.WorkPrecision.Diagram;
+import org.flowline.examples.bench.WorkPrecision.Point;
+import org.flowline.examples.bench.WorkPrecision.Series;
+import org.flowline.examples.cli.CommandWords;
+import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
+import org.knowm.xchart.XYChart;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Draws what an error costs, in evaluations and in time: two pictures for each problem.
+@Command(
+    name = "work-precision",
+    description =
+        "Draw the error of each method against its evaluations and its time, on five problems."
+            + " Wants a machine with nothing else to do.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  flowline work-precision --out /tmp/work-precision"})
+public final class WorkPrecisionCommand implements Callable<Integer> {
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/work-precision",
+      description = "Folder for the pictures (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "About how long to measure (default ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Spec private CommandSpec spec;
+
+  /// What `--json` prints.
+  record Report(List<Diagram> diagrams, String out) {}
+
+  @Override
+  public Integer call() {
+    CommandWords.requirePositive(spec, "--seconds", seconds);
+    OutputFolder folder = OutputFolder.open(out);
+    spec.commandLine()
+        .getErr()
+        .printf(Locale.ROOT, "flowline: measuring for about %.0f s%n", Math.ceil(seconds));
+    WorkPrecision measured = WorkPrecision.measure(seconds);
+    for (Diagram diagram : measured.diagrams()) {
+      XYChart work = picture(diagram, "evaluations of the right-hand side", Point::nfe);
+      XYChart time = picture(diagram, "time of a solve in milliseconds, median", Point::medianMs);
+      folder.add(Picture.of(diagram.file() + "-evaluations", "Error against evaluations.", work));
+      folder.add(Picture.of(diagram.file() + "-time", "Error against time.", time));
+    }
+    folder.write();
+    json.print(spec, new Report(measured.diagrams(), out.toString()), () -> text(measured, folder));
+    return 0;
+  }
+
+  private static XYChart picture(Diagram diagram, String cost, ToDoubleFunction<Point> costOf) {
+    XYChart chart =
+        Pictures.chart(
+            diagram.problem() + ": a point per decade of tolerance, 1e-3 down",
+            cost,
+            "error at the end, max |y − ŷ| / (1 + |ŷ|)");
+    for (int i = 0; i < diagram.series().size(); i++) {
+      Series series = diagram.series().get(i);
+      double[] x = series.points().stream().mapToDouble(costOf).toArray();
+      double[] y = series.points().stream().mapToDouble(Point::error).toArray();
+      Pictures.markedLine(chart, series.method(), x, y, i);
+    }
+    Pictures.logarithmic(chart);
+    return chart;
+  }
+
+  /// What each method pays for one error in the middle of the pictures.
+  private static String text(WorkPrecision measured, OutputFolder folder) {
+    StringBuilder text = new StringBuilder();
+    for (Diagram diagram : measured.diagrams()) {
+      text.append(diagram.problem()).append(", the loosest tolerance for an error below 1e-5\n");
+      for (Series series : diagram.series()) {
+        text.append(
+            series.points().stream()
+                .filter(point -> point.error() < 1e-5)
+                .findFirst()
+                .map(
+                    point ->
+                        String.format(
+                            Locale.ROOT,
+                            "  %-16s %7.0e  %8d evaluations  %9.3f ms  error %.1e%n",
+                            series.method(),
+                            point.tolerance(),
+                            point.nfe(),
+                            point.medianMs(),
+                            point.error()))
+                .orElse(String.format("  %-16s not reached%n", series.method())));
+      }
+    }
+    return text.append("written   ").append(folder).toString();
+  }
+}

@@ -1,0 +1,140 @@
+package org.flowline.examples.cli.option;
+
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.flowline.examples.cli.CommandWords;
+import org.flowline.neuralode.gradient.Backsolve;
+import org.flowline.neuralode.gradient.Checkpointed;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.gradient.ForwardSensitivity;
+import org.flowline.neuralode.gradient.GradientMethod;
+import org.flowline.neuralode.gradient.InterpolatedAdjoint;
+import org.flowline.neuralode.gradient.ReversibleAdjoint;
+import org.flowline.neuralode.model.Model;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Reversible;
+import org.flowline.odesolvers.method.Stochastic;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// The options of `train` that say how the model is solved, and its gradients are computed.
+public final class SolveOptions {
+  private static final int SLOTS = 32;
+
+  /// How gradients are computed.
+  public enum Gradient {
+    DISCRETE,
+    CHECKPOINTED,
+    REVERSIBLE,
+    INTERPOLATED,
+    BACKSOLVE,
+    SENSITIVITY;
+
+    @Override
+    public String toString() {
+      return Choice.word(this);
+    }
+  }
+
+  /// The words for solvers, for the shell.
+  static final class Solvers implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return solvers().iterator();
+    }
+  }
+
+  @Option(
+      names = "--solver",
+      paramLabel = "METHOD",
+      completionCandidates = Solvers.class,
+      defaultValue = "tsit5",
+      description =
+          "What solves the model, in training and after it, any with an error estimate: tsit5, dopri5, vern7, …, for"
+              + " stiff ones kvaerno5, rodas5p, … (default ${DEFAULT-VALUE}).")
+  private String solver;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      defaultValue = "1e-5",
+      description =
+          "Its relative tolerance; the absolute one is a tenth (default ${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Option(
+      names = "--gradient",
+      paramLabel = "GRADIENT",
+      defaultValue = "discrete",
+      description =
+          "discrete (exact), checkpointed (the same, less memory), reversible, interpolated, backsolve"
+              + " (O(1) memory) or sensitivity (forward); default ${DEFAULT-VALUE}.")
+  private Gradient gradient;
+
+  /// @throws ParameterException if a word is out of its range, or the two do not go together
+  void require(CommandSpec spec) {
+    CommandWords.requireWithin(spec, "--tolerance", tolerance, 1e-14, 0.1);
+    List<String> known = solvers();
+    if (known.stream().noneMatch(solver::equalsIgnoreCase)) {
+      throw new ParameterException(
+          spec.commandLine(), "--solver: " + Choice.unknown(solver, known));
+    }
+    try {
+      method();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--gradient " + gradient + ", --solver " + solver + ": " + e.getMessage());
+    }
+  }
+
+  /// The words for those with an error estimate.
+  private static List<String> solvers() {
+    return Methods.all().stream()
+        .filter(method -> method.embedded() && !(method instanceof Stochastic))
+        .map(method -> method.name().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  public GradientMethod method() {
+    Method method = Methods.named(solver);
+    Integrator integrator = with(method);
+    return switch (gradient) {
+      case DISCRETE -> new DiscreteAdjoint(integrator);
+      case CHECKPOINTED -> new Checkpointed(integrator, SLOTS);
+      case REVERSIBLE -> new ReversibleAdjoint(with(reversible(method)));
+      case INTERPOLATED -> new InterpolatedAdjoint(integrator);
+      case BACKSOLVE -> new Backsolve(integrator);
+      case SENSITIVITY -> new ForwardSensitivity(integrator);
+    };
+  }
+
+  private Integrator with(Method method) {
+    return Integrator.of(method, StepSize.Adaptive.of(tolerance, absolute()));
+  }
+
+  /// A tenth, to the digit: 1e-6 of 1e-5.
+  private double absolute() {
+    return BigDecimal.valueOf(tolerance).movePointLeft(1).doubleValue();
+  }
+
+  /// What the trained model is solved with: the same, so that it predicts what training saw.
+  Model.Solver solver() {
+    return new Model.Solver(Methods.named(solver).name(), tolerance, absolute());
+  }
+
+  private static Method reversible(Method method) {
+    return method instanceof ButcherTableau tableau ? Reversible.of(tableau) : method;
+  }
+
+  public Gradient gradient() {
+    return gradient;
+  }
+}

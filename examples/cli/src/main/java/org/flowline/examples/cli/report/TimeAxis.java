@@ -1,0 +1,81 @@
+package org.flowline.examples.cli.report;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.flowline.examples.pictures.Scale;
+import org.flowline.neuralode.data.Clock;
+import org.knowm.xchart.XYChart;
+
+/// Times along axes: numbers as numbers; dates in days, hours, minutes or seconds,
+/// whichever suits, with ticks at round ones, in UTC wherever it is run.
+///
+/// @param clock of the data
+/// @param unit of the axis, in those of the clock
+/// @param format of a label, as [DateTimeFormatter] has it; of numbers none
+record TimeAxis(Clock clock, double unit, String format) {
+  private static final double DAY = 86_400;
+  private static final double HOUR = 3600;
+  private static final double MINUTE = 60;
+
+  /// The least number of units that are worth an axis.
+  private static final double FEW = 3;
+
+  static TimeAxis of(Fit fit) {
+    double longest =
+        fit.courses().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
+    return switch (fit.clock()) {
+      case NUMBER -> new TimeAxis(Clock.NUMBER, 1, "");
+      case DATE -> of(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
+      case DATE_TIME, INSTANT -> ofSeconds(fit.clock(), longest);
+    };
+  }
+
+  private static TimeAxis ofSeconds(Clock clock, double longest) {
+    if (longest >= FEW * DAY) {
+      return of(clock, DAY, longest >= 3 * FEW * DAY ? "uuuu-MM-dd" : "MM-dd HH:mm");
+    }
+    if (longest >= FEW * HOUR) {
+      return of(clock, HOUR, "MM-dd HH:mm");
+    }
+    return longest >= FEW * MINUTE ? of(clock, MINUTE, "HH:mm:ss") : of(clock, 1, "HH:mm:ss.SSS");
+  }
+
+  private static TimeAxis of(Clock clock, double unit, String pattern) {
+    return new TimeAxis(clock, unit, pattern);
+  }
+
+  /// Where these times stand.
+  Scale scale(Range times) {
+    return clock == Clock.NUMBER
+        ? Scale.of(times.low(), times.high())
+        : new Scale(0, unit, times.low(), times.high(), 0);
+  }
+
+  /// Makes it a chart's horizontal axis.
+  void across(XYChart chart, Scale times) {
+    if (clock == Clock.NUMBER) {
+      times.across(chart);
+    } else {
+      DateTimeFormatter written = DateTimeFormatter.ofPattern(format, Locale.ROOT);
+      chart.getStyler().setXAxisTickMarkSpacingHint(110);
+      times.across(chart, at -> written.format(moment(at * unit)));
+    }
+  }
+
+  /// The axis' name; what the labels leave out of numbers; the day where they do not say the year.
+  String title(String name, Scale times, double start) {
+    if (clock == Clock.NUMBER) {
+      return times.title(name);
+    }
+    return format.contains("uuuu") ? name : name + ", from " + moment(start).toLocalDate();
+  }
+
+  private LocalDateTime moment(double time) {
+    double seconds = clock == Clock.DATE ? time * DAY : time;
+    return LocalDateTime.ofInstant(
+        Instant.ofEpochMilli(Math.round(seconds * 1000)), ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,91 @@
+package org.flowline.examples.lab.claims;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.jvm.JvmBackend;
+import org.flowline.neuralode.nn.Activation;
+import org.hipparchus.distribution.continuous.NormalDistribution;
+
+/// Random networks of infinite width: what their layers do to lengths, weights being drawn from
+/// `N(0, σ²/width)`. Poole et al. (2016); Schoenholz et al. (2017).
+///
+/// With `z` normal, `p` the mean square of a state's components and `q = σ²p` the variance that a
+/// layer sees,
+///
+///     p ← E φ(√q z)²        ‖δˡ⁻¹‖² = χ ‖δˡ‖²  with  χ = σ² E φ′(√q z)²
+final class MeanField {
+  /// The midpoint rule on `[−END, END]`, which errs for smooth functions of a normal variable by
+  /// less than rounding, and for rectifiers, by symmetry, no more.
+  private static final double END = 9;
+
+  private static final int NODES = 360;
+  private static final double SPACING = 2 * END / NODES;
+
+  private final double gain;
+  private final double[] nodes;
+  private final double[] weights;
+  private final Program slopes;
+
+  /// @param gain `σ`
+  MeanField(Activation activation, double gain) {
+    this.gain = gain;
+    this.nodes = IntStream.range(0, NODES).mapToDouble(i -> (i + 0.5) * SPACING - END).toArray();
+    this.weights =
+        Arrays.stream(nodes).map(z -> SPACING * new NormalDistribution().density(z)).toArray();
+    this.slopes =
+        JvmBackend.best()
+            .compile(Derivative.vjp(Tape.record(Shape.of(NODES), z -> activation.apply(z))));
+  }
+
+  /// What a layer does to states and cotangents.
+  ///
+  /// @param square `E φ²`
+  /// @param chi `σ² E φ′²`
+  record Factors(double square, double chi) {}
+
+  /// Of a layer that takes states with the mean square `p`.
+  Factors factors(double p) {
+    double root = gain * Math.sqrt(p);
+    double[] z = Arrays.stream(nodes).map(node -> root * node).toArray();
+    double[] ones = new double[z.length];
+    Arrays.fill(ones, 1);
+    double[][] values = {new double[z.length], new double[z.length]};
+    slopes.run(new double[][] {z, ones}, values);
+    return new Factors(mean(values[0]), gain * gain * mean(values[1]));
+  }
+
+  /// `E g²`
+  private double mean(double[] g) {
+    double sum = 0;
+    for (int i = 0; i < g.length; i++) {
+      sum += weights[i] * g[i] * g[i];
+    }
+    return sum;
+  }
+
+  /// `‖δˡ‖/‖δᴸ‖` for `l = 0 … L` through layers `x ← φ(Wx)` from a state with the mean square `p`.
+  double[] plain(int depth, double p) {
+    return lengths(depth, p, 0, 1);
+  }
+
+  /// The same through residual layers `x ← x + h φ(Wx)`.
+  double[] residual(int depth, double p, double h) {
+    return lengths(depth, p, 1, h);
+  }
+
+  /// Of layers `x ← s x + h φ(Wx)`; as `W` has the mean 0, the squares of both parts add.
+  private double[] lengths(int depth, double p, double s, double h) {
+    double[] logs = new double[depth + 1];
+    double square = p;
+    for (int l = 1; l <= depth; l++) {
+      Factors layer = factors(square);
+      logs[l] = logs[l - 1] + Math.log(s + h * h * layer.chi) / 2;
+      square = s * square + h * h * layer.square;
+    }
+    return Arrays.stream(logs).map(log -> Math.exp(logs[depth] - log)).toArray();
+  }
+}

@@ -1,0 +1,101 @@
+package org.flowline.examples.lab.claims;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.flowline.examples.pictures.Picture;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/// What is drawn inside the frames of a picture's plots, legends and titles left out.
+final class PlotPixels {
+  private static final int SCALE = 2;
+
+  private PlotPixels() {}
+
+  /// The series of a picture of which fewer than so many pixels are seen inside the frame, by the
+  /// titles of their charts.
+  static List<String> hidden(Picture picture, int fewest) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.png()));
+    assertEquals(SCALE * picture.width(), image.getWidth());
+    List<String> hidden = new ArrayList<>();
+    int x = 0;
+    int y = 0;
+    for (int i = 0; i < picture.panels().size(); i++) {
+      Chart<?, ?> panel = picture.panels().get(i);
+      int[] inside =
+          inside(
+              image.getSubimage(
+                  SCALE * x, SCALE * y, SCALE * panel.getWidth(), SCALE * panel.getHeight()),
+              panel.getTitle());
+      for (XYSeries series : ((XYChart) panel).getSeriesCollection()) {
+        if (series.isShowInLegend() && seen(inside, series) < fewest) {
+          hidden.add(panel.getTitle() + ": " + series.getLabel());
+        }
+      }
+      boolean lastOfRow = (i + 1) % picture.columns() == 0;
+      x = lastOfRow ? 0 : x + panel.getWidth();
+      y = lastOfRow ? y + panel.getHeight() : y;
+    }
+    return hidden;
+  }
+
+  /// Its line or its points, whichever it has more of.
+  private static long seen(int[] inside, XYSeries series) {
+    return Stream.of(series.getLineColor(), series.getMarkerColor())
+        .filter(Objects::nonNull)
+        .mapToLong(colour -> seen(inside, colour.getRGB()))
+        .max()
+        .orElse(0);
+  }
+
+  private static long seen(int[] inside, int rgb) {
+    return Arrays.stream(inside).filter(pixel -> pixel == rgb).count();
+  }
+
+  /// The pixels within the frame: columns and rows of which most is a border's grey.
+  private static int[] inside(BufferedImage panel, String title) {
+    int width = panel.getWidth();
+    int height = panel.getHeight();
+    int[] pixels = panel.getRGB(0, 0, width, height, null, 0, width);
+    int[] columns =
+        IntStream.range(0, width)
+            .filter(x -> border(pixels, x, width, height) > height / 2)
+            .toArray();
+    int[] rows =
+        IntStream.range(0, height)
+            .filter(y -> border(pixels, y * width, 1, width) > width / 2)
+            .toArray();
+    assertTrue(columns.length > 1 && rows.length > 1, title + " has no frame");
+    int across = columns[columns.length - 1] - columns[0];
+    int down = rows[rows.length - 1] - rows[0];
+    return panel.getRGB(columns[0], rows[0], across, down, null, 0, across);
+  }
+
+  /// How many of so many pixels, from this one on and so far apart, are a border's grey.
+  private static int border(int[] pixels, int from, int stride, int count) {
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      found += border(pixels[from + i * stride]) ? 1 : 0;
+    }
+    return found;
+  }
+
+  private static boolean border(int rgb) {
+    int red = rgb >> 16 & 255;
+    int green = rgb >> 8 & 255;
+    int blue = rgb & 255;
+    return green > 0x80 && green < 0xB0 && Math.abs(red - green) < 6 && Math.abs(blue - green) < 6;
+  }
+}

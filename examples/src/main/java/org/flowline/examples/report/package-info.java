@@ -1,4 +1,0 @@
-/// What a training leaves behind: the model beside its data in numbers, pictures and tables, and a
-/// page that tells of the run. Start at [org.flowline.examples.report.Fit], of classes at
-/// [org.flowline.examples.report.Classified].
-package org.flowline.examples.report;

@@ -1,0 +1,51 @@
+package org.flowline.neuralode.dynamics;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.flowline.autodiff.Parameters;
+import org.flowline.autodiff.Var;
+import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.loss.TrajectoryLoss;
+import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
+
+/// Dynamics with an integral along the trajectory in one more column, so that a loss may be one:
+///
+///     dy/dt = f(t, y; θ)        dq/dt = ℓ(t, y; θ),   q(t₀) = 0
+///
+/// The solver's error control and the gradient methods see it as any other component. Start from
+/// [org.flowline.neuralode.loss.Augmentation#start] with one extra column.
+///
+/// @param dynamics `f`, on states without the column
+/// @param cost `ℓ`, a value of shape `[rows, 1]` from the same state
+public record RunningCost(TimedDynamics dynamics, NeuralField.Dynamics cost)
+    implements TimedDynamics {
+
+  @Override
+  public Parameters parameters() {
+    return dynamics.parameters();
+  }
+
+  @Override
+  public double[] initial(RandomGenerator random) {
+    return dynamics.initial(random);
+  }
+
+  @Override
+  public Var apply(Var t, Var y, Parameters.View theta) {
+    Var state = y.slice(1, 0, y.shape().dim(1) - 1);
+    return Var.concat(1, List.of(dynamics.apply(t, state, theta), cost.apply(t, state, theta)));
+  }
+
+  /// `mean q(t_T)` over the rows, after so many observation times of a state of this shape, the
+  /// column included.
+  public static TwiceDifferentiableLoss atEnd(int times, int rows, int columns) {
+    return TrajectoryLoss.traced(
+        times,
+        rows * columns,
+        y ->
+            y.slice(0, times - 1, times)
+                .reshape(rows, columns)
+                .slice(1, columns - 1, columns)
+                .mean());
+  }
+}

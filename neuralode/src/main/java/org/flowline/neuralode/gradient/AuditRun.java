@@ -1,0 +1,221 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.flowline.autodiff.GradientCheck;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.TwiceDifferentiableField;
+import org.flowline.neuralode.Vectors;
+import org.flowline.neuralode.loss.TrajectoryLoss;
+import org.flowline.odesolvers.Event;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Methods;
+import org.flowline.odesolvers.method.Rosenbrock;
+import org.flowline.odesolvers.method.Stochastic;
+
+/// The measurements of a [GradientAudit] on one problem.
+final class AuditRun {
+  private static final double TIGHT = 1e-11;
+
+  /// At most so many directions are differenced; all components where there are no more.
+  private static final int DIRECTIONS = 24;
+
+  /// A method is timed until it has run so often or so long.
+  private static final int RUNS = 40;
+
+  private static final double NANOSECONDS = 5e7;
+
+  private final DifferentiableField field;
+  private final double[] y0;
+  private final double[] times;
+  private final double[] theta;
+  private final TrajectoryLoss loss;
+  private final Integrator solver;
+  private final Integrator tight;
+  private final TrajectoryGradient reference;
+
+  /// The losses that the methods compute, each on its own steps.
+  private final Map<Method, FrozenLoss> computed = new HashMap<>();
+
+  AuditRun(
+      DifferentiableField field,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss,
+      Integrator solver) {
+    this.field = field;
+    this.y0 = y0.clone();
+    this.times = times.clone();
+    this.theta = field.parameters().clone();
+    this.loss = loss;
+    this.solver = solver;
+    this.tight = tight(solver.method(), field);
+    this.reference = succeeded(new DiscreteAdjoint(tight));
+  }
+
+  TrajectoryGradient reference() {
+    return reference;
+  }
+
+  /// A tight solve of the same kind of problem: stiff methods are for stiff fields.
+  private Integrator tight(Method method, DifferentiableField field) {
+    Integrator tight = smooth(method, field);
+    for (Event event : solver.events()) {
+      tight = tight.withEvent(event);
+    }
+    return tight;
+  }
+
+  private Integrator smooth(Method method, DifferentiableField field) {
+    StepSize size = StepSize.Adaptive.of(TIGHT, TIGHT);
+    boolean stiff =
+        method instanceof Rosenbrock
+            || method instanceof ButcherTableau tableau && !tableau.explicit();
+    if (method instanceof Stochastic) {
+      return solver.withoutObservers().withoutEvents();
+    }
+    if (stiff && field instanceof TwiceDifferentiableField) {
+      return Integrator.of(Methods.RODAS5P, size);
+    }
+    return Integrator.of(stiff ? Methods.KVAERNO5 : Methods.VERN7, size);
+  }
+
+  private TrajectoryGradient succeeded(GradientMethod method) {
+    TrajectoryGradient gradient = method.gradient(field, y0, times, loss);
+    if (!gradient.status().succeeded()) {
+      throw new IllegalArgumentException("audit: " + gradient.status().message());
+    }
+    return gradient;
+  }
+
+  /// The reference against differences of its own loss on frozen steps.
+  GradientAudit.Errors check() {
+    FrozenLoss frozen = FrozenLoss.of(field, tight, y0, times, loss);
+    double byTheta = disagreement(theta, reference.theta(), 1, at -> frozen.at(at, y0, times));
+    double byStart = disagreement(y0, reference.y0(), 1, at -> frozen.at(theta, at, times));
+    double byTimes =
+        Double.isNaN(reference.times()[0])
+            ? Double.NaN
+            : disagreement(times, reference.times(), gap(), at -> frozen.at(theta, y0, at));
+    field.bind(theta);
+    return new GradientAudit.Errors(byTheta, byStart, byTimes);
+  }
+
+  /// The least distance of two times, at most 1: how far one may be moved.
+  private double gap() {
+    double least = 1;
+    for (int i = 1; i < times.length; i++) {
+      least = Math.min(least, Math.abs(times[i] - times[i - 1]));
+    }
+    return least;
+  }
+
+  /// A method's result and cost.
+  GradientAudit.Row row(String name, GradientMethod method) {
+    GradientAudit.Row result = result(name, method);
+    long bytes = HeldBytes.during(field, probed -> method.gradient(probed, y0, times, loss));
+    return result.with(bytes, milliseconds(method));
+  }
+
+  /// A method's result alone.
+  GradientAudit.Row result(String name, GradientMethod method) {
+    TrajectoryGradient gradient = succeeded(method);
+    return new GradientAudit.Row(
+        name,
+        new GradientAudit.Errors(
+            relative(gradient.theta(), reference.theta()),
+            relative(gradient.y0(), reference.y0()),
+            relative(gradient.times(), reference.times())),
+        taylorSlope(gradient, method.forward()),
+        gradient.forward().evaluations(),
+        gradient.backwardEvaluations(),
+        0,
+        Double.NaN);
+  }
+
+  /// The Taylor remainder of the loss computed by the forward solve on its own steps, along one
+  /// direction of `(θ, y0)`.
+  private double taylorSlope(TrajectoryGradient gradient, Integrator forward) {
+    FrozenLoss frozen =
+        computed.computeIfAbsent(
+            forward.method(),
+            _ -> FrozenLoss.of(field, forward.withoutObservers(), y0, times, loss));
+    SplittableRandom random = new SplittableRandom(11);
+    double[] byTheta = random.doubles(theta.length, -1, 1).toArray();
+    double[] byStart = random.doubles(y0.length, -1, 1).toArray();
+    double along =
+        Observations.dot(gradient.theta(), 0, byTheta, 0, theta.length)
+            + Observations.dot(gradient.y0(), 0, byStart, 0, y0.length);
+    double slope =
+        GradientCheck.of(
+                by -> frozen.at(moved(theta, by[0], byTheta), moved(y0, by[0], byStart), times),
+                new double[] {along},
+                new double[1])
+            .taylorSlope();
+    field.bind(theta);
+    return slope;
+  }
+
+  private double milliseconds(GradientMethod method) {
+    double fastest = Double.POSITIVE_INFINITY;
+    double all = 0;
+    for (int i = 0; i < RUNS && (i < 3 || all < NANOSECONDS); i++) {
+      long start = System.nanoTime();
+      method.gradient(field, y0, times, loss);
+      long took = System.nanoTime() - start;
+      all += took;
+      fastest = Math.min(fastest, took);
+    }
+    return fastest / 1e6;
+  }
+
+  /// `max |xᵢ − yᵢ| / max |yᵢ|`
+  static double relative(double[] x, double[] y) {
+    double error = 0;
+    for (int i = 0; i < x.length; i++) {
+      error = Math.max(error, Math.abs(x[i] - y[i]));
+    }
+    double scale = DoubleStream.of(y).map(Math::abs).max().orElse(0);
+    return error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
+  }
+
+  /// The gradient against differences along coordinates, or along random directions where these
+  /// would be too many. Directions are `scale` long.
+  private static double disagreement(
+      double[] x, double[] gradient, double scale, ToDoubleFunction<double[]> f) {
+    int count = Math.min(x.length, DIRECTIONS);
+    double[][] directions = new double[count][x.length];
+    double[] along = new double[count];
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < count; i++) {
+      directions[i][i] = scale;
+      for (int j = 0; j < x.length && x.length > DIRECTIONS; j++) {
+        directions[i][j] = random.nextDouble(-scale, scale);
+      }
+      along[i] = Observations.dot(gradient, 0, directions[i], 0, x.length);
+    }
+    double[] differences =
+        GradientCheck.differences(
+            by -> {
+              double[] at = x.clone();
+              for (int i = 0; i < count; i++) {
+                Vectors.addScaled(at, by[i], directions[i], 0);
+              }
+              return f.applyAsDouble(at);
+            },
+            new double[count]);
+    return relative(along, differences);
+  }
+
+  private static double[] moved(double[] x, double by, double[] direction) {
+    double[] at = x.clone();
+    Vectors.addScaled(at, by, direction, 0);
+    return at;
+  }
+}

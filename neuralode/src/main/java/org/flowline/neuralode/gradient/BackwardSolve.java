@@ -1,0 +1,168 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.Arrays;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.odesolvers.Event;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.field.VectorField;
+
+/// The walk of the continuous adjoints back from one observation to the one before: a solve on `(…,
+/// a, g)` over each interval, between which `a` jumps:
+///
+///     a(tᵢ⁻) = a(tᵢ⁺) + ∂L/∂y(tᵢ)        ∂L/∂θ = g(t₀)        ∂L/∂y0 = a(t₀⁻)
+///     ∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩        ∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩
+///
+/// An interval with events in it is several, between which `a` jumps by [EventAdjoint].
+final class BackwardSolve {
+  private final DifferentiableField field;
+  private final VectorField adjoint;
+  private final Integrator backward;
+  private final double[] times;
+  private final double[] cotangents;
+  private final EventAdjoint events;
+  private final Passing passing;
+  private final double[] timesBar;
+  private final double[] lambda;
+  private final double[] rate;
+  private final int n;
+
+  /// Where `a` starts in the state.
+  private final int at;
+
+  private double[] state;
+  private long evaluations;
+  private Status status;
+
+  /// What the last solve would try next; 0 before the first, and of fixed steps.
+  private double nextStep;
+
+  /// Told that the walk, with its `(…, a, g)`, comes to where `y` was `before` an event and `after`
+  /// it.
+  @FunctionalInterface
+  interface Passing {
+    void over(double[] state, double t, double[] before, double[] after);
+  }
+
+  /// @param adjoint the field on `(…, a, g)`
+  /// @param passing told of events, as the walk comes to them
+  BackwardSolve(
+      DifferentiableField field,
+      VectorField adjoint,
+      Integrator backward,
+      double[] times,
+      LossCotangents loss,
+      Solution forward,
+      Passing passing) {
+    this.field = field;
+    this.adjoint = adjoint;
+    this.backward = backward;
+    this.times = times;
+    this.cotangents = loss.states();
+    this.events = new EventAdjoint(field, forward.occurrences(), loss.events());
+    this.passing = passing;
+    this.status = forward.status();
+    this.n = field.dimension();
+    this.timesBar = new double[times.length];
+    this.rate = new double[n];
+    this.lambda = new double[n];
+    this.state = new double[adjoint.dimension()];
+    this.at = state.length - field.parameterCount() - n;
+  }
+
+  /// `(…, a, g)` where the walk stands.
+  double[] state() {
+    return state;
+  }
+
+  /// Lets `a` jump at observation `i` of the state `y`.
+  void observe(int i, double[] y) {
+    field.evaluate(times[i], y, rate);
+    evaluations++;
+    timesBar[i] =
+        i > 0
+            ? Observations.dot(cotangents, i * n, rate, 0, n)
+            : -Observations.dot(state, at, rate, 0, n);
+    for (int j = 0; j < n; j++) {
+      state[at + j] += cotangents[i * n + j];
+    }
+  }
+
+  /// Goes back over an interval and the events behind its end; false if a solve failed.
+  boolean solve(double from, double to) {
+    double at = from;
+    int direction = times[1] > times[0] ? 1 : -1;
+    while (events.next() != null && isBehind(events.next().t(), to, direction)) {
+      if (events.skip()) {
+        continue;
+      }
+      double t = events.next().t();
+      if (t != at && !solveSmooth(at, t)) {
+        return false;
+      }
+      pass();
+      at = t;
+    }
+    return at == to || solveSmooth(at, to);
+  }
+
+  /// All events are, of the first observation.
+  private boolean isBehind(double event, double time, int direction) {
+    return (event - time) * direction > 0 || time == times[0];
+  }
+
+  /// Lets `a` jump at the next event.
+  private void pass() {
+    Event.Occurrence last = events.next();
+    Event.Occurrence cause = events.cause();
+    passing.over(state, cause.t(), cause.before(), last.after());
+    System.arraycopy(state, at, lambda, 0, n);
+    field.evaluate(last.t(), last.after(), rate);
+    double moved = -Observations.dot(lambda, 0, rate, 0, n);
+    field.evaluate(cause.t(), cause.before(), rate);
+    events.happen(lambda, moved, rate);
+    System.arraycopy(lambda, 0, state, at, n);
+    evaluations += 2;
+  }
+
+  /// Goes back where nothing happens, with a first step as long as the interval before has shown to
+  /// be good, which spares the estimate; false if the solve failed.
+  private boolean solveSmooth(double from, double to) {
+    Integrator solver =
+        nextStep > 0 && backward.stepSize() instanceof StepSize.Adaptive size
+            ? backward.withStepSize(size.withInitialStep(nextStep))
+            : backward;
+    Solution interval = solver.solve(adjoint, state, from, to);
+    nextStep = interval.stats().nextStep();
+    evaluations += interval.stats().evaluations();
+    status = interval.status();
+    state = interval.last();
+    return status.succeeded();
+  }
+
+  /// How the last solve ended.
+  Status status() {
+    return status;
+  }
+
+  long evaluations() {
+    return evaluations;
+  }
+
+  /// The gradient of a loss of this value, once the walk is at the first observation.
+  TrajectoryGradient gradient(double loss, Solution forward, double drift) {
+    double[] theta = Arrays.copyOfRange(state, at + n, state.length);
+    events.addTheta(theta);
+    return new TrajectoryGradient(
+        loss,
+        theta,
+        Arrays.copyOfRange(state, at, at + n),
+        timesBar,
+        forward.status(),
+        forward.stats(),
+        evaluations,
+        drift);
+  }
+}

@@ -1,0 +1,181 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.Arrays;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.MemoryUse;
+import org.flowline.neuralode.loss.TrajectoryLoss;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+
+/// The continuous adjoint along the dense output `ŷ` of the forward solve, solved backwards with a
+/// solver and tolerance of its own:
+///
+///     da/dt = −aᵀ ∂f/∂y(t, ŷ(t))        dg/dt = −aᵀ ∂f/∂θ(t, ŷ(t))
+///
+/// `a` jumps by `∂L/∂y(tᵢ)` at observations, and at events by the transposed saltation matrix, see
+/// [org.flowline.neuralode.event.TracedEvents]. `ŷ` is looked up and not solved for again, so that
+/// nothing explodes: right on contracting fields, where [Backsolve] is wrong, since there the
+/// backward solve contracts as well. It is the gradient of the *true* trajectory, up to the
+/// tolerances of both solves and the order of the dense output. Its worth is the free choice of the
+/// backward solver, such as a stiff one at a loose tolerance.
+///
+/// Memory: as [DiscreteAdjoint], every accepted step with its stages. Cost: a pullback for each
+/// evaluation of the backward solve. **Not** where the exact gradient of the computed loss is
+/// wanted, as by a line search: [DiscreteAdjoint] costs no more memory, and rarely more time.
+///
+/// With [ErrorControl#STATE] the quadrature `g` is left out of the backward error norm.
+///
+/// @param forward solves for `y`
+/// @param backward solves for `(a, g)`, which has `n + p` components
+/// @param control what of `(a, g)` the backward step size answers for
+public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
+    implements GradientMethod {
+
+  /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
+  ///     events backward, a solve is stochastic, or the backward method has stages beyond the ends
+  ///     of its steps
+  public InterpolatedAdjoint {
+    Observations.requireContinuous("interpolated adjoint", forward);
+    Observations.requireContinuous("interpolated adjoint", backward);
+    Observations.requireNoEvents("interpolated adjoint", backward);
+    requireInside(backward.method());
+  }
+
+  /// Stages beyond the end of a step would be looked up before the start of the forward solve.
+  private static void requireInside(Method backward) {
+    if (backward instanceof ButcherTableau tableau) {
+      for (int i = 0; i < tableau.stages(); i++) {
+        if (tableau.c(i) < 0 || tableau.c(i) > 1) {
+          throw new IllegalArgumentException(
+              "interpolated adjoint: "
+                  + tableau.name()
+                  + " backward evaluates beyond its steps, at c = "
+                  + tableau.c(i)
+                  + "; want one that does not, such as KVAERNO4 or RODAS5P");
+        }
+      }
+    }
+  }
+
+  /// Both `a` and `g` count in the backward error norm.
+  public InterpolatedAdjoint(Integrator forward, Integrator backward) {
+    this(forward, backward, ErrorControl.ALL);
+  }
+
+  /// The same method and tolerances both ways.
+  ///
+  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
+  public InterpolatedAdjoint(Integrator both) {
+    this(both, both.withoutEvents());
+    if (!(both.stepSize() instanceof StepSize.Adaptive)) {
+      throw new IllegalArgumentException(
+          "interpolated adjoint: fixed steps go one way only; give a forward and a backward"
+              + " integrator");
+    }
+  }
+
+  /// This method with another control of the backward error.
+  public InterpolatedAdjoint with(ErrorControl control) {
+    return new InterpolatedAdjoint(forward, backward, control);
+  }
+
+  @Override
+  public PreparedGradient prepare(DifferentiableField field) {
+    Trajectory trajectory = new Trajectory();
+    Along adjoint = new Along(field, trajectory);
+    return new PreparedGradient(
+        (y0, times, loss) -> solve(field, adjoint, y0, times, loss),
+        () -> new MemoryUse(trajectory.bytes(), 8L * adjoint.dimension()));
+  }
+
+  private TrajectoryGradient solve(
+      DifferentiableField field, Along adjoint, double[] y0, double[] times, TrajectoryLoss loss) {
+    FirstSlope first = new FirstSlope(field, y0, times);
+    adjoint.clear();
+    Solution solution = forward.withObserver(adjoint.trajectory).solve(field, y0, times);
+    if (!solution.status().succeeded()) {
+      return Observations.failed(field, times, solution.status(), solution.stats());
+    }
+    first.requireSame("interpolated adjoint");
+    LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
+    if (!bars.status().succeeded()) {
+      return Observations.failed(field, times, bars.status(), solution.stats());
+    }
+    Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
+    BackwardSolve walk =
+        new BackwardSolve(field, adjoint, solver, times, bars, solution, adjoint::arrive);
+    double from = solution.status().t();
+    for (int i = bars.reached() - 1; i >= 0; i--) {
+      if (from != times[i] && !walk.solve(from, times[i])) {
+        return Observations.failed(field, times, walk.status(), solution.stats());
+      }
+      walk.observe(i, solution.values()[i]);
+      from = times[i];
+    }
+    return walk.gradient(bars.value(), solution, Double.NaN);
+  }
+
+  /// The adjoint equations on `(a, g)` along a recorded trajectory.
+  private static final class Along implements VectorField {
+    private final DifferentiableField field;
+    private final Trajectory trajectory;
+    private final double[] y;
+    private final double[] a;
+    private final double[] yBar;
+    private final double[] thetaBar;
+
+    /// An event and the state before it, which the trajectory does not look up.
+    private double eventTime = Double.NaN;
+
+    private double[] beforeEvent;
+
+    Along(DifferentiableField field, Trajectory trajectory) {
+      this.field = field;
+      this.trajectory = trajectory;
+      this.y = new double[field.dimension()];
+      this.a = new double[y.length];
+      this.yBar = new double[y.length];
+      this.thetaBar = new double[field.parameterCount()];
+    }
+
+    /// Forgets the trajectory and its events.
+    void clear() {
+      trajectory.clear();
+      eventTime = Double.NaN;
+    }
+
+    void arrive(double[] state, double t, double[] before, double[] after) {
+      eventTime = t;
+      beforeEvent = before;
+    }
+
+    @Override
+    public int dimension() {
+      return a.length + thetaBar.length;
+    }
+
+    @Override
+    public void evaluate(double t, double[] state, double[] rate) {
+      int n = a.length;
+      if (t == eventTime) {
+        System.arraycopy(beforeEvent, 0, y, 0, n);
+      } else {
+        trajectory.evaluate(t, y);
+      }
+      System.arraycopy(state, 0, a, 0, n);
+      Arrays.fill(thetaBar, 0);
+      field.pullback(t, y, a, yBar, thetaBar);
+      for (int i = 0; i < n; i++) {
+        rate[i] = -yBar[i];
+      }
+      for (int i = 0; i < thetaBar.length; i++) {
+        rate[n + i] = -thetaBar[i];
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.Arrays;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Stats;
+import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.method.Stochastic;
+
+/// What the gradient methods share: the observed states as one array, and the answer to a failed
+/// solve.
+final class Observations {
+  private Observations() {}
+
+  /// @throws IllegalArgumentException unless this is the solve of a trajectory that is smooth but
+  ///     for jumps with derivatives, which the continuous equations of adjoints and sensitivities
+  ///     are those of
+  static void requireContinuous(String method, Integrator integrator) {
+    EventAdjoint.require(method, integrator);
+    if (integrator.method() instanceof Stochastic stochastic) {
+      throw new IllegalArgumentException(
+          method + ": " + stochastic.name() + " is stochastic; use DiscreteAdjoint");
+    }
+  }
+
+  /// @throws IllegalArgumentException if there are events
+  static void requireNoEvents(String method, Integrator integrator) {
+    if (!integrator.events().isEmpty()) {
+      throw new IllegalArgumentException(method + ": the integrator has events; want one without");
+    }
+  }
+
+  static double[] flat(double[][] values, int n) {
+    double[] flat = new double[values.length * n];
+    for (int i = 0; i < values.length; i++) {
+      System.arraycopy(values[i], 0, flat, i * n, n);
+    }
+    return flat;
+  }
+
+  static double dot(double[] x, int xo, double[] y, int yo, int n) {
+    // Four sums at once, so that no addition waits for the one before.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      sum0 += x[xo + i] * y[yo + i];
+      sum1 += x[xo + i + 1] * y[yo + i + 1];
+      sum2 += x[xo + i + 2] * y[yo + i + 2];
+      sum3 += x[xo + i + 3] * y[yo + i + 3];
+    }
+    for (; i < n; i++) {
+      sum0 += x[xo + i] * y[yo + i];
+    }
+    return sum0 + sum1 + (sum2 + sum3);
+  }
+
+  /// `max |xᵢ − yᵢ|` over the first `n` components.
+  static double distance(double[] x, double[] y, int n) {
+    double distance = 0;
+    for (int i = 0; i < n; i++) {
+      distance = Math.max(distance, Math.abs(x[i] - y[i]));
+    }
+    return distance;
+  }
+
+  /// `max |xᵢ|`, or the smallest number where all are 0.
+  static double largest(double[] x) {
+    double largest = Double.MIN_NORMAL;
+    for (double value : x) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  static TrajectoryGradient failed(
+      DifferentiableField field, double[] times, Status status, Stats forward) {
+    return new TrajectoryGradient(
+        Double.NaN,
+        nan(field.parameterCount()),
+        nan(field.dimension()),
+        nan(times.length),
+        status,
+        forward,
+        0);
+  }
+
+  private static double[] nan(int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, Double.NaN);
+    return values;
+  }
+}

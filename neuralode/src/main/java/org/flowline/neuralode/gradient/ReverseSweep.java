@@ -1,0 +1,259 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.Arrays;
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
+import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.field.ParallelField;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Stochastic;
+
+/// The walk of [DiscreteAdjoint] back over recorded steps, the last one first.
+///
+/// Steps are numbered `0 … N − 1`, step `n` between the nodes `T_n` and `T_{n+1}`. A step made `y1
+/// = y0 + h Σ bᵢ kᵢ` and, inside, `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ`; so it gives cotangents to its
+/// slopes,
+///
+///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
+///
+/// and a [StepAdjoint] takes them on. A step that ends at an event, at `T + θh`, gives its slopes
+/// the cotangent of the dense output there, which [EventAdjoint] makes of the later ones.
+final class ReverseSweep {
+  private final Method method;
+  private final DifferentiableField field;
+  private final StepSize stepSize;
+  private final int n;
+
+  /// `λ`, the cotangent of the state at the node being walked over.
+  private final double[] lambda;
+
+  private final StepCotangents bar;
+  /// The cotangent of dense output at an event.
+  private final double[] atEvent;
+
+  private final double[] rate;
+  private final double[] b;
+  private final double[] weights;
+  private StepAdjoint adjoint;
+
+  /// What [#start] was given.
+  private double[] times;
+
+  private double[] cotangents;
+  private NodeTimes nodes;
+  private EventAdjoint events;
+  private int observation;
+
+  private final ThreadTeam crew;
+  private final ThreadTeam.Work setOut = this::setOut;
+  private final ThreadTeam.Work arrive = this::arrive;
+
+  /// The size of the step being walked over.
+  private double h;
+
+  /// A sweep for any number of solves with this method and these steps, one after the other.
+  ///
+  /// @throws IllegalArgumentException if the field does not know what the method needs
+  ReverseSweep(DifferentiableField field, Method method, StepSize stepSize) {
+    this.method = method;
+    this.field = field;
+    this.stepSize = stepSize;
+    this.adjoint = StepAdjoint.of(method, field);
+    this.n = field.dimension();
+    this.crew = ParallelField.crewOf(field).on(n);
+    this.lambda = new double[n];
+    this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
+    this.atEvent = new double[n];
+    this.rate = new double[n];
+    this.b = new double[method.stages()];
+    method.endWeights(b);
+    this.weights = new double[method.stages()];
+  }
+
+  /// Of all that goes back: cotangents of a state, of a step's slopes and of θ.
+  long bytes() {
+    return 8 * (lambda.length + bar.doubles() + atEvent.length + rate.length);
+  }
+
+  /// Forgets all and starts at the end of a solve.
+  ///
+  /// @param plain the field itself
+  /// @param times the observation times
+  void start(DifferentiableField plain, Solution solution, double[] times, LossCotangents loss) {
+    this.times = times;
+    this.cotangents = loss.states();
+    this.nodes = new NodeTimes(stepSize, times);
+    this.events = new EventAdjoint(plain, solution.occurrences(), loss.events());
+    if (method instanceof Stochastic) {
+      adjoint = StepAdjoint.of(method, field); // the field may have another path by now
+      events.requireIndifferent(method.name());
+    }
+    bar.restart();
+    Arrays.fill(lambda, 0);
+    nodes.follow(events.lastJump());
+    this.observation = loss.reached() - 1;
+    observeEnd(plain, solution);
+  }
+
+  /// What is observed at the end of the solve: the last node, which moves with the observation; but
+  /// for a stop there, which counts as within the step. What follows a jump has no step of its own.
+  private void observeEnd(DifferentiableField plain, Solution solution) {
+    double end = solution.status().t();
+    boolean jumped = nodes.jumped(end);
+    boolean stopped = solution.status().reason() == Reason.EVENT;
+    if (times[observation] != end || stopped && !jumped) {
+      return;
+    }
+    int from = observation * n;
+    Vectors.add(lambda, cotangents, from);
+    if (jumped) {
+      plain.evaluate(end, solution.last(), rate);
+      double moved = Observations.dot(cotangents, from, rate, 0, n);
+      nodes.bar()[observation] += moved;
+      nodes.move(end, -moved);
+    }
+    observation--;
+  }
+
+  /// The gradient of a loss of this value, once the sweep has reached the first step.
+  TrajectoryGradient gradient(double loss, Solution solution) {
+    if (method instanceof Stochastic) {
+      Arrays.fill(nodes.bar(), Double.NaN); // a path has no slope
+    }
+    events.addTheta(bar.theta);
+    return new TrajectoryGradient(
+        loss,
+        bar.theta.clone(),
+        lambda.clone(),
+        nodes.bar(),
+        solution.status(),
+        solution.stats(),
+        bar.pullbacks);
+  }
+
+  /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
+  /// last to the first. An observation on a node is the node's state where the node moves with it
+  /// (a grid's), the state behind a jump where the node is one, and otherwise dense output, at the
+  /// end of the step before.
+  void over(Trajectory part, long first) {
+    for (int step = part.steps() - 1; step >= 0; step--) {
+      long number = first + step;
+      double before = part.t(step);
+      if (events.isIn(number) && !events.isMark()) {
+        cross(part, step);
+      } else {
+        begin(part.h(step));
+      }
+      while (observation > 0 && isWithin(observation, before)) {
+        nodes.bar()[observation] +=
+            observe(part, step, times[observation], cotangents, observation * n);
+        observation--;
+      }
+      while (events.isIn(number)) {
+        mark(part, step);
+      }
+      adjoint.pullBack(part, step, bar);
+      crew.run(arrive);
+      nodes.move(before, bar.start - bar.size);
+      nodes.move(part.aim(step), bar.size);
+      if (observation > 0 && nodes.movesWith(observation, before)) {
+        Vectors.add(lambda, cotangents, observation * n);
+        observation--;
+      }
+      if (number == 0) {
+        Vectors.add(lambda, cotangents, 0);
+      }
+    }
+  }
+
+  /// `k̄ᵢ = h bᵢ λ`
+  private void begin(double h) {
+    this.h = h;
+    bar.clear();
+    for (int i = 0; i < b.length; i++) {
+      bar.reached[i] = h * b[i] != 0;
+    }
+    crew.run(setOut);
+  }
+
+  private void setOut(int k, int parts) {
+    int from = ThreadTeam.start(n, k, parts);
+    int to = ThreadTeam.start(n, k + 1, parts);
+    Arrays.fill(bar.y0, from, to, 0);
+    for (int i = 0; i < b.length; i++) {
+      scale(h * b[i], lambda, bar.slopes[i], from, to);
+    }
+  }
+
+  private static void scale(double factor, double[] x, double[] out, int from, int to) {
+    for (int j = from; j < to; j++) {
+      out[j] = factor * x[j];
+    }
+  }
+
+  /// `λ += ȳ0`
+  private void arrive(int k, int parts) {
+    int from = ThreadTeam.start(n, k, parts);
+    Vectors.addScaled(lambda, 1, bar.y0, 0, from, ThreadTeam.start(n, k + 1, parts));
+  }
+
+  private boolean isWithin(int i, double start) {
+    return nodes.isAfter(i, start) || times[i] == start && nodes.jumped(start);
+  }
+
+  /// The step ends at an event: all of `λ` comes by dense output.
+  private void cross(Trajectory part, int step) {
+    double t = part.end(step);
+    slopeAt(part, step, t);
+    events.happen(lambda, nodes.jumped(t) ? nodes.jumpBar() : 0, rate);
+    nodes.follow(events.lastJump());
+    System.arraycopy(lambda, 0, atEvent, 0, n);
+    Arrays.fill(lambda, 0);
+    begin(part.h(step));
+    Arrays.fill(bar.reached, false);
+    observe(part, step, t, atEvent, 0);
+  }
+
+  /// A mark within the step.
+  private void mark(Trajectory part, int step) {
+    if (!events.skip()) {
+      double t = events.next().t();
+      Arrays.fill(atEvent, 0);
+      slopeAt(part, step, t);
+      events.happen(atEvent, 0, rate);
+      observe(part, step, t, atEvent, 0);
+    }
+  }
+
+  /// `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with a cotangent `ḡ`, at a fixed time.
+  ///
+  /// @return `⟨ḡ, ẏ⟩`
+  private double observe(Trajectory part, int step, double time, double[] cotangent, int from) {
+    double theta = (time - part.t(step)) / h;
+    method.denseWeights(theta, weights);
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] != 0) {
+        bar.add(i, h * weights[i], cotangent, from);
+      }
+    }
+    Vectors.add(bar.y0, cotangent, from);
+    slopeAt(part, step, time);
+    double along = Observations.dot(cotangent, from, rate, 0, n);
+    nodes.move(part.t(step), -(1 - theta) * along);
+    nodes.move(part.aim(step), -theta * along);
+    return along;
+  }
+
+  /// `ẏ(T + θh) = Σ bᵢ'(θ) kᵢ`
+  private void slopeAt(Trajectory part, int step, double time) {
+    method.denseRates((time - part.t(step)) / part.h(step), weights);
+    Arrays.fill(rate, 0);
+    for (int i = 0; i < weights.length; i++) {
+      Vectors.addScaled(rate, weights[i], part.stages(step)[i], 0);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.flowline.neuralode.gradient;
+
+import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
+import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.field.ParallelField;
+import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.ButcherTableau;
+
+/// The reverse of a Runge–Kutta step, for its stages `i = s … 1`:
+///
+///     (I − h a_ii J_iᵀ) k̄ᵢ = h bᵢ λ + h Σ_{j>i} a_ji Ȳⱼ        Ȳᵢ = k̄ᵢᵀ ∂f/∂y
+///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                                       ∂L/∂y0 = λ + Σ Ȳᵢ
+///
+/// Of an explicit stage the left side is `k̄ᵢ` alone, at the cost of one pullback. Of an implicit
+/// one the Jacobian `J_i` at the stage takes as many pullbacks as components, and the system is
+/// solved exactly, however roughly Newton's method was ended.
+///
+/// Where the last stage of a step is the first of the next (FSAL), it was evaluated once and is
+/// pulled back once, in the earlier step.
+final class RungeKuttaAdjoint implements StepAdjoint {
+  private final ButcherTableau tableau;
+  private final DifferentiableField field;
+  private final int n;
+  private final int stages;
+  private final double[] y;
+  private final double[] stageBar;
+
+  private final ThreadTeam crew;
+  private final ThreadTeam.Work makeStage = this::makeStage;
+  private final ThreadTeam.Work spread = this::spread;
+
+  /// The stage being pulled back.
+  private int stage;
+
+  private double[] y0;
+  private double[][] slopes;
+  private double h;
+  private StepCotangents bar;
+
+  RungeKuttaAdjoint(ButcherTableau tableau, DifferentiableField field) {
+    this.tableau = tableau;
+    this.field = field;
+    this.n = field.dimension();
+    this.stages = tableau.stages();
+    this.y = new double[n];
+    this.stageBar = new double[n];
+    this.crew = ParallelField.crewOf(field).on(n);
+  }
+
+  @Override
+  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+    this.y0 = trajectory.state(step);
+    this.slopes = trajectory.stages(step);
+    this.h = trajectory.h(step);
+    this.bar = bar;
+    boolean shared = tableau.fsal() && trajectory.continues(step);
+    for (int i = stages - 1; i >= 0; i--) {
+      bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
+      if (i == tableau.stepStages() - 1 && bar.isPending) {
+        bar.add(i, 1, bar.pending, 0);
+        bar.isPending = false;
+      }
+      if (i == 0 && shared) {
+        System.arraycopy(bar.slopes[0], 0, bar.pending, 0, n);
+        bar.isPending = true;
+        return;
+      }
+      if (bar.reached[i]) {
+        pullBackStage(trajectory, step, i);
+      }
+    }
+  }
+
+  private void pullBackStage(Trajectory trajectory, int step, int i) {
+    double c = tableau.c(i);
+    double time = trajectory.stageTime(step, c);
+    double[] slopeBar = bar.slopes[i];
+    stage = i;
+    crew.run(makeStage);
+    double diagonal = tableau.a(i, i);
+    if (diagonal != 0) {
+      solve(time, h * diagonal, slopeBar, bar);
+    }
+    double timeBar =
+        field instanceof StageCache kept
+            ? kept.pullback(step, i, time, y, slopeBar, stageBar, bar.theta)
+            : field.pullback(time, y, slopeBar, stageBar, bar.theta);
+    bar.pullbacks++;
+    bar.start += timeBar;
+    bar.size += c * timeBar;
+    if (diagonal != 0) {
+      bar.size += diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
+    }
+    crew.run(spread);
+    for (int j = 0; j < i; j++) {
+      bar.reached[j] |= tableau.a(i, j) != 0;
+    }
+  }
+
+  /// The stage's state.
+  private void makeStage(int part, int parts) {
+    int to = ThreadTeam.start(n, part + 1, parts);
+    tableau.stageState(stage, h, y0, slopes, y, ThreadTeam.start(n, part, parts), to);
+  }
+
+  /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.
+  private void spread(int part, int parts) {
+    int from = ThreadTeam.start(n, part, parts);
+    int to = ThreadTeam.start(n, part + 1, parts);
+    Vectors.addScaled(bar.y0, 1, stageBar, 0, from, to);
+    for (int j = 0; j < stage; j++) {
+      if (tableau.a(stage, j) != 0) {
+        Vectors.addScaled(bar.slopes[j], h * tableau.a(stage, j), stageBar, 0, from, to);
+      }
+    }
+  }
+
+  /// `k̄ ← (I − w Jᵀ)⁻¹ k̄`, with the Jacobian at the stage.
+  private void solve(double time, double w, double[] slopeBar, StepCotangents bar) {
+    TransposedSystem system = new TransposedSystem(field, time, y, w);
+    bar.pullbacks += system.pullbacks();
+    System.arraycopy(system.solve(slopeBar), 0, slopeBar, 0, n);
+  }
+}

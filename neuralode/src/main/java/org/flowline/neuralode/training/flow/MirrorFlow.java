@@ -1,0 +1,56 @@
+package org.flowline.neuralode.training.flow;
+
+import org.flowline.neuralode.GradientFlow;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
+
+/// Descent of the duals of the parameters, `ζ = ∇ψ(θ)`, which are the state:
+///
+///     dζ/dτ = −∇L(θ)        θ = ∇ψ*(ζ)
+///
+/// It is natural-gradient flow with the metric `∇²ψ`, and never leaves where `ψ` is defined. Euler
+/// with `h = η` is mirror descent, `∇ψ(θ⁺) = ∇ψ(θ) − η ∇L(θ)`. Nemirovski & Yudin (1983); Beck &
+/// Teboulle (2003), Oper. Res. Lett. 31, 167–175.
+///
+/// Not thread-safe.
+public final class MirrorFlow implements TrainingFlow {
+  private final Objective objective;
+  private final MirrorMap map;
+  private final double[] theta;
+
+  /// Descent of `objective` in the duals that `map` gives its parameters.
+  public MirrorFlow(Objective objective, MirrorMap map) {
+    this.objective = objective;
+    this.map = map;
+    this.theta = new double[objective.dimension()];
+  }
+
+  @Override
+  public Objective objective() {
+    return objective;
+  }
+
+  @Override
+  public int dimension() {
+    return theta.length;
+  }
+
+  /// @throws IllegalArgumentException if the map is not defined there
+  @Override
+  public double[] start(double[] theta) {
+    double[] zeta = new double[theta.length];
+    map.dual(theta, zeta);
+    return zeta;
+  }
+
+  @Override
+  public void copyParameters(double[] zeta, double[] theta) {
+    map.primal(zeta, theta);
+  }
+
+  @Override
+  public void evaluate(double tau, double[] zeta, double[] rate) {
+    map.primal(zeta, theta);
+    GradientFlow.descend(objective, tau, theta, rate);
+  }
+}

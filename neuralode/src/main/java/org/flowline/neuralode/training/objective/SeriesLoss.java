@@ -1,0 +1,40 @@
+package org.flowline.neuralode.training.objective;
+
+import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
+
+/// The squared distances of one series, over the number of all values that the loss is of:
+///
+///     L(y) = 1/N Σᵢ Σⱼ (yᵢⱼ − dataᵢⱼ)²        over what is not NaN
+///
+/// @param dimension of states, whose first components are those of the series
+/// @param measured `N`
+record SeriesLoss(TrajectoriesObjective.Series series, int dimension, long measured)
+    implements TwiceDifferentiableLoss {
+
+  @Override
+  public double evaluate(double[] y, double[] yBar) {
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      double datum = datum(i);
+      double residual = y[i] - datum;
+      boolean missing = Double.isNaN(datum);
+      yBar[i] = missing ? 0 : 2 * residual / measured;
+      sum += missing ? 0 : residual * residual;
+    }
+    return sum / measured;
+  }
+
+  @Override
+  public void curvature(double[] y, double[] dy, double[] yBar, double[] product) {
+    evaluate(y, yBar);
+    for (int i = 0; i < y.length; i++) {
+      product[i] = Double.isNaN(datum(i)) ? 0 : 2 * dy[i] / measured;
+    }
+  }
+
+  private double datum(int i) {
+    double[] row = series.rows().get(i / dimension);
+    int component = i % dimension;
+    return component < row.length ? row[component] : Double.NaN;
+  }
+}

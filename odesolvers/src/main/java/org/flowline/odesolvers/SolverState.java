@@ -1,0 +1,112 @@
+package org.flowline.odesolvers;
+
+import org.flowline.odesolvers.field.StochasticField;
+import org.flowline.odesolvers.field.VectorField;
+
+/// The state of one solve, between the loop's steps.
+final class SolverState {
+
+  final Samples samples;
+  final Step step;
+  final Stepper stepper;
+  final StepControl control;
+  final EventDetector watch;
+  long rejected;
+  double lastStep;
+
+  /// The first component of the state that is not finite, at the start or behind an event.
+  private int nonFinite;
+
+  private String remedy = "start from a finite y0";
+
+  SolverState(Integrator integrator, VectorField field, Samples samples, double[] y0) {
+    if (field instanceof StochasticField stochastic) {
+      stochastic.path().requireCovered(samples.start(), samples.end());
+    }
+    this.samples = samples;
+    this.stepper = Stepper.of(integrator.method(), field, integrator.stepSize());
+    this.step = new Step(integrator.method(), stepper, samples.start(), y0);
+    this.control =
+        StepControl.of(
+            integrator.stepSize(), stepper, integrator.method(), samples.start(), samples.end());
+    this.watch = new EventDetector(integrator.events().toArray(Event[]::new), y0.length);
+    this.nonFinite = Step.nonFinite(y0);
+  }
+
+  void recall(Checkpoint from) {
+    step.t = from.t();
+    step.end = from.t();
+    step.firstTime = from.start();
+    step.begins = from.begins();
+    step.index = from.stats().accepted();
+    rejected = from.stats().rejected();
+    lastStep = from.stats().lastStep();
+    stepper.field().recall(from.stats());
+    control.recall(from.control());
+    stepper.recall(from.stepper());
+    watch.recall(from.watch(), from.occurrences());
+  }
+
+  boolean goesOn() {
+    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && !watch.stopped();
+  }
+
+  /// Lets the events at the step's end happen.
+  void happen() {
+    watch.happen(step);
+    nonFinite = Step.nonFinite(step.y1);
+    remedy = "an event made it so; its reset must give a finite state";
+    samples.replace(step);
+    control.restart(step);
+    stepper.restart();
+  }
+
+  Solution solution() {
+    double stiffness = control.stiffness(step);
+    return new Solution(this, status(), stats(stiffness));
+  }
+
+  private Stats stats(double stiffness) {
+    CountedField field = stepper.field();
+    return new Stats(
+        field.evaluations(),
+        field.jacobians(),
+        field.factorisations(),
+        step.index,
+        rejected,
+        lastStep,
+        control.proposal(),
+        stiffness);
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(
+        samples.times(),
+        samples.values(),
+        step.t,
+        step.y0,
+        stats(Double.NaN),
+        step.firstTime,
+        step.begins,
+        control.memory(),
+        stepper.memory(),
+        watch.memory(),
+        watch.occurrences());
+  }
+
+  private Status status() {
+    long trials = step.index + rejected;
+    if (nonFinite >= 0) {
+      return Status.nonFinite(step, trials, nonFinite, remedy);
+    }
+    if (watch.stopped()) {
+      return Status.event(step, trials, watch.stop().name());
+    }
+    if (step.t == samples.end()) {
+      return Status.success(step, trials);
+    }
+    return step.cancelled && !control.stuck()
+        ? Status.cancelled(step, trials)
+        : control.failure(step, trials);
+  }
+}

@@ -1,0 +1,92 @@
+package org.flowline.odesolvers.field;
+
+/// The second-order equation `q'' = a(t, q, q')` as a [PartitionedField] of `n` positions and `n`
+/// velocities:
+///
+///     dq/dt = v        dv/dt = a(t, q, v)
+///
+/// Layout: `q` in `[0, n)`, `v` in `[n, 2n)`. Any method solves it. Those of type
+/// [org.flowline.odesolvers.method.Symplectic] keep
+/// their order and, for `a = −∇V(q)`, the symplectic form, where `a` does not depend on `v`, as
+/// fields made by [#of] do not; where it does, their order is 1.
+public final class SecondOrderField implements PartitionedField {
+
+  private final int n;
+  private final DampedAcceleration acceleration;
+
+  private SecondOrderField(int n, DampedAcceleration acceleration) {
+    if (n < 1) {
+      throw new IllegalArgumentException(
+          "SecondOrderField: %d positions, want at least 1".formatted(n));
+    }
+    this.n = n;
+    this.acceleration = acceleration;
+  }
+
+  /// `q'' = a(t, q)` for `n` positions.
+  ///
+  /// @throws IllegalArgumentException if `n` is not positive
+  public static SecondOrderField of(int n, Acceleration acceleration) {
+    return new SecondOrderField(n, acceleration::evaluate);
+  }
+
+  /// `q'' = a(t, q, q')` for `n` positions: friction, magnetic fields.
+  ///
+  /// @throws IllegalArgumentException if `n` is not positive
+  public static SecondOrderField damped(int n, DampedAcceleration acceleration) {
+    return new SecondOrderField(n, acceleration);
+  }
+
+  /// `q'' = a(t, q)`.
+  @FunctionalInterface
+  public interface Acceleration {
+
+    /// Overwrites `a[first + i]` with the acceleration of `q[i]`, for `i` in `[0, n)`, and leaves
+    /// the rest of `a` alone. Of `q` only `[0, n)` may be read; it is not to be modified.
+    void evaluate(double t, double[] q, double[] a, int first);
+  }
+
+  /// `q'' = a(t, q, q')`.
+  @FunctionalInterface
+  public interface DampedAcceleration {
+
+    /// Overwrites `a[first + i]` with the acceleration of `y[i]`, whose velocity is `y[first + i]`,
+    /// for `i` in `[0, n)`, and leaves the rest of `a` alone. `y` is not to be modified.
+    void evaluate(double t, double[] y, double[] a, int first);
+  }
+
+  /// The state `(q, v)`.
+  ///
+  /// @throws IllegalArgumentException if there are not `n` of each
+  public double[] state(double[] q, double[] v) {
+    if (q.length != n || v.length != n) {
+      throw new IllegalArgumentException(
+          "SecondOrderField: %d positions and %d velocities, want %d of each"
+              .formatted(q.length, v.length, n));
+    }
+    double[] y = new double[2 * n];
+    System.arraycopy(q, 0, y, 0, n);
+    System.arraycopy(v, 0, y, n, n);
+    return y;
+  }
+
+  @Override
+  public int dimension() {
+    return 2 * n;
+  }
+
+  @Override
+  public int split() {
+    return n;
+  }
+
+  @Override
+  public void evaluateFirst(double t, double[] y, double[] dydt) {
+    System.arraycopy(y, n, dydt, 0, n);
+  }
+
+  @Override
+  public void evaluateSecond(double t, double[] y, double[] dydt) {
+    acceleration.evaluate(t, y, dydt, n);
+  }
+}

@@ -1,0 +1,201 @@
+package org.flowline.odesolvers.field;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/// Threads that share one piece of work after another, such as the ranges of a long state.
+///
+/// Between two pieces they wait awake: pieces of 100 µs come one after another, and waking a
+/// sleeping thread takes half as long as one of them. A thread without work goes to sleep after
+/// some hundred microseconds, and none keeps the JVM alive. Who has done its own part first takes
+/// those that nobody has begun: no work waits for a thread that sleeps, or that other programs keep
+/// off the cores. All crews are made of the same threads,
+/// which work for one caller at a time; meanwhile others do all of their parts themselves.
+public final class ThreadTeam {
+
+  /// The caller without help.
+  public static final ThreadTeam ALONE = new ThreadTeam(1);
+
+  /// How often a thread looks for work before it goes to sleep: some hundred microseconds.
+  private static final int LOOKS = 10_000;
+
+  /// Ranges start at whole cache lines, so that no two threads write to the same one.
+  private static final int LINE = 8;
+
+  /// Fewer numbers than this are done before another thread has looked.
+  private static final int WORTH_SHARING = 4096;
+
+  private static final List<Hand> HANDS = new ArrayList<>();
+  private static final AtomicBoolean BUSY = new AtomicBoolean();
+
+  private final int size;
+
+  private ThreadTeam(int size) {
+    this.size = size;
+  }
+
+  /// The caller and `size − 1` more.
+  ///
+  /// @throws IllegalArgumentException if the size is not positive
+  public static ThreadTeam of(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("crew: " + size + " threads; want at least 1");
+    }
+    return size == 1 ? ALONE : new ThreadTeam(size);
+  }
+
+  /// Work in parts that do not touch each other's results.
+  @FunctionalInterface
+  public interface Work {
+    /// Does part `k`, counted from 0, of so many.
+    void part(int k, int parts);
+  }
+
+  /// How many threads it has, with the caller.
+  public int size() {
+    return size;
+  }
+
+  /// This crew for arithmetic on so many numbers, or the caller alone for few.
+  public ThreadTeam on(int n) {
+    return n < WORTH_SHARING ? ALONE : this;
+  }
+
+  /// Where the range of part `k` of the numbers `0 … n − 1` starts, and that of part `k − 1` ends.
+  public static int start(int n, int k, int parts) {
+    return k == parts ? n : (int) ((long) n * k / parts) & -LINE;
+  }
+
+  /// Does as many parts as the crew has threads, each in one of them and the first in the caller's,
+  /// who also does those that the others have not begun by then; returns when all are done.
+  /// Allocates nothing but, at first, threads. What a part throws is thrown here, that of the first
+  /// one that threw.
+  public void run(Work work) {
+    if (size == 1) {
+      work.part(0, 1);
+    } else if (BUSY.compareAndSet(false, true)) {
+      try {
+        share(work);
+      } finally {
+        BUSY.set(false);
+      }
+    } else {
+      for (int k = 0; k < size; k++) {
+        work.part(k, size);
+      }
+    }
+  }
+
+  private void share(Work work) {
+    while (HANDS.size() < size - 1) {
+      HANDS.add(new Hand(HANDS.size() + 1));
+    }
+    for (int k = 1; k < size; k++) {
+      HANDS.get(k - 1).give(work, size);
+    }
+    try {
+      work.part(0, size);
+    } finally {
+      for (int k = 1; k < size; k++) {
+        HANDS.get(k - 1).finish();
+      }
+    }
+    for (int k = 1; k < size; k++) {
+      HANDS.get(k - 1).rethrow();
+    }
+  }
+
+  /// A thread for part `k`.
+  private static final class Hand extends Thread {
+    private final int k;
+
+    /// What nobody has begun yet, or null.
+    private final AtomicReference<Work> offer = new AtomicReference<>();
+
+    private volatile boolean done = true;
+    private volatile boolean asleep;
+    private int parts;
+    private Throwable thrown;
+
+    Hand(int k) {
+      super("flowline-crew-" + k);
+      this.k = k;
+      setDaemon(true);
+      start();
+    }
+
+    void give(Work work, int of) {
+      thrown = null;
+      parts = of;
+      done = false;
+      offer.set(work);
+      if (asleep) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    /// Begins what is on offer, if nobody else has.
+    private boolean begin() {
+      Work work = offer.get();
+      if (work == null || !offer.compareAndSet(work, null)) {
+        return false;
+      }
+      try {
+        work.part(k, parts);
+      } catch (Throwable all) {
+        thrown = all;
+      }
+      done = true;
+      return true;
+    }
+
+    /// In the caller's thread: does the part, or waits until it is done.
+    void finish() {
+      begin();
+      int looks = 0;
+      while (!done) {
+        looks++;
+        if (looks < LOOKS) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+    }
+
+    void rethrow() {
+      Throwable all = thrown;
+      thrown = null;
+      switch (all) {
+        case null -> {}
+        case RuntimeException exception -> throw exception;
+        case Error error -> throw error;
+        default -> throw new IllegalStateException(all);
+      }
+    }
+
+    @Override
+    public void run() {
+      int looks = 0;
+      while (true) {
+        if (begin()) {
+          looks = 0;
+        } else if (looks < LOOKS) {
+          looks++;
+          Thread.onSpinWait();
+        } else {
+          asleep = true;
+          if (offer.get() == null) {
+            LockSupport.park(this);
+          }
+          asleep = false;
+          looks = 0;
+          interrupted(); // or parking would return at once from then on
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.flowline.odesolvers.field;
+
+/// Right-hand side of `dy/dt = f(t, y)` on a flat state of [#dimension] numbers.
+///
+/// A field that can do more says so with a small sub-interface, such as [PartitionedField].
+public interface VectorField {
+
+  /// Number of components of `y` and of `dydt`; the same for every call.
+  int dimension();
+
+  /// Overwrites `dydt` with `f(t, y)`. Must neither modify `y` nor keep either array: both are
+  /// workspaces of the caller. One call is one unit of `nfe`.
+  void evaluate(double t, double[] y, double[] dydt);
+
+  /// The field `f(t, y)` of the given dimension written as a lambda.
+  ///
+  /// @throws IllegalArgumentException if the dimension is not positive
+  static VectorField of(int dimension, Rhs rhs) {
+    if (dimension < 1) {
+      throw new IllegalArgumentException(
+          "VectorField: dimension %d, want at least 1".formatted(dimension));
+    }
+    return new LambdaField(dimension, rhs);
+  }
+
+  /// `dydt = f(t, y)` alone, for lambdas; the contract is that of [VectorField#evaluate].
+  @FunctionalInterface
+  interface Rhs {
+    /// Overwrites `dydt` with `f(t, y)`.
+    void evaluate(double t, double[] y, double[] dydt);
+  }
+}

@@ -1,0 +1,453 @@
+package org.flowline.odesolvers.method;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hipparchus.ode.nonstiff.AdamsBashforthIntegrator;
+import org.hipparchus.ode.nonstiff.AdamsMoultonIntegrator;
+import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
+import org.hipparchus.ode.nonstiff.GraggBulirschStoerIntegrator;
+import org.hipparchus.ode.nonstiff.HighamHall54Integrator;
+
+/// The named methods, written as in their papers.
+public final class Methods {
+
+  private Methods() {}
+
+  // formatter:off
+
+  /// Euler's method, order 1; on a network's layers `y + f(y)` it is the residual network.
+  ///
+  ///     y1 = y0 + h f(t, y0)
+  ///
+  /// Euler (1768), Institutiones calculi integralis, I, §650.
+  public static final ButcherTableau EULER =
+      ButcherTableau.of("EULER", 1, new double[] {0}, new double[][] {{}}, new double[] {1});
+
+  /// The explicit midpoint rule, order 2. Runge (1895), Math. Ann. 46, 167–178.
+  public static final ButcherTableau MIDPOINT =
+      ButcherTableau.of("MIDPOINT", 2,
+              new double[] {0, 1.0 / 2},
+              new double[][] {
+                {},
+                {1.0 / 2},
+              },
+              new double[] {0, 1})
+          .withDense(2, new double[][] {
+            {1, -1},
+            {0,  1},
+          });
+
+  /// Heun's method (explicit trapezoid), order 2(1), with Euler's method embedded.
+  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  public static final ButcherTableau HEUN =
+      ButcherTableau.of("HEUN", 2,
+              new double[] {0, 1},
+              new double[][] {
+                {},
+                {1},
+              },
+              new double[] {1.0 / 2, 1.0 / 2})
+          .withEmbedded(1, 1, 0)
+          .withDense(2, new double[][] {
+            {1, -1.0 / 2},
+            {0,  1.0 / 2},
+          });
+
+  /// Ralston's method of order 2, whose error bound is the least of all with two stages.
+  /// Ralston (1962), Math. Comp. 16, 431–437.
+  public static final ButcherTableau RALSTON =
+      ButcherTableau.of("RALSTON", 2,
+              new double[] {0, 2.0 / 3},
+              new double[][] {
+                {},
+                {2.0 / 3},
+              },
+              new double[] {1.0 / 4, 3.0 / 4})
+          .withDense(2, new double[][] {
+            {1, -3.0 / 4},
+            {0,  3.0 / 4},
+          });
+
+  /// Fehlberg's pair of orders 1 and 2, here 2(1) by local extrapolation; its error estimate is
+  /// small, hence its steps long. Fehlberg (1969), NASA TR R-315, table XIV.
+  public static final ButcherTableau FEHLBERG21 =
+      ButcherTableau.of("FEHLBERG21", 2,
+              new double[] {0, 1.0 / 2, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {1.0 / 256, 255.0 / 256},
+              },
+              new double[] {1.0 / 512, 255.0 / 256, 1.0 / 512})
+          .withEmbedded(1, 1.0 / 256, 255.0 / 256, 0)
+          .withDense(2, new double[][] {
+            {1, -511.0 / 512},
+            {0,  255.0 / 256},
+            {0,    1.0 / 512},
+          });
+
+  /// Heun's method of order 3; its dense output is the cubic Hermite interpolant.
+  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  public static final ButcherTableau HEUN3 =
+      hermite(
+          ButcherTableau.of("HEUN3", 3,
+              new double[] {0, 1.0 / 3, 2.0 / 3},
+              new double[][] {
+                {},
+                {1.0 / 3},
+                {0,       2.0 / 3},
+              },
+              new double[] {1.0 / 4, 0, 3.0 / 4}));
+
+  /// The strong-stability-preserving method of order 3: convex combinations of Euler steps, so that
+  /// what one Euler step keeps (positivity, total variation) this one keeps. Its dense output is
+  /// the cubic Hermite interpolant. Shu & Osher (1988), J. Comput. Phys. 77, 439–471, eq. 2.18.
+  public static final ButcherTableau SSPRK3 =
+      hermite(
+          ButcherTableau.of("SSPRK3", 3,
+              new double[] {0, 1, 1.0 / 2},
+              new double[][] {
+                {},
+                {1},
+                {1.0 / 4, 1.0 / 4},
+              },
+              new double[] {1.0 / 6, 1.0 / 6, 2.0 / 3}));
+
+  /// The classical Runge–Kutta method, order 4, with dense output of order 3.
+  /// Kutta (1901), Z. Math. Phys. 46, 435–453; dense output: Hairer, Nørsett & Wanner (1993),
+  /// section II.6.
+  public static final ButcherTableau RK4 =
+      ButcherTableau.of("RK4", 4,
+              new double[] {0, 1.0 / 2, 1.0 / 2, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0,       1.0 / 2},
+                {0,       0,       1},
+              },
+              new double[] {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6})
+          .withDense(3, new double[][] {
+            {1, -3.0 / 2,  2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0, -1.0 / 2,  2.0 / 3},
+          });
+
+  /// Kutta's 3/8 rule, order 4, with dense output of order 3. Kutta (1901), Z. Math. Phys. 46,
+  /// 435–453; the dense output is the only one of order 3 without further stages.
+  public static final ButcherTableau RK38 =
+      ButcherTableau.of("RK38", 4,
+              new double[] {0, 1.0 / 3, 2.0 / 3, 1},
+              new double[][] {
+                {},
+                { 1.0 / 3},
+                {-1.0 / 3,  1},
+                { 1,       -1,       1},
+              },
+              new double[] {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8})
+          .withDense(3, new double[][] {
+            {1, -15.0 / 8,  1},
+            {0,  15.0 / 8, -3.0 / 2},
+            {0,   3.0 / 8},
+            {0,  -3.0 / 8,  1.0 / 2},
+          });
+
+  /// Bogacki and Shampine's pair, order 3(2), 3 evaluations per step (FSAL); its dense output, of
+  /// order 3, is the cubic Hermite interpolant.
+  /// Bogacki & Shampine (1989), Appl. Math. Lett. 2, 321–325.
+  public static final ButcherTableau BOSH3 =
+      ButcherTableau.of("BOSH3", 3,
+              new double[] {0, 1.0 / 2, 3.0 / 4, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0,       3.0 / 4},
+                {2.0 / 9, 1.0 / 3, 4.0 / 9},
+              },
+              new double[] {2.0 / 9, 1.0 / 3, 4.0 / 9, 0})
+          .withEmbedded(2, 7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8)
+          .withDense(3, new double[][] {
+            {1, -4.0 / 3,  5.0 / 9},
+            {0,  1,       -2.0 / 3},
+            {0,  4.0 / 3, -8.0 / 9},
+            {0, -1,        1},
+          });
+
+  /// Dormand and Prince's pair RK5(4)7M, order 5(4), 6 evaluations per step (FSAL).
+  /// Dormand & Prince (1980), J. Comput. Appl. Math. 6, 19–26, table 2; dense output of order 4:
+  /// Shampine (1986), Math. Comp. 46, 135–150.
+  /// Both also in Hairer, Nørsett & Wanner (1993), II.5 and II.6.
+  public static final ButcherTableau DOPRI5 =
+      ButcherTableau.of("DOPRI5", 5,
+              new double[] {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1},
+              new double[][] {
+                {},
+                {    1.0 / 5},
+                {    3.0 / 40,        9.0 / 40},
+                {   44.0 / 45,      -56.0 / 15,      32.0 / 9},
+                {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
+                { 9017.0 / 3168,   -355.0 / 33,   46732.0 / 5247,   49.0 / 176, -5103.0 / 18656},
+                {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84},
+              },
+              new double[]
+                {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84, 0})
+          .withEmbedded(4,
+                 5179.0 / 57600,      0,           7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40)
+          .withDense(4, new double[][] {
+            {1,  -8048581381.0 / 2820520608.0,    8663915743.0 / 2820520608.0,  -12715105075.0 / 11282082432.0},
+            {0},
+            {0, 131558114200.0 / 32700410799.0, -68118460800.0 / 10900136933.0,  87487479700.0 / 32700410799.0},
+            {0,  -1754552775.0 / 470086768.0,    14199869525.0 / 1410260304.0,  -10690763975.0 / 1880347072.0},
+            {0, 127303824393.0 / 49829197408.0, -318862633887.0 / 49829197408.0, 701980252875.0 / 199316789632.0},
+            {0,   -282668133.0 / 205662961.0,     2019193451.0 / 616988883.0,    -1453857185.0 / 822651844.0},
+            {0,     40617522.0 / 29380423.0,      -110615467.0 / 29380423.0,        69997945.0 / 29380423.0},
+          });
+
+  /// Tsitouras' pair, order 5(4), 6 evaluations per step (FSAL), with his dense output of order 4.
+  /// Tsitouras (2011), Comput. Math. Appl. 62, 770–775, table 1; the paper gives decimals only.
+  public static final ButcherTableau TSIT5 =
+      ButcherTableau.of("TSIT5", 5,
+              new double[] {0, 0.161, 0.327, 0.9, 0.9800255409045097, 1, 1},
+              new double[][] {
+                {},
+                { 0.161},
+                {-0.008480655492356989,   0.335480655492357},
+                { 2.8971530571054935,    -6.359448489975075,  4.3622954328695815},
+                { 5.325864828439257,    -11.748883564062828,  7.4955393428898365, -0.09249506636175525},
+                { 5.86145544294642,     -12.92096931784711,   8.159367898576159,  -0.071584973281401,  -0.028269050394068383},
+                { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774},
+              },
+              new double[]
+                { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774,   0})
+          .withEmbedded(4,
+                  0.09468075576583945,    0.009183565540343254, 0.4877705284247616, 1.234297566930479, -2.7077123499835256,    1.866628418170587,   1.0 / 66)
+          .withDense(4, new double[][] {
+            {1,  -2.763706197274826,    2.9132554618219126,  -1.0530884977290216},
+            {0,   0.1317,              -0.2234,               0.1017},
+            {0,   3.9302962368947516,  -5.941033872131505,    2.490627285651253},
+            {0, -12.411077166933676,   30.33818863028232,   -16.548102889244902},
+            {0,  37.50931341651104,   -88.1789048947664,     47.37952196281928},
+            {0, -27.896526289197286,   65.09189467479366,   -34.87065786149661},
+            {0,   1.5,                 -4,                    2.5},
+          });
+
+  /// Verner's "most efficient" pair, order 7(6), 10 evaluations per step, with dense output of
+  /// order 6 for 2 more. Verner (2010), Numer. Algorithms 53, 383–396.
+  public static final ButcherTableau VERN7 = Verner7.TABLEAU;
+
+  /// Dormand and Prince's method of order 8 as Hairer's code DOP853 runs it, with error estimates
+  /// of orders 5 and 3 that correct each other, 12 evaluations per step, and dense output of order
+  /// 7 for 3 more. Hairer, Nørsett & Wanner (1993), II.5, II.6 and II.10.
+  public static final ButcherTableau DOP853 = DormandPrince853.TABLEAU;
+
+  /// Semi-implicit (symplectic) Euler on a [org.flowline.odesolvers.field.PartitionedField], order 1:
+  ///
+  ///     u1 = u0 + h f_u(t, u0, w0)        w1 = w0 + h f_w(t + h, u1, w0)
+  ///
+  /// The second block is evaluated at time `t + h` with the new `u`. de Vogelaere (1956).
+  public static final Symplectic SEMI_IMPLICIT_EULER =
+      new Symplectic("SEMI_IMPLICIT_EULER", 1, new double[] {1}, new double[] {1});
+
+  /// Leapfrog, of Störmer and Verlet, order 2, in its position form: half a step of `u`, one of
+  /// `w`, half a step of `u`; symmetric in time. One evaluation of `f_w` per step.
+  /// Hairer, Lubich & Wanner (2003), Acta Numerica 12, 399–450, eq. 1.9.
+  public static final Symplectic LEAPFROG =
+      new Symplectic("LEAPFROG", 2, new double[] {1.0 / 2, 1.0 / 2}, new double[] {1, 0});
+
+  /// Yoshida's triple jump, order 4: three steps of leapfrog, of which the second goes back. Its
+  /// nodes lie 0.35 h beyond both ends of a step, which a field that depends on time must allow.
+  /// Yoshida (1990), Phys. Lett. A 150, 262–268.
+  public static final Symplectic YOSHIDA4 =
+      new Symplectic("YOSHIDA4", 4,
+          new double[] {0.6756035959798288, -0.17560359597982883, -0.17560359597982883, 0.6756035959798288},
+          new double[] {1.3512071919596575, -1.7024143839193153, 1.3512071919596575, 0});
+
+  /// The optimised method S6 of order 4, whose nodes stay within the step. At equal evaluations its
+  /// error is a 23rd of that of [#YOSHIDA4] on a Kepler orbit of eccentricity ½, a 45th on a
+  /// pendulum. Blanes & Moan (2002), J. Comput. Appl. Math. 142, 313–330, table 2.
+  public static final Symplectic BLANES_MOAN4 =
+      new Symplectic("BLANES_MOAN4", 4,
+          new double[] {
+            0.0792036964311957, 0.353172906049774, -0.0420650803577195, 0.2193769557534996,
+            -0.0420650803577195, 0.353172906049774, 0.0792036964311957
+          },
+          new double[] {
+            0.209515106613362, -0.143851773179818, 0.434336666566456,
+            0.434336666566456, -0.143851773179818, 0.209515106613362, 0
+          });
+
+  // formatter:on
+
+  /// The implicit Euler method, order 1, L-stable; on `−∇f` it is the proximal point method.
+  ///
+  ///     y1 = y0 + h f(t + h, y1)
+  ///
+  /// Cauchy (1824); Hairer & Wanner (1996), IV.3.
+  public static final ButcherTableau BACKWARD_EULER = ImplicitMethods.BACKWARD_EULER;
+
+  /// The implicit midpoint rule, order 2, A-stable and symplectic: Gauss' method of one stage.
+  /// Hairer, Lubich & Wanner (2006), II.1.
+  public static final ButcherTableau IMPLICIT_MIDPOINT = ImplicitMethods.IMPLICIT_MIDPOINT;
+
+  /// The trapezoidal rule, order 2, A-stable; its dense output, of order 2, has its slopes at both
+  /// ends. Crank & Nicolson (1947), Proc. Camb. Phil. Soc. 43, 50–67.
+  public static final ButcherTableau TRAPEZOID = ImplicitMethods.TRAPEZOID;
+
+  /// Alexander's method of two stages, order 2(1), L-stable and stiffly accurate.
+  /// Alexander (1977), SIAM J. Numer. Anal. 14, 1006–1021.
+  public static final ButcherTableau SDIRK2 = ImplicitMethods.SDIRK2;
+
+  /// Trapezoidal rule and backward differences in one step, order 2(3), L-stable; its third-order
+  /// companion estimates the error, and its dense output, of order 2, is smooth at the ends.
+  /// Bank et al. (1985); Hosea & Shampine (1996), Appl. Numer. Math. 20, 21–37.
+  public static final ButcherTableau TRBDF2 = ImplicitMethods.TRBDF2;
+
+  /// Kværnø's ESDIRK pair, order 3(2), L-stable in both. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO3 = ImplicitMethods.KVAERNO3;
+
+  /// Kværnø's ESDIRK pair, order 4(3), L-stable. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO4 = ImplicitMethods.KVAERNO4;
+
+  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
+  /// step evaluates the field beyond the interval**, as only YOSHIDA4's does besides. Use RODAS5P
+  /// or KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO5 = ImplicitMethods.KVAERNO5;
+
+  /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
+  /// Shampine & Reichelt (1997), SIAM J. Sci. Comput. 18, 1–22.
+  public static final Rosenbrock ROSENBROCK23 = ImplicitMethods.ROSENBROCK23;
+
+  /// Steinebach's method, order 5(4), L-stable and stiffly accurate, of full order for parabolic
+  /// problems too; dense output of order 4. Steinebach (2023), BIT 63, 27.
+  public static final Rosenbrock RODAS5P = ImplicitMethods.RODAS5P;
+
+  /// The Runge–Kutta–Chebyshev method, order 2, with as many stages as each step needs; with a
+  /// fixed number of stages see [Stabilised#rkc].
+  public static final Stabilised RKC2 = Stabilised.automatic();
+
+  /// The method of Euler and Maruyama, of strong order ½; see [Stochastic#EULER_MARUYAMA].
+  public static final Stochastic EULER_MARUYAMA = Stochastic.EULER_MARUYAMA;
+
+  /// Milstein's method, of strong order 1; see [Stochastic#MILSTEIN].
+  public static final Stochastic MILSTEIN = Stochastic.MILSTEIN;
+
+  /// Heun's method in the sense of Stratonovich; see [Stochastic#STOCHASTIC_HEUN].
+  public static final Stochastic STOCHASTIC_HEUN = Stochastic.STOCHASTIC_HEUN;
+
+  /// Adams and Bashforth's multistep method of Hipparchus with 5 steps, order 5.
+  public static final HipparchusMethod ADAMS_BASHFORTH =
+      HipparchusMethod.of(
+          "ADAMS_BASHFORTH",
+          5,
+          6,
+          (min, max, atol, rtol) -> new AdamsBashforthIntegrator(5, min, max, atol, rtol));
+
+  /// Adams and Moulton's multistep method of Hipparchus with 5 steps, order 6.
+  public static final HipparchusMethod ADAMS_MOULTON =
+      HipparchusMethod.of(
+          "ADAMS_MOULTON",
+          6,
+          6,
+          (min, max, atol, rtol) -> new AdamsMoultonIntegrator(5, min, max, atol, rtol));
+
+  /// Gragg, Bulirsch and Stoer's extrapolation of Hipparchus, of the order that each step needs; 8
+  /// stands for it.
+  public static final HipparchusMethod GRAGG_BULIRSCH_STOER =
+      HipparchusMethod.of("GRAGG_BULIRSCH_STOER", 8, 18, GraggBulirschStoerIntegrator::new);
+
+  /// Higham and Hall's pair of Hipparchus, order 5(4).
+  public static final HipparchusMethod HIGHAM_HALL54 =
+      HipparchusMethod.of("HIGHAM_HALL54", 5, 5, HighamHall54Integrator::new);
+
+  /// Dormand and Prince's triple of Hipparchus, order 8(5, 3).
+  public static final HipparchusMethod HIPPARCHUS_DOP853 =
+      HipparchusMethod.of("HIPPARCHUS_DOP853", 8, 7, DormandPrince853Integrator::new);
+
+  private static final List<HipparchusMethod> HIPPARCHUS =
+      List.of(
+          ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER, HIGHAM_HALL54, HIPPARCHUS_DOP853);
+
+  private static final List<Method> ALL =
+      List.of(
+          EULER,
+          MIDPOINT,
+          RALSTON,
+          HEUN,
+          FEHLBERG21,
+          HEUN3,
+          SSPRK3,
+          BOSH3,
+          RK4,
+          RK38,
+          DOPRI5,
+          TSIT5,
+          VERN7,
+          DOP853,
+          BACKWARD_EULER,
+          IMPLICIT_MIDPOINT,
+          TRAPEZOID,
+          SDIRK2,
+          TRBDF2,
+          KVAERNO3,
+          KVAERNO4,
+          KVAERNO5,
+          ROSENBROCK23,
+          RODAS5P,
+          SEMI_IMPLICIT_EULER,
+          LEAPFROG,
+          YOSHIDA4,
+          BLANES_MOAN4,
+          RKC2,
+          EULER_MARUYAMA,
+          MILSTEIN,
+          STOCHASTIC_HEUN);
+
+  /// Every named method of our own, explicit, implicit, partitioned, stabilised and stochastic
+  /// ones, each by ascending order; those of [#hipparchus] stand apart.
+  public static List<Method> all() {
+    return ALL;
+  }
+
+  /// Those integrators of Hipparchus that have a name here; [HipparchusMethod#of] takes any other.
+  public static List<HipparchusMethod> hipparchus() {
+    return HIPPARCHUS;
+  }
+
+  /// The method of this name, in upper or lower case.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists all names
+  public static Method named(String name) {
+    return Stream.concat(ALL.stream(), HIPPARCHUS.stream())
+        .filter(method -> method.name().equalsIgnoreCase(name.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "method: \"%s\" is unknown, want one of %s, %s"
+                        .formatted(name, names(ALL), names(HIPPARCHUS))));
+  }
+
+  /// The names of those with an error estimate, for messages.
+  public static String embeddedNames() {
+    return names(ALL.stream().filter(Method::embedded).toList());
+  }
+
+  /// A tableau with the cubic Hermite interpolant, for which `f(t + h, y1)` is a further stage.
+  private static ButcherTableau hermite(ButcherTableau tableau) {
+    int stages = tableau.stages();
+    double[] b = new double[stages];
+    double[][] dense = new double[stages + 1][];
+    for (int i = 0; i < stages; i++) {
+      b[i] = tableau.b(i);
+      dense[i] = new double[] {0, 3 * b[i], -2 * b[i]};
+    }
+    dense[0] = new double[] {1, 3 * b[0] - 2, 1 - 2 * b[0]};
+    dense[stages] = new double[] {0, -1, 1};
+    return tableau.withDense(3, new double[] {1}, new double[][] {b}, dense);
+  }
+
+  private static String names(List<? extends Method> methods) {
+    return methods.stream().map(Method::name).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,279 @@
+package org.flowline.odesolvers.method;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Butcher's order conditions: weights `b` have order `p` exactly if, for every rooted tree `τ`
+/// with at most `p` vertices,
+///
+///     Σ b_i Φ_i(τ) = 1/γ(τ)        Φ_i([τ_1 … τ_m]) = Π_k Σ_j a_ij Φ_j(τ_k)
+///                                  γ([τ_1 … τ_m]) = |τ| γ(τ_1) ⋯ γ(τ_m)
+///
+/// and a dense output has order `q` if `Σ b_i(θ) Φ_i(τ) = θ^|τ| / γ(τ)` for every `θ` and every
+/// tree up to `q` vertices. Trees are written `τ` for one vertex and `[…]` for a root above its
+/// subtrees. Hairer, Nørsett & Wanner (1993), theorems II.2.13 and II.6.1.
+///
+/// Which matrix takes the place of `a` may depend on the vertex, see [Edges]: on its number of
+/// children in Rosenbrock methods, on its colour in partitioned ones.
+final class OrderConditions {
+
+  /// Published coefficients carry 15 to 17 digits, so that conditions hold to some 1e-16 of the
+  /// sums' terms, and in the largest tableaux to 1e-14; a mistyped one misses by far more.
+  private static final double TOLERANCE = 1e-13;
+
+  /// There are 7813 trees up to here, and more than twice as many for each further order.
+  private static final int LARGEST_ORDER = 12;
+
+  private final String name;
+  private final int order;
+  private final List<Tree> trees;
+
+  private OrderConditions(String name, int order, List<Tree> trees) {
+    this.name = name;
+    this.order = order;
+    this.trees = trees;
+  }
+
+  /// The conditions up to an order on the method of this name.
+  static OrderConditions upTo(int order, String name, Edges edges) {
+    List<Tree> trees = new ArrayList<>();
+    for (int vertices = 1; vertices <= Math.min(order, LARGEST_ORDER); vertices++) {
+      graft(edges, List.of(), vertices - 1, List.copyOf(trees), 0, trees);
+    }
+    return new OrderConditions(name, order, trees);
+  }
+
+  /// The matrices `a` that lead from the stages of a vertex to those of its children: rows may end
+  /// where their zeros begin.
+  ///
+  /// @param single from a vertex with one child, `[colour][stage][stage]`
+  /// @param branched from a vertex with several children; a vertex's children have the next colour
+  record Edges(double[][][] single, double[][][] branched) {
+
+    /// One matrix from every vertex: Runge–Kutta methods.
+    static Edges of(double[][] a) {
+      double[][][] only = {a};
+      return new Edges(only, only);
+    }
+
+    /// Rosenbrock methods: `β` from a vertex with one child, `α` from one with several. Hairer &
+    /// Wanner (1996), IV.7.
+    static Edges branching(double[][] beta, double[][] alpha) {
+      return new Edges(new double[][][] {beta}, new double[][][] {alpha});
+    }
+
+    /// Partitioned methods on separable fields, where the children of a vertex have the other
+    /// colour. Hairer, Lubich & Wanner (2006), III.2.
+    static Edges bicoloured(double[][] fromFirst, double[][] fromSecond) {
+      double[][][] both = {fromFirst, fromSecond};
+      return new Edges(both, both);
+    }
+  }
+
+  /// A rooted tree with its density `γ`, its elementary weights `Φ_i`, and what these become on the
+  /// way to a parent.
+  ///
+  /// @param weights `[colour][stage]`
+  /// @param single in a parent of that colour without other children
+  /// @param branched in a parent with several
+  private record Tree(
+      List<Tree> children,
+      int vertices,
+      double density,
+      Sum[] weights,
+      Sum[] single,
+      Sum[] branched) {
+
+    static Tree of(Edges edges, List<Tree> children) {
+      int colours = edges.single.length;
+      Sum[] weights = new Sum[colours];
+      Sum[] single = new Sum[colours];
+      Sum[] branched = new Sum[colours];
+      int vertices = 1;
+      double density = 1;
+      for (Tree child : children) {
+        vertices += child.vertices;
+        density *= child.density;
+      }
+      for (int colour = 0; colour < colours; colour++) {
+        weights[colour] = Sum.ones(edges.single[colour].length);
+        for (Tree child : children) {
+          weights[colour].multiply((children.size() == 1 ? child.single : child.branched)[colour]);
+        }
+      }
+      for (int colour = 0; colour < colours; colour++) {
+        double[] phi = weights[(colour + 1) % colours].values;
+        single[colour] = Sum.of(edges.single[colour], phi);
+        boolean same = edges.branched[colour] == edges.single[colour];
+        branched[colour] = same ? single[colour] : Sum.of(edges.branched[colour], phi);
+      }
+      return new Tree(children, vertices, density * vertices, weights, single, branched);
+    }
+
+    @Override
+    public String toString() {
+      return children.isEmpty()
+          ? "τ"
+          : children.stream().map(Tree::toString).collect(Collectors.joining("", "[", "]"));
+    }
+  }
+
+  /// Sums per stage, and those of their terms' magnitudes, to which their rounding is proportional.
+  private record Sum(double[] values, double[] magnitudes) {
+
+    static Sum ones(int stages) {
+      var ones = new Sum(new double[stages], new double[stages]);
+      Arrays.fill(ones.values, 1);
+      Arrays.fill(ones.magnitudes, 1);
+      return ones;
+    }
+
+    static Sum of(double[][] a, double[] x) {
+      var sum = new Sum(new double[a.length], new double[a.length]);
+      for (int i = 0; i < a.length; i++) {
+        for (int j = 0; j < a[i].length; j++) {
+          double term = a[i][j] * x[j];
+          sum.values[i] += term;
+          sum.magnitudes[i] += Math.abs(term);
+        }
+      }
+      return sum;
+    }
+
+    void multiply(Sum factor) {
+      for (int i = 0; i < values.length; i++) {
+        magnitudes[i] =
+            magnitudes[i] * Math.abs(factor.values[i]) + Math.abs(values[i]) * factor.magnitudes[i];
+        values[i] *= factor.values[i];
+      }
+    }
+  }
+
+  /// Adds to `found` every tree whose root has these children and further ones from `smaller` with
+  /// so many vertices, in non-decreasing position so that each multiset comes once.
+  private static void graft(
+      Edges edges,
+      List<Tree> children,
+      int vertices,
+      List<Tree> smaller,
+      int first,
+      List<Tree> found) {
+    if (vertices == 0) {
+      found.add(Tree.of(edges, children));
+      return;
+    }
+    for (int i = first; i < smaller.size() && smaller.get(i).vertices <= vertices; i++) {
+      List<Tree> more = new ArrayList<>(children);
+      more.add(smaller.get(i));
+      graft(edges, more, vertices - smaller.get(i).vertices, smaller, i, found);
+    }
+  }
+
+  /// @throws IllegalArgumentException if a row does not sum to its node
+  static void requireRowSums(String name, double[][] a, double[] c) {
+    for (int i = 0; i < a.length; i++) {
+      double sum = 0;
+      double size = 1;
+      for (double entry : a[i]) {
+        sum += entry;
+        size += Math.abs(entry);
+      }
+      if (!(Math.abs(sum - c[i]) <= TOLERANCE * size)) {
+        throw new IllegalArgumentException(
+            "%s: row %d of a sums to %s, want c = %s".formatted(name, i + 1, sum, c[i]));
+      }
+    }
+  }
+
+  /// @throws IllegalArgumentException if the weights miss a condition, or the order is not 1 to 12
+  void requireWeights(String what, double[] b) {
+    requireWeights(what, b, 0);
+  }
+
+  /// The same for the trees whose root has that colour.
+  void requireWeights(String what, double[] b, int colour) {
+    requireOrder(what);
+    for (Tree tree : trees) {
+      double miss = miss(b, colour, tree, 1 / tree.density);
+      if (miss != 0) {
+        throw missed("weights " + what, tree, miss, 1 / tree.density);
+      }
+    }
+  }
+
+  private void requireOrder(String what) {
+    if (order < 1 || order > LARGEST_ORDER) {
+      throw new IllegalArgumentException(
+          "%s: order %d of %s, want 1 to %d, whose conditions are checked"
+              .formatted(name, order, what, LARGEST_ORDER));
+    }
+  }
+
+  /// @param dense coefficients of `θ, θ², …` per stage
+  /// @param b what they sum to
+  /// @throws IllegalArgumentException if a polynomial misses a condition or its end, or the order
+  ///     is
+  ///     not 1 to 12
+  void requireDense(double[][] dense, double[] b) {
+    requireOrder("dense");
+    int degree = order;
+    for (double[] powers : dense) {
+      degree = Math.max(degree, powers.length);
+    }
+    for (int power = 1; power <= degree; power++) {
+      double[] column = new double[dense.length];
+      for (int i = 0; i < dense.length; i++) {
+        column[i] = power <= dense[i].length ? dense[i][power - 1] : 0;
+      }
+      for (Tree tree : trees) {
+        double want = power == tree.vertices ? 1 / tree.density : 0;
+        double miss = miss(column, 0, tree, want);
+        if (miss != 0) {
+          throw missed("dense output's coefficients of θ^" + power, tree, miss, want);
+        }
+      }
+    }
+    requireEnd(dense, b);
+  }
+
+  private void requireEnd(double[][] dense, double[] b) {
+    for (int i = 0; i < b.length; i++) {
+      double sum = 0;
+      double size = 1;
+      for (double coefficient : dense[i]) {
+        sum += coefficient;
+        size += Math.abs(coefficient);
+      }
+      if (!(Math.abs(sum - b[i]) <= TOLERANCE * size)) {
+        throw new IllegalArgumentException(
+            "%s: dense output ends with b_%d(1) = %s, want b_%d = %s"
+                .formatted(name, i + 1, sum, i + 1, b[i]));
+      }
+    }
+  }
+
+  /// `Σ b_i Φ_i` less what is wanted; 0 if it is that but for rounding.
+  private static double miss(double[] b, int colour, Tree tree, double want) {
+    double[] phi = tree.weights[colour].values;
+    double[] magnitude = tree.weights[colour].magnitudes;
+    double sum = 0;
+    double size = 1;
+    for (int i = 0; i < b.length; i++) {
+      sum += b[i] * phi[i];
+      size += Math.abs(b[i]) * magnitude[i];
+    }
+    return Math.abs(sum - want) <= TOLERANCE * size ? 0 : sum - want;
+  }
+
+  private IllegalArgumentException missed(String what, Tree tree, double miss, double want) {
+    double sum = want + miss;
+    String value = want == 0 ? "0" : want == 1 ? "1" : "1/%.0f".formatted(1 / want);
+    return new IllegalArgumentException(
+        tree.vertices == 1
+            ? "%s: %s sum to %s, want %s".formatted(name, what, sum, value)
+            : "%s: %s miss the order-%d condition of the tree %s: Σ b Φ = %s, want %s"
+                .formatted(name, what, tree.vertices, tree, sum, value));
+  }
+}
