@@ -16,7 +16,8 @@ import org.flowline.odesolvers.StepObserver;
 ///
 /// Bytes are the most that was held at one time, computed from the lengths of arrays: the steps and
 /// states that a gradient keeps of its forward solve; the cotangents of state, slopes and θ, see
-/// [Held]; θ, velocities and averages at both ends of a step, and its slopes. What a network needs
+/// [org.flowline.neuralode.MemoryUse]; θ, velocities and averages at both ends of a step, and its
+/// slopes. What a network needs
 /// inside an evaluation is not among them, nor the matrices of implicit methods.
 ///
 /// Of the discrete adjoint both numbers are the field's own. Of the continuous ones an evaluation
