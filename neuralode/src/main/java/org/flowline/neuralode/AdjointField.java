@@ -24,7 +24,7 @@ public final class AdjointField implements ParallelField {
   private final double[] dydt;
   private final double[] yBar;
   private final double[] thetaBar;
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
   private final ThreadTeam.Work read = this::read;
   private final ThreadTeam.Work write = this::write;
 
@@ -42,7 +42,7 @@ public final class AdjointField implements ParallelField {
     this.dydt = new double[n];
     this.yBar = new double[n];
     this.thetaBar = new double[p];
-    this.crew = crew().on(2 * n + p);
+    this.team = team().on(2 * n + p);
   }
 
   @Override
@@ -51,17 +51,17 @@ public final class AdjointField implements ParallelField {
   }
 
   @Override
-  public ThreadTeam crew() {
-    return ParallelField.crewOf(field);
+  public ThreadTeam team() {
+    return ParallelField.teamOf(field);
   }
 
   @Override
   public void evaluate(double t, double[] state, double[] rate) {
     this.state = state;
     this.rate = rate;
-    crew.run(read);
+    team.run(read);
     field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
-    crew.run(write);
+    team.run(write);
   }
 
   private void read(int k, int parts) {

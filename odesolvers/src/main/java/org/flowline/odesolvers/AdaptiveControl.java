@@ -70,7 +70,7 @@ final class AdaptiveControl implements StepControl {
     this.method = method;
     this.stepper = stepper;
     this.norm =
-        new ErrorNorm(size.tolerance(), stepper.field().dimension(), stepper.field().crew());
+        new ErrorNorm(size.tolerance(), stepper.field().dimension(), stepper.field().team());
     this.direction = t1 > t0 ? 1 : -1;
     this.exponent = 1.0 / method.errorOrder();
     this.gain = -exponent * (gains.integral() + gains.proportional() + gains.derivative());

@@ -3,9 +3,9 @@ package org.flowline.odesolvers;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.LinearCombination;
 
-/// Applies [LinearCombination]s to states, long ones in ranges shared by a crew, to the same bits.
+/// Applies [LinearCombination]s to states, long ones in ranges shared by a team, to the same bits.
 final class Combiner implements ThreadTeam.Work {
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
 
   private LinearCombination combination;
   private double[] y;
@@ -13,14 +13,14 @@ final class Combiner implements ThreadTeam.Work {
   private double[][] k;
   private double[] out;
 
-  Combiner(ThreadTeam crew) {
-    this.crew = crew;
+  Combiner(ThreadTeam team) {
+    this.team = team;
   }
 
   /// `out = y + h Σ w_i k_i`; `out` must be none of the arrays read.
   void apply(LinearCombination combination, double[] y, double h, double[][] k, double[] out) {
-    ThreadTeam crew = this.crew.on(y.length);
-    if (crew == ThreadTeam.ALONE) {
+    ThreadTeam team = this.team.on(y.length);
+    if (team == ThreadTeam.SERIAL) {
       combination.apply(y, h, k, out);
       return;
     }
@@ -29,7 +29,7 @@ final class Combiner implements ThreadTeam.Work {
     this.h = h;
     this.k = k;
     this.out = out;
-    crew.run(this);
+    team.run(this);
   }
 
   @Override

@@ -28,8 +28,8 @@ final class CountedField {
   }
 
   /// Who shares the work on a state.
-  ThreadTeam crew() {
-    return ParallelField.crewOf(field);
+  ThreadTeam team() {
+    return ParallelField.teamOf(field);
   }
 
   void evaluate(double t, double[] y, double[] dydt) {

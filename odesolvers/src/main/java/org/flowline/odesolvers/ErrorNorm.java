@@ -23,19 +23,19 @@ final class ErrorNorm implements ThreadTeam.Work {
   /// Sums over blocks of so many components, whoever makes them; added in their order.
   private final double[] blocks;
 
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
   private double[] errors;
   private double[] y0;
   private double[] y1;
 
   /// @throws IllegalArgumentException if the tolerances do not fit `n` components
-  ErrorNorm(Tolerance tolerance, int n, ThreadTeam crew) {
+  ErrorNorm(Tolerance tolerance, int n, ThreadTeam team) {
     this.rtol = each("rtol", tolerance.rtol(), n);
     this.atol = each("atol", tolerance.atol(), n);
     this.count = (int) Arrays.stream(atol).filter(Double::isFinite).count();
     this.ratios = new double[n];
     this.blocks = new double[Math.max(1, (n + BLOCK - 1) / BLOCK)];
-    this.crew = crew.on(n);
+    this.team = team.on(n);
   }
 
   /// One value for each of `n` components.
@@ -74,10 +74,10 @@ final class ErrorNorm implements ThreadTeam.Work {
     this.errors = errors;
     this.y0 = y0;
     this.y1 = y1;
-    if (crew == ThreadTeam.ALONE) {
+    if (team == ThreadTeam.SERIAL) {
       part(0, 1);
     } else {
-      crew.run(this);
+      team.run(this);
     }
     double sum = blocks[0];
     for (int block = 1; block < blocks.length; block++) {

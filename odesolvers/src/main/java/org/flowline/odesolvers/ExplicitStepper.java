@@ -56,7 +56,7 @@ final class ExplicitStepper implements Stepper {
     this.weights = LinearCombination.of(b);
     this.error = LinearCombination.of(difference);
     this.coarseError = LinearCombination.of(coarse);
-    this.combiner = new Combiner(this.field.crew());
+    this.combiner = new Combiner(this.field.team());
     int n = field.dimension();
     this.y = new double[n];
     this.zero = new double[tableau.embedded() ? n : 0];

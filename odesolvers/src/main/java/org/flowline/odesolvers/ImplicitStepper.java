@@ -114,7 +114,7 @@ final class ImplicitStepper implements Stepper {
     this.linear = new Linearisation(this.field, field, size);
     this.norm =
         size instanceof StepSize.Adaptive adaptive
-            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, ThreadTeam.ALONE)
+            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, ThreadTeam.SERIAL)
             : null;
     this.fixed = norm == null;
     this.kappa = fixed ? 1 : KAPPA;

@@ -77,8 +77,8 @@ public final class Step {
   }
 
   /// Who shares the work on its arrays.
-  ThreadTeam crew() {
-    return stepper.field().crew().on(y0.length);
+  ThreadTeam team() {
+    return stepper.field().team().on(y0.length);
   }
 
   /// The method that made it.

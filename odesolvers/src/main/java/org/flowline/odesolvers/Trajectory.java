@@ -53,7 +53,7 @@ public final class Trajectory implements StepObserver {
     makeRoom(step.stages());
     copy.step = step;
     step.stage(0); // the caller alone may evaluate what only the dense output needs
-    step.crew().run(copy);
+    step.team().run(copy);
     copy.step = null;
     starts[steps] = step.t();
     sizes[steps] = step.h();

@@ -32,7 +32,7 @@ public final class ShardedField implements CachingField, ParallelField {
   private static final int ROWS = 128;
 
   private final Shard[] shards;
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
   private final ThreadTeam.Work each = this::each;
   private final ThreadTeam.Work sum = this::sum;
   private final int dimension;
@@ -45,7 +45,7 @@ public final class ShardedField implements CachingField, ParallelField {
 
   private ShardedField(Shard[] shards, int threads) {
     this.shards = shards;
-    this.crew = ThreadTeam.of(Math.min(threads, shards.length));
+    this.team = ThreadTeam.of(Math.min(threads, shards.length));
     this.dimension = Arrays.stream(shards).mapToInt(shard -> shard.field.dimension()).sum();
     this.parameters = shards[0].field.parameterCount();
   }
@@ -135,8 +135,8 @@ public final class ShardedField implements CachingField, ParallelField {
   }
 
   @Override
-  public ThreadTeam crew() {
-    return crew;
+  public ThreadTeam team() {
+    return team;
   }
 
   /// As many as a shard has, divided by the number of shards: all together take no more memory than
@@ -193,7 +193,7 @@ public final class ShardedField implements CachingField, ParallelField {
 
   private double summed(double[] thetaBar) {
     this.thetaBar = thetaBar;
-    crew.on(parameters).run(sum);
+    team.on(parameters).run(sum);
     double timeBar = 0;
     for (Shard shard : shards) {
       timeBar += shard.timeBar;
@@ -214,7 +214,7 @@ public final class ShardedField implements CachingField, ParallelField {
     for (Shard shard : shards) {
       shard.set(work, t, y, a, dydt, yBar);
     }
-    crew.run(each);
+    team.run(each);
   }
 
   /// A thread's shards are neighbours, so that they lie in the range of the state it works on.

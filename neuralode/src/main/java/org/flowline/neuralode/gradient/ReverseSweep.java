@@ -48,7 +48,7 @@ final class ReverseSweep {
   private EventAdjoint events;
   private int observation;
 
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
   private final ThreadTeam.Work setOut = this::setOut;
   private final ThreadTeam.Work arrive = this::arrive;
 
@@ -64,7 +64,7 @@ final class ReverseSweep {
     this.stepSize = stepSize;
     this.adjoint = StepAdjoint.of(method, field);
     this.n = field.dimension();
-    this.crew = ParallelField.crewOf(field).on(n);
+    this.team = ParallelField.teamOf(field).on(n);
     this.lambda = new double[n];
     this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
     this.atEvent = new double[n];
@@ -157,7 +157,7 @@ final class ReverseSweep {
         mark(part, step);
       }
       adjoint.pullBack(part, step, bar);
-      crew.run(arrive);
+      team.run(arrive);
       nodes.move(before, bar.start - bar.size);
       nodes.move(part.aim(step), bar.size);
       if (observation > 0 && nodes.movesWith(observation, before)) {
@@ -177,7 +177,7 @@ final class ReverseSweep {
     for (int i = 0; i < b.length; i++) {
       bar.reached[i] = h * b[i] != 0;
     }
-    crew.run(setOut);
+    team.run(setOut);
   }
 
   private void setOut(int k, int parts) {

@@ -26,7 +26,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   private final double[] y;
   private final double[] stageBar;
 
-  private final ThreadTeam crew;
+  private final ThreadTeam team;
   private final ThreadTeam.Work makeStage = this::makeStage;
   private final ThreadTeam.Work spread = this::spread;
 
@@ -45,7 +45,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     this.stages = tableau.stages();
     this.y = new double[n];
     this.stageBar = new double[n];
-    this.crew = ParallelField.crewOf(field).on(n);
+    this.team = ParallelField.teamOf(field).on(n);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     double time = trajectory.stageTime(step, c);
     double[] slopeBar = bar.slopes[i];
     stage = i;
-    crew.run(makeStage);
+    team.run(makeStage);
     double diagonal = tableau.a(i, i);
     if (diagonal != 0) {
       solve(time, h * diagonal, slopeBar, bar);
@@ -92,7 +92,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     if (diagonal != 0) {
       bar.size += diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
     }
-    crew.run(spread);
+    team.run(spread);
     for (int j = 0; j < i; j++) {
       bar.reached[j] |= tableau.a(i, j) != 0;
     }

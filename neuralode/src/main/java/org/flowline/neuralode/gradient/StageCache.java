@@ -122,7 +122,7 @@ final class StageCache implements ForwardingField, ParallelField, StepObserver {
   }
 
   @Override
-  public ThreadTeam crew() {
-    return ParallelField.crewOf(field);
+  public ThreadTeam team() {
+    return ParallelField.teamOf(field);
   }
 }

@@ -4,14 +4,14 @@ package org.flowline.odesolvers.field;
 ///
 /// An explicit Runge–Kutta solve then shares its own arithmetic among the same threads, range by
 /// range, to the same bits: each component is computed as before, and the order of sums over
-/// components does not depend on the crew. It pays from some ten thousand components on.
+/// components does not depend on the team. It pays from some ten thousand components on.
 public interface ParallelField extends VectorField {
 
   /// Who shares the work; the same at every call.
-  ThreadTeam crew();
+  ThreadTeam team();
 
-  /// The crew of a field that has one, or [ThreadTeam#ALONE].
-  static ThreadTeam crewOf(VectorField field) {
-    return field instanceof ParallelField parallel ? parallel.crew() : ThreadTeam.ALONE;
+  /// The team of a field that has one, or [ThreadTeam#SERIAL].
+  static ThreadTeam teamOf(VectorField field) {
+    return field instanceof ParallelField parallel ? parallel.team() : ThreadTeam.SERIAL;
   }
 }

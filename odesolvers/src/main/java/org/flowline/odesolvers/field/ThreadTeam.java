@@ -12,12 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 /// sleeping thread takes half as long as one of them. A thread without work goes to sleep after
 /// some hundred microseconds, and none keeps the JVM alive. Who has done its own part first takes
 /// those that nobody has begun: no work waits for a thread that sleeps, or that other programs keep
-/// off the cores. All crews are made of the same threads,
+/// off the cores. All teams are made of the same threads,
 /// which work for one caller at a time; meanwhile others do all of their parts themselves.
 public final class ThreadTeam {
 
   /// The caller without help.
-  public static final ThreadTeam ALONE = new ThreadTeam(1);
+  public static final ThreadTeam SERIAL = new ThreadTeam(1);
 
   /// How often a thread looks for work before it goes to sleep: some hundred microseconds.
   private static final int LOOKS = 10_000;
@@ -28,7 +28,7 @@ public final class ThreadTeam {
   /// Fewer numbers than this are done before another thread has looked.
   private static final int WORTH_SHARING = 4096;
 
-  private static final List<Hand> HANDS = new ArrayList<>();
+  private static final List<Worker> WORKERS = new ArrayList<>();
   private static final AtomicBoolean BUSY = new AtomicBoolean();
 
   private final int size;
@@ -42,9 +42,9 @@ public final class ThreadTeam {
   /// @throws IllegalArgumentException if the size is not positive
   public static ThreadTeam of(int size) {
     if (size < 1) {
-      throw new IllegalArgumentException("crew: " + size + " threads; want at least 1");
+      throw new IllegalArgumentException("thread team: " + size + " threads; want at least 1");
     }
-    return size == 1 ? ALONE : new ThreadTeam(size);
+    return size == 1 ? SERIAL : new ThreadTeam(size);
   }
 
   /// Work in parts that do not touch each other's results.
@@ -59,9 +59,9 @@ public final class ThreadTeam {
     return size;
   }
 
-  /// This crew for arithmetic on so many numbers, or the caller alone for few.
+  /// This team for arithmetic on so many numbers, or the caller alone for few.
   public ThreadTeam on(int n) {
-    return n < WORTH_SHARING ? ALONE : this;
+    return n < WORTH_SHARING ? SERIAL : this;
   }
 
   /// Where the range of part `k` of the numbers `0 … n − 1` starts, and that of part `k − 1` ends.
@@ -69,7 +69,7 @@ public final class ThreadTeam {
     return k == parts ? n : (int) ((long) n * k / parts) & -LINE;
   }
 
-  /// Does as many parts as the crew has threads, each in one of them and the first in the caller's,
+  /// Does as many parts as the team has threads, each in one of them and the first in the caller's,
   /// who also does those that the others have not begun by then; returns when all are done.
   /// Allocates nothing but, at first, threads. What a part throws is thrown here, that of the first
   /// one that threw.
@@ -90,26 +90,26 @@ public final class ThreadTeam {
   }
 
   private void share(Work work) {
-    while (HANDS.size() < size - 1) {
-      HANDS.add(new Hand(HANDS.size() + 1));
+    while (WORKERS.size() < size - 1) {
+      WORKERS.add(new Worker(WORKERS.size() + 1));
     }
     for (int k = 1; k < size; k++) {
-      HANDS.get(k - 1).give(work, size);
+      WORKERS.get(k - 1).give(work, size);
     }
     try {
       work.part(0, size);
     } finally {
       for (int k = 1; k < size; k++) {
-        HANDS.get(k - 1).finish();
+        WORKERS.get(k - 1).finish();
       }
     }
     for (int k = 1; k < size; k++) {
-      HANDS.get(k - 1).rethrow();
+      WORKERS.get(k - 1).rethrow();
     }
   }
 
   /// A thread for part `k`.
-  private static final class Hand extends Thread {
+  private static final class Worker extends Thread {
     private final int k;
 
     /// What nobody has begun yet, or null.
@@ -120,8 +120,8 @@ public final class ThreadTeam {
     private int parts;
     private Throwable thrown;
 
-    Hand(int k) {
-      super("flowline-crew-" + k);
+    Worker(int k) {
+      super("flowline-team-" + k);
       this.k = k;
       setDaemon(true);
       start();

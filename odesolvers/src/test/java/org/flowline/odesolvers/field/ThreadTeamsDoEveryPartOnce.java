@@ -60,7 +60,7 @@ class ThreadTeamsDoEveryPartOnce {
   @ValueSource(ints = {0, 1, 2})
   void alsoWhereOneThrowsAndAgainAfterwards(int thrower) {
     var done = new AtomicIntegerArray(3);
-    ThreadTeam crew = ThreadTeam.of(3);
+    ThreadTeam team = ThreadTeam.of(3);
     var wanted = new IllegalStateException("part " + thrower);
     ThreadTeam.Work work =
         (k, _) -> {
@@ -69,8 +69,8 @@ class ThreadTeamsDoEveryPartOnce {
             throw wanted;
           }
         };
-    assertSame(wanted, assertThrows(IllegalStateException.class, () -> crew.run(work)));
-    crew.run((k, _) -> done.incrementAndGet(k));
+    assertSame(wanted, assertThrows(IllegalStateException.class, () -> team.run(work)));
+    team.run((k, _) -> done.incrementAndGet(k));
     for (int k = 0; k < 3; k++) {
       assertEquals(2, done.get(k));
     }
@@ -80,8 +80,8 @@ class ThreadTeamsDoEveryPartOnce {
   @Test
   void ofWorkWithinWork() {
     var done = new AtomicIntegerArray(4);
-    ThreadTeam crew = ThreadTeam.of(2);
-    crew.run((outer, _) -> crew.run((inner, _) -> done.incrementAndGet(2 * outer + inner)));
+    ThreadTeam team = ThreadTeam.of(2);
+    team.run((outer, _) -> team.run((inner, _) -> done.incrementAndGet(2 * outer + inner)));
     for (int i = 0; i < 4; i++) {
       assertEquals(1, done.get(i));
     }
@@ -133,7 +133,7 @@ class ThreadTeamsDoEveryPartOnce {
   @Test
   void noCrewIsEmpty() {
     assertEquals(
-        "crew: 0 threads; want at least 1",
+        "team: 0 threads; want at least 1",
         assertThrows(IllegalArgumentException.class, () -> ThreadTeam.of(0)).getMessage());
   }
 }

@@ -44,7 +44,7 @@ class ThreadTeamsSolveToTheSameBits {
 
   private static void same(Integrator integrator) {
     Trajectory wanted = new Trajectory();
-    Solution alone = solve(integrator, new Oscillators(ThreadTeam.ALONE), wanted);
+    Solution alone = solve(integrator, new Oscillators(ThreadTeam.SERIAL), wanted);
     for (int size : new int[] {2, 3, 7}) {
       Trajectory came = new Trajectory();
       Solution shared = solve(integrator, new Oscillators(ThreadTeam.of(size)), came);
@@ -68,7 +68,7 @@ class ThreadTeamsSolveToTheSameBits {
   }
 
   /// `dyᵢ/dt = cos(t + i) − yᵢ y_{i+1}`
-  private record Oscillators(ThreadTeam crew) implements ParallelField {
+  private record Oscillators(ThreadTeam team) implements ParallelField {
     @Override
     public int dimension() {
       return N;
