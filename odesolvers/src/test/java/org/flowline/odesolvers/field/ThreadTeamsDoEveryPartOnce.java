@@ -133,7 +133,7 @@ class ThreadTeamsDoEveryPartOnce {
   @Test
   void noCrewIsEmpty() {
     assertEquals(
-        "team: 0 threads; want at least 1",
+        "thread team: 0 threads; want at least 1",
         assertThrows(IllegalArgumentException.class, () -> ThreadTeam.of(0)).getMessage());
   }
 }
