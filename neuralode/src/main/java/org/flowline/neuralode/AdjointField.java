@@ -65,19 +65,25 @@ public final class AdjointField implements ParallelField {
   }
 
   private void read(int k, int parts) {
-    int from = ThreadTeam.start(n, k, parts);
-    int length = ThreadTeam.start(n, k + 1, parts) - from;
+    int from = ThreadTeam.rangeStart(n, k, parts);
+    int length = ThreadTeam.rangeStart(n, k + 1, parts) - from;
     System.arraycopy(state, from, y, from, length);
     System.arraycopy(state, n + from, a, from, length);
-    Arrays.fill(thetaBar, ThreadTeam.start(p, k, parts), ThreadTeam.start(p, k + 1, parts), 0);
+    Arrays.fill(
+        thetaBar, ThreadTeam.rangeStart(p, k, parts), ThreadTeam.rangeStart(p, k + 1, parts), 0);
   }
 
   private void write(int k, int parts) {
-    int from = ThreadTeam.start(n, k, parts);
-    int to = ThreadTeam.start(n, k + 1, parts);
+    int from = ThreadTeam.rangeStart(n, k, parts);
+    int to = ThreadTeam.rangeStart(n, k + 1, parts);
     System.arraycopy(dydt, from, rate, from, to - from);
     negate(yBar, from, to, rate, n);
-    negate(thetaBar, ThreadTeam.start(p, k, parts), ThreadTeam.start(p, k + 1, parts), rate, 2 * n);
+    negate(
+        thetaBar,
+        ThreadTeam.rangeStart(p, k, parts),
+        ThreadTeam.rangeStart(p, k + 1, parts),
+        rate,
+        2 * n);
   }
 
   private static void negate(double[] x, int from, int to, double[] out, int at) {

@@ -135,7 +135,7 @@ class ResNetIsEuler {
             new double[][] {theta, x, yBar}, new double[][] {new double[x.length], thetaBar, xBar});
 
     field.bind(theta);
-    StepSize.Constant steps = new StepSize.Constant(stack.h(), depth);
+    StepSize.Constant steps = StepSize.Constant.of(stack.h(), depth);
     Integrator euler = Integrator.of(Methods.EULER, steps);
     Solution solution = euler.solve(field, x, t0, steps.end(t0)).orThrow();
     assertArrayEquals(output, solution.last());

@@ -11,11 +11,13 @@ import java.util.List;
 /// @param t the time reached
 /// @param y the state there
 /// @param stats what it cost so far
-/// @param start where the slope at the start of the next step is evaluated, see [Step#stageTime]
-/// @param begins whether that slope was evaluated for a trial of it already, see [Step#begins]
+/// @param firstTime where the slope at the start of the next step is evaluated, see
+/// [Step#stageTime]
+/// @param freshSlope whether that slope was evaluated for a trial of it already, see
+/// [Step#freshSlope]
 /// @param control what the control of step sizes remembers
 /// @param stepper what the method remembers
-/// @param watch what the watch over events remembers
+/// @param detector what the watch over events remembers
 /// @param occurrences the events so far
 public record Checkpoint(
     double[] times,
@@ -23,11 +25,11 @@ public record Checkpoint(
     double t,
     double[] y,
     Stats stats,
-    double start,
-    boolean begins,
+    double firstTime,
+    boolean freshSlope,
     double[] control,
     double[] stepper,
-    double[] watch,
+    double[] detector,
     List<Event.Occurrence> occurrences) {
 
   public Checkpoint {
@@ -36,7 +38,7 @@ public record Checkpoint(
     y = y.clone();
     control = control.clone();
     stepper = stepper.clone();
-    watch = watch.clone();
+    detector = detector.clone();
     occurrences = List.copyOf(occurrences);
   }
 
@@ -51,11 +53,11 @@ public record Checkpoint(
         t,
         y,
         stats,
-        start,
-        begins,
+        firstTime,
+        freshSlope,
         control,
         stepper,
-        watch,
+        detector,
         List.of());
   }
 
@@ -66,7 +68,7 @@ public record Checkpoint(
 
   /// Bytes of its numbers.
   public long bytes() {
-    long numbers = times.length + y.length + control.length + stepper.length + watch.length;
+    long numbers = times.length + y.length + control.length + stepper.length + detector.length;
     for (double[] row : values) {
       numbers += row.length;
     }

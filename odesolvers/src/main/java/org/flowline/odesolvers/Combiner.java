@@ -34,7 +34,7 @@ final class Combiner implements ThreadTeam.Work {
 
   @Override
   public void part(int part, int parts) {
-    int from = ThreadTeam.start(y.length, part, parts);
-    combination.apply(y, h, k, out, from, ThreadTeam.start(y.length, part + 1, parts));
+    int from = ThreadTeam.rangeStart(y.length, part, parts);
+    combination.apply(y, h, k, out, from, ThreadTeam.rangeStart(y.length, part + 1, parts));
   }
 }

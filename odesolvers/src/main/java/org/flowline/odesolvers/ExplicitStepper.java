@@ -68,7 +68,7 @@ final class ExplicitStepper implements Stepper {
     if (!started) {
       field.evaluate(step.stageTime(0), step.y0, first);
       started = true;
-      step.begins = true;
+      step.freshSlope = true;
     }
     return first;
   }

@@ -127,8 +127,8 @@ public final class Integrator {
   }
 
   /// Where [#solve] stands before its first step; [#resume] from there is the solve.
-  public Checkpoint start(VectorField field, double[] y0, double... times) {
-    requireDimension("start", field, y0);
+  public Checkpoint initialCheckpoint(VectorField field, double[] y0, double... times) {
+    requireDimension("initialCheckpoint", field, y0);
     return begin(field, y0, times).checkpoint();
   }
 

@@ -36,15 +36,15 @@ final class SolverState {
   void recall(Checkpoint from) {
     step.t = from.t();
     step.end = from.t();
-    step.firstTime = from.start();
-    step.begins = from.begins();
+    step.firstTime = from.firstTime();
+    step.freshSlope = from.freshSlope();
     step.index = from.stats().accepted();
     rejected = from.stats().rejected();
     lastStep = from.stats().lastStep();
     stepper.field().recall(from.stats());
     control.recall(from.control());
     stepper.recall(from.stepper());
-    watch.recall(from.watch(), from.occurrences());
+    watch.recall(from.detector(), from.occurrences());
   }
 
   boolean goesOn() {
@@ -87,7 +87,7 @@ final class SolverState {
         step.y0,
         stats(Double.NaN),
         step.firstTime,
-        step.begins,
+        step.freshSlope,
         control.memory(),
         stepper.memory(),
         watch.memory(),

@@ -35,7 +35,7 @@ public final class Step {
   boolean jumped;
 
   /// Whether the slope at the start was evaluated for this step, not taken over from the last one.
-  boolean begins;
+  boolean freshSlope;
   double[] y0;
   double[] y1;
 
@@ -107,7 +107,7 @@ public final class Step {
   }
 
   /// Where the step would end, had no [Event] shortened it; what [#h] leads to.
-  public double aim() {
+  public double plannedEnd() {
     return whole;
   }
 
@@ -128,7 +128,7 @@ public final class Step {
 
   /// The slope `k_i`, counted from 0. Those that only the dense output needs are evaluated when
   /// first asked for.
-  public double[] stage(int i) {
+  public double[] slope(int i) {
     complete();
     return k[i];
   }
@@ -141,8 +141,8 @@ public final class Step {
 
   /// Whether the slope at the start was evaluated for this step, instead of being the last slope of
   /// the step before, as it can be for methods that are [ButcherTableau#fsal].
-  public boolean begins() {
-    return begins;
+  public boolean freshSlope() {
+    return freshSlope;
   }
 
   /// Ends the solve after this step, with the status `CANCELLED`; see [Integrator#resume].
@@ -242,7 +242,7 @@ public final class Step {
     y1 = start;
     t = end;
     firstTime = end;
-    begins = false;
+    freshSlope = false;
     index++;
   }
 

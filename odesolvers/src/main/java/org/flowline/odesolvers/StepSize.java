@@ -38,6 +38,11 @@ public sealed interface StepSize {
       }
     }
 
+    /// Returns `steps` steps of size `h`.
+    public static Constant of(double h, long steps) {
+      return new Constant(h, steps);
+    }
+
     /// `t0 + steps·h`.
     public double end(double t0) {
       return node(t0, steps);
@@ -66,7 +71,7 @@ public sealed interface StepSize {
     }
 
     /// The grid of these nodes.
-    public static Grid at(double... times) {
+    public static Grid of(double... times) {
       return new Grid(times);
     }
 

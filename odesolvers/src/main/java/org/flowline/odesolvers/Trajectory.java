@@ -20,8 +20,8 @@ public final class Trajectory implements StepObserver {
   private double[] sizes = new double[16];
   private double[] firstTimes = new double[16];
   private double[] lastTimes = new double[16];
-  private double[] aims = new double[16];
-  private boolean[] begins = new boolean[16];
+  private double[] plannedEnds = new double[16];
+  private boolean[] freshSlopes = new boolean[16];
 
   /// Per step `y0`.
   private double[][] states = new double[16][];
@@ -52,15 +52,15 @@ public final class Trajectory implements StepObserver {
     }
     makeRoom(step.stages());
     copy.step = step;
-    step.stage(0); // the caller alone may evaluate what only the dense output needs
+    step.slope(0); // the caller alone may evaluate what only the dense output needs
     step.team().run(copy);
     copy.step = null;
     starts[steps] = step.t();
     sizes[steps] = step.h();
     firstTimes[steps] = step.stageTime(0);
     lastTimes[steps] = step.stageTime(1);
-    aims[steps] = step.aim();
-    begins[steps] = step.begins();
+    plannedEnds[steps] = step.plannedEnd();
+    freshSlopes[steps] = step.freshSlope();
     lastEnd = step.end();
     steps++;
   }
@@ -107,11 +107,11 @@ public final class Trajectory implements StepObserver {
 
     @Override
     public void part(int k, int parts) {
-      int from = ThreadTeam.start(dimension, k, parts);
-      int length = ThreadTeam.start(dimension, k + 1, parts) - from;
+      int from = ThreadTeam.rangeStart(dimension, k, parts);
+      int length = ThreadTeam.rangeStart(dimension, k + 1, parts) - from;
       System.arraycopy(step.y0(), from, states[steps], from, length);
       for (int i = 0; i < step.stages(); i++) {
-        System.arraycopy(step.stage(i), from, slopes[steps][i], from, length);
+        System.arraycopy(step.slope(i), from, slopes[steps][i], from, length);
       }
       System.arraycopy(step.y1(), from, lastState, from, length);
     }
@@ -123,8 +123,8 @@ public final class Trajectory implements StepObserver {
     sizes = Arrays.copyOf(sizes, capacity);
     firstTimes = Arrays.copyOf(firstTimes, capacity);
     lastTimes = Arrays.copyOf(lastTimes, capacity);
-    aims = Arrays.copyOf(aims, capacity);
-    begins = Arrays.copyOf(begins, capacity);
+    plannedEnds = Arrays.copyOf(plannedEnds, capacity);
+    freshSlopes = Arrays.copyOf(freshSlopes, capacity);
     states = Arrays.copyOf(states, capacity);
     slopes = Arrays.copyOf(slopes, capacity);
   }
@@ -167,9 +167,9 @@ public final class Trajectory implements StepObserver {
     return c == 0 ? firstTimes[n] : c == 1 ? lastTimes[n] : starts[n] + c * sizes[n];
   }
 
-  /// Whether step `n` took its first slope over from the step before; see [Step#begins].
-  public boolean continues(int n) {
-    return !begins[requireStep(n)];
+  /// Whether step `n` took its first slope over from the step before; see [Step#freshSlope].
+  public boolean reusesSlope(int n) {
+    return !freshSlopes[requireStep(n)];
   }
 
   /// Where step `n` ends; exactly where the next one starts.
@@ -177,9 +177,9 @@ public final class Trajectory implements StepObserver {
     return requireStep(n) + 1 < steps ? starts[n + 1] : lastEnd;
   }
 
-  /// Where step `n` would have ended, had no event shortened it; see [Step#aim].
-  public double aim(int n) {
-    return aims[requireStep(n)];
+  /// Where step `n` would have ended, had no event shortened it; see [Step#plannedEnd].
+  public double plannedEnd(int n) {
+    return plannedEnds[requireStep(n)];
   }
 
   /// Where the trajectory starts.
@@ -204,7 +204,7 @@ public final class Trajectory implements StepObserver {
   }
 
   /// The slopes `k_1 … k_s` of step `n`; to be read as [#state].
-  public double[][] stages(int n) {
+  public double[][] slopes(int n) {
     return slopes[requireStep(n)];
   }
 
@@ -215,8 +215,8 @@ public final class Trajectory implements StepObserver {
   }
 
   /// Overwrites `k` with the slope `k_i` of step `n`, both counted from 0.
-  public void copyStage(int n, int i, double[] k) {
-    System.arraycopy(stages(n)[i], 0, k, 0, dimension);
+  public void copySlope(int n, int i, double[] k) {
+    System.arraycopy(slopes(n)[i], 0, k, 0, dimension);
   }
 
   /// Index of the step that contains `t`; the later one where two meet. Cost: O(log steps).

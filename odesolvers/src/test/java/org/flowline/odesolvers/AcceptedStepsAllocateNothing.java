@@ -47,7 +47,7 @@ class AcceptedStepsAllocateNothing {
   }
 
   private static void linear(Method method, VectorField field, long steps) {
-    Integrator.of(method, new StepSize.Constant(0.01, steps))
+    Integrator.of(method, StepSize.Constant.of(0.01, steps))
         .solve(field, new double[] {1, 0.5}, 0, steps * 0.01)
         .orThrow();
   }
@@ -59,7 +59,7 @@ class AcceptedStepsAllocateNothing {
   @ParameterizedTest
   @MethodSource("implicit")
   void butForTheFactorisationsOfImplicitMethods(Method method) {
-    var integrator = Integrator.of(method, new StepSize.Constant(0.01, 1000));
+    var integrator = Integrator.of(method, StepSize.Constant.of(0.01, 1000));
     long[] factorisations = new long[1];
     Runnable solve =
         () ->
@@ -114,7 +114,7 @@ class AcceptedStepsAllocateNothing {
   }
 
   private static long constant(Method method, long steps) {
-    var integrator = Integrator.of(method, new StepSize.Constant(0.01, steps));
+    var integrator = Integrator.of(method, StepSize.Constant.of(0.01, steps));
     double[] y0 = {0.5, 1};
     double t1 = steps * 0.01;
     VectorField field = Noise.fitting(method, FIELD);

@@ -37,13 +37,13 @@ class CancelledSolvesGoOnToTheSameBits {
   @ParameterizedTest
   @MethodSource("methods")
   void withConstantSteps(Method method) {
-    cancelAndGoOn(Integrator.of(method, new Constant(0.05, 40)), method);
+    cancelAndGoOn(Integrator.of(method, Constant.of(0.05, 40)), method);
   }
 
   @ParameterizedTest
   @MethodSource("methods")
   void onAGridWithEvents(Method method) {
-    Grid grid = Grid.at(0, 0.1, 0.25, 0.6, 0.7, 1.1, 1.5, 1.8, 1.9, 2);
+    Grid grid = Grid.of(0, 0.1, 0.25, 0.6, 0.7, 1.1, 1.5, 1.8, 1.9, 2);
     cancelAndGoOn(Integrator.of(method, grid).withEvent(BOUNCE), method);
   }
 
@@ -95,7 +95,7 @@ class CancelledSolvesGoOnToTheSameBits {
           VectorField.of(1, (t, y, dydt) -> dydt[0] = -rate * (y[0] - 2 - Math.cos(40 * t)) * y[0]);
       List<Boolean> begins = new ArrayList<>();
       Integrator integrator =
-          Integrator.of(method, size).withObserver(step -> begins.add(step.begins()));
+          Integrator.of(method, size).withObserver(step -> begins.add(step.freshSlope()));
       Solution whole = integrator.solve(hasty, new double[] {0.5}, times);
       List<Boolean> expected = List.copyOf(begins);
       begins.clear();
@@ -141,7 +141,7 @@ class CancelledSolvesGoOnToTheSameBits {
   @Test
   void aCancelledSolveSaysHowToGoOn() {
     Status status =
-        Integrator.of(Methods.EULER, new Constant(0.5, 4))
+        Integrator.of(Methods.EULER, Constant.of(0.5, 4))
             .withObserver(Step::cancel)
             .solve(new Pendulum(), Y0, 0, 2)
             .status();
@@ -153,7 +153,7 @@ class CancelledSolvesGoOnToTheSameBits {
 
   @Test
   void anotherFieldIsRefused() {
-    Integrator integrator = Integrator.of(Methods.EULER, new Constant(0.5, 4));
+    Integrator integrator = Integrator.of(Methods.EULER, Constant.of(0.5, 4));
     Checkpoint checkpoint =
         integrator.withObserver(Step::cancel).solve(new Pendulum(), Y0, 0, 2).checkpoint();
     String message =

@@ -99,7 +99,7 @@ class ConstantStepIsTheTextbookLoop {
       }
     }
     var solution =
-        Integrator.of(Methods.EULER, StepSize.Grid.at(nodes))
+        Integrator.of(Methods.EULER, StepSize.Grid.of(nodes))
             .solve(FIELD, new double[] {0.4, 1.1}, 0.7, 1.5);
     assertArrayEquals(y, solution.last());
     assertEquals(3, solution.stats().evaluations());
@@ -107,7 +107,7 @@ class ConstantStepIsTheTextbookLoop {
 
   private static double[] solve(
       Method method, VectorField field, double h, long steps, double t0, double... y0) {
-    var size = new StepSize.Constant(h, steps);
+    var size = StepSize.Constant.of(h, steps);
     return Integrator.of(method, size).solve(field, y0, t0, size.end(t0)).orThrow().last();
   }
 

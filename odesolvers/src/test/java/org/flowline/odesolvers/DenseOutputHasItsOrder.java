@@ -68,7 +68,7 @@ class DenseOutputHasItsOrder {
       if (method instanceof ButcherTableau tableau && tableau.explicit()) {
         double[] coefficients = Arrays.copyOf(p, tableau.denseOrder() + 1);
         double[] y = new double[1];
-        Integrator.of(method, new StepSize.Constant(0.5, 1))
+        Integrator.of(method, StepSize.Constant.of(0.5, 1))
             .withObserver(step -> step.interpolate(0.5 * theta, y))
             .solve(
                 VectorField.of(1, (t, _, dydt) -> dydt[0] = slope(coefficients, t)),
@@ -149,7 +149,7 @@ class DenseOutputHasItsOrder {
     double[] y = new double[problem.field().dimension()];
     double[] dydt = y.clone();
     double[] exactRate = y.clone();
-    Integrator.of(tableau, new StepSize.Constant(h, 1))
+    Integrator.of(tableau, StepSize.Constant.of(h, 1))
         .withObserver(
             step -> {
               for (int i = 1; i < 10; i++) {

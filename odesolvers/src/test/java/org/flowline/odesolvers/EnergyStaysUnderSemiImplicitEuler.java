@@ -17,7 +17,7 @@ class EnergyStaysUnderSemiImplicitEuler {
     double[] y0 = {0, 1};
     for (int i = 0; i < 2; i++) {
       int row = i;
-      Integrator.of(methods[i], new StepSize.Constant(0.05, 100_000))
+      Integrator.of(methods[i], StepSize.Constant.of(0.05, 100_000))
           .withObserver(
               step -> {
                 double drift = Math.abs(Pendulum.energy(step.y1()) - Pendulum.energy(y0));

@@ -125,7 +125,7 @@ class EventsAreFoundOnTheSolution {
     Event late = Event.stop("late", (t, y) -> y[0] + 0.5);
     Event early = Event.stop("early", (t, y) -> y[0] - 0.5);
     Solution solution =
-        Integrator.of(Methods.DOPRI5, new Constant(3, 1)) // both within one step
+        Integrator.of(Methods.DOPRI5, Constant.of(3, 1)) // both within one step
             .withEvent(late)
             .withEvent(early)
             .solve(ROTATION, new double[] {1, 0}, 0, 3);
@@ -148,7 +148,7 @@ class EventsAreFoundOnTheSolution {
   @Test
   void checksWithinAStepFindWhatItsEndsDoNotShow() {
     Event.Function bump = (t, y) -> 0.1 - Math.abs(t - 0.5);
-    Integrator oneStep = Integrator.of(Methods.RK4, new Constant(1, 1));
+    Integrator oneStep = Integrator.of(Methods.RK4, Constant.of(1, 1));
     Solution blind =
         oneStep.withEvent(Event.stop("bump", bump)).solve(ROTATION, new double[] {1, 0}, 0, 1);
     Solution seen =
@@ -189,7 +189,7 @@ class EventsAreFoundOnTheSolution {
   void allMarksWithinAStepAreRecordedInTheOrderOfTime() {
     VectorField clock = VectorField.of(1, (t, y, dydt) -> dydt[0] = 1);
     Solution solution =
-        Integrator.of(Methods.RK4, new Constant(20, 1))
+        Integrator.of(Methods.RK4, Constant.of(20, 1))
             .withEvent(Event.mark("late", (t, y) -> t - 12))
             .withEvent(Event.mark("wave", (t, y) -> Math.sin(t + 0.5)).withChecks(99))
             .withEvent(Event.mark("early", (t, y) -> t - 1))
@@ -241,7 +241,7 @@ class EventsAreFoundOnTheSolution {
   void constantStepsKeepTheirNodes() {
     List<Double> ends = new ArrayList<>();
     Event kick = Event.jump("kick", (t, y) -> t - 0.55, (t, y) -> y[1] += 1);
-    Integrator.of(Methods.RK4, new Constant(0.25, 4))
+    Integrator.of(Methods.RK4, Constant.of(0.25, 4))
         .withEvent(kick)
         .withObserver(step -> ends.add(Math.rint(step.end() * 1e9) / 1e9))
         .solve(FALLING, new double[] {5, 0}, 0, 1)
@@ -254,7 +254,7 @@ class EventsAreFoundOnTheSolution {
     List<Double> ends = new ArrayList<>();
     Event kick = Event.jump("kick", (t, y) -> t - 0.5, (t, y) -> y[0] = 0);
     Solution solution =
-        Integrator.of(Methods.EULER, new Constant(0.25, 4))
+        Integrator.of(Methods.EULER, Constant.of(0.25, 4))
             .withEvent(kick)
             .withObserver(step -> ends.add(step.end()))
             .solve(VectorField.of(1, (t, y, dydt) -> dydt[0] = 1), new double[] {1}, 0, 0.5, 1)

@@ -273,7 +273,7 @@ class HipparchusRunsThroughTheSameEngine {
             + " or use RK4",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Integrator.of(method, new StepSize.Constant(0.1, 10)))
+                () -> Integrator.of(method, StepSize.Constant.of(0.1, 10)))
             .getMessage());
     refused("gains, safety or factors", TIGHT.withSafety(0.5));
     refused("forced times", TIGHT.withStops(0.5));

@@ -66,7 +66,7 @@ class JumpsOfTheFieldCostNoAccuracy {
               step -> {
                 boolean before = Math.max(step.t(), step.end()) <= JUMP;
                 for (int i = 0; i < 7; i++) {
-                  assertEquals(before ? 1 : -2, step.stage(i)[0], "step from " + step.t());
+                  assertEquals(before ? 1 : -2, step.slope(i)[0], "step from " + step.t());
                 }
               })
           .solve(field, new double[] {1}, times)

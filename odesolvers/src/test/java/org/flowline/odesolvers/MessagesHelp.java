@@ -88,13 +88,13 @@ class MessagesHelp {
     says(
         "SEMI_IMPLICIT_EULER: the field has one block, want a PartitionedField; implement it, or use"
             + " EULER",
-        () -> solve(Methods.SEMI_IMPLICIT_EULER, new Constant(1, 1), FIELD, Y0, 0, 1));
+        () -> solve(Methods.SEMI_IMPLICIT_EULER, Constant.of(1, 1), FIELD, Y0, 0, 1));
     says(
         "SEMI_IMPLICIT_EULER: the field splits 2 components at 2, want a split from 1 to 1",
         () ->
             solve(
                 Methods.SEMI_IMPLICIT_EULER,
-                new Constant(1, 1),
+                Constant.of(1, 1),
                 new Unsplit(),
                 new double[] {1, 2},
                 0,
@@ -121,9 +121,9 @@ class MessagesHelp {
   void ofStepSizes() {
     says(
         "Constant: h = 0.0, want a finite step size, negative to go backward",
-        () -> new Constant(0, 1));
-    says("Constant: 0 steps, want at least 1", () -> new Constant(0.1, 0));
-    says("Grid: 1 times, want at least two, the start and the end", () -> Grid.at(1));
+        () -> Constant.of(0, 1));
+    says("Constant: 0 steps, want at least 1", () -> Constant.of(0.1, 0));
+    says("Grid: 1 times, want at least two, the start and the end", () -> Grid.of(1));
     says(
         "Adaptive: atol 0.0, want atol > 0; a component that passes through zero needs it",
         () -> Adaptive.of(1e-6, 0));
@@ -151,7 +151,7 @@ class MessagesHelp {
 
   @Test
   void ofSolves() {
-    var euler = new Constant(0.5, 2);
+    var euler = Constant.of(0.5, 2);
     says("VectorField: dimension 0, want at least 1", () -> VectorField.of(0, (t, y, d) -> {}));
     says(
         "solve: y0 has 2 components, want 1, the field's dimension",
@@ -172,7 +172,7 @@ class MessagesHelp {
         () -> solve(Methods.EULER, euler, FIELD, Y0, 0, 1.1));
     says(
         "solve: the grid runs from 0.0 to 2.0, want the requested interval from 0.0 to 1.0",
-        () -> solve(Methods.EULER, Grid.at(0, 1, 2), FIELD, Y0, 0, 1));
+        () -> solve(Methods.EULER, Grid.of(0, 1, 2), FIELD, Y0, 0, 1));
   }
 
   @Test
@@ -194,7 +194,7 @@ class MessagesHelp {
   void ofNoise() {
     says(
         "EULER_MARUYAMA: the field has no noise, want a StochasticField; implement it, or use EULER",
-        () -> solve(Methods.EULER_MARUYAMA, new Constant(1, 1), FIELD, Y0, 0, 1));
+        () -> solve(Methods.EULER_MARUYAMA, Constant.of(1, 1), FIELD, Y0, 0, 1));
     StochasticField noisy =
         StochasticField.of(
             FIELD,
@@ -204,20 +204,20 @@ class MessagesHelp {
     says(
         "EULER: the field has noise, want a method for it, such as EULER_MARUYAMA; or solve its"
             + " drift()",
-        () -> solve(Methods.EULER, new Constant(1, 1), noisy, Y0, 0, 1));
+        () -> solve(Methods.EULER, Constant.of(1, 1), noisy, Y0, 0, 1));
     says(
         "MILSTEIN: general noise of 2 processes, want diagonal or additive noise; use"
             + " EULER_MARUYAMA",
-        () -> solve(Methods.MILSTEIN, new Constant(1, 1), noisy, Y0, 0, 1));
+        () -> solve(Methods.MILSTEIN, Constant.of(1, 1), noisy, Y0, 0, 1));
     says(
         "BrownianPath: from 0.0 to 1.0, want one that covers the solve from 0.0 to 2.0",
-        () -> solve(Methods.EULER_MARUYAMA, new Constant(1, 2), noisy, Y0, 0, 2));
+        () -> solve(Methods.EULER_MARUYAMA, Constant.of(1, 2), noisy, Y0, 0, 2));
     says(
         "MILSTEIN: diagonal noise of 2 processes on 1 components, want one process each, or one",
         () ->
             solve(
                 Methods.MILSTEIN,
-                new Constant(1, 1),
+                Constant.of(1, 1),
                 StochasticField.of(
                     FIELD,
                     noisy.path(),
@@ -231,7 +231,7 @@ class MessagesHelp {
         () ->
             solve(
                 Methods.MILSTEIN,
-                new Constant(1, 1),
+                Constant.of(1, 1),
                 StochasticField.of(
                     FIELD,
                     noisy.path(),
@@ -253,7 +253,7 @@ class MessagesHelp {
         "Trajectory: no steps recorded; pass it to withObserver and solve first",
         assertThrows(IllegalStateException.class, trajectory::method).getMessage());
     var integrator =
-        Integrator.of(Methods.EULER, new Constant(0.5, 2))
+        Integrator.of(Methods.EULER, Constant.of(0.5, 2))
             .withObserver(trajectory)
             .withObserver(
                 step ->
@@ -277,7 +277,7 @@ class MessagesHelp {
   void ofStatuses() {
     VectorField blowUp = VectorField.of(1, (t, y, dydt) -> dydt[0] = y[0] * y[0]);
     double[] one = {1};
-    var euler = new Constant(1, 20);
+    var euler = Constant.of(1, 20);
     Status fixed = solve(Methods.EULER, euler, blowUp, one, 0, 20).status();
     assertEquals(
         "state not finite at t = 10.0 (h = 1.00, 11 steps, worst component 0): try smaller steps, or"
@@ -316,12 +316,12 @@ class MessagesHelp {
     assertEquals(
         "step size underflow at t = 1.0E16 (h = 0.500, 0 steps): the steps vanish against t; shift"
             + " the time's origin",
-        solve(Methods.EULER, new Constant(0.5, 1000), FIELD, Y0, 1e16, 1e16 + 500)
+        solve(Methods.EULER, Constant.of(0.5, 1000), FIELD, Y0, 1e16, 1e16 + 500)
             .status()
             .message());
     assertEquals(
         "reached t = 1.0 in 2 steps",
-        solve(Methods.EULER, new Constant(0.5, 2), FIELD, Y0, 0, 1).status().message());
+        solve(Methods.EULER, Constant.of(0.5, 2), FIELD, Y0, 0, 1).status().message());
   }
 
   private static Solution solve(

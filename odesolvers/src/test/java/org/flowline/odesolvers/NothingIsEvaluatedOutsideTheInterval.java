@@ -46,7 +46,7 @@ class NothingIsEvaluatedOutsideTheInterval {
       @ForAll @DoubleRange(min = 0.01, max = 0.9) double size,
       @ForAll boolean backward,
       @ForAll @IntRange(min = 1, max = 100) int steps) {
-    var constant = new StepSize.Constant(backward ? -size : size, steps);
+    var constant = StepSize.Constant.of(backward ? -size : size, steps);
     double t1 = constant.end(t0);
     for (Method method : Methods.all()) {
       if (method instanceof ButcherTableau && method != Methods.KVAERNO5) {

@@ -49,7 +49,7 @@ class RequestedTimesDoNotChangeTheSolution {
     Problem problem = Problem.NON_AUTONOMOUS;
     double[][] ends = new double[4][];
     Solution solution =
-        Integrator.of(Methods.RK4, new StepSize.Constant(0.125, 4))
+        Integrator.of(Methods.RK4, StepSize.Constant.of(0.125, 4))
             .withObserver(step -> ends[(int) step.index()] = step.y1().clone())
             .solve(problem.field(), problem.start(), 0.5, 0.625, 0.75, 0.875, 1);
     for (int n = 0; n < 4; n++) {

@@ -114,7 +114,7 @@ class SolverNeverHangs {
     Status status = solve(Methods.DOPRI5, random, 1, t0, t0 + 1000);
     assertEquals(Reason.STEP_SIZE_UNDERFLOW, status.reason());
     Status constant =
-        Integrator.of(Methods.EULER, new StepSize.Constant(0.5, 1000))
+        Integrator.of(Methods.EULER, StepSize.Constant.of(0.5, 1000))
             .solve(Problem.NON_LINEAR.field(), new double[] {0.5}, t0, t0 + 500)
             .status();
     assertEquals(Reason.STEP_SIZE_UNDERFLOW, constant.reason());
@@ -125,7 +125,7 @@ class SolverNeverHangs {
   void whenTheStateIsNotFinite() {
     for (Method method : Methods.all()) {
       Solution solution =
-          Integrator.of(method, new StepSize.Constant(0.5, 2))
+          Integrator.of(method, StepSize.Constant.of(0.5, 2))
               .solve(
                   Noise.fitting(method, new Pendulum()),
                   new double[] {1, Double.POSITIVE_INFINITY},
@@ -141,7 +141,7 @@ class SolverNeverHangs {
   @Test
   void whenConstantStepsExplode() {
     Solution solution =
-        Integrator.of(Methods.EULER, new StepSize.Constant(1, 1000))
+        Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1000))
             .solve(BLOW_UP, new double[] {2}, 0, 1000);
     assertEquals(Reason.NON_FINITE_STATE, solution.status().reason());
     assertTrue(solution.stats().accepted() < 15);

@@ -30,7 +30,7 @@ class StagesForDenseOutputCostOnlyWhereAskedFor {
     assertEquals(STEPS * stages + more - 1, solve(tableau, 0, 0.52, 0.57, 1).stats().evaluations());
     assertEquals(STEPS * stages + more, solve(tableau, 0, 0.95, 1).stats().evaluations());
     var integrator =
-        Integrator.of(tableau, new StepSize.Constant(0.1, STEPS)).withObserver(new Trajectory());
+        Integrator.of(tableau, StepSize.Constant.of(0.1, STEPS)).withObserver(new Trajectory());
     long nfe =
         integrator.solve(Problem.LINEAR.field(), new double[] {1, 0}, 0, 1).stats().evaluations();
     assertEquals(STEPS * (stages + more) - (STEPS - 1), nfe);
@@ -44,7 +44,7 @@ class StagesForDenseOutputCostOnlyWhereAskedFor {
   }
 
   private static Solution solve(ButcherTableau tableau, double... times) {
-    return Integrator.of(tableau, new StepSize.Constant(0.1, STEPS))
+    return Integrator.of(tableau, StepSize.Constant.of(0.1, STEPS))
         .solve(Problem.LINEAR.field(), new double[] {1, 0}, times)
         .orThrow();
   }

@@ -112,7 +112,7 @@ class StiffnessIsHinted {
             .solve(problem.field(), problem.y0(), problem.t0(), problem.t1());
     assertTrue(Double.isNaN(implicit.stats().stiffness()));
     Solution fixed =
-        Integrator.of(Methods.RK4, new StepSize.Constant(1e-5, 2000))
+        Integrator.of(Methods.RK4, StepSize.Constant.of(1e-5, 2000))
             .solve(problem.field(), problem.y0(), 0, 0.02);
     assertTrue(Double.isNaN(fixed.orThrow().stats().stiffness()));
   }

@@ -30,12 +30,12 @@ class TrajectoryReplaysTheSolution {
       double[][] seen = new double[16][];
       double[][] slopes = new double[16][];
       var integrator =
-          Integrator.of(method, new StepSize.Constant(h, 16))
+          Integrator.of(method, StepSize.Constant.of(h, 16))
               .withObserver(trajectory)
               .withObserver(
                   step -> {
                     seen[(int) step.index()] = step.y0().clone();
-                    slopes[(int) step.index()] = step.stage(step.stages() - 1).clone();
+                    slopes[(int) step.index()] = step.slope(step.stages() - 1).clone();
                   });
       Solution solution =
           integrator.solve(
@@ -48,7 +48,7 @@ class TrajectoryReplaysTheSolution {
       for (int n = 0; n < 16; n++) {
         trajectory.copyState(n, out);
         assertArrayEquals(seen[n], out);
-        trajectory.copyStage(n, method.stages() - 1, out);
+        trajectory.copySlope(n, method.stages() - 1, out);
         assertArrayEquals(slopes[n], out);
         assertEquals(1 + n * h, trajectory.t(n));
         assertEquals(1 + (n + 1) * h, trajectory.end(n));
@@ -72,7 +72,7 @@ class TrajectoryReplaysTheSolution {
     var trajectory = new Trajectory();
     double[][] values = new double[2][2];
     double[][] rates = new double[2][2];
-    Integrator.of(method, new StepSize.Constant(0.25, 2))
+    Integrator.of(method, StepSize.Constant.of(0.25, 2))
         .withObserver(trajectory)
         .withObserver(
             step -> {
@@ -116,7 +116,7 @@ class TrajectoryReplaysTheSolution {
             dydt[1] = -2;
           }
         };
-    Integrator.of(method, new StepSize.Constant(0.5, 2))
+    Integrator.of(method, StepSize.Constant.of(0.5, 2))
         .withObserver(line)
         .solve(Noise.none(method, field), new double[] {1, 5}, 0, 1);
     double[] out = new double[2];

@@ -66,7 +66,7 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
     double[] lambda = cotangent.clone();
     long pullbacks = 0;
     for (int k = solve.steps() - 1; k >= 0; k--) {
-      if (solve.end(k) != solve.aim(k)) {
+      if (solve.end(k) != solve.plannedEnd(k)) {
         throw new IllegalArgumentException(
             "depth profile: the step from t = %s ends early, at an event; want a solve without"
                 .formatted(solve.t(k)));

@@ -127,7 +127,7 @@ public final class EnergyBalance implements StepObserver {
       bySlopes &= !elsewhere || isSteepest(step);
     }
     tau = step.t();
-    boolean whole = step.end() == step.aim();
+    boolean whole = step.end() == step.plannedEnd();
     if (bySlopes && whole && step.method() instanceof ButcherTableau tableau) {
       current += step.h() * squares(step, tableau);
       System.arraycopy(step.y1(), 0, theta, 0, p);
@@ -146,7 +146,7 @@ public final class EnergyBalance implements StepObserver {
 
   /// Whether the step begins along the gradient in `behind`.
   private boolean isSteepest(Step step) {
-    double[] slope = step.stage(0);
+    double[] slope = step.slope(0);
     boolean steepest = true;
     for (int i = 0; i < p; i++) {
       steepest &= slope[i] == -behind[i];
@@ -164,7 +164,7 @@ public final class EnergyBalance implements StepObserver {
     for (int i = 0; i < weights.length; i++) {
       if (weights[i] != 0) {
         double square = 0;
-        for (double slope : step.stage(i)) {
+        for (double slope : step.slope(i)) {
           square += slope * slope;
         }
         sum += weights[i] * square;

@@ -160,7 +160,7 @@ public final class FlowDistance implements StepObserver {
             .min()
             .orElseThrow();
     double size = Math.max(size(before.getLast()), size(onDescent));
-    double slope = new ArrayRealVector(step.stage(0), false).getNorm();
+    double slope = new ArrayRealVector(step.slope(0), false).getNorm();
     double h = step.end() - step.t();
     bound =
         step.method() == Methods.EULER
@@ -176,7 +176,7 @@ public final class FlowDistance implements StepObserver {
     double[] slope = new double[objective.dimension()];
     flowAt(step.t()).evaluate(step.t(), step.y0(), slope);
     gradients++;
-    return Arrays.equals(slope, step.stage(0));
+    return Arrays.equals(slope, step.slope(0));
   }
 
   /// The flow of the objective as it is at that time.

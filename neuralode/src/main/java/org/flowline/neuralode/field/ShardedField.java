@@ -203,8 +203,8 @@ public final class ShardedField implements CachingField, ParallelField {
 
   /// Each parameter's parts are added in the order of the shards.
   private void sum(int k, int parts) {
-    int from = ThreadTeam.start(parameters, k, parts);
-    int to = ThreadTeam.start(parameters, k + 1, parts);
+    int from = ThreadTeam.rangeStart(parameters, k, parts);
+    int to = ThreadTeam.rangeStart(parameters, k + 1, parts);
     for (Shard shard : shards) {
       Vectors.addScaled(thetaBar, 1, shard.thetaBar, 0, from, to);
     }

@@ -81,7 +81,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
             + light.y().length
             + light.control().length
             + light.stepper().length
-            + light.watch().length);
+            + light.detector().length);
   }
 
   /// The forward solve, which keeps states evenly spread over the steps made so far.
@@ -100,7 +100,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     Solution solve(double[] y0, double[] times) {
       Pause pause = new Pause(spacing);
       Integrator integrator = forward.withObserver(pause);
-      Checkpoint start = integrator.start(field, y0, times);
+      Checkpoint start = integrator.initialCheckpoint(field, y0, times);
       kept.add(start.light());
       Solution part = integrator.resume(field, start);
       while (part.status().reason() == Reason.CANCELLED) {

@@ -102,7 +102,7 @@ final class FrozenLoss {
     }
     return switch (solver.stepSize()) {
       case StepSize.Constant constant ->
-          new StepSize.Constant(
+          StepSize.Constant.of(
               (moved[moved.length - 1] - moved[0]) / constant.steps(), constant.steps());
       case StepSize.Grid grid -> moved(grid.times(), moved);
       case StepSize.Adaptive adaptive -> adaptive;

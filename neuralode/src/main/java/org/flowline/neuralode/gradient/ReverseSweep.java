@@ -159,7 +159,7 @@ final class ReverseSweep {
       adjoint.pullBack(part, step, bar);
       team.run(arrive);
       nodes.move(before, bar.start - bar.size);
-      nodes.move(part.aim(step), bar.size);
+      nodes.move(part.plannedEnd(step), bar.size);
       if (observation > 0 && nodes.movesWith(observation, before)) {
         Vectors.add(lambda, cotangents, observation * n);
         observation--;
@@ -181,8 +181,8 @@ final class ReverseSweep {
   }
 
   private void setOut(int k, int parts) {
-    int from = ThreadTeam.start(n, k, parts);
-    int to = ThreadTeam.start(n, k + 1, parts);
+    int from = ThreadTeam.rangeStart(n, k, parts);
+    int to = ThreadTeam.rangeStart(n, k + 1, parts);
     Arrays.fill(bar.y0, from, to, 0);
     for (int i = 0; i < b.length; i++) {
       scale(h * b[i], lambda, bar.slopes[i], from, to);
@@ -197,8 +197,8 @@ final class ReverseSweep {
 
   /// `λ += ȳ0`
   private void arrive(int k, int parts) {
-    int from = ThreadTeam.start(n, k, parts);
-    Vectors.addScaled(lambda, 1, bar.y0, 0, from, ThreadTeam.start(n, k + 1, parts));
+    int from = ThreadTeam.rangeStart(n, k, parts);
+    Vectors.addScaled(lambda, 1, bar.y0, 0, from, ThreadTeam.rangeStart(n, k + 1, parts));
   }
 
   private boolean isWithin(int i, double start) {
@@ -244,7 +244,7 @@ final class ReverseSweep {
     slopeAt(part, step, time);
     double along = Observations.dot(cotangent, from, rate, 0, n);
     nodes.move(part.t(step), -(1 - theta) * along);
-    nodes.move(part.aim(step), -theta * along);
+    nodes.move(part.plannedEnd(step), -theta * along);
     return along;
   }
 
@@ -253,7 +253,7 @@ final class ReverseSweep {
     method.denseRates((time - part.t(step)) / part.h(step), weights);
     Arrays.fill(rate, 0);
     for (int i = 0; i < weights.length; i++) {
-      Vectors.addScaled(rate, weights[i], part.stages(step)[i], 0);
+      Vectors.addScaled(rate, weights[i], part.slopes(step)[i], 0);
     }
   }
 }

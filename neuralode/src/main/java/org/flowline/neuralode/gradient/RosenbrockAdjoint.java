@@ -53,7 +53,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     double h = trajectory.h(step);
     trajectory.copyState(step, y0);
     for (int i = 0; i < stages; i++) {
-      trajectory.copyStage(step, i, slopes[i]);
+      trajectory.copySlope(step, i, slopes[i]);
     }
     TransposedSystem system = new TransposedSystem(field, t, y0, h * method.gamma());
     bar.pullbacks += system.pullbacks();

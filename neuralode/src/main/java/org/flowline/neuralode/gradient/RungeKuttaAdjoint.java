@@ -51,10 +51,10 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   @Override
   public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
     this.y0 = trajectory.state(step);
-    this.slopes = trajectory.stages(step);
+    this.slopes = trajectory.slopes(step);
     this.h = trajectory.h(step);
     this.bar = bar;
-    boolean shared = tableau.fsal() && trajectory.continues(step);
+    boolean shared = tableau.fsal() && trajectory.reusesSlope(step);
     for (int i = stages - 1; i >= 0; i--) {
       bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
       if (i == tableau.stepStages() - 1 && bar.isPending) {
@@ -100,14 +100,14 @@ final class RungeKuttaAdjoint implements StepAdjoint {
 
   /// The stage's state.
   private void makeStage(int part, int parts) {
-    int to = ThreadTeam.start(n, part + 1, parts);
-    tableau.stageState(stage, h, y0, slopes, y, ThreadTeam.start(n, part, parts), to);
+    int to = ThreadTeam.rangeStart(n, part + 1, parts);
+    tableau.stageState(stage, h, y0, slopes, y, ThreadTeam.rangeStart(n, part, parts), to);
   }
 
   /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.
   private void spread(int part, int parts) {
-    int from = ThreadTeam.start(n, part, parts);
-    int to = ThreadTeam.start(n, part + 1, parts);
+    int from = ThreadTeam.rangeStart(n, part, parts);
+    int to = ThreadTeam.rangeStart(n, part + 1, parts);
     Vectors.addScaled(bar.y0, 1, stageBar, 0, from, to);
     for (int j = 0; j < stage; j++) {
       if (tableau.a(stage, j) != 0) {

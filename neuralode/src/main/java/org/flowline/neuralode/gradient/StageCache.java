@@ -79,7 +79,7 @@ final class StageCache implements ForwardingField, ParallelField, StepObserver {
       ofStages = Arrays.copyOf(ofStages, 2 * (steps + 1) * stages);
     }
     for (int i = 0; i < stages; i++) {
-      int array = find(step.stage(i));
+      int array = find(step.slope(i));
       ofStages[steps * stages + i] = array == NONE ? NONE : waiting[array];
       if (array != NONE) {
         waiting[array] = NONE;

@@ -62,10 +62,10 @@ final class SymplecticAdjoint implements StepAdjoint {
   @Override
   public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
     double h = trajectory.h(step);
-    trajectory.copyStage(step, 0, mean);
+    trajectory.copySlope(step, 0, mean);
     again(trajectory, step, h);
     for (int i = 0; i < bar.slopes.length; i++) {
-      trajectory.copyStage(step, i, slopeBar);
+      trajectory.copySlope(step, i, slopeBar);
       bar.size += Observations.dot(bar.slopes[i], 0, slopeBar, 0, n) / h;
     }
     if (bar.reached.length > 1) {

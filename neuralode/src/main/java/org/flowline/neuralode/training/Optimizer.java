@@ -61,7 +61,7 @@ public record Optimizer(
         flow,
         method,
         h,
-        steps -> new StepSize.Constant(h, steps));
+        steps -> StepSize.Constant.of(h, steps));
   }
 
   /// A flow with steps as large as the tolerances allow: an adaptive learning rate. An iteration is
@@ -94,7 +94,7 @@ public record Optimizer(
       throw new IllegalArgumentException(
           "grid: %d iterations on a grid of %d steps; want no more".formatted(steps, grid.steps()));
     }
-    return StepSize.Grid.at(Arrays.copyOf(grid.times(), (int) steps + 1));
+    return StepSize.Grid.of(Arrays.copyOf(grid.times(), (int) steps + 1));
   }
 
   /// This optimiser by another name.
@@ -103,7 +103,7 @@ public record Optimizer(
   }
 
   private static Optimizer named(String name, Method method, double h, Flows flow) {
-    return new Optimizer(name, flow, method, h, steps -> new StepSize.Constant(h, steps));
+    return new Optimizer(name, flow, method, h, steps -> StepSize.Constant.of(h, steps));
   }
 
   /// `θ ← θ − η∇L(θ)`

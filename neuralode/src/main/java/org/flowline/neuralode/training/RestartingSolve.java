@@ -71,7 +71,7 @@ final class RestartingSolve implements StepObserver {
   }
 
   Solution run(double[] theta) {
-    return rescued(whole(integrator.start(flow, flow.start(theta), 0, end)));
+    return rescued(whole(integrator.initialCheckpoint(flow, flow.start(theta), 0, end)));
   }
 
   Solution resume(TrainingState from) {
@@ -90,7 +90,7 @@ final class RestartingSolve implements StepObserver {
     while (mayBeRetried(solution) && rescue != null && slowed < slowdowns && done < iterations) {
       slowDown(slowed + 1);
       double h = ((StepSize.Constant) integrator.stepSize()).h();
-      double time = new StepSize.Constant(h, done).end(0);
+      double time = StepSize.Constant.of(h, done).end(0);
       good = null;
       progress.slowed(time, speed());
       solution = retried(onFrom(rescue, time, h));
@@ -117,7 +117,7 @@ final class RestartingSolve implements StepObserver {
       double[] from = good;
       double fromTime = goodTime;
       progress.losses().startAt(fromTime);
-      StepSize.Constant part = new StepSize.Constant(h / parts, parts);
+      StepSize.Constant part = StepSize.Constant.of(h / parts, parts);
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
       if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
@@ -134,15 +134,16 @@ final class RestartingSolve implements StepObserver {
 
   /// The whole steps that are left.
   private Solution onFrom(double[] state, double time, double h) {
-    StepSize.Constant rest = new StepSize.Constant(h, iterations - done);
-    return whole(integrator.withStepSize(rest).start(flow, state, time, rest.end(time)));
+    StepSize.Constant rest = StepSize.Constant.of(h, iterations - done);
+    return whole(
+        integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
   }
 
   /// Goes on with whole steps, pausing where that is wanted; to its end, unless told to stop.
   private Solution whole(Checkpoint from) {
     Integrator next =
         done > 0 && integrator.stepSize() instanceof StepSize.Constant constant
-            ? integrator.withStepSize(new StepSize.Constant(constant.h(), iterations - done))
+            ? integrator.withStepSize(StepSize.Constant.of(constant.h(), iterations - done))
             : integrator;
     whole = true;
     Solution solution = next.resume(flow, from);

@@ -54,15 +54,15 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     put(parts, "state", solve.y());
     put(parts, "control", solve.control());
     put(parts, "stepper", solve.stepper());
-    put(parts, "watch", solve.watch());
+    put(parts, "watch", solve.detector());
     put(parts, "cost", numbers(solve.stats()));
     put(parts, "cost-before", numbers(state.before()));
     put(
         parts,
         "numbers",
         solve.t(),
-        solve.start(),
-        solve.begins() ? 1 : 0,
+        solve.firstTime(),
+        solve.freshSlope() ? 1 : 0,
         state.whole(),
         state.goodTime(),
         state.iteration(),

@@ -217,7 +217,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
   private static EnergyBalance.Balance balance(
       Objective loss, TrainingFlow flow, double[] start, Method method, double h, int steps) {
     EnergyBalance balance = EnergyBalance.of(loss, flow);
-    Integrator.of(method, new StepSize.Constant(h, steps))
+    Integrator.of(method, StepSize.Constant.of(h, steps))
         .withObserver(balance)
         .solve(flow, flow.start(start), 0, h * steps)
         .orThrow();

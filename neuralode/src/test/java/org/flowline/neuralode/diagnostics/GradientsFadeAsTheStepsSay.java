@@ -45,7 +45,7 @@ class GradientsFadeAsTheStepsSay {
     NeuralField field = NeuralField.of(new Linear(2, 2), 1, 2);
     field.bind(new double[] {A, -B, B, A, 0, 0});
     Trajectory steps =
-        solve(field, new double[] {1, 0.5}, Integrator.of(method, new StepSize.Constant(H, STEPS)));
+        solve(field, new double[] {1, 0.5}, Integrator.of(method, StepSize.Constant.of(H, STEPS)));
     DepthProfile profile = DepthProfile.of(field, steps, new double[] {3, -4});
     assertEquals(STEPS, profile.layers().size());
     for (int k = 0; k < STEPS; k++) {
@@ -104,7 +104,7 @@ class GradientsFadeAsTheStepsSay {
         solve(
             field,
             new double[] {1, 0},
-            Integrator.of(Methods.EULER, new StepSize.Constant(H, STEPS)));
+            Integrator.of(Methods.EULER, StepSize.Constant.of(H, STEPS)));
     String longer =
         assertThrows(
                 IllegalArgumentException.class, () -> DepthProfile.of(field, steps, new double[3]))

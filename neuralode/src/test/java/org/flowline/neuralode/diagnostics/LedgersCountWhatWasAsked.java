@@ -42,12 +42,12 @@ class LedgersCountWhatWasAsked {
   private static final List<double[]> DATA = List.of(new double[] {1, 2}, new double[] {0, 1});
 
   private static Integrator solver(int steps) {
-    return Integrator.of(Methods.RK4, new StepSize.Constant(1.0 / steps, steps));
+    return Integrator.of(Methods.RK4, StepSize.Constant.of(1.0 / steps, steps));
   }
 
   /// The same steps on the way back.
   private static Integrator back(int steps) {
-    return Integrator.of(Methods.RK4, new StepSize.Constant(-1.0 / steps, steps));
+    return Integrator.of(Methods.RK4, StepSize.Constant.of(-1.0 / steps, steps));
   }
 
   private static TrajectoryObjective objective(GradientMethod method) {
@@ -194,7 +194,7 @@ class LedgersCountWhatWasAsked {
   @Test
   void bytesAreFlatWhereAMethodKeepsNone() {
     Integrator reversible =
-        Integrator.of(Reversible.of(Methods.RK4), new StepSize.Constant(1e-3, 1000));
+        Integrator.of(Reversible.of(Methods.RK4), StepSize.Constant.of(1e-3, 1000));
     for (GradientMethod method :
         Arrays.<GradientMethod>asList(
             new Backsolve(solver(1000), back(1000)),

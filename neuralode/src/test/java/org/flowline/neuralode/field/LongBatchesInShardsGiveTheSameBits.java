@@ -38,7 +38,7 @@ class LongBatchesInShardsGiveTheSameBits {
   private static final Integrator ADAPTIVE =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4));
   private static final Integrator FIXED =
-      Integrator.of(Methods.RK4, new StepSize.Constant(0.125, 8));
+      Integrator.of(Methods.RK4, StepSize.Constant.of(0.125, 8));
 
   static Stream<GradientMethod> methods() {
     return Stream.of(

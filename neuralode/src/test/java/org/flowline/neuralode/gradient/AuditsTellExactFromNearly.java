@@ -95,7 +95,7 @@ class AuditsTellExactFromNearly {
 
   @Test
   void methodsThatDoNotApplyAreListedWithTheReason() {
-    GradientAudit fixed = withoutCosts(Methods.RK4, new StepSize.Constant(0.25, 8));
+    GradientAudit fixed = withoutCosts(Methods.RK4, StepSize.Constant.of(0.25, 8));
     assertEquals(2, row(fixed, "discrete").taylorSlope(), 0.05);
     assertTrue(
         fixed.refused().stream().anyMatch(refused -> refused.name().equals("backsolve")),
@@ -171,7 +171,7 @@ class AuditsTellExactFromNearly {
             start,
             TIMES,
             TrajectoryLoss.traced(TIMES.length, start.length, y -> y.sin().square().mean()),
-            Integrator.of(Methods.LEAPFROG, new StepSize.Constant(0.02, 100)));
+            Integrator.of(Methods.LEAPFROG, StepSize.Constant.of(0.02, 100)));
     assertTrue(row(symplectic, "discrete").errors().times() < 1e-2, symplectic.toString());
     assertEquals(2, row(symplectic, "discrete").taylorSlope(), 0.05, symplectic.toString());
 
@@ -191,7 +191,7 @@ class AuditsTellExactFromNearly {
             NETWORK.state(1),
             TIMES,
             NETWORK.trajectoryLoss(TIMES.length),
-            Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(0.25, 8)));
+            Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(0.25, 8)));
     assertEquals(0, row(stochastic, "discrete").errors().theta(), "the path's own gradient");
     assertTrue(stochastic.check().theta() < 1e-9, stochastic.toString());
     assertTrue(Double.isNaN(stochastic.check().times()));
@@ -201,7 +201,7 @@ class AuditsTellExactFromNearly {
   /// 20 000 steps of Euler keep 20 000 rows of two times six numbers, each.
   @Test
   void memoryIsWhatIsHeld() {
-    GradientAudit audit = audit(Methods.EULER, new StepSize.Constant(1e-4, 20_000));
+    GradientAudit audit = audit(Methods.EULER, StepSize.Constant.of(1e-4, 20_000));
     double rows = 20_000 * 2 * NETWORK.size() * 8;
     double held = row(audit, "discrete").peakBytes();
     // Array headers and the rows' bookkeeping come on top.

@@ -38,7 +38,7 @@ class BacksolveErrorFallsWithItsTolerance {
 
   @Test
   void fixedStepsGoOneWayOnly() {
-    Integrator fixed = Integrator.of(Methods.RK4, new StepSize.Constant(0.1, 10));
+    Integrator fixed = Integrator.of(Methods.RK4, StepSize.Constant.of(0.1, 10));
     assertEquals(
         "backsolve: fixed steps go one way only; give a forward and a backward integrator",
         assertThrows(IllegalArgumentException.class, () -> new Backsolve(fixed)).getMessage());

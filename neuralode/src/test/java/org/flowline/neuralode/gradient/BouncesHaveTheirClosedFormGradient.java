@@ -73,10 +73,10 @@ class BouncesHaveTheirClosedFormGradient {
     StepSize.Adaptive tight = StepSize.Adaptive.of(1e-9, 1e-9);
     Integrator solver = Integrator.of(Methods.DOPRI5, tight).withEvent(bounce);
     Integrator fixed =
-        Integrator.of(Methods.RK4, StepSize.Grid.at(0.2, 0.37, 0.7, 1.1, 1.3, 1.55, 1.9, 2.2))
+        Integrator.of(Methods.RK4, StepSize.Grid.of(0.2, 0.37, 0.7, 1.1, 1.3, 1.55, 1.9, 2.2))
             .withEvent(bounce);
     Integrator constant =
-        Integrator.of(Methods.BOSH3, new StepSize.Constant(0.1, 20)).withEvent(bounce);
+        Integrator.of(Methods.BOSH3, StepSize.Constant.of(0.1, 20)).withEvent(bounce);
     return Stream.of(
         new Named("discrete, DOPRI5", new DiscreteAdjoint(solver)),
         new Named("discrete, RK4 on a grid", new DiscreteAdjoint(fixed)),

@@ -49,7 +49,7 @@ class CheckpointsChangeNoBit {
       @ForAll @IntRange(min = 2, max = 6) int slots) {
     for (Method method : new Method[] {Methods.DOPRI5, Methods.HEUN, Methods.KVAERNO3}) {
       int length = method == Methods.KVAERNO3 ? 1 + steps / 20 : steps;
-      StepSize.Constant size = new StepSize.Constant(0.01, length);
+      StepSize.Constant size = StepSize.Constant.of(0.01, length);
       compare(Integrator.of(method, size), slots, 0, size.end(0));
     }
   }
@@ -93,8 +93,7 @@ class CheckpointsChangeNoBit {
   void theObserversOfTheSolveSeeItsStepsOnce() {
     long[] seen = new long[1];
     Integrator integrator =
-        Integrator.of(Methods.RK4, new StepSize.Constant(0.01, 100))
-            .withObserver(step -> seen[0]++);
+        Integrator.of(Methods.RK4, StepSize.Constant.of(0.01, 100)).withObserver(step -> seen[0]++);
     new Checkpointed(integrator, 3)
         .gradient(
             NETWORK.field(1),
@@ -108,7 +107,7 @@ class CheckpointsChangeNoBit {
   @Test
   void theDiscreteAdjointKeepsToItsBudget() {
     long[] seen = new long[1];
-    StepSize.Constant size = new StepSize.Constant(0.01, 400);
+    StepSize.Constant size = StepSize.Constant.of(0.01, 400);
     Integrator integrator = Integrator.of(Methods.RK4, size).withObserver(step -> seen[0]++);
     double[] times = {0, 1.234, size.end(0)};
     TrajectoryLoss loss = NETWORK.trajectoryLoss(times.length);
@@ -125,7 +124,7 @@ class CheckpointsChangeNoBit {
 
   @Test
   void fewerThanTwoSlotsAreRefused() {
-    Integrator integrator = Integrator.of(Methods.RK4, new StepSize.Constant(0.01, 100));
+    Integrator integrator = Integrator.of(Methods.RK4, StepSize.Constant.of(0.01, 100));
     assertEquals(
         "checkpointed: 1 slots; want at least 2",
         assertThrows(IllegalArgumentException.class, () -> new Checkpointed(integrator, 1))

@@ -32,8 +32,8 @@ class CheckpointsHoldNoMoreThanTheirSlots {
 
   @Test
   void ofAnyNumberOfSteps() {
-    StepSize few = new StepSize.Constant(4.0 / 200, 200);
-    StepSize many = new StepSize.Constant(4.0 / 2000, 2000);
+    StepSize few = StepSize.Constant.of(4.0 / 200, 200);
+    StepSize many = StepSize.Constant.of(4.0 / 2000, 2000);
     bounded(Methods.HEUN, few, many, 0);
     bounded(Methods.DOPRI5, few, many, 1);
   }
@@ -89,7 +89,7 @@ class CheckpointsHoldNoMoreThanTheirSlots {
             return 0;
           }
         };
-    StepSize.Constant size = new StepSize.Constant(0.01, steps);
+    StepSize.Constant size = StepSize.Constant.of(0.01, steps);
     TrajectoryGradient gradient =
         new Checkpointed(Integrator.of(Methods.EULER, size), slots)
             .gradient(field, new double[2], new double[] {0, size.end(0)}, LOSS);

@@ -68,9 +68,9 @@ class ContinuousAdjointTendsToTheDiscreteOne {
       int steps,
       BiFunction<Integrator, Integrator, GradientMethod> method) {
     double h = 1.5 / steps;
-    double[] times = {0.2, new StepSize.Constant(h, steps).end(0.2)};
-    Integrator forward = Integrator.of(tableau, new StepSize.Constant(h, steps));
-    Integrator backward = Integrator.of(tableau, new StepSize.Constant(-h, steps));
+    double[] times = {0.2, StepSize.Constant.of(h, steps).end(0.2)};
+    Integrator forward = Integrator.of(tableau, StepSize.Constant.of(h, steps));
+    Integrator backward = Integrator.of(tableau, StepSize.Constant.of(-h, steps));
     TrajectoryGradient continuous = gradient(method.apply(forward, backward), times);
     TrajectoryGradient discrete = gradient(new DiscreteAdjoint(forward), times);
     assertEquals(discrete.loss(), continuous.loss());

@@ -78,7 +78,7 @@ class DiscreteAdjointIsReverseModeThroughTheSolver {
 
   @Test
   void onlyOfMethodsWhoseStepsCanBeWalkedBack() {
-    Integrator stabilised = Integrator.of(Methods.RKC2, new StepSize.Constant(0.1, 3));
+    Integrator stabilised = Integrator.of(Methods.RKC2, StepSize.Constant.of(0.1, 3));
     assertEquals(
         "discrete adjoint: method RKC2; want one whose steps can be walked back, such"
             + " as TSIT5 or RODAS5P",

@@ -90,10 +90,10 @@ class EventGradientsAreThoseOfTheComputedSolve {
     String name = method.name() + (sign > 0 ? " forward, " : " backward, ");
     double end = 0.3 + sign * 3.0;
     double[] times = {0.3, 0.3 + sign * 0.61, 0.3 + sign * 1.05, 0.3 + sign * 2.7, end};
-    StepSize.Constant constant = new StepSize.Constant(sign * 0.25, 12);
+    StepSize.Constant constant = StepSize.Constant.of(sign * 0.25, 12);
     times[4] = constant.end(0.3);
     StepSize.Grid grid =
-        StepSize.Grid.at(0.3, 0.3 + sign * 0.4, times[1], times[2], 0.3 + sign * 2, times[4]);
+        StepSize.Grid.of(0.3, 0.3 + sign * 0.4, times[1], times[2], 0.3 + sign * 2, times[4]);
     Case fixed = new Case(name + "constant", Integrator.of(method, constant), times, 3);
     Case often = new Case(name + "several in a step", Integrator.of(method, constant), times, 40);
     Case onNodes = new Case(name + "grid", Integrator.of(method, grid), times, 3);
@@ -179,7 +179,7 @@ class EventGradientsAreThoseOfTheComputedSolve {
     int last = times.length - 1;
     return switch (size) {
       case StepSize.Constant constant ->
-          new StepSize.Constant((moved[last] - moved[0]) / constant.steps(), constant.steps());
+          StepSize.Constant.of((moved[last] - moved[0]) / constant.steps(), constant.steps());
       case StepSize.Grid grid -> {
         double[] nodes = grid.times();
         for (int node = 0; node < nodes.length; node++) {

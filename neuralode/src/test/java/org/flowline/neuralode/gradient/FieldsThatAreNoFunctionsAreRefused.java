@@ -56,7 +56,7 @@ class FieldsThatAreNoFunctionsAreRefused {
         new DiscreteAdjoint(solver),
         new Checkpointed(solver, 3),
         new ReversibleAdjoint(
-            Integrator.of(Reversible.of(Methods.DOPRI5), new StepSize.Constant(1.0 / 64, 64))),
+            Integrator.of(Reversible.of(Methods.DOPRI5), StepSize.Constant.of(1.0 / 64, 64))),
         new Backsolve(solver),
         new InterpolatedAdjoint(solver),
         new ForwardSensitivity(solver));
@@ -109,7 +109,7 @@ class FieldsThatAreNoFunctionsAreRefused {
   @Test
   void whatIsNotLookedAtIsLeftToTheSolve() {
     DiscreteAdjoint method =
-        new DiscreteAdjoint(Integrator.of(Methods.EULER, new StepSize.Constant(1, 1)));
+        new DiscreteAdjoint(Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1)));
     Decay field = new Decay(1, one -> one);
     TrajectoryLoss loss = (_, _) -> 0;
     assertEquals(

@@ -143,7 +143,7 @@ class ForwardSolutionsCureContraction {
 
   @Test
   void wrongOptionsAreRefused() {
-    Integrator fixed = Integrator.of(Methods.RK4, new StepSize.Constant(0.1, 10));
+    Integrator fixed = Integrator.of(Methods.RK4, StepSize.Constant.of(0.1, 10));
     refused("backsolve: -1 anchors; want 0 or more", () -> new Backsolve(TIGHT).withAnchors(-1));
     refused(
         "backsolve: 3 anchors with fixed steps; want an adaptive backward solve",

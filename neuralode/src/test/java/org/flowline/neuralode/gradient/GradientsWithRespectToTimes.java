@@ -55,7 +55,7 @@ class GradientsWithRespectToTimes {
     double last = times[times.length - 1];
     return switch (solve.stepSize()) {
       case StepSize.Constant constant ->
-          new StepSize.Constant((last - times[0]) / constant.steps(), constant.steps());
+          StepSize.Constant.of((last - times[0]) / constant.steps(), constant.steps());
       case StepSize.Grid grid -> {
         double[] nodes = grid.times();
         for (int i = 0; i < times.length; i++) {

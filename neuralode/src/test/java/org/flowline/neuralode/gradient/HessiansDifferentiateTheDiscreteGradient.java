@@ -69,15 +69,15 @@ class HessiansDifferentiateTheDiscreteGradient {
   }
 
   static Stream<Case> cases() {
-    StepSize.Constant constant = new StepSize.Constant(0.25, 8);
+    StepSize.Constant constant = StepSize.Constant.of(0.25, 8);
     Stream<Case> rungeKutta =
         Stream.of(
             Case.network(Methods.EULER, constant),
-            Case.network(Methods.RK4, StepSize.Grid.at(0.3, 0.8, 1.1, 1.7, 2.3)),
+            Case.network(Methods.RK4, StepSize.Grid.of(0.3, 0.8, 1.1, 1.7, 2.3)),
             Case.network(Methods.DOPRI5, StepSize.Adaptive.of(1e-4, 1e-4)),
             Case.network(Methods.TSIT5, StepSize.Adaptive.of(1e-6, 1e-6)),
             Case.network(Methods.DOP853, StepSize.Adaptive.of(1e-8, 1e-8)),
-            Case.network(Methods.KVAERNO5, new StepSize.Constant(0.5, 4)),
+            Case.network(Methods.KVAERNO5, StepSize.Constant.of(0.5, 4)),
             new Case(
                 new HandWritten(NETWORK.field(1)),
                 NETWORK.state(1),
@@ -89,7 +89,7 @@ class HessiansDifferentiateTheDiscreteGradient {
                 method ->
                     Stream.of(
                         Case.network(method, constant),
-                        Case.network(method, StepSize.Grid.at(0.3, 0.9, 1.1, 1.7, 2.3))));
+                        Case.network(method, StepSize.Grid.of(0.3, 0.9, 1.1, 1.7, 2.3))));
     Stream<Case> symplectic =
         Methods.all().stream()
             .filter(Symplectic.class::isInstance)
@@ -247,7 +247,7 @@ class HessiansDifferentiateTheDiscreteGradient {
   @Test
   void gaussNewtonLeavesOutTheCurvatureOfTheTrajectory() {
     NeuralField field = NETWORK.field(1);
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 8));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.25, 8));
     TrajectoryLoss linear = TrajectoryLoss.traced(TIMES.length, NETWORK.size(), y -> y.sum());
     TrajectoryHessian bent = TrajectoryHessian.at(field, NETWORK.state(1), TIMES, linear, solver);
     assertArrayEquals(new double[field.parameterCount()], bent.gaussNewtonTimes(vector(1)));
@@ -269,7 +269,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     for (int i = 0; i < TIMES.length; i++) {
       data.add(NETWORK.state(10 + i));
     }
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 8));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.25, 8));
     double[] v = vector(2);
     double[] theta = NETWORK.theta(1);
     for (GradientMethod method :
@@ -295,7 +295,7 @@ class HessiansDifferentiateTheDiscreteGradient {
   @Test
   void whatHasNoneIsRefused() {
     NeuralField field = NETWORK.field(1);
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 8));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.25, 8));
     says(
         "hessian: RODAS5P uses the field's Jacobian, so that it takes the field's third derivatives;"
             + " want a NeuralField, or one whose tangent is a TwiceDifferentiableField",
@@ -309,7 +309,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     says(
         "discrete adjoint: LEAPFROG and a field of one block; want one that is a PartitionedField"
             + " too",
-        () -> hessian(field, Integrator.of(Methods.LEAPFROG, new StepSize.Constant(0.25, 8))));
+        () -> hessian(field, Integrator.of(Methods.LEAPFROG, StepSize.Constant.of(0.25, 8))));
     says(
         "hessian: field or loss without second derivatives; want a FieldWithTangent, such as a"
             + " NeuralField, and a TwiceDifferentiableLoss, such as TrajectoryLoss.traced",

@@ -47,7 +47,7 @@ class ImplicitStepsAreWalkedBackExactly {
   void onConstantSteps(Method method) {
     for (int sign : new int[] {1, -1}) {
       double[] times = {0.3, 0.3 + sign * 0.31, 0.3 + sign * 0.9, 0.3 + sign * 0.25 * 6};
-      check(method, new StepSize.Constant(sign * 0.25, 6), times);
+      check(method, StepSize.Constant.of(sign * 0.25, 6), times);
     }
   }
 
@@ -55,7 +55,7 @@ class ImplicitStepsAreWalkedBackExactly {
   @MethodSource("methods")
   void onAGridThatMovesWithItsObservations(Method method) {
     double[] nodes = {0.3, 0.5, 0.7, 1.2, 1.5};
-    check(method, StepSize.Grid.at(nodes), 0.3, 0.5, 0.6, 1.2, 1.5);
+    check(method, StepSize.Grid.of(nodes), 0.3, 0.5, 0.6, 1.2, 1.5);
   }
 
   private static void check(Method method, StepSize size, double... times) {
@@ -93,7 +93,7 @@ class ImplicitStepsAreWalkedBackExactly {
     int last = times.length - 1;
     return switch (size) {
       case StepSize.Constant constant ->
-          new StepSize.Constant((moved[last] - moved[0]) / constant.steps(), constant.steps());
+          StepSize.Constant.of((moved[last] - moved[0]) / constant.steps(), constant.steps());
       case StepSize.Grid grid -> {
         double[] nodes = grid.times();
         for (int i = 0; i <= last; i++) {
@@ -142,7 +142,7 @@ class ImplicitStepsAreWalkedBackExactly {
   void rosenbrockMethodsNeedSecondDerivatives() {
     DifferentiableField once = new OnceDifferentiable(NETWORK.field(1));
     DiscreteAdjoint adjoint =
-        new DiscreteAdjoint(Integrator.of(Methods.RODAS5P, new StepSize.Constant(0.1, 3)));
+        new DiscreteAdjoint(Integrator.of(Methods.RODAS5P, StepSize.Constant.of(0.1, 3)));
     assertEquals(
         "discrete adjoint: RODAS5P uses the field's Jacobian, whose derivative the field does not"
             + " know; want a TwiceDifferentiableField, such as a NeuralField",

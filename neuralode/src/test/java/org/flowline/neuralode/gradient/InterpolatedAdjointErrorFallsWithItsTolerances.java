@@ -104,10 +104,10 @@ class InterpolatedAdjointErrorFallsWithItsTolerances {
   @Test
   void solvesItIsNotMadeForAreRefused() {
     Integrator good = adaptive(1e-6);
-    Integrator fixed = Integrator.of(Methods.RK4, new StepSize.Constant(0.1, 10));
+    Integrator fixed = Integrator.of(Methods.RK4, StepSize.Constant.of(0.1, 10));
     Integrator stopping = good.withEvent(Event.stop("down", (t, y) -> y[0]));
     Integrator jumping = good.withEvent(Event.jump("up", (t, y) -> y[0], (t, y) -> y[0] = 1));
-    Integrator noisy = Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(0.1, 10));
+    Integrator noisy = Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(0.1, 10));
     refused(
         "interpolated adjoint: fixed steps go one way only; give a forward and a backward"
             + " integrator",

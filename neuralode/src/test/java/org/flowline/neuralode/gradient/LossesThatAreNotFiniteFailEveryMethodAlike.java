@@ -34,7 +34,7 @@ class LossesThatAreNotFiniteFailEveryMethodAlike {
         withEvents(SOLVER),
         Stream.of(
             new ReversibleAdjoint(
-                Integrator.of(Reversible.of(Methods.RK4), new StepSize.Constant(0.1, 10))),
+                Integrator.of(Reversible.of(Methods.RK4), StepSize.Constant.of(0.1, 10))),
             new Backsolve(SOLVER).withFallback(0.01)));
   }
 

@@ -110,7 +110,7 @@ class NoiseIsHeldThroughASolve {
 
   @Test
   void theSameSeedGivesTheSameBitsAndHessians() {
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.11, 10));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.11, 10));
     double[] direction = new SplittableRandom(4).doubles(NETWORK.layout().size()).toArray();
     List<double[]> gradients = new ArrayList<>();
     List<double[]> products = new ArrayList<>();
@@ -147,7 +147,7 @@ class NoiseIsHeldThroughASolve {
               List<Var> both = estimate.apply(List.of(y.slice(1, 0, 3), probe));
               return Var.concat(1, List.of(both.get(0), both.get(1).reshape(1, 1)));
             });
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 4));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.25, 4));
     int solves = 4000;
     double sum = 0;
     double squares = 0;
@@ -220,7 +220,7 @@ class NoiseIsHeldThroughASolve {
             Shape.of(1, 1),
             NoisyField.Draw.normal(),
             (_, y, theta, noise) -> y.mul(noise).mul(theta.get("w").reshape(1, 1)).sin());
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(0.1, 10));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.1, 10));
     TrajectoryObjective loss =
         TrajectoryObjective.of(
             field,

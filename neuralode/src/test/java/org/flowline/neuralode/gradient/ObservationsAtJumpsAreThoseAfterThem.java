@@ -56,7 +56,7 @@ class ObservationsAtJumpsAreThoseAfterThem {
 
   /// Steps of 1/64, of which 1 is a node.
   private static Integrator fixed(List<Event> events, double end) {
-    StepSize size = new StepSize.Constant(1.0 / 64, Math.round(64 * end));
+    StepSize size = StepSize.Constant.of(1.0 / 64, Math.round(64 * end));
     return watching(Integrator.of(Methods.RK4, size), events);
   }
 

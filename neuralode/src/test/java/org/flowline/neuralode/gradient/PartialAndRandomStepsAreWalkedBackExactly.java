@@ -46,14 +46,14 @@ class PartialAndRandomStepsAreWalkedBackExactly {
     double[] y0 = concat(NETWORK.state(1), NETWORK.state(2));
     for (int sign : new int[] {1, -1}) {
       double[] times = {0.3, 0.3 + sign * 0.31, 0.3 + sign * 0.9, 0.3 + sign * 0.25 * 6};
-      Integrator integrator = Integrator.of(method, new StepSize.Constant(sign * 0.25, 6));
+      Integrator integrator = Integrator.of(method, StepSize.Constant.of(sign * 0.25, 6));
       TrajectoryGradient gradient = gradient(integrator, field, y0, times);
       near(byTheta(integrator, field, y0, times), gradient.theta(), method + " θ");
       near(byStart(integrator, field, y0, times), gradient.y0(), method + " y0");
       near(
           Differences.gradient(
               moved -> {
-                StepSize size = new StepSize.Constant((moved[3] - moved[0]) / 6, 6);
+                StepSize size = StepSize.Constant.of((moved[3] - moved[0]) / 6, 6);
                 return loss(Integrator.of(method, size), field, y0, moved);
               },
               times),
@@ -82,7 +82,7 @@ class PartialAndRandomStepsAreWalkedBackExactly {
       field.bind(THETA);
       double[] y0 = NETWORK.state(1);
       double[] times = {0.25, 0.6, 1.1, 0.25 + 0.25 * 6};
-      Integrator integrator = Integrator.of(method, new StepSize.Constant(0.25, 6));
+      Integrator integrator = Integrator.of(method, StepSize.Constant.of(0.25, 6));
       TrajectoryGradient gradient = gradient(integrator, field, y0, times);
       near(byTheta(integrator, field, y0, times), gradient.theta(), method + " θ");
       near(byStart(integrator, field, y0, times), gradient.y0(), method + " y0");

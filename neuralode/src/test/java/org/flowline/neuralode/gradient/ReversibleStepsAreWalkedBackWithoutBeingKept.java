@@ -33,7 +33,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
   /// are both 3e-13, and the fifth derivative brings a factor of a few hundred.
   private static final double DIFFERENCES = 1e-9;
 
-  private static final StepSize CONTRACTING = new StepSize.Constant(3.0 / 1024, 1024);
+  private static final StepSize CONTRACTING = StepSize.Constant.of(3.0 / 1024, 1024);
 
   static Stream<ButcherTableau> bases() {
     return SolveCase.tableaux();
@@ -45,7 +45,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
     for (int sign : new int[] {1, -1}) {
       for (double coupling : new double[] {1, 0.9}) {
         double[] times = {0.3, 0.3 + sign * 0.31, 0.3 + sign * 0.9, 0.3 + sign * 0.25 * 6};
-        check(new Reversible(base, coupling), new StepSize.Constant(sign * 0.25, 6), times);
+        check(new Reversible(base, coupling), StepSize.Constant.of(sign * 0.25, 6), times);
       }
     }
   }
@@ -54,8 +54,8 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
   @MethodSource("bases")
   void onAGridThatMovesWithItsObservations(ButcherTableau base) {
     Reversible method = Reversible.of(base);
-    check(method, StepSize.Grid.at(0.3, 0.5, 0.7, 1.2, 1.5), 0.3, 0.5, 0.6, 1.2, 1.5);
-    check(method, StepSize.Grid.at(1.5, 1.2, 0.7, 0.5, 0.3), 1.5, 1.2, 0.6, 0.5, 0.3);
+    check(method, StepSize.Grid.of(0.3, 0.5, 0.7, 1.2, 1.5), 0.3, 0.5, 0.6, 1.2, 1.5);
+    check(method, StepSize.Grid.of(1.5, 1.2, 0.7, 0.5, 0.3), 1.5, 1.2, 0.6, 0.5, 0.3);
   }
 
   /// On its accepted steps, all but the last of which move with the start.
@@ -128,7 +128,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
     double[] shifted = nodes.clone();
     return switch (size) {
       case StepSize.Constant constant ->
-          new StepSize.Constant((moved[last] - moved[0]) / constant.steps(), constant.steps());
+          StepSize.Constant.of((moved[last] - moved[0]) / constant.steps(), constant.steps());
       case StepSize.Grid _ -> {
         for (int n = 0; n < nodes.length; n++) {
           for (int i = 0; i <= last; i++) {
@@ -168,7 +168,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
   @ParameterizedTest
   @ValueSource(ints = {1000, 4000})
   void itDriftsByThePowerOfItsCoupling(int steps) {
-    StepSize.Constant size = new StepSize.Constant(2.0 / steps, steps);
+    StepSize.Constant size = StepSize.Constant.of(2.0 / steps, steps);
     double[] times = {0, size.end(0)};
     double coupling = 0.995;
     double drift =
@@ -250,7 +250,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
   }
 
   private static long allocated(Rotation field, TrajectoryLoss loss, int steps) {
-    StepSize.Constant size = new StepSize.Constant(0.01, steps);
+    StepSize.Constant size = StepSize.Constant.of(0.01, steps);
     GradientMethod method = new ReversibleAdjoint(Integrator.of(Reversible.of(Methods.RK4), size));
     double[] y0 = {1, 0};
     double[] times = {0, size.end(0)};

@@ -47,7 +47,7 @@ class TimedFieldsDependOnTime {
   private static final double[] KNOTS = {0, 0.4, 0.7, 1.5};
   private static final List<double[]> INPUTS = rows(KNOTS, Math::sin, Math::exp);
   private static final Integrator SOLVER =
-      Integrator.of(Methods.RK4, new StepSize.Constant(0.25, 4));
+      Integrator.of(Methods.RK4, StepSize.Constant.of(0.25, 4));
 
   private static List<double[]> rows(double[] times, DoubleUnaryOperator u, DoubleUnaryOperator w) {
     return Arrays.stream(times)
@@ -103,7 +103,7 @@ class TimedFieldsDependOnTime {
     double[] theta = dynamics.initialOfEach(new SplittableRandom(9));
     NeuralField field = dynamics.field(1, 2);
     field.bind(theta);
-    StepSize.Constant steps = new StepSize.Constant(h, 4);
+    StepSize.Constant steps = StepSize.Constant.of(h, 4);
     double[] end =
         Integrator.of(Methods.EULER, steps).solve(field, random(2), 0.1, steps.end(0.1)).last();
     NeuralField block = NeuralField.of(LAYER, 1, 2);

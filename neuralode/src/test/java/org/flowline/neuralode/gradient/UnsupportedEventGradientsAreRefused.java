@@ -203,7 +203,7 @@ class UnsupportedEventGradientsAreRefused {
         () -> new InterpolatedAdjoint(SOLVER, jumping));
     Event kick = jumping.events().getFirst();
     Integrator noisy =
-        Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(0.1, 10)).withEvent(kick);
+        Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(0.1, 10)).withEvent(kick);
     is(
         "discrete adjoint: event kick jumps on a random path, which has no slope there; want a solve"
             + " without noise",

@@ -99,7 +99,7 @@ class EachStepSeesItsOwnObjective {
       if (method instanceof Reversible && !objective.varies()) {
         continue; // a pair of states, which only its own solve has
       }
-      Integrator step = Integrator.of(method, new StepSize.Constant(H, 1));
+      Integrator step = Integrator.of(method, StepSize.Constant.of(H, 1));
       double[] theta = START;
       for (int i = 0; i < STEPS; i++) {
         TrainingFlow flow = Flows.gradient().apply(objective.at(i * H));

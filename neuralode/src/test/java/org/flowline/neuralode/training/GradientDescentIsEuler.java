@@ -44,7 +44,7 @@ class GradientDescentIsEuler {
     assertTrue(result.status().succeeded());
     assertArrayEquals(descended, result.last());
 
-    StepSize.Constant steps = new StepSize.Constant(eta, ITERATIONS);
+    StepSize.Constant steps = StepSize.Constant.of(eta, ITERATIONS);
     GradientFlow flow = new GradientFlow(objective);
     assertArrayEquals(
         descended, Integrator.of(Methods.EULER, steps).solve(flow, theta, 0, steps.end(0)).last());

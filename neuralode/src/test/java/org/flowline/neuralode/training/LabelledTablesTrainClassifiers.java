@@ -130,7 +130,7 @@ class LabelledTablesTrainClassifiers {
   /// than 256 rows, whose gradient is the sum over shards, and with few.
   @Test
   void byExactGradients() {
-    Integrator steps = Integrator.of(Methods.TSIT5, new StepSize.Constant(0.25, 4));
+    Integrator steps = Integrator.of(Methods.TSIT5, StepSize.Constant.of(0.25, 4));
     Mlp layer = Mlp.of(Activation.TANH, 5, 4, 5);
     for (int rows : new int[] {30, 300}) {
       LabelledTable table = spiral(3, rows, 5);

@@ -32,7 +32,7 @@ class LangevinSamplesGibbsDensity {
     LangevinFlow flow = new LangevinFlow(loss, beta, path);
     double[] theta = {2, 3, -1};
     double[] came =
-        Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(eta, 64))
+        Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(eta, 64))
             .solve(flow, theta, 0, 16)
             .last();
     double[] g = new double[3];

@@ -140,7 +140,7 @@ class MemoryStaysFlatOverTraining {
   }
 
   private static Integrator rk4(int steps) {
-    return Integrator.of(Methods.RK4, new StepSize.Constant(1.0 / steps, steps));
+    return Integrator.of(Methods.RK4, StepSize.Constant.of(1.0 / steps, steps));
   }
 
   private static long perGradient(GradientMethod method) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelsOfEveryKindHaveExactGradients {
   /// Both trajectories take 20 of standardised time.
   private static final Integrator SOLVER =
-      Integrator.of(Methods.TSIT5, new StepSize.Constant(0.25, 80));
+      Integrator.of(Methods.TSIT5, StepSize.Constant.of(0.25, 80));
 
   private static final double STEP = 1e-4;
 

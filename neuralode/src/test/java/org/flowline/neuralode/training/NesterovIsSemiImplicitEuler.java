@@ -109,9 +109,9 @@ class NesterovIsSemiImplicitEuler {
     Objective loss = Losses.quadratic(1, 0.3);
     NesterovFlow flow = new NesterovFlow(loss, NesterovFlow.vanishing(), h);
     double[] before = flow.start(new double[] {2, 3});
-    Integrator integrator = Integrator.of(Methods.SEMI_IMPLICIT_EULER, new StepSize.Constant(h, 7));
+    Integrator integrator = Integrator.of(Methods.SEMI_IMPLICIT_EULER, StepSize.Constant.of(h, 7));
     double[] y = integrator.solve(flow, before, 0, 3.5).last();
-    Integrator one = Integrator.of(Methods.SEMI_IMPLICIT_EULER, new StepSize.Constant(h, 1));
+    Integrator one = Integrator.of(Methods.SEMI_IMPLICIT_EULER, StepSize.Constant.of(h, 1));
     double[] after = one.solve(flow, y, 3.5, 4).last();
     double[] g = new double[2];
     double[] theta = flow.parameters(y);

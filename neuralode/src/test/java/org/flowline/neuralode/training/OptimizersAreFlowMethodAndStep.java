@@ -130,7 +130,7 @@ class OptimizersAreFlowMethodAndStep {
   /// `θ ← (1 − ηₖ) θ` with a learning rate of each step.
   @Test
   void withAGridOfLearningRates() {
-    StepSize.Grid grid = StepSize.Grid.at(0, 0.5, 0.75, 0.875);
+    StepSize.Grid grid = StepSize.Grid.of(0, 0.5, 0.75, 0.875);
     Optimizer optimizer = Optimizer.of(Flows.gradient(), Methods.EULER, grid);
     Trainer trainer = Trainer.of(Losses.quadratic(1), optimizer);
     assertArrayEquals(
@@ -142,7 +142,7 @@ class OptimizersAreFlowMethodAndStep {
         () -> trainer.train(new double[] {8}, 4));
     says(
         "grid: from 1.0 to 2.0; want times from 0 on",
-        () -> Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.at(1, 2)));
+        () -> Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.of(1, 2)));
   }
 
   /// Adam with decay of θ alone: Loshchilov & Hutter (2019), algorithm 2.
@@ -167,7 +167,7 @@ class OptimizersAreFlowMethodAndStep {
                 Optimizer.mirrorDescent(0.1, MirrorMap.simplex()),
                 Optimizer.langevin(0.01, 2, 1),
                 Optimizer.of(Flows.gradient(), Methods.RK4, 0.3),
-                Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.at(0, 1, 3)),
+                Optimizer.of(Flows.gradient(), Methods.EULER, StepSize.Grid.of(0, 1, 3)),
                 Optimizer.gradientDescent(0.3).withClipping(1))
             .map(Optimizer::toString)
             .toList();

@@ -62,7 +62,7 @@ class ResumedTrainingsGoOnToTheSameBits {
         Optimizer.of(
             Flows.gradient(),
             Methods.EULER,
-            StepSize.Grid.at(0, 0.1, 0.3, 0.35, 0.4, 0.6, 0.7, 0.9, 1, 1.1, 1.3, 1.4, 1.5)));
+            StepSize.Grid.of(0, 0.1, 0.3, 0.35, 0.4, 0.6, 0.7, 0.9, 1, 1.1, 1.3, 1.4, 1.5)));
   }
 
   @ParameterizedTest

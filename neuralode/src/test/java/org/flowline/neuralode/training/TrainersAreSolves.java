@@ -273,7 +273,7 @@ class TrainersAreSolves {
     NeuralField field = NeuralField.of(Mlp.of(Activation.TANH, 1, 3, 1), 1, 1);
     double[] times = {0, 1, 2, 3};
     List<double[]> data = List.of(row(1), row(2), row(4), row(8));
-    Integrator solver = Integrator.of(Methods.RK4, StepSize.Grid.at(0, 0.5, 1));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Grid.of(0, 0.5, 1));
     DoubleToIntFunction growing = tau -> (int) tau;
     TrajectoryObjective objective =
         TrajectoryObjective.of(field, new DiscreteAdjoint(solver), times, data)
@@ -296,7 +296,7 @@ class TrainersAreSolves {
     says("train: 0 iterations; want 1 or more", () -> trainer.train(new double[1], 0));
     NeuralField field = NeuralField.of(Mlp.of(Activation.TANH, 1, 1), 1, 1);
     GradientMethod method =
-        new DiscreteAdjoint(Integrator.of(Methods.EULER, new StepSize.Constant(1, 1)));
+        new DiscreteAdjoint(Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1)));
     says(
         "trajectory objective: 2 times and 1 rows of data; want two or more of each, and as many",
         () -> TrajectoryObjective.of(field, method, new double[2], List.of(row(1))));

@@ -65,7 +65,7 @@ public final class ThreadTeam {
   }
 
   /// Where the range of part `k` of the numbers `0 … n − 1` starts, and that of part `k − 1` ends.
-  public static int start(int n, int k, int parts) {
+  public static int rangeStart(int n, int k, int parts) {
     return k == parts ? n : (int) ((long) n * k / parts) & -LINE;
   }
 

@@ -143,7 +143,7 @@ class EnsembleMembersAreSolvedAsIfAlone {
               });
       problems.add(
           new InitialValueProblem(
-              Integrator.of(Methods.EULER, new StepSize.Constant(1, 1)),
+              Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1)),
               meeting,
               new double[] {i},
               0,
@@ -165,7 +165,7 @@ class EnsembleMembersAreSolvedAsIfAlone {
   @Test
   void andWhatOneThrowsComesWhenAllOthersAreSolved() {
     List<InitialValueProblem> problems = problems(12);
-    var solver = Integrator.of(Methods.EULER, new StepSize.Constant(1, 1));
+    var solver = Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1));
     var error = new ArithmeticException("mine");
     VectorField faulty =
         VectorField.of(

@@ -123,10 +123,10 @@ class ThreadTeamsDoEveryPartOnce {
   void inRangesThatTile(
       @ForAll @IntRange(min = 0, max = 100_000) int n,
       @ForAll @IntRange(min = 1, max = 70) int of) {
-    assertEquals(0, ThreadTeam.start(n, 0, of));
-    assertEquals(n, ThreadTeam.start(n, of, of));
+    assertEquals(0, ThreadTeam.rangeStart(n, 0, of));
+    assertEquals(n, ThreadTeam.rangeStart(n, of, of));
     for (int k = 0; k < of; k++) {
-      assertTrue(ThreadTeam.start(n, k, of) <= ThreadTeam.start(n, k + 1, of));
+      assertTrue(ThreadTeam.rangeStart(n, k, of) <= ThreadTeam.rangeStart(n, k + 1, of));
     }
   }
 

@@ -31,7 +31,7 @@ class ThreadTeamsSolveToTheSameBits {
   @ParameterizedTest
   @MethodSource("explicit")
   void withConstantSteps(ButcherTableau method) {
-    same(Integrator.of(method, new StepSize.Constant(0.125, 8)));
+    same(Integrator.of(method, StepSize.Constant.of(0.125, 8)));
   }
 
   @ParameterizedTest

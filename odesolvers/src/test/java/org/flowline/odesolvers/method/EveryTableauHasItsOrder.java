@@ -81,7 +81,7 @@ public class EveryTableauHasItsOrder {
   private static double error(Method method, Problem problem, int steps) {
     double h = (problem.t1() - problem.t0()) / steps;
     double[] worst = new double[1];
-    Integrator.of(method, new StepSize.Constant(h, steps))
+    Integrator.of(method, StepSize.Constant.of(h, steps))
         .withObserver(
             step -> {
               double error = Problem.distance(step.y1(), problem.exact().apply(step.end()));

@@ -80,7 +80,7 @@ class MethodsTableIsTrue {
         method instanceof Rosenbrock ? new Decay() : Noise.fitting(method, new Pendulum());
     double[] y0 = new double[field.dimension()];
     Arrays.fill(y0, 0.5);
-    return Integrator.of(method, new StepSize.Constant(0.125, steps))
+    return Integrator.of(method, StepSize.Constant.of(0.125, steps))
         .solve(field, y0, 0, 0.125 * steps)
         .orThrow()
         .stats()

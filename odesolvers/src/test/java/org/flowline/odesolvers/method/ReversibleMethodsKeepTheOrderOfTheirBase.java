@@ -47,7 +47,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
 
   /// The larger one of the pair's, which have different signs and may pass through zero.
   private static double error(ButcherTableau base, Problem problem, int steps) {
-    Constant size = new Constant((problem.t1() - problem.t0()) / steps, steps);
+    Constant size = Constant.of((problem.t1() - problem.t0()) / steps, steps);
     Solution solution =
         Integrator.of(Reversible.of(base), size)
             .solve(problem.field(), problem.start(), problem.t0(), problem.t1())
@@ -80,7 +80,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
       problem.t0(), problem.t0() + 0.3 * length, problem.t0() + 0.5 * length, problem.t1()
     };
     Solution solution =
-        Integrator.of(method, new Constant(length / steps, steps))
+        Integrator.of(method, Constant.of(length / steps, steps))
             .solve(problem.field(), problem.start(), times)
             .orThrow();
     double error = 0;
@@ -114,7 +114,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
   @Test
   void atTwiceTheEvaluations() {
     Solution solution =
-        Integrator.of(Reversible.of(Methods.RK4), new Constant(0.1, 20))
+        Integrator.of(Reversible.of(Methods.RK4), Constant.of(0.1, 20))
             .solve(Problem.LINEAR.field(), Problem.LINEAR.start(), 0, 2)
             .orThrow();
     assertEquals(20 * 2 * 4, solution.stats().evaluations());
@@ -123,7 +123,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
   /// Cancelled after every step: the companion is remembered.
   @Test
   void goingOnToTheSameBits() {
-    for (StepSize size : new StepSize[] {new Constant(0.05, 40), Adaptive.of(1e-7, 1e-7)}) {
+    for (StepSize size : new StepSize[] {Constant.of(0.05, 40), Adaptive.of(1e-7, 1e-7)}) {
       Integrator whole =
           Integrator.of(Reversible.of(Methods.DOPRI5), size)
               .withEvent(Event.jump("bounce", (t, y) -> y[0] - 0.9, (t, y) -> y[1] = -y[1]));

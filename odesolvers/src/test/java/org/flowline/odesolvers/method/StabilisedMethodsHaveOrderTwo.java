@@ -48,7 +48,7 @@ class StabilisedMethodsHaveOrderTwo {
   private static double error(Method method, Problem problem, int steps) {
     double h = (problem.t1() - problem.t0()) / steps;
     double[] worst = new double[1];
-    Integrator.of(method, new StepSize.Constant(h, steps))
+    Integrator.of(method, StepSize.Constant.of(h, steps))
         .withObserver(
             step -> {
               double error = Problem.distance(step.y1(), problem.exact().apply(step.end()));
@@ -79,7 +79,7 @@ class StabilisedMethodsHaveOrderTwo {
     double[] dydt = y.clone();
     double[] exactRate = y.clone();
     double t0 = problem.t0();
-    Integrator.of(method, new StepSize.Constant(h, 1))
+    Integrator.of(method, StepSize.Constant.of(h, 1))
         .withObserver(
             step -> {
               for (int i = 1; i < 10; i++) {
@@ -103,7 +103,7 @@ class StabilisedMethodsHaveOrderTwo {
     VectorField blind =
         VectorField.of(1, (t, y, dydt) -> dydt[0] = t == 0 && y[0] != 1 ? Double.NaN : -1);
     double[] last =
-        Integrator.of(Methods.RKC2, new StepSize.Constant(0.1, 10))
+        Integrator.of(Methods.RKC2, StepSize.Constant.of(0.1, 10))
             .solve(blind, new double[] {1}, 0, 1)
             .orThrow()
             .last();

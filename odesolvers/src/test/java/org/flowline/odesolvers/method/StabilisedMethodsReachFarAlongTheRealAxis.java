@@ -160,7 +160,7 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
   private static long gradients(Method method, double h, VectorField field, double[] x0) {
     Event near = Event.stop("near", (t, x) -> Problem.distance(x, new double[x.length]) - 0.01);
     int steps = 100_000;
-    return Integrator.of(method, new StepSize.Constant(h, steps))
+    return Integrator.of(method, StepSize.Constant.of(h, steps))
         .withEvent(near)
         .solve(field, x0, 0, steps * h)
         .orThrow()
@@ -190,7 +190,7 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
   }
 
   private static double step(Stabilised method, double z) {
-    return Integrator.of(method, new StepSize.Constant(1, 1))
+    return Integrator.of(method, StepSize.Constant.of(1, 1))
         .solve(VectorField.of(1, (t, y, dydt) -> dydt[0] = z * y[0]), new double[] {1}, 0, 1)
         .last()[0];
   }

@@ -78,7 +78,7 @@ class StabilityLimitsAreThoseOfTheLiterature {
     double re = -0.7;
     double im = 0.4;
     double[] end =
-        Integrator.of(method, new StepSize.Constant(0.5, 1))
+        Integrator.of(method, StepSize.Constant.of(0.5, 1))
             .solve(new Rotation(re, im), new double[] {1, 0}, 0, 0.5)
             .orThrow()
             .last();
@@ -127,7 +127,7 @@ class StabilityLimitsAreThoseOfTheLiterature {
   /// Of `y' = −y` in one step.
   private static double growth(Method method, double h) {
     return Math.abs(
-        Integrator.of(method, new StepSize.Constant(h, 1))
+        Integrator.of(method, StepSize.Constant.of(h, 1))
             .solve(VectorField.of(1, (t, y, dydt) -> dydt[0] = -y[0]), new double[] {1}, 0, h)
             .orThrow()
             .last()[0]);

@@ -196,7 +196,7 @@ class StochasticMethodsHaveTheirOrders {
   @EnumSource(Stochastic.class)
   void andASolveGoesOnOnTheSamePath(Stochastic method) {
     var field = geometric(BrownianPath.of(4, 1, 0, 1));
-    var integrator = Integrator.of(method, new StepSize.Constant(0.01, 100));
+    var integrator = Integrator.of(method, StepSize.Constant.of(0.01, 100));
     double[] y0 = {1};
     Solution whole = integrator.solve(field, y0, 0, 1).orThrow();
     Solution part =
@@ -220,7 +220,7 @@ class StochasticMethodsHaveTheirOrders {
     var field = geometric(BrownianPath.of(9, 1, 0, 1));
     double there = end(Stochastic.STOCHASTIC_HEUN, field, 4096);
     double back =
-        Integrator.of(Stochastic.STOCHASTIC_HEUN, new StepSize.Constant(-1.0 / 4096, 4096))
+        Integrator.of(Stochastic.STOCHASTIC_HEUN, StepSize.Constant.of(-1.0 / 4096, 4096))
             .solve(field, new double[] {there}, 1, 0)
             .orThrow()
             .last()[0];
@@ -272,7 +272,7 @@ class StochasticMethodsHaveTheirOrders {
   }
 
   private static double[] last(Stochastic method, StochasticField field, double[] y0, int steps) {
-    var size = new StepSize.Constant(1.0 / steps, Math.abs(steps));
+    var size = StepSize.Constant.of(1.0 / steps, Math.abs(steps));
     return Integrator.of(method, size)
         .solve(field, y0, steps > 0 ? 0 : 1, steps > 0 ? 1 : 0)
         .orThrow()

@@ -76,7 +76,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     double[] rate = new double[2];
     for (int start = 0; start < 5; start++) {
       double t0 = problem.t0() + start * (problem.t1() - problem.t0()) / 6;
-      Integrator.of(method, new StepSize.Constant(h, 1))
+      Integrator.of(method, StepSize.Constant.of(h, 1))
           .withObserver(
               step -> {
                 for (int i = 1; i < 10; i++) {
@@ -123,7 +123,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     double[] y0 = {0, 1};
     double[] first = new double[1];
     double[] last = new double[1];
-    Integrator.of(method, new StepSize.Constant(0.05, 100_000))
+    Integrator.of(method, StepSize.Constant.of(0.05, 100_000))
         .withObserver(
             step -> {
               double error = Math.abs(Pendulum.energy(step.y1()) - Pendulum.energy(y0));
@@ -146,7 +146,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     double[] y0 = {0.5, 1};
     for (Symplectic method : new Symplectic[] {Methods.LEAPFROG, Methods.YOSHIDA4}) {
       int each = method.order() == 2 ? 1 : 3;
-      var integrator = Integrator.of(method, new StepSize.Constant(0.1, 10));
+      var integrator = Integrator.of(method, StepSize.Constant.of(0.1, 10));
       assertEquals(10 * each, integrator.solve(new Pendulum(), y0, 0, 1).stats().evaluations());
       Solution one = integrator.solve(new Pendulum(), y0, 0, 0.55, 1);
       assertEquals(10 * each + 2, one.stats().evaluations());
@@ -195,7 +195,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
   }
 
   private static double[] solve(Symplectic method, double[] y0, double h, int steps) {
-    return Integrator.of(method, new StepSize.Constant(h, steps))
+    return Integrator.of(method, StepSize.Constant.of(h, steps))
         .solve(new Pendulum(), y0, 0, h * steps)
         .orThrow()
         .last();

@@ -32,7 +32,7 @@ record FixedSteps() implements Workload {
 
   static double[] ours(int steps) {
     TestProblem lorenz = ClassicProblems.LORENZ;
-    StepSize.Constant size = new StepSize.Constant(H, steps);
+    StepSize.Constant size = StepSize.Constant.of(H, steps);
     return Integrator.of(Methods.RK4, size)
         .solve(lorenz.field(), lorenz.y0(), 0, size.end(0))
         .orThrow()

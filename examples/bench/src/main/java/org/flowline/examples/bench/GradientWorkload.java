@@ -32,11 +32,11 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
           new GradientWorkload(
               "spiral-rk4",
               BatchProblem.SPIRAL,
-              rk4(StepSize.Grid.at(BatchProblem.SPIRAL.times()))),
+              rk4(StepSize.Grid.of(BatchProblem.SPIRAL.times()))),
           new GradientWorkload("mid-adjoint", BatchProblem.MID, new Backsolve(PAIR)),
           new GradientWorkload("wide-adjoint", BatchProblem.WIDE, new Backsolve(PAIR)),
           new GradientWorkload(
-              "wide-rk4", BatchProblem.WIDE, rk4(new StepSize.Constant(1.0 / 20, 20))));
+              "wide-rk4", BatchProblem.WIDE, rk4(StepSize.Constant.of(1.0 / 20, 20))));
 
   /// With the controller that the rivals of these workloads have: `h ← 0.9 h E^(−1/5)`.
   private static Integrator pair(double rtol, double atol) {

@@ -55,7 +55,7 @@ public record Orbit(double[] t, double[][] y) {
         new GradientFlow(objective),
         start,
         eta * steps,
-        Integrator.of(Methods.EULER, new StepSize.Constant(eta, steps)));
+        Integrator.of(Methods.EULER, StepSize.Constant.of(eta, steps)));
   }
 
   /// The gradient flow up to time `t1`, to about twelve digits.

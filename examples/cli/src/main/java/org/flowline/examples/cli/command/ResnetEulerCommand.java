@@ -103,7 +103,7 @@ public final class ResnetEulerCommand implements Callable<Integer> {
       double[][] network = network(new ResidualStack(block, depth, h), theta, x);
       Trajectory states = new Trajectory();
       Integrator euler =
-          Integrator.of(Methods.EULER, new StepSize.Constant(h, depth)).withObserver(states);
+          Integrator.of(Methods.EULER, StepSize.Constant.of(h, depth)).withObserver(states);
       TrajectoryGradient ode =
           new DiscreteAdjoint(euler)
               .gradient(field, x, new double[] {0, h * depth}, ResnetEulerCommand::halfSquare);

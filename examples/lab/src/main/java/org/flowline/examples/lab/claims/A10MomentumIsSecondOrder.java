@@ -112,7 +112,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
   private static Orbit orbit(Optimizer optimizer, int steps) {
     TrainingFlow flow = optimizer.flow().apply(BOWL);
     double h = optimizer.interval();
-    Integrator integrator = Integrator.of(optimizer.method(), new StepSize.Constant(h, steps));
+    Integrator integrator = Integrator.of(optimizer.method(), StepSize.Constant.of(h, steps));
     return parameters(flow, Orbit.of(flow, flow.start(START), h * steps, integrator));
   }
 
@@ -196,7 +196,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
                       : flow.parameters(state);
               out[0] = loss.gradient(t, x, gradient);
             });
-    Integrator.of(optimizer.method(), new StepSize.Constant(1, STEPS))
+    Integrator.of(optimizer.method(), StepSize.Constant.of(1, STEPS))
         .withObserver(losses)
         .solve(flow, flow.start(start), 0, STEPS)
         .orThrow();

@@ -117,7 +117,7 @@ final class A11AdamIsSemiImplicitEuler implements Experiment {
   private static double[][] iterates(Losses loss, Optimizer optimizer) {
     TrainingFlow flow = optimizer.flow().apply(loss.objective());
     double h = optimizer.interval();
-    Integrator integrator = Integrator.of(optimizer.method(), new StepSize.Constant(h, STEPS));
+    Integrator integrator = Integrator.of(optimizer.method(), StepSize.Constant.of(h, STEPS));
     double[][] states = Orbit.of(flow, flow.start(loss.start()), h * STEPS, integrator).y();
     return Arrays.stream(states).map(flow::parameters).toArray(double[][]::new);
   }
@@ -158,7 +158,7 @@ final class A11AdamIsSemiImplicitEuler implements Experiment {
   private static double[] stepped(double scale, double h, int steps) {
     TrainingFlow flow = new AdamFlow(VALLEY.objective(), scale);
     Integrator integrator =
-        Integrator.of(Methods.SEMI_IMPLICIT_EULER, new StepSize.Constant(h, steps));
+        Integrator.of(Methods.SEMI_IMPLICIT_EULER, StepSize.Constant.of(h, steps));
     return flow.parameters(
         Orbit.of(flow, flow.start(VALLEY.start()), h * steps, integrator).last());
   }

@@ -142,7 +142,7 @@ final class A12NaturalGradientsKnowModels implements Experiment {
 
   private static double[] stepped(TrainingFlow flow, double[] start, double eta) {
     int steps = (int) Math.round(TIME / eta);
-    Integrator euler = Integrator.of(Methods.EULER, new StepSize.Constant(eta, steps));
+    Integrator euler = Integrator.of(Methods.EULER, StepSize.Constant.of(eta, steps));
     return Orbit.of(flow, start, eta * steps, euler).last();
   }
 

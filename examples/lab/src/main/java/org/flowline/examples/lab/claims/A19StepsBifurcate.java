@@ -115,7 +115,7 @@ final class A19StepsBifurcate implements Experiment {
   }
 
   private static double[] late(double eta, double start, int steps) {
-    return Integrator.of(Methods.EULER, new StepSize.Constant(eta, steps))
+    return Integrator.of(Methods.EULER, StepSize.Constant.of(eta, steps))
         .solve(new GradientFlow(WELLS), new double[] {start}, 0, eta * steps)
         .orThrow()
         .last();

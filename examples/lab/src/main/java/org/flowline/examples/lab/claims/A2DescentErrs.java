@@ -95,7 +95,7 @@ final class A2DescentErrs implements Experiment {
   }
 
   private static double distance(Method method, double h, int steps) {
-    Integrator integrator = Integrator.of(method, new StepSize.Constant(h, steps));
+    Integrator integrator = Integrator.of(method, StepSize.Constant.of(h, steps));
     double[] came =
         Orbit.of(new GradientFlow(LOSS.objective()), LOSS.start(), h * steps, integrator).last();
     double[] flow = Orbit.flow(LOSS.objective(), LOSS.start(), h * steps).last();

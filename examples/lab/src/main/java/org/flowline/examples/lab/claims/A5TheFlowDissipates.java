@@ -121,7 +121,7 @@ final class A5TheFlowDissipates implements Experiment {
   }
 
   private static Orbit solve(Method method, int steps) {
-    return solve(Integrator.of(method, new StepSize.Constant(TIME / steps, steps)));
+    return solve(Integrator.of(method, StepSize.Constant.of(TIME / steps, steps)));
   }
 
   private static Orbit solve(Integrator integrator) {

@@ -150,7 +150,7 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
         new GradientFlow(f),
         start,
         eta * steps,
-        Integrator.of(Methods.BACKWARD_EULER, new StepSize.Constant(eta, steps)));
+        Integrator.of(Methods.BACKWARD_EULER, StepSize.Constant.of(eta, steps)));
   }
 
   /// The root `z` of `z + η(z + max(−1, min(1, z))) = x`.

@@ -139,7 +139,7 @@ final class A9SolversAreOptimisers implements Experiment {
                 new GradientFlow(BOWL),
                 start,
                 eta * steps,
-                Integrator.of(method, new StepSize.Constant(eta, steps)))
+                Integrator.of(method, StepSize.Constant.of(eta, steps)))
             .last();
     return Math.pow(Math.hypot(end[0], end[1]), 1.0 / steps);
   }

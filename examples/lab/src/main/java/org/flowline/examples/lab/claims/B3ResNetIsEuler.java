@@ -80,7 +80,7 @@ final class B3ResNetIsEuler implements Experiment {
     XYChart hidden = Pictures.panel("A hidden state through depth", "depth t = k h", "state x");
     for (int i = 0; i < DEPTHS.length; i++) {
       double h = TIME / DEPTHS[i];
-      Integrator euler = Integrator.of(Methods.EULER, new StepSize.Constant(h, DEPTHS[i]));
+      Integrator euler = Integrator.of(Methods.EULER, StepSize.Constant.of(h, DEPTHS[i]));
       Result network = backpropagated(new ResidualStack(BLOCK, DEPTHS[i], h), tied);
       Result solve = solved(field, tied, euler, h * DEPTHS[i]);
       keep(networks, network);
@@ -95,7 +95,7 @@ final class B3ResNetIsEuler implements Experiment {
       double h = TIME / depth;
       ResidualStack stack = new ResidualStack(BLOCK, depth, h, ResidualStack.Weights.OF_EACH);
       double[] theta = stack.initial(new SplittableRandom(depth));
-      Integrator euler = Integrator.of(Methods.EULER, new StepSize.Constant(h, depth));
+      Integrator euler = Integrator.of(Methods.EULER, StepSize.Constant.of(h, depth));
       NeuralField pieces =
           new WeightsInTime(BLOCK, Basis.pieces(depth, 0, h)).field(ROWS, FEATURES);
       keep(networksOfEach, backpropagated(stack, theta));
@@ -180,7 +180,7 @@ final class B3ResNetIsEuler implements Experiment {
       double h = TIME / DEPTHS[i];
       Orbit euler =
           Orbit.of(
-              field, X, TIME, Integrator.of(Methods.EULER, new StepSize.Constant(h, DEPTHS[i])));
+              field, X, TIME, Integrator.of(Methods.EULER, StepSize.Constant.of(h, DEPTHS[i])));
       Pictures.markedLine(chart, DEPTHS[i] + " layers", euler.t(), euler.component(shown), i);
     }
     Pictures.line(chart, "ODE", ode.t(), ode.component(shown), Pictures.colour(6));

@@ -125,8 +125,8 @@ final class B4AdjointTendsToBackprop implements Experiment {
 
   private static double distance(Method method, int steps) {
     double h = TIME / steps;
-    Integrator forward = Integrator.of(method, new StepSize.Constant(h, steps));
-    Integrator backward = Integrator.of(method, new StepSize.Constant(-h, steps));
+    Integrator forward = Integrator.of(method, StepSize.Constant.of(h, steps));
+    Integrator backward = Integrator.of(method, StepSize.Constant.of(-h, steps));
     double[] discrete = gradient(new DiscreteAdjoint(forward));
     // Drift is what is measured here, not a reason to warn.
     double[] continuous =
@@ -151,7 +151,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
 
   /// Between backpropagation's gradient and differences of the computed loss.
   private static double differences() {
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(TIME / 8, 8));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(TIME / 8, 8));
     NeuralField field = field(THETA);
     double[] differences =
         GradientCheck.differences(

@@ -170,7 +170,7 @@ final class B5DeeperIsFiner implements Experiment {
   }
 
   private static Integrator euler(int layers) {
-    return Integrator.of(Methods.EULER, new StepSize.Constant(TIME / layers, layers));
+    return Integrator.of(Methods.EULER, StepSize.Constant.of(TIME / layers, layers));
   }
 
   /// The weights of the block, then `v` and `c` of the decision `sign(vᵀx(T) + c)`.

@@ -75,7 +75,7 @@ final class C1HebbFindsTheComponent implements Experiment {
             VectorField.of(4, (t, w, dwdt) -> hebb(inputs[(int) Math.rint(t / ETA)], w, dwdt)),
             START,
             ETA * SAMPLES,
-            Integrator.of(Methods.EULER, new StepSize.Constant(ETA, SAMPLES)));
+            Integrator.of(Methods.EULER, StepSize.Constant.of(ETA, SAMPLES)));
     double gap = EIGEN.getEigenvalue(0) - EIGEN.getEigenvalue(1);
     return new Findings(
         List.of(
