@@ -1,8 +1,8 @@
 package org.flowline.neuralode.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// One trajectory as measured, and what drove it meanwhile.
 ///
@@ -45,20 +45,32 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
   }
 
   List<Experiment> inPieces(int count) {
-    List<Experiment> pieces = new ArrayList<>();
+    int[] ends = pieceEnds(states.rows(), count);
+    return IntStream.range(1, ends.length)
+        .mapToObj(i -> between(ends[i - 1], ends[i] + 1))
+        .toList();
+  }
+
+  /// Returns the rows at which `count` pieces of about as many rows begin and end: the first one,
+  /// complete ones in between, and the last one. Fewer pieces where complete rows are rare.
+  ///
+  /// @param rows NaN where a value is missing
+  public static int[] pieceEnds(List<double[]> rows, int count) {
+    IntStream.Builder ends = IntStream.builder();
+    ends.add(0);
+    int last = rows.size() - 1;
     int from = 0;
     for (int piece = 1; piece < count; piece++) {
-      int to = Math.max(from + 1, (int) ((long) piece * (size() - 1) / count));
-      while (to < size() - 1 && !states.between(to, to + 1).isComplete()) {
+      int to = Math.max(from + 1, (int) ((long) piece * last / count));
+      while (to < last && Arrays.stream(rows.get(to)).anyMatch(Double::isNaN)) {
         to++;
       }
-      if (to < size() - 1) {
-        pieces.add(between(from, to + 1));
+      if (to < last) {
+        ends.add(to);
         from = to;
       }
     }
-    pieces.add(between(from, size()));
-    return pieces;
+    return ends.add(last).build().toArray();
   }
 
   /// As if the states of the rows `from` up to but not including `to` were not measured. What drove

@@ -1,14 +1,16 @@
 package org.flowline.neuralode.training.objective;
 
+import java.util.List;
 import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 
 /// The squared distances of one series, over the number of all values that the loss is of:
 ///
 ///     L(y) = 1/N Σᵢ Σⱼ (yᵢⱼ − dataᵢⱼ)²        over what is not NaN
 ///
+/// @param rows the data; NaN where a value is missing
 /// @param dimension of states, whose first components are those of the series
 /// @param measured `N`
-record SeriesLoss(TrajectoriesObjective.Series series, int dimension, long measured)
+record SeriesLoss(List<double[]> rows, int dimension, long measured)
     implements TwiceDifferentiableLoss {
 
   @Override
@@ -33,7 +35,7 @@ record SeriesLoss(TrajectoriesObjective.Series series, int dimension, long measu
   }
 
   private double datum(int i) {
-    double[] row = series.rows().get(i / dimension);
+    double[] row = rows.get(i / dimension);
     int component = i % dimension;
     return component < row.length ? row[component] : Double.NaN;
   }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
@@ -64,19 +66,31 @@ public final class TrajectoriesObjective
       }
       TrajectoryObjective.requireOrdered("series", times);
     }
+  }
 
-    private long measured() {
+  /// A window of a series, and the field that is solved for it.
+  private record Trial(
+      DifferentiableField field, PreparedGradient gradient, double[] times, List<double[]> rows) {
+
+    static Trial of(DifferentiableField field, PreparedGradient gradient, Series series) {
+      return new Trial(field, gradient, series.times, series.rows);
+    }
+
+    Trial between(int from, int to) {
+      return new Trial(
+          field, gradient, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
+    }
+
+    /// The first row, at which the solve starts.
+    double[] initial() {
+      return rows.getFirst();
+    }
+
+    long measured() {
       return rows.stream()
           .flatMapToDouble(Arrays::stream)
           .filter(value -> !Double.isNaN(value))
           .count();
-    }
-  }
-
-  /// A series, and what is solved for it.
-  private record Trial(DifferentiableField field, PreparedGradient gradient, Series series) {
-    double[] measured() {
-      return series.rows.getFirst();
     }
   }
 
@@ -117,7 +131,7 @@ public final class TrajectoriesObjective
     return new TrajectoriesObjective(
         method,
         InitialState.measured(field.dimension()),
-        all.stream().map(series -> new Trial(field, gradient, series)).toList());
+        all.stream().map(series -> Trial.of(field, gradient, series)).toList());
   }
 
   /// The loss of a model on measurements, each trajectory from its first row and under its inputs,
@@ -145,13 +159,46 @@ public final class TrajectoriesObjective
               model.scaling().scaled(experiment.states().rows()));
       boolean driven = !model.inputs().isEmpty() || experiment.inputs().dimension() > 0;
       if (!driven && !all.isEmpty()) {
-        all.add(new Trial(all.getFirst().field, all.getFirst().gradient, series));
+        all.add(Trial.of(all.getFirst().field, all.getFirst().gradient, series));
       } else {
         DifferentiableField field = model.field(experiment.inputs());
-        all.add(new Trial(field, method.prepare(field), series));
+        all.add(Trial.of(field, method.prepare(field), series));
       }
     }
     return new TrajectoriesObjective(method, model.start(), all);
+  }
+
+  /// Returns the loss on the first rows of each series; see [#inPieces].
+  ///
+  /// @param rows how many rows to take of a series with this many; clamped to 2 … all
+  public TrajectoriesObjective first(IntUnaryOperator rows) {
+    return of(
+        all.stream()
+            .map(
+                trial -> {
+                  int size = trial.rows.size();
+                  return trial.between(0, Math.clamp(rows.applyAsInt(size), 2, size));
+                }));
+  }
+
+  /// Returns the loss of multiple shooting: each series in `count` pieces that start at measured
+  /// rows; see [Experiment#pieceEnds].
+  ///
+  /// Fields, scaled data and the buffers of gradients are those of this objective, so that the two
+  /// must not be evaluated at the same time; costs are counted apart.
+  public TrajectoriesObjective inPieces(int count) {
+    return of(
+        all.stream()
+            .flatMap(
+                trial -> {
+                  int[] ends = Experiment.pieceEnds(trial.rows, count);
+                  return IntStream.range(1, ends.length)
+                      .mapToObj(i -> trial.between(ends[i - 1], ends[i] + 1));
+                }));
+  }
+
+  private TrajectoriesObjective of(Stream<Trial> windows) {
+    return new TrajectoriesObjective(method, start, windows.toList());
   }
 
   /// How many series there are.
@@ -183,16 +230,16 @@ public final class TrajectoriesObjective
       trial.field.bind(theta);
       TrajectoryGradient part =
           trial.gradient.gradient(
-              start.state(theta, trial.measured()),
-              trial.series.times,
-              new SeriesLoss(trial.series, start.dimension(), measured));
+              start.state(theta, trial.initial()),
+              trial.times,
+              new SeriesLoss(trial.rows, start.dimension(), measured));
       lastStatus = part.status();
       trial.gradient.charge(account, part);
       loss += part.loss();
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] += part.theta()[i];
       }
-      start.pullback(trial.measured(), part.y0(), gradient);
+      start.pullback(trial.initial(), part.y0(), gradient);
       if (!lastStatus.succeeded()) {
         break;
       }
@@ -206,16 +253,15 @@ public final class TrajectoriesObjective
     double loss = 0;
     for (Trial trial : all) {
       trial.field.bind(theta);
-      double[] from = start.state(theta, trial.measured());
-      Solution solution = method.forward().solve(trial.field, from, trial.series.times);
+      double[] from = start.state(theta, trial.initial());
+      Solution solution = method.forward().solve(trial.field, from, trial.times);
       account.forward(solution.stats().evaluations());
       if (!solution.status().succeeded()) {
         return Double.NaN;
       }
       double[] y = Arrays.stream(solution.values()).flatMapToDouble(Arrays::stream).toArray();
       loss +=
-          new SeriesLoss(trial.series, start.dimension(), measured)
-              .evaluate(y, new double[y.length]);
+          new SeriesLoss(trial.rows, start.dimension(), measured).evaluate(y, new double[y.length]);
     }
     return loss;
   }
@@ -263,19 +309,19 @@ public final class TrajectoriesObjective
     trial.field.bind(theta);
     return TrajectoryHessian.at(
         trial.field,
-        start.state(theta, trial.measured()),
-        trial.series.times,
-        new SeriesLoss(trial.series, start.dimension(), measured),
+        start.state(theta, trial.initial()),
+        trial.times,
+        new SeriesLoss(trial.rows, start.dimension(), measured),
         method.forward());
   }
 
   private void addTimes(Trial trial, TrajectoryHessian part, double[] v, double[] product) {
     TrajectoryHessian.Direction one =
-        part.times(new TrajectoryHessian.Direction(v, start.tangent(v, trial.measured())));
+        part.times(new TrajectoryHessian.Direction(v, start.tangent(v, trial.initial())));
     for (int i = 0; i < product.length; i++) {
       product[i] += one.theta()[i];
     }
-    start.pullback(trial.measured(), one.y0(), product);
+    start.pullback(trial.initial(), one.y0(), product);
   }
 
   /// How many values these series have.
@@ -294,7 +340,7 @@ public final class TrajectoriesObjective
                 + ", as MiniBatches of size() samples asks for");
       }
     }
-    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).series.measured()).sum();
+    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
   }
 
   @Override
