@@ -52,7 +52,7 @@ public sealed interface Op {
 
     /// `value` everywhere; one number is held, whatever the shape.
     public static Constant filled(Shape shape, double value) {
-      return Constant.of(shape, new double[] {value});
+      return new Constant(shape, new double[] {value});
     }
 
     /// These elements, row by row; copied.
@@ -63,7 +63,7 @@ public sealed interface Op {
         throw new IllegalArgumentException(
             "constant: " + values.length + " values for " + shape + "; want " + shape.size());
       }
-      return Constant.of(shape, values.clone());
+      return new Constant(shape, values.clone());
     }
 
     /// Writes the elements to `out[offset …]`.
