@@ -20,41 +20,39 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/// Named parts in one zip file, as models, checkpoints and NumPy's `.npz` are.
+/// Named parts in one zip file: the container of models, checkpoints and NumPy's `.npz`.
 ///
-/// A file is trusted in nothing. The sum of the sizes that its directory declares is held against a
-/// limit before a part is read, and no part is read beyond its own; a name is refused that could
-/// leave a folder; names and order of the directory have to be those of the parts, and each part
-/// has to have its checksum, so that a damaged file is not read as another one.
+/// Reading trusts nothing in the file. The sizes declared in the directory are checked against a
+/// limit before any part is read, and no part is read beyond its declared size. Names that could
+/// leave a folder are refused. The directory must agree with the parts in names, order and
+/// checksums, so that a damaged file is never read as a different one.
 public final class Archive {
-  /// As many bytes as the parts of a file have together, unless more are allowed.
+  /// The default limit on the total size of all parts, in bytes.
   public static final long USUAL_LIMIT = 256L << 20;
 
   private static final int MOST_PARTS = 10_000;
   private static final int LONGEST_NAME = 200;
 
-  /// The same parts are the same bytes. Of the first moment that a zip file knows, 1980-01-01, the
-  /// JDK would write the instant too, which depends on the time zone.
+  /// A fixed date, so that equal parts give equal bytes. For 1980-01-01, the first date of the zip
+  /// format, the JDK would also write the instant, which depends on the time zone.
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private Archive() {}
 
-  /// Writes the parts in their order, not compressed. Does not close the stream.
+  /// Writes the parts in order, uncompressed. Does not close the stream.
   ///
-  /// @throws IllegalArgumentException if a name would be refused in reading
+  /// @throws IllegalArgumentException if [#read] would refuse a name
   public static void write(OutputStream out, Map<String, byte[]> parts) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     for (Map.Entry<String, byte[]> part : parts.entrySet()) {
       if (!isSafe(part.getKey())) {
         throw new IllegalArgumentException("archive: " + unsafe(part.getKey()));
       }
-      CRC32 checksum = new CRC32();
-      checksum.update(part.getValue());
       ZipEntry entry = new ZipEntry(part.getKey());
       entry.setTimeLocal(NO_TIME);
       entry.setMethod(ZipEntry.STORED);
       entry.setSize(part.getValue().length);
-      entry.setCrc(checksum.getValue());
+      entry.setCrc(checksum(part.getValue()));
       zip.putNextEntry(entry);
       zip.write(part.getValue());
       zip.closeEntry();
@@ -62,11 +60,10 @@ public final class Archive {
     zip.finish();
   }
 
-  /// The parts in their order.
+  /// Returns the parts in order.
   ///
-  /// @param limit the most bytes of all parts together, compressed or not
-  /// @throws DataException if the file cannot be read, is not a whole zip file, has parts with
-  ///     dangerous names, or is too large
+  /// @param limit the maximum total size of the parts in bytes, compressed or not
+  /// @throws DataException if the file cannot be read, is damaged or too large, or has unsafe names
   public static SequencedMap<String, byte[]> read(Path file, long limit) {
     if (Files.isDirectory(file)) {
       throw new DataException(file + ": is a folder; want a file");
@@ -88,10 +85,11 @@ public final class Archive {
   private static List<ZipEntry> directory(Path file, long limit) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (zip.size() > MOST_PARTS) {
-        throw new DataException(file + ": " + zip.size() + " parts; want at most " + MOST_PARTS);
+        throw new DataException("%s: %s parts; want at most %s", file, zip.size(), MOST_PARTS);
       }
+      List<ZipEntry> entries = List.copyOf(Collections.list(zip.entries()));
       long sum = 0;
-      for (ZipEntry entry : Collections.list(zip.entries())) {
+      for (ZipEntry entry : entries) {
         if (!isSafe(entry.getName())) {
           throw new DataException(file + ": " + unsafe(entry.getName()));
         }
@@ -101,7 +99,7 @@ public final class Archive {
         sum += Math.min(entry.getSize(), Long.MAX_VALUE / MOST_PARTS);
         requireSize(file, sum, Math.min(limit, Integer.MAX_VALUE - 8));
       }
-      return List.copyOf(Collections.list(zip.entries()));
+      return entries;
     }
   }
 
@@ -109,26 +107,21 @@ public final class Archive {
       Path file, ZipInputStream zip, List<ZipEntry> directory) throws IOException {
     SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
     for (ZipEntry declared : directory) {
+      String name = declared.getName();
       ZipEntry entry = zip.getNextEntry();
-      if (entry == null || !entry.getName().equals(declared.getName())) {
+      if (entry == null || !entry.getName().equals(name)) {
         throw damaged(file);
       }
       byte[] bytes = zip.readNBytes((int) declared.getSize());
-      CRC32 checksum = new CRC32();
-      checksum.update(bytes);
-      boolean isWhole =
-          bytes.length == declared.getSize()
-              && zip.read() < 0
-              && checksum.getValue() == declared.getCrc();
-      if (!isWhole) {
+      if (bytes.length != declared.getSize()
+          || zip.read() >= 0
+          || checksum(bytes) != declared.getCrc()) {
         throw damaged(file);
       }
-      if (parts.put(declared.getName(), bytes) != null) {
+      if (parts.put(name, bytes) != null) {
         throw new DataException(
-            file
-                + ": part "
-                + DataException.quoted(declared.getName())
-                + " is there twice; give every part a name of its own");
+            "%s: part %s is there twice; give every part a name of its own",
+            file, DataException.quoted(name));
       }
     }
     if (zip.getNextEntry() != null) {
@@ -137,10 +130,16 @@ public final class Archive {
     return Collections.unmodifiableSequencedMap(parts);
   }
 
+  private static long checksum(byte[] bytes) {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes);
+    return checksum.getValue();
+  }
+
   private static void requireSize(Path file, long bytes, long limit) {
     if (bytes > limit) {
       throw new DataException(
-          file + ": " + bytes + " bytes or more in its parts; want at most " + limit);
+          "%s: %s bytes or more in its parts; want at most %s", file, bytes, limit);
     }
   }
 
@@ -149,7 +148,7 @@ public final class Archive {
         file + ": is not a whole zip file, or is damaged; copy or write it again");
   }
 
-  /// Whether the name is a path below a folder, on any system.
+  /// Returns whether the name is a relative path below a folder on every system.
   private static boolean isSafe(String name) {
     return !name.isEmpty()
         && name.length() <= LONGEST_NAME

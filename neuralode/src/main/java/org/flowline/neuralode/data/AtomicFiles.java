@@ -16,16 +16,17 @@ import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Writes files that are there whole or not at all, whenever the process or the machine dies, and
-/// however many write at once: each is written beside its place under a name of its own, forced to
-/// the disk and moved to its place, and then the folder is forced to the disk too.
+/// Writes files atomically: a reader finds either the previous content or all of the new one, even
+/// if the process or the machine fails, and with any number of concurrent writers. Each file is
+/// written under a temporary name in the same folder, forced to disk and moved into place.
 public final class AtomicFiles {
 
   /// Writes a file's content to a path.
   @FunctionalInterface
   public interface Content {
-    /// Writes all of the content to `file`, which is not there yet. What it throws becomes a
-    /// [DataException].
+    /// Writes all of the content to `file`, which does not exist yet.
+    ///
+    /// @throws IOException if that fails; rethrown as a [DataException]
     void write(Path file) throws IOException;
   }
 
@@ -33,9 +34,9 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /// Writes one file; what was there before is there until then.
+  /// Writes one file, replacing the existing one.
   ///
-  /// @throws DataException if it cannot be written; what was there before is there still
+  /// @throws DataException if it cannot be written; the existing file is then unchanged
   public static void write(Path file, Content content) {
     Path whole = file.toAbsolutePath();
     SequencedMap<String, Content> one = new LinkedHashMap<>();
@@ -43,15 +44,15 @@ public final class AtomicFiles {
     write(whole.getParent(), one, file);
   }
 
-  /// Writes files of a folder, which are moved to their places when all are complete.
+  /// Writes several files of a folder, moved into place once all are complete.
   ///
-  /// @param contents by the files' names
+  /// @param contents by file name
   /// @throws DataException if one cannot be written; then none is
   public static void write(Path folder, SequencedMap<String, Content> contents) {
     write(folder.toAbsolutePath(), contents, folder);
   }
 
-  /// @param asked what the user calls the folder, or the only file
+  /// @param asked the user's path of the folder, or of the only file
   private static void write(Path folder, SequencedMap<String, Content> contents, Path asked) {
     Map<String, Path> partial = new LinkedHashMap<>();
     String current = "";
@@ -76,7 +77,7 @@ public final class AtomicFiles {
     } catch (UncheckedIOException e) {
       throw unwritable(asked, current, e.getCause());
     } finally {
-      partial.values().forEach(AtomicFiles::forget);
+      partial.values().forEach(AtomicFiles::delete);
     }
     forceFolder(folder);
   }
@@ -86,22 +87,23 @@ public final class AtomicFiles {
     return DataException.unwritable(file, e, "choose another place");
   }
 
-  /// Removes what writers of these files left behind when they were killed. For those who know that
-  /// nobody else is writing them now, whose parts it would remove, too.
+  /// Deletes the temporary files that killed writers of these files have left. Call it only while
+  /// no
+  /// other writer is active: its temporary files would be deleted, too.
   ///
-  /// @param names of files in this folder
-  public static void sweep(Path folder, Collection<String> names) {
+  /// @param names the names of files in this folder
+  public static void deleteLeftovers(Path folder, Collection<String> names) {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(
             folder,
             part -> names.stream().anyMatch(of -> isPart(part.getFileName().toString(), of)))) {
-      parts.forEach(AtomicFiles::forget);
+      parts.forEach(AtomicFiles::delete);
     } catch (IOException | DirectoryIteratorException e) {
-      // What cannot be seen or removed takes room and does no harm.
+      // A leftover that cannot be listed or deleted only takes space.
     }
   }
 
-  /// Of a file, or of a part of it that was written as a whole itself.
+  /// Returns whether `part` is a temporary file of `name`, or a temporary file of one.
   private static boolean isPart(String part, String name) {
     return part.matches(
         "\\.+" + Pattern.quote(name) + "(\\.[0-9a-f-]{36}" + Pattern.quote(PARTIAL) + ")+");
@@ -113,20 +115,20 @@ public final class AtomicFiles {
     }
   }
 
-  /// So that the moves are on the disk too. Some systems have no such thing as an open folder.
+  /// Forces the moves to disk, on systems that can open a folder.
   private static void forceFolder(Path folder) {
     try {
       force(folder, StandardOpenOption.READ);
     } catch (IOException e) {
-      // There the system itself orders moves, and one that was lost leaves the file before it.
+      // Elsewhere the system orders moves, and a lost one leaves the previous file.
     }
   }
 
-  private static void forget(Path partial) {
+  private static void delete(Path partial) {
     try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
-      // The folder itself is gone or closed to us, and with it what could be left behind.
+      // The folder itself is gone or not accessible.
     }
   }
 }

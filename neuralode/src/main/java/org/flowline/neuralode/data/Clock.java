@@ -1,35 +1,34 @@
 package org.flowline.neuralode.data;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.core.io.NumberInput;
 
-/// How a file writes its times, and what number each of them is. Never asks where it is run.
+/// The notation of a file's times and their numeric values, independent of locale and time zone.
 public enum Clock {
-  /// Numbers, in the user's unit.
+  /// Numbers in the user's unit.
   NUMBER,
 
   /// Dates, `2024-02-29`: days since 1970-01-01.
   DATE,
 
-  /// Dates with a time of day, `2024-02-29T12:30:15.5`, and a space may stand for the `T`: seconds
-  /// since 1970-01-01T00:00 on a clock that is never changed.
+  /// Dates with a time of day, `2024-02-29T12:30:15.5` or with a space for the `T`: seconds since
+  /// 1970-01-01T00:00 on a clock without daylight saving time.
   DATE_TIME,
 
-  /// The same with an offset or a zone, `2024-02-29T12:30Z`, `…+05:30`,
+  /// Dates with a time of day and an offset or a zone, `2024-02-29T12:30Z`, `…+05:30`,
   /// `…+01:00[Europe/Berlin]`: seconds since 1970-01-01T00:00Z.
   INSTANT;
 
-  /// The number that this is, perhaps not finite; none if it is no number. Java's own `1d` and
-  /// `0x1p3` are none here.
+  /// Returns the value of a decimal number, NaN and infinities included; empty for other text, such
+  /// as Java's `1d` and `0x1p3`.
   static OptionalDouble number(String text) {
     try {
       return isDecimal(text)
@@ -40,7 +39,7 @@ public enum Clock {
     }
   }
 
-  /// Whether it has the characters of one.
+  /// Returns whether the text has only the characters of a decimal number.
   private static boolean isDecimal(String text) {
     int start = !text.isEmpty() && "+-".indexOf(text.charAt(0)) >= 0 ? 1 : 0;
     if (start == text.length() || text.charAt(start) > '9') {
@@ -56,17 +55,12 @@ public enum Clock {
     return true;
   }
 
-  /// The clock that reads this time, if any does.
+  /// Returns the clock that reads this time, if any does.
   static Optional<Clock> of(String text) {
-    for (Clock clock : values()) {
-      if (clock.read(text).isPresent()) {
-        return Optional.of(clock);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(clock -> clock.read(text).isPresent()).findFirst();
   }
 
-  /// The number for this time; none if it is not written as this clock writes.
+  /// Returns the number for this time; empty if it is not in this clock's notation.
   public OptionalDouble read(String text) {
     if (this == NUMBER) {
       return number(text);
@@ -87,30 +81,25 @@ public enum Clock {
     }
   }
 
-  /// The time as this clock writes it; [#INSTANT] in UTC, and days and seconds beyond the years
-  /// that four digits write as numbers.
+  /// Returns the time in this clock's notation, [#INSTANT] in UTC; times beyond the years of four
+  /// digits as numbers.
   public String write(double time) {
-    if (this == NUMBER || !(Math.abs(time) < 2.5e11)) {
+    if (this == NUMBER || !(Math.abs(time) < (this == DATE ? 2.9e6 : 2.5e11))) {
       return Double.toString(time);
     }
-    BigDecimal whole = new BigDecimal(time).setScale(0, RoundingMode.FLOOR);
-    long nanos = Math.round((time - whole.longValueExact()) * 1e6) * 1000;
-    Instant instant = Instant.ofEpochSecond(whole.longValueExact(), nanos);
+    long whole = (long) Math.floor(time);
+    long nanos = Math.round((time - whole) * 1e6) * 1000;
     return switch (this) {
       case NUMBER -> throw new AssertionError("written above");
-      case DATE -> date(time);
-      case DATE_TIME -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
-      case INSTANT -> OffsetDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
+      case DATE ->
+          whole == time
+              ? LocalDate.ofEpochDay(whole).toString()
+              : LocalDateTime.ofEpochSecond(Math.round(time * 86_400), 0, ZoneOffset.UTC)
+                  .toString();
+      case DATE_TIME ->
+          LocalDateTime.ofInstant(Instant.ofEpochSecond(whole, nanos), ZoneOffset.UTC).toString();
+      case INSTANT ->
+          OffsetDateTime.ofInstant(Instant.ofEpochSecond(whole, nanos), ZoneOffset.UTC).toString();
     };
-  }
-
-  /// A time within a day is written with it.
-  private static String date(double days) {
-    if (Math.abs(days) > 2.9e6) {
-      return Double.toString(days);
-    }
-    return days == Math.rint(days)
-        ? LocalDate.ofEpochDay((long) days).toString()
-        : LocalDateTime.ofEpochSecond(Math.round(days * 86_400), 0, ZoneOffset.UTC).toString();
   }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/// One line of separated values, and where it is.
+/// One line of separated values, with its position.
 ///
-/// @param decimals what its file's numbers are written with
+/// @param decimals the notation of the file's numbers
 record CsvLine(String source, CsvRecord cells, Decimals decimals) {
 
-  /// `file:line: `, the beginning of a message.
+  /// Returns `file:line: `, the prefix of messages.
   String at() {
     return source + ":" + cells.getStartingLineNumber() + ": ";
   }
@@ -19,7 +19,7 @@ record CsvLine(String source, CsvRecord cells, Decimals decimals) {
     return cells.getFieldCount();
   }
 
-  /// Without white space around it.
+  /// Returns a cell without surrounding white space.
   String cell(int column) {
     return cells.getField(column).strip();
   }
@@ -37,16 +37,15 @@ record CsvLine(String source, CsvRecord cells, Decimals decimals) {
     return true;
   }
 
-  /// Whether it is a number, with the decimal comma of this file, if it has one.
+  /// Returns whether the text is a number in this file's notation.
   boolean isNumber(String text) {
     return Clock.number(text).isPresent() || decimals.isComma(text);
   }
 
-  /// A finite number.
+  /// Returns the finite number in a cell.
   ///
-  /// @param text of the cell
-  /// @param column what it is called
-  /// @param remedy for what is no number, told at the end of the message
+  /// @param column the column's name
+  /// @param remedy the end of the message for text that is not a number
   double finite(String text, String column, String remedy) {
     if (text.isEmpty()) {
       throw wrong(column, "is empty; fill it in or remove the row");
@@ -61,7 +60,7 @@ record CsvLine(String source, CsvRecord cells, Decimals decimals) {
     return value.getAsDouble();
   }
 
-  DataException wrong(String column, String what) {
-    return new DataException(at() + "column " + DataException.quoted(column) + " " + what);
+  DataException wrong(String column, String problem) {
+    return new DataException("%scolumn %s %s", at(), DataException.quoted(column), problem);
   }
 }

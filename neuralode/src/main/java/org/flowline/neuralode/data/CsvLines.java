@@ -8,59 +8,55 @@ import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// One line after the other of separated values, whatever separates them.
+/// Reads the lines of separated values that are not blank, with detection of the separator.
 final class CsvLines {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  /// Tried in this order; of several in the first line the most frequent.
+  /// The candidates; the most frequent one in the first line wins, ties in this order.
   private static final String SEPARATORS = ";,\t|";
 
   private static final Pattern WITHIN_NUMBER = Pattern.compile("(?<=\\d),(?=\\d)");
 
   private static final int LOOK_AHEAD = 1 << 16;
 
-  /// What reads the lines that are not blank.
-  @FunctionalInterface
-  interface Reading {
-    void line(CsvLine line);
-  }
-
   private CsvLines() {}
 
-  static void read(Path file, String source, Optional<Character> separator, Reading reading) {
+  static void read(
+      Path file, String source, Optional<Character> separator, Consumer<CsvLine> lines) {
     if (Files.isDirectory(file)) {
       throw new DataException(file + ": is a folder; want a CSV file");
     }
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      read(source, reader, separator, reading);
+      read(source, reader, separator, lines);
     } catch (IOException e) {
       throw DataException.of(file, e);
     }
   }
 
-  static void read(String source, Reader reader, Optional<Character> separator, Reading reading) {
+  static void read(
+      String source, Reader reader, Optional<Character> separator, Consumer<CsvLine> lines) {
     try {
       PushbackReader text = new PushbackReader(reader, LOOK_AHEAD);
       String start = start(text);
-      read(source, text, separator.orElseGet(() -> separator(start)), reading);
+      read(source, text, separator.orElseGet(() -> separator(start)), lines);
     } catch (CsvParseException e) {
-      throw new DataException(source + ": is not CSV: " + e.getMessage());
+      throw new DataException("%s: is not CSV: %s", source, e.getMessage());
     } catch (UncheckedIOException e) {
-      throw unreadable(source, e.getCause());
+      throw DataException.of(source, e.getCause());
     } catch (IOException e) {
-      throw unreadable(source, e);
+      throw DataException.of(source, e);
     }
   }
 
-  /// Leaves rows that are too short or too long to be told of by the reading.
-  private static void read(String source, Reader text, char separator, Reading reading)
+  /// Passes on rows with too few or too many cells: the consumer reports them.
+  private static void read(String source, Reader text, char separator, Consumer<CsvLine> lines)
       throws IOException {
     Decimals decimals = new Decimals(separator);
     try (CsvReader<CsvRecord> csv =
@@ -73,14 +69,14 @@ final class CsvLines {
       for (CsvRecord cells : csv) {
         CsvLine line = new CsvLine(source, cells, decimals);
         if (!line.isBlank()) {
-          reading.line(line);
+          lines.accept(line);
         }
       }
     }
     decimals.requireDecided(source);
   }
 
-  /// What a text begins with, which is read again then, without a byte order mark.
+  /// Returns the beginning of a text without a byte order mark, and leaves the reader there.
   private static String start(PushbackReader text) throws IOException {
     char[] start = new char[LOOK_AHEAD];
     int length = 0;
@@ -92,8 +88,10 @@ final class CsvLines {
     return new String(start, mark, length - mark);
   }
 
-  /// The most frequent in the first line that has more than separators, outside quotes. A semicolon
-  /// beats commas, which may be within numbers, and so does a tab or a bar where all of them are.
+  /// Returns the most frequent separator outside quotes in the first line that has other
+  /// characters,
+  /// too. A semicolon wins over commas, which may be decimal, and so does a tab or a bar if all
+  /// commas are within numbers.
   private static char separator(String start) {
     String line = firstLine(start);
     int[] counts = new int[SEPARATORS.length()];
@@ -114,36 +112,25 @@ final class CsvLines {
         best == comma && within > 0 && counts[other] > 0 && decimal ? other : best);
   }
 
-  /// The first that has more than separators, without what is in quotes.
+  /// Returns the first line with more than separators, without its quoted parts.
   private static String firstLine(String start) {
     StringBuilder line = new StringBuilder();
     boolean quoted = false;
     boolean blank = true;
-    for (int i = 0; i < start.length(); i++) {
-      char c = start.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-      }
+    for (char c : start.toCharArray()) {
+      quoted ^= c == '"';
       if (!quoted && (c == '\n' || c == '\r')) {
         if (!blank) {
           break;
         }
         line.setLength(0);
       } else {
-        boolean separates = SEPARATORS.indexOf(c) >= 0;
-        blank &= separates && !quoted || Character.isWhitespace(c);
+        blank &= SEPARATORS.indexOf(c) >= 0 && !quoted || Character.isWhitespace(c);
         if (!quoted) {
           line.append(c);
         }
       }
     }
     return line.toString();
-  }
-
-  private static DataException unreadable(String source, IOException e) {
-    return new DataException(
-        e instanceof CharacterCodingException
-            ? source + ": is not UTF-8 text; save it as UTF-8 CSV"
-            : source + ": cannot be read: " + e.getMessage());
   }
 }

@@ -6,18 +6,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Reads [Measurements] from separated values: a file of one trajectory, or of several that a
-/// column tells apart. A missing value is an empty cell, or `NA`, `N/A`, `#N/A`, `NaN`, `nan`,
-/// `null`, `NULL` or `-`. Where commas do not separate the cells, one may be a decimal comma.
+/// Reads [Measurements] from separated values: one trajectory, or several that a group column tells
+/// apart. A missing value is an empty cell or one of `NA`, `N/A`, `#N/A`, `NaN`, `nan`, `null`,
+/// `NULL` and `-`. If commas do not separate the cells, they may be decimal.
 ///
-/// A file is read line by line; what is held are the numbers of the columns that are asked for.
+/// A file is read line by line; only the numbers of the selected columns are kept.
 public final class CsvMeasurements {
   private static final Set<String> MISSING =
       Set.of("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "-");
@@ -28,32 +27,42 @@ public final class CsvMeasurements {
   private final CsvOptions options;
   private final boolean complete;
   private final SequencedMap<String, Rows> groups = new LinkedHashMap<>();
-  private CsvColumns columns;
+  private Columns columns;
   private Clock clock;
   private String currentGroup;
   private Rows current;
 
-  private CsvMeasurements(String source, CsvOptions options, boolean complete) {
+  /// @param source the name used in messages
+  /// @param complete whether missing values are refused
+  CsvMeasurements(String source, CsvOptions options, boolean complete) {
     this.source = source;
     this.options = options;
     this.complete = complete;
   }
 
-  /// The trajectories of a file.
+  /// Reads the trajectories of a file.
   ///
-  /// @throws DataException if it cannot be read or is not what the options say, with file, line and
-  ///     column
+  /// @throws DataException if the file cannot be read or does not match the options, with file,
+  /// line
+  ///     and column
   public static Measurements read(Path file, CsvOptions options) {
-    return new CsvMeasurements(name(file), options, false).file(file);
+    return new CsvMeasurements(String.valueOf(file.getFileName()), options, false).parse(file);
   }
 
-  /// The trajectories of a file among others, which may not be one of them.
+  /// Reads the trajectories of a text and closes the reader.
   ///
   /// @param source the name used in messages
+  /// @throws DataException if the text cannot be read or does not match the options
+  public static Measurements read(String source, Reader reader, CsvOptions options) {
+    return new CsvMeasurements(source, options, false).parse(reader);
+  }
+
+  /// Reads a file of a folder. Before the first row is read, a message adds that the file may not
+  /// hold a trajectory at all.
   static Measurements inFolder(Path file, String source, CsvOptions options) {
     CsvMeasurements parser = new CsvMeasurements(source, options, false);
     try {
-      return parser.file(file);
+      return parser.parse(file);
     } catch (DataException e) {
       if (parser.groups.values().stream().anyMatch(rows -> rows.size > 0)) {
         throw e;
@@ -62,34 +71,14 @@ public final class CsvMeasurements {
     }
   }
 
-  private Measurements file(Path file) {
+  Measurements parse(Path file) {
     CsvLines.read(file, source, options.separator(), this::line);
-    return finish(name(file));
+    return finish(String.valueOf(file.getFileName()));
   }
 
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName());
-  }
-
-  /// The trajectories of a text; closes the reader.
-  ///
-  /// @param source the name used in messages
-  /// @throws DataException if the text cannot be read or is not what the options say
-  public static Measurements read(String source, Reader reader, CsvOptions options) {
-    CsvMeasurements parser = new CsvMeasurements(source, options, false);
-    CsvLines.read(source, reader, options.separator(), parser::line);
-    return parser.finish(source);
-  }
-
-  /// One trajectory without missing values.
-  static TimeSeries complete(Path file) {
-    return new CsvMeasurements(name(file), CsvOptions.usual(), true).file(file).states().getFirst();
-  }
-
-  static TimeSeries complete(String source, Reader reader) {
-    CsvMeasurements parser = new CsvMeasurements(source, CsvOptions.usual(), true);
-    CsvLines.read(source, reader, parser.options.separator(), parser::line);
-    return parser.finish(source).states().getFirst();
+  Measurements parse(Reader reader) {
+    CsvLines.read(source, reader, options.separator(), this::line);
+    return finish(source);
   }
 
   private void line(CsvLine line) {
@@ -100,14 +89,11 @@ public final class CsvMeasurements {
     Rows rows = rows(columns.group() < 0 ? "" : line.cell(columns.group()));
     double time = time(line);
     if (rows.size > 0 && time <= rows.last()) {
+      String sort =
+          "want increasing times: sort the rows and remove duplicates, or, if these"
+              + " are several trajectories, name their column with --group";
       throw new DataException(
-          line.at()
-              + "time "
-              + clock.write(time)
-              + " after "
-              + clock.write(rows.last())
-              + "; want increasing times: sort the rows and remove duplicates, or, if these"
-              + " are several trajectories, name their column with --group");
+          "%stime %s after %s; %s", line.at(), clock.write(time), clock.write(rows.last()), sort);
     }
     double[] states = values(line, columns.states(), !complete && rows.size > 0);
     rows.add(time, states, values(line, columns.inputs(), false));
@@ -121,7 +107,7 @@ public final class CsvMeasurements {
     return current;
   }
 
-  /// Whether the first line holds names.
+  /// Assigns the columns and returns whether the line holds their names.
   private boolean header(CsvLine line) {
     List<String> cells = line.all();
     if (cells.size() < 2) {
@@ -136,7 +122,7 @@ public final class CsvMeasurements {
         };
     List<String> names =
         IntStream.range(0, cells.size()).mapToObj(i -> i == 0 ? "t" : "y" + i).toList();
-    columns = CsvColumns.of(line.at(), header ? cells : names, options);
+    columns = Columns.of(line.at(), header ? cells : names, options);
     return header;
   }
 
@@ -148,27 +134,18 @@ public final class CsvMeasurements {
     String text = line.cell(columns.time());
     String name = columns.names().get(columns.time());
     if (clock == null && !text.isEmpty()) {
-      clock =
-          clock(line, text)
-              .orElseThrow(
-                  () ->
-                      line.wrong(
-                          name,
-                          "is no time: "
-                              + DataException.quoted(text)
-                              + "; write times like 1.5, 2024-02-29 or 2024-02-29T12:30Z"));
+      String problem =
+          "is no time: %s; write times like 1.5, 2024-02-29 or 2024-02-29T12:30Z"
+              .formatted(DataException.quoted(text));
+      clock = clock(line, text).orElseThrow(() -> line.wrong(name, problem));
     }
     if (clock == null || clock == Clock.NUMBER || text.isEmpty()) {
       return line.finite(text, name, "write numbers like 1.5, or remove the row");
     }
     OptionalDouble time = clock.read(text);
     if (time.isEmpty()) {
-      throw line.wrong(
-          name,
-          "is no time like the first: "
-              + DataException.quoted(text)
-              + "; write all of them like "
-              + clock.write(0));
+      String problem = "is no time like the first: %s; write all of them like %s";
+      throw line.wrong(name, problem.formatted(DataException.quoted(text), clock.write(0)));
     }
     return time.getAsDouble();
   }
@@ -188,23 +165,23 @@ public final class CsvMeasurements {
       } else if (mayMiss) {
         values[i] = Double.NaN;
       } else {
-        String what =
+        String problem =
             columns.inputs().contains(column)
                 ? "is missing, an input"
                 : "is missing in the first row of a trajectory, which starts there";
-        throw line.wrong(name, what + "; fill it in or remove the row");
+        throw line.wrong(name, problem + "; fill it in or remove the row");
       }
     }
     return values;
   }
 
-  /// Most cells are numbers, which their first character tells.
+  /// Tests the first character before the set: most cells are numbers.
   private static boolean isMissing(String text) {
     boolean digit = !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
     return !digit && MISSING.contains(text);
   }
 
-  /// @param name of the trajectory, if no column says another
+  /// @param name the trajectory's name if there is no group column
   private Measurements finish(String name) {
     if (columns == null) {
       throw new DataException(source + ": is empty; want a header line and two or more rows");
@@ -212,21 +189,21 @@ public final class CsvMeasurements {
     if (groups.isEmpty()) {
       throw new DataException(source + ": no rows; want two or more, a trajectory");
     }
+    boolean grouped = columns.group() >= 0;
     List<Experiment> experiments = new ArrayList<>();
-    for (Map.Entry<String, Rows> group : groups.entrySet()) {
-      if (group.getValue().size < 2) {
-        throw new DataException(
-            source
-                + ": "
-                + (columns.group() < 0 ? "" : "of " + DataException.quoted(group.getKey()) + " ")
-                + "one row only; want two or more, a trajectory");
-      }
-      experiments.add(group.getValue().experiment(columns.group() < 0 ? name : group.getKey()));
-    }
+    groups.forEach(
+        (group, rows) -> {
+          if (rows.size < 2) {
+            throw new DataException(
+                "%s: %sone row only; want two or more, a trajectory",
+                source, grouped ? "of " + DataException.quoted(group) + " " : "");
+          }
+          experiments.add(rows.experiment(grouped ? group : name));
+        });
     return new Measurements(clock, experiments);
   }
 
-  /// The rows of one trajectory, as many as there are so far.
+  /// The rows of one trajectory read so far.
   private final class Rows {
     private int size;
     private double[] times = new double[16];

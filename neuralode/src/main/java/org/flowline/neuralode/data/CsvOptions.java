@@ -3,14 +3,14 @@ package org.flowline.neuralode.data;
 import java.util.List;
 import java.util.Optional;
 
-/// How a file of measurements is laid out and which of its columns are meant.
+/// The layout of a file of measurements and the roles of its columns.
 ///
-/// @param separator between cells; if none is given, what the first line has of `; , | ` and tab
+/// @param separator the separator of cells; if absent, detected among `; , |` and tab
 /// @param header whether the first line holds names
-/// @param time the column of times; else the first that is not the group
-/// @param columns the components of the state; if empty, all that are nothing else
-/// @param inputs what drives the system and is not predicted
-/// @param group whose values tell one trajectory from the other; else the file is one
+/// @param time the time column; if absent, the first column that is not the group
+/// @param columns the components of the state; if empty, all columns without another role
+/// @param inputs the columns that drive the system and are not predicted
+/// @param group the column that names the trajectory; if absent, the file is one trajectory
 public record CsvOptions(
     Optional<Character> separator,
     Header header,
@@ -19,69 +19,61 @@ public record CsvOptions(
     List<String> inputs,
     Optional<String> group) {
 
-  /// Whether the first line holds names.
+  /// The meaning of the first line.
   public enum Header {
-    /// It does if its time is no time, or columns are asked for by name.
+    /// Names, if its time is not a time or the options name columns.
     DETECTED,
-    /// It does, whatever its cells look like.
+    /// Names.
     PRESENT,
-    /// Columns are called `t`, `y1`, `y2`, …
+    /// Data; the columns are called `t`, `y1`, `y2`, …
     ABSENT
   }
 
-  /// @throws IllegalArgumentException if a separator is a quote or ends lines
+  /// @throws IllegalArgumentException if the separator is a quote or a line break
   public CsvOptions {
     columns = List.copyOf(columns);
     inputs = List.copyOf(inputs);
-    separator.ifPresent(
-        c -> {
-          if (c == '"' || c == '\n' || c == '\r') {
-            throw new IllegalArgumentException(
-                "CSV: a quote or the end of a line separates cells; want another character");
-          }
-        });
+    if (separator.filter(c -> "\"\n\r".indexOf(c) >= 0).isPresent()) {
+      throw new IllegalArgumentException(
+          "CSV: a quote or the end of a line separates cells; want another character");
+    }
   }
 
-  /// One trajectory, all columns, the first one time.
+  /// Returns the options for one trajectory of all columns, the first of which is time.
   public static CsvOptions usual() {
-    return new CsvOptions(
-        Optional.empty(),
-        Header.DETECTED,
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Optional.empty());
+    Optional<String> none = Optional.empty();
+    return new CsvOptions(Optional.empty(), Header.DETECTED, none, List.of(), List.of(), none);
   }
 
-  /// With this character between cells.
+  /// Returns these options with a separator.
   ///
-  /// @throws IllegalArgumentException if it is a quote or ends lines
+  /// @throws IllegalArgumentException if it is a quote or a line break
   public CsvOptions withSeparator(char separator) {
     return new CsvOptions(Optional.of(separator), header, time, columns, inputs, group);
   }
 
-  /// With a first line that is read like this.
+  /// Returns these options with another meaning of the first line.
   public CsvOptions withHeader(Header header) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
-  /// With the times of this column; `""` for the first one, whatever its name.
+  /// Returns these options with a time column; `""` selects the first one, even without a name.
   public CsvOptions withTime(String column) {
     return new CsvOptions(separator, header, Optional.of(column), columns, inputs, group);
   }
 
-  /// With these components of the state, in this order; with all that are nothing else, if there
-  /// are none.
+  /// Returns these options with the components of the state, in order; an empty list selects all
+  /// columns without another role.
   public CsvOptions withColumns(List<String> columns) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
-  /// With these columns as inputs, in this order.
+  /// Returns these options with columns as inputs, in order.
   public CsvOptions withInputs(List<String> inputs) {
     return new CsvOptions(separator, header, time, columns, inputs, group);
   }
 
-  /// With a trajectory for each value of this column.
+  /// Returns these options with one trajectory for each value of a column.
   public CsvOptions withGroup(String column) {
     return new CsvOptions(separator, header, time, columns, inputs, Optional.of(column));
   }

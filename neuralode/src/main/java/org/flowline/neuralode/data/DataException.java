@@ -9,20 +9,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/// What is wrong with a user's data: which file, line and column, what came, what to do.
+/// Reports an error in a user's data: the file, line and column, the value found and the remedy.
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_QUOTE = 40;
 
-  /// A message of one line, as the user will read it: *where: what came; what to do*.
-  public DataException(String message) {
-    super(message);
+  /// Creates an exception with a one-line message for the user: *where: what came; what to do*.
+  ///
+  /// @param format the message; with `values`, a pattern for [String#format(String, Object...)]
+  public DataException(String format, Object... values) {
+    super(values.length == 0 ? format : format.formatted(values));
   }
 
-  /// A file that cannot be read.
-  static DataException of(Path file, IOException e) {
+  /// Reports a file, or another source of text, that cannot be read.
+  static DataException of(Object source, IOException e) {
     return new DataException(
-        file
+        source
             + switch (e) {
               case NoSuchFileException _ -> ": no such file; check the path";
               case AccessDeniedException _ -> ": may not be read; check its permissions";
@@ -32,11 +34,11 @@ public final class DataException extends RuntimeException {
             });
   }
 
-  /// A file that cannot be written, or a folder.
+  /// Reports a file or folder that cannot be written.
   ///
-  /// @param remedy what to do, told at the end of the message
+  /// @param remedy the end of the message
   public static DataException unwritable(Path file, IOException e, String remedy) {
-    IOException root = e; // those who draw pictures wrap it
+    IOException root = e; // image writers wrap the cause
     while (root.getCause() instanceof IOException cause) {
       root = cause;
     }
@@ -49,11 +51,10 @@ public final class DataException extends RuntimeException {
           case FileSystemException known when known.getReason() != null -> known.getReason();
           default -> String.valueOf(root.getMessage());
         };
-    return new DataException(file + ": cannot be written: " + why + "; " + remedy);
+    return new DataException("%s: cannot be written: %s; %s", file, why, remedy);
   }
 
-  /// A word of a file, fit for a message of one line: a forgotten quote can make a field of the
-  /// whole file.
+  /// Quotes a cell in one short line; an unclosed quote can make the whole file one cell.
   static String quoted(String text) {
     boolean isLong = text.length() > LONGEST_QUOTE;
     String start = isLong ? text.substring(0, LONGEST_QUOTE) + "…" : text;

@@ -3,10 +3,11 @@ package org.flowline.neuralode.data;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/// The numbers of one file, all with a decimal point or all with a decimal comma. A comma is one
-/// where it does not separate cells: `Zeit;A` above `0,25;1,5`.
+/// The numbers of one file, all with a decimal point or all with a decimal comma. A comma is
+/// decimal
+/// if it does not separate cells: `Zeit;A` above `0,25;1,5`.
 ///
-/// `1,234` may be 1.234 or 1234. Refused are numbers of which none tells which it is, and commas
+/// `1,234` may be 1.234 or 1234: a file in which every comma is ambiguous is refused, as are commas
 /// and points in one file.
 final class Decimals {
   private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
@@ -17,26 +18,25 @@ final class Decimals {
   private String comma;
   private boolean decided;
 
-  /// @param separator between cells
+  /// @param separator the separator of cells
   Decimals(char separator) {
     this.commas = separator != ',';
   }
 
-  /// Whether it is a number with a decimal comma, in this file.
+  /// Returns whether the text is a number with a decimal comma in this file.
   boolean isComma(String text) {
     return commas && text.indexOf(',') >= 0 && COMMA.matcher(text).matches();
   }
 
-  /// The number that this is, as [Clock#number]; none if it is no number.
+  /// Returns the number as [Clock#number] does; empty if the text is not a number.
   ///
-  /// @param line that it is in
-  /// @throws DataException if it has a comma and others have points, or the other way round
+  /// @throws DataException if one number of the file has a comma and another one a point
   OptionalDouble number(CsvLine line, String text) {
     OptionalDouble number = Clock.number(text);
     if (number.isPresent()) {
       if (point == null && text.indexOf('.') >= 0) {
         point = text;
-        requireOne(line, text);
+        requireOne(line, text, comma);
       }
       return number;
     }
@@ -44,34 +44,25 @@ final class Decimals {
       return number;
     }
     comma = comma == null ? text : comma;
-    requireOne(line, text);
+    requireOne(line, text, point);
     decided |= !THOUSANDS.matcher(text).matches();
     return Clock.number(text.replace(',', '.'));
   }
 
-  private void requireOne(CsvLine line, String text) {
-    if (point != null && comma != null) {
+  private static void requireOne(CsvLine line, String text, String other) {
+    if (other != null) {
       throw new DataException(
-          line.at()
-              + DataException.quoted(text)
-              + " after "
-              + DataException.quoted(text.equals(comma) ? point : comma)
-              + "; is the comma a decimal one? Write all numbers with a point");
+          "%s%s after %s; is the comma a decimal one? Write all numbers with a point",
+          line.at(), DataException.quoted(text), DataException.quoted(other));
     }
   }
 
-  /// @throws DataException if commas were read of which none is surely a decimal one
+  /// @throws DataException if every comma of the file is ambiguous
   void requireDecided(String source) {
     if (comma != null && !decided) {
       throw new DataException(
-          source
-              + ": "
-              + DataException.quoted(comma)
-              + " may be "
-              + comma.replace(',', '.')
-              + " or "
-              + comma.replace(",", "")
-              + "; write one of them");
+          "%s: %s may be %s or %s; write one of them",
+          source, DataException.quoted(comma), comma.replace(',', '.'), comma.replace(",", ""));
     }
   }
 }

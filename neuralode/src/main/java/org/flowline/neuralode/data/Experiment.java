@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// One trajectory as measured, and what drove it meanwhile.
+/// One measured trajectory with the inputs that drove it.
 ///
-/// @param name of its group or its file
-/// @param states NaN where a value is missing; the first row is complete
-/// @param inputs at the same times, complete; of no components if nothing drives the system
+/// @param name the name of its group or file
+/// @param states the states, NaN for a missing value; the first row is complete
+/// @param inputs the inputs at the same times, complete; without components for an undriven system
 public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
 
   /// @throws IllegalArgumentException if inputs have other times or missing values, or the first
-  ///     state has one
+  ///     state is incomplete
   public Experiment {
     if (!Arrays.equals(states.times(), inputs.times())) {
       throw new IllegalArgumentException(
@@ -21,23 +21,28 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
     if (!inputs.isComplete()) {
       throw new IllegalArgumentException("experiment: inputs with missing values; fill them in");
     }
-    if (states.size() > 0 && !states.between(0, 1).isComplete()) {
+    if (states.size() > 0 && !states.isCompleteAt(0)) {
       throw new IllegalArgumentException(
           "experiment: the first state is not complete; start at one that is, or fill it in");
     }
   }
 
-  /// How many times there are.
+  /// Returns the number of times.
   public int size() {
     return states.size();
   }
 
-  /// Whether anything behind the first row was measured: with nothing, every model fits.
+  /// Returns whether any value after the first row was measured; without one, every model fits.
   boolean isMeasured() {
     return states.rows().stream()
         .skip(1)
         .flatMapToDouble(Arrays::stream)
         .anyMatch(value -> !Double.isNaN(value));
+  }
+
+  boolean hasColumnsOf(Experiment other) {
+    return states.names().equals(other.states.names())
+        && inputs.names().equals(other.inputs.names());
   }
 
   Experiment between(int from, int to) {
@@ -51,10 +56,10 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
         .toList();
   }
 
-  /// Returns the rows at which `count` pieces of about as many rows begin and end: the first one,
-  /// complete ones in between, and the last one. Fewer pieces where complete rows are rare.
+  /// Returns the rows at which `count` pieces of about equal length begin and end: the first one,
+  /// complete ones in between, and the last one. With too few complete rows there are fewer pieces.
   ///
-  /// @param rows NaN where a value is missing
+  /// @param rows the states, NaN for a missing value
   public static int[] pieceEnds(List<double[]> rows, int count) {
     IntStream.Builder ends = IntStream.builder();
     ends.add(0);
@@ -73,9 +78,11 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
     return ends.add(last).build().toArray();
   }
 
-  /// As if the states of the rows `from` up to but not including `to` were not measured. What drove
-  /// the system meanwhile stays.
+  /// Returns this experiment with missing states in the rows `[from, to)`, and all inputs.
   Experiment withoutStates(int from, int to) {
-    return new Experiment(name, states.missing(from, to), inputs);
+    List<double[]> rows = states.rows();
+    rows.subList(from, to).forEach(row -> Arrays.fill(row, Double.NaN));
+    return new Experiment(
+        name, new TimeSeries(states.timeName(), states.names(), states.times(), rows), inputs);
   }
 }

@@ -6,19 +6,19 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
-/// Numbers of ISO-8601 dates and times. The usual layouts, `2024-02-29`, `2024-02-29T12:30:15.5`
-/// and `2024-02-29T12:30:15.5Z`, are read digit by digit, several times as fast as by `java.time`,
-/// which reads the others.
+/// Numeric values of ISO 8601 dates and times. The common layouts `2024-02-29`,
+/// `2024-02-29T12:30:15.5` and `2024-02-29T12:30:15.5Z` are read digit by digit, several times
+/// faster than `java.time`, which reads all others.
 final class IsoTimes {
   private static final int DATE = 10;
   private static final int MINUTES = 16;
   private static final int SECONDS = 19;
-  private static final int MOST_DIGITS = 9;
-  private static final double NANOS = 1e9;
+  private static final int NANOS = 29;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private IsoTimes() {}
 
-  /// Whether the text begins like `2024-02-29`.
+  /// Returns whether the text begins like `2024-02-29`.
   static boolean beginsWithDate(String text) {
     return text.length() >= DATE
         && digits(text, 0, 4) >= 0
@@ -28,29 +28,29 @@ final class IsoTimes {
         && digits(text, 8, DATE) >= 0;
   }
 
-  /// Days since 1970-01-01.
+  /// Returns the days since 1970-01-01.
   ///
-  /// @throws DateTimeException if it is no date
+  /// @throws DateTimeException if the text is not a date
   static double day(String text) {
     return text.length() == DATE ? date(text) : LocalDate.parse(text).toEpochDay();
   }
 
-  /// Seconds since 1970-01-01T00:00.
+  /// Returns the seconds since 1970-01-01T00:00.
   ///
-  /// @throws DateTimeException if it is no date with a time
+  /// @throws DateTimeException if the text is not a date with a time
   static double local(String text) {
-    double usual = usual(text, text.length());
-    return Double.isNaN(usual)
+    double common = common(text, text.length());
+    return Double.isNaN(common)
         ? seconds(LocalDateTime.parse(withT(text)).atZone(ZoneOffset.UTC))
-        : usual;
+        : common;
   }
 
-  /// Seconds since 1970-01-01T00:00Z.
+  /// Returns the seconds since 1970-01-01T00:00Z.
   ///
-  /// @throws DateTimeException if it is no date with a time and a zone
+  /// @throws DateTimeException if the text is not a date with a time and a zone
   static double instant(String text) {
-    double usual = text.endsWith("Z") ? usual(text, text.length() - 1) : Double.NaN;
-    return Double.isNaN(usual) ? seconds(ZonedDateTime.parse(withT(text))) : usual;
+    double common = text.endsWith("Z") ? common(text, text.length() - 1) : Double.NaN;
+    return Double.isNaN(common) ? seconds(ZonedDateTime.parse(withT(text))) : common;
   }
 
   private static String withT(String text) {
@@ -60,42 +60,42 @@ final class IsoTimes {
   }
 
   private static double seconds(ZonedDateTime time) {
-    return time.toEpochSecond() + time.getNano() / NANOS;
+    return time.toEpochSecond() + time.getNano() / NANOS_PER_SECOND;
   }
 
   private static long date(String text) {
     return LocalDate.of(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, DATE)).toEpochDay();
   }
 
-  /// A date with a time of day, of the usual layout; NaN if it has another or there is no such
-  /// time.
-  private static double usual(String text, int end) {
-    if (end < MINUTES || "T ".indexOf(text.charAt(DATE)) < 0 || text.charAt(13) != ':') {
+  /// Returns the seconds of a date with a time of day in a common layout; NaN for another layout or
+  /// a time that does not exist.
+  private static double common(String text, int end) {
+    boolean isCommon =
+        end >= MINUTES
+            && "T ".indexOf(text.charAt(DATE)) >= 0
+            && text.charAt(13) == ':'
+            && (end == MINUTES || end >= SECONDS && text.charAt(MINUTES) == ':')
+            && (end <= SECONDS || text.charAt(SECONDS) == '.' && end > SECONDS + 1 && end <= NANOS);
+    if (!isCommon) {
       return Double.NaN;
     }
     int hour = digits(text, 11, 13);
     int minute = digits(text, 14, MINUTES);
-    int second = 0;
-    int nano = 0;
-    if (end > MINUTES) {
-      second = end < SECONDS || text.charAt(MINUTES) != ':' ? -1 : digits(text, 17, SECONDS);
+    int second = end > MINUTES ? digits(text, 17, SECONDS) : 0;
+    int nano = end > SECONDS ? digits(text, SECONDS + 1, end) : 0;
+    for (int i = end; i < NANOS && nano > 0; i++) {
+      nano *= 10;
     }
-    if (end > SECONDS) {
-      int count = end - SECONDS - 1;
-      boolean isFraction = text.charAt(SECONDS) == '.' && count > 0 && count <= MOST_DIGITS;
-      nano = isFraction ? digits(text, SECONDS + 1, end) : -1;
-      for (int i = count; i < MOST_DIGITS && nano > 0; i++) {
-        nano *= 10;
-      }
-    }
-    boolean exists = 0 <= hour && hour < 24 && 0 <= minute && minute < 60 && second < 60;
-    if (!exists || second < 0 || nano < 0) {
+    if (Math.min(Math.min(hour, minute), Math.min(second, nano)) < 0
+        || hour > 23
+        || minute > 59
+        || second > 59) {
       return Double.NaN;
     }
-    return date(text) * 86_400 + hour * 3600 + minute * 60 + second + nano / NANOS;
+    return date(text) * 86_400 + hour * 3600 + minute * 60 + second + nano / NANOS_PER_SECOND;
   }
 
-  /// The number that these digits are, -1 if one of them is none.
+  /// Returns the number that these ASCII digits form, or −1 if one of them is not a digit.
   private static int digits(String text, int from, int to) {
     int number = 0;
     for (int i = from; i < to; i++) {

@@ -11,16 +11,17 @@ import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// Rows of numbers, each of one class.
+/// Rows of features, each with the label of its class.
 ///
-/// @param features what the columns are called
+/// @param features the names of the columns
 /// @param rows one finite value of each feature
-/// @param classes what the classes are called: in the order of numbers if all are, else of text
-/// @param labels of each row the index of its class
+/// @param classes the names of the classes, in numeric order if all are numbers, else sorted as
+/// text
+/// @param labels the class index of each row
 public record LabelledTable(
     List<String> features, List<double[]> rows, List<String> classes, int[] labels) {
 
-  /// @throws IllegalArgumentException if sizes do not fit, or a label is no class
+  /// @throws IllegalArgumentException if sizes differ or a label is not a class index
   public LabelledTable {
     features = List.copyOf(features);
     rows = rows.stream().map(double[]::clone).toList();
@@ -33,16 +34,8 @@ public record LabelledTable(
     for (int i = 0; i < labels.length; i++) {
       if (rows.get(i).length != features.size() || labels[i] < 0 || labels[i] >= classes.size()) {
         throw new IllegalArgumentException(
-            "table: row "
-                + i
-                + " has "
-                + rows.get(i).length
-                + " values and label "
-                + labels[i]
-                + "; want "
-                + features.size()
-                + " and one below "
-                + classes.size());
+            "table: row %s has %s values and label %s; want %s and one below %s"
+                .formatted(i, rows.get(i).length, labels[i], features.size(), classes.size()));
       }
     }
   }
@@ -57,21 +50,20 @@ public record LabelledTable(
     return labels.clone();
   }
 
-  /// Units in which each feature has mean 0 and standard deviation 1; a constant one keeps its own.
+  /// Returns the scaling to mean 0 and standard deviation 1; a constant feature keeps its unit.
   ///
   /// @throws DataException if the squares of a feature overflow
   /// @throws IllegalArgumentException if there are fewer than two rows
   public Scaling scaling() {
-    // As of a series with a row at each time.
-    double[] counted = IntStream.range(0, labels.length).asDoubleStream().toArray();
-    return Scaling.of(new TimeSeries("row", features, counted, rows));
+    double[] indices = IntStream.range(0, labels.length).asDoubleStream().toArray();
+    return Scaling.of(new TimeSeries("row", features, indices, rows));
   }
 
-  /// Rows to learn from, and others to be judged by.
+  /// A training and a validation part.
   ///
-  /// @param learnt of each row of the whole whether it is one to learn from
+  /// @param learnt whether each row of the table is in the training part
   public record Split(LabelledTable training, LabelledTable validation, boolean[] learnt) {
-    /// Copies what it is given.
+    /// Copies the array.
     public Split {
       learnt = learnt.clone();
     }
@@ -82,17 +74,14 @@ public record LabelledTable(
     }
   }
 
-  /// Of each class a share of the rows to learn from, chosen at random: the same from the same
-  /// seed. Both parts have at least one row of each, in the order of the table.
+  /// Splits each class at random, reproducibly for a seed (stratified split). Both parts have at
+  /// least one row of each class and keep the order of the table.
   ///
-  /// @param share between 0 and 1, to learn from
-  /// @throws IllegalArgumentException if the share is not in there
-  /// @throws DataException if there is one row only of a class
+  /// @param share the training share, between 0 and 1
+  /// @throws IllegalArgumentException if the share is out of range
+  /// @throws DataException if a class has one row only
   public Split split(double share, long seed) {
-    if (!(share > 0 && share < 1)) {
-      throw new IllegalArgumentException(
-          "split: a share of " + share + " to learn from; want one between 0 and 1");
-    }
+    Measurements.requireShare(share);
     List<Integer> shuffled = new ArrayList<>(IntStream.range(0, labels.length).boxed().toList());
     Collections.shuffle(shuffled, new Random(seed));
     boolean[] learnt = new boolean[labels.length];
@@ -101,9 +90,8 @@ public record LabelledTable(
       List<Integer> members = shuffled.stream().filter(row -> labels[row] == label).toList();
       if (members.size() == 1) {
         throw new DataException(
-            "split: one row only of class "
-                + DataException.quoted(classes.get(i))
-                + "; want two or more of each, to learn from and to be judged by");
+            "split: one row only of class %s; want two or more of each, one for each part",
+            DataException.quoted(classes.get(i)));
       }
       if (!members.isEmpty()) {
         long count = Math.clamp(Math.round(share * members.size()), 1L, members.size() - 1L);
@@ -113,7 +101,7 @@ public record LabelledTable(
     return new Split(where(row -> learnt[row]), where(row -> !learnt[row]), learnt);
   }
 
-  /// Some of the rows, with all of the classes.
+  /// Returns the chosen rows, with all classes.
   private LabelledTable where(IntPredicate chosen) {
     int[] at = IntStream.range(0, labels.length).filter(chosen).toArray();
     return new LabelledTable(
@@ -123,40 +111,39 @@ public record LabelledTable(
         Arrays.stream(at).map(row -> labels[row]).toArray());
   }
 
-  /// Reads separated values whose first line holds names.
+  /// Reads a table from separated values whose first line holds names.
   ///
   /// @param label the column of classes
-  /// @param features the columns of numbers; if empty, all others, but for a first one without
-  ///     a name
-  /// @throws DataException if the file cannot be read or is no such table, with file, line and
+  /// @param features the columns of numbers; if empty, all others except a first one without a name
+  /// @throws DataException if the file cannot be read or is not such a table, with file, line and
   ///     column
   public static LabelledTable read(Path file, String label, List<String> features) {
-    String source = String.valueOf(file.getFileName());
-    TableReading reading = TableReading.labelled(source, label, features);
-    CsvLines.read(file, source, Optional.empty(), reading);
-    return reading.table();
+    return read(file, Optional.of(label), features).table();
   }
 
-  /// The same from text.
+  /// Reads a table from a text.
   ///
   /// @param source the name used in messages
   public static LabelledTable read(
       String source, Reader reader, String label, List<String> features) {
-    TableReading reading = TableReading.labelled(source, label, features);
-    CsvLines.read(source, reader, Optional.empty(), reading);
-    return reading.table();
+    TableReader table = new TableReader(source, Optional.of(label), features);
+    CsvLines.read(source, reader, Optional.empty(), table);
+    return table.table();
   }
 
-  /// Reads rows whose classes are not known. Other columns than these may be there, and are passed
-  /// over.
+  /// Reads rows without labels; other columns than these are ignored.
   ///
-  /// @param features the columns of numbers, in the order wanted
-  /// @throws DataException if the file cannot be read or is no such table, with file, line and
+  /// @param features the columns of numbers, in order
+  /// @throws DataException if the file cannot be read or is not such a table, with file, line and
   ///     column
   public static List<double[]> readRows(Path file, List<String> features) {
+    return read(file, Optional.empty(), features).rows();
+  }
+
+  private static TableReader read(Path file, Optional<String> label, List<String> features) {
     String source = String.valueOf(file.getFileName());
-    TableReading reading = TableReading.unlabelled(source, features);
-    CsvLines.read(file, source, Optional.empty(), reading);
-    return reading.rows();
+    TableReader table = new TableReader(source, label, features);
+    CsvLines.read(file, source, Optional.empty(), table);
+    return table;
   }
 }

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Files of measurements, each read as its name ends: `.npy` and `.npz` as NumPy's, any other as
+/// Reads files of measurements by their suffix: `.npy` and `.npz` as NumPy arrays, all others as
 /// separated values.
 final class MeasuredFiles {
   private static final List<String> ARRAYS = List.of(".npy", ".npz");
@@ -29,12 +30,16 @@ final class MeasuredFiles {
     List<Measurements> files = new ArrayList<>();
     for (Path file : files(folder)) {
       String source = name(folder.toAbsolutePath().normalize()) + "/" + name(file);
-      Measurements read = inFolder(file, source, options);
-      if (!files.isEmpty() && !alike(files.getFirst(), read)) {
+      Measurements read =
+          endsWith(file, ARRAYS)
+              ? NpzMeasurements.read(file, options)
+              : CsvMeasurements.inFolder(file, source, options);
+      Measurements first = files.isEmpty() ? read : files.getFirst();
+      if (read.clock() != first.clock()
+          || !first.experiments().getFirst().hasColumnsOf(read.experiments().getFirst())) {
         throw new DataException(
-            source
-                + ": other columns, or times written otherwise, than in the first file of the folder;"
-                + " want the same in each, and nothing else there");
+            "%s: other columns, or times written otherwise, than in the first file of the folder; %s",
+            source, "want the same in each, and nothing else there");
       }
       files.add(read);
     }
@@ -43,36 +48,21 @@ final class MeasuredFiles {
         files.stream().flatMap(file -> file.experiments().stream()).toList());
   }
 
-  private static Measurements inFolder(Path file, String source, CsvOptions options) {
-    return endsWith(file, ARRAYS)
-        ? NpzMeasurements.read(file, options)
-        : CsvMeasurements.inFolder(file, source, options);
-  }
-
   private static List<Path> files(Path folder) {
     try (Stream<Path> inside = Files.list(folder)) {
       List<Path> files =
           inside
-              .filter(Files::isRegularFile)
-              .filter(file -> endsWith(file, SUFFIXES))
-              .sorted((a, b) -> name(a).compareTo(name(b)))
+              .filter(file -> Files.isRegularFile(file) && endsWith(file, SUFFIXES))
+              .sorted(Comparator.comparing(MeasuredFiles::name))
               .toList();
       if (files.isEmpty()) {
         throw new DataException(
-            folder + ": no file in this folder ends with " + String.join(", ", SUFFIXES));
+            "%s: no file in this folder ends with %s", folder, String.join(", ", SUFFIXES));
       }
       return files;
     } catch (IOException e) {
       throw DataException.of(folder, e);
     }
-  }
-
-  private static boolean alike(Measurements one, Measurements other) {
-    Experiment a = one.experiments().getFirst();
-    Experiment b = other.experiments().getFirst();
-    return one.clock() == other.clock()
-        && a.states().names().equals(b.states().names())
-        && a.inputs().names().equals(b.inputs().names());
   }
 
   private static boolean endsWith(Path file, List<String> suffixes) {

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 
-/// Trajectories of one system, all with the same columns.
+/// Measured trajectories of one system, all with the same columns.
 ///
-/// @param clock how their times were written
+/// @param clock the notation of their times
 /// @param experiments one or more
 public record Measurements(Clock clock, List<Experiment> experiments) {
 
-  /// What a model learns from, and what it is judged by.
+  /// A training and a validation part.
   public record Split(Measurements training, Measurements validation) {}
 
-  /// @throws IllegalArgumentException if there are none, or their columns differ
+  /// @throws IllegalArgumentException if there is no trajectory, or columns differ
   public Measurements {
     experiments = List.copyOf(experiments);
     if (experiments.isEmpty()) {
@@ -24,59 +24,57 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     }
     Experiment first = experiments.getFirst();
     for (Experiment other : experiments) {
-      if (!other.states().names().equals(first.states().names())
-          || !other.inputs().names().equals(first.inputs().names())) {
+      if (!other.hasColumnsOf(first)) {
         throw new IllegalArgumentException(
-            "measurements: columns "
-                + other.states().names()
-                + " and inputs "
-                + other.inputs().names()
-                + " after "
-                + first.states().names()
-                + " and "
-                + first.inputs().names()
-                + "; want the same in each trajectory");
+            "measurements: columns %s and inputs %s after %s and %s; want the same in each trajectory"
+                .formatted(
+                    other.states().names(),
+                    other.inputs().names(),
+                    first.states().names(),
+                    first.inputs().names()));
       }
     }
   }
 
-  /// The trajectories of a file, or of all files of a folder whose names end with `.csv`, `.tsv`,
-  /// `.txt`, `.npy` or `.npz`, in the order of their names. Arrays are read as [NpzMeasurements],
-  /// all else as [CsvMeasurements].
+  /// Reads the trajectories of a file, or of all files of a folder whose names end with `.csv`,
+  /// `.tsv`, `.txt`, `.npy` or `.npz`, in the order of their names. [NpzMeasurements] reads arrays,
+  /// [CsvMeasurements] all other files.
   ///
-  /// @throws DataException if a file cannot be read, is not what the options say, or has other
-  ///     columns than the first
+  /// @throws DataException if a file cannot be read, does not match the options, or has other
+  /// columns
+  ///     than the first one
   public static Measurements read(Path path, CsvOptions options) {
     return MeasuredFiles.read(path, options);
   }
 
-  /// One trajectory that nothing drives, its times numbers.
+  /// Returns one trajectory without inputs, its times as numbers.
   ///
-  /// @throws IllegalArgumentException if its first row is not complete
+  /// @throws IllegalArgumentException if the first row is incomplete
   public static Measurements of(TimeSeries states) {
     List<double[]> nothing = Collections.nCopies(states.size(), new double[0]);
     TimeSeries inputs = new TimeSeries(states.timeName(), List.of(), states.times(), nothing);
     return new Measurements(Clock.NUMBER, List.of(new Experiment("", states, inputs)));
   }
 
-  /// The states of all trajectories.
+  /// Returns the states of all trajectories.
   public List<TimeSeries> states() {
     return experiments.stream().map(Experiment::states).toList();
   }
 
-  /// The inputs of all trajectories.
+  /// Returns the inputs of all trajectories.
   public List<TimeSeries> inputs() {
     return experiments.stream().map(Experiment::inputs).toList();
   }
 
-  /// The first part of each trajectory's duration to learn from. In validation that part is
-  /// missing but for the first row, where the model starts; what drove the system stays. A
-  /// trajectory of which nothing was measured after that part is left out of it.
+  /// Splits each trajectory in time: its first part is for training. In the validation part, the
+  /// states of the first part are missing except for the first row, the initial state; inputs are
+  /// kept. A trajectory without measurements after the first part has no validation part.
   ///
-  /// @param share of the duration, between 0 and 1, to learn from
-  /// @throws IllegalArgumentException if the share is not in there
-  /// @throws DataException if training has fewer than two rows of a trajectory, or nothing is left
-  ///     to learn from or to validate by
+  /// @param share the training share of the duration, between 0 and 1
+  /// @throws IllegalArgumentException if the share is out of range
+  /// @throws DataException if the training part has fewer than two rows of a trajectory, or one
+  /// part
+  ///     has nothing measured
   public Split splitByTime(double share) {
     requireShare(share);
     List<Experiment> training = new ArrayList<>();
@@ -90,11 +88,8 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
       }
       if (count < 2) {
         throw new DataException(
-            "split: "
-                + DataException.quoted(experiment.name())
-                + " has one row in the first "
-                + share
-                + " of its time; want two or more: choose a larger share");
+            "split: %s has one row in the first %s of its time; want two or more: choose a larger share",
+            DataException.quoted(experiment.name()), share);
       }
       training.add(experiment.between(0, count));
       Experiment later = experiment.withoutStates(1, count);
@@ -105,9 +100,9 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     return split(training, validation);
   }
 
-  /// Of each trajectory the first rows.
+  /// Returns the first rows of each trajectory.
   ///
-  /// @param rows how many of so many; at least two are taken, at most all
+  /// @param rows the number to keep of a given number; clamped to at least two and at most all
   public Measurements first(IntUnaryOperator rows) {
     return new Measurements(
         clock,
@@ -116,21 +111,21 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
             .toList());
   }
 
-  /// Each trajectory in `pieces` of about as many rows, each of which ends with the row that the
-  /// next starts with: one of which all components were measured. Fewer pieces where there are not
-  /// so many such rows.
+  /// Cuts each trajectory into pieces of about equal length for multiple shooting. A piece ends
+  /// with
+  /// the first row of the next one, which is complete; with too few complete rows there are fewer
+  /// pieces.
   public Measurements inPieces(int pieces) {
     return new Measurements(
         clock, experiments.stream().flatMap(one -> one.inPieces(pieces).stream()).toList());
   }
 
-  /// Whole trajectories to learn from and others to be judged by, chosen at random: the same from
-  /// the same seed. Each part has at least one, in the order of the files.
+  /// Splits whole trajectories at random, reproducibly for a seed. Each part has at least one, in
+  /// the original order.
   ///
-  /// @param share of the trajectories, between 0 and 1, to learn from
-  /// @throws IllegalArgumentException if the share is not in there
-  /// @throws DataException if there is one trajectory only, or nothing is left to learn from or to
-  ///     validate by
+  /// @param share the training share of the trajectories, between 0 and 1
+  /// @throws IllegalArgumentException if the share is out of range
+  /// @throws DataException if there is one trajectory only, or one part has nothing measured
   public Split splitByTrajectory(double share, long seed) {
     requireShare(share);
     int all = experiments.size();
@@ -144,8 +139,8 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     List<Experiment> training = new ArrayList<>();
     List<Experiment> validation = new ArrayList<>();
     for (Experiment experiment : experiments) {
-      boolean learnt = chosen.stream().anyMatch(one -> one == experiment);
-      (learnt ? training : validation).add(experiment);
+      boolean trains = chosen.stream().anyMatch(one -> one == experiment);
+      (trains ? training : validation).add(experiment);
     }
     return split(training, validation);
   }
@@ -153,7 +148,7 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
   private Split split(List<Experiment> training, List<Experiment> validation) {
     if (training.stream().noneMatch(Experiment::isMeasured)) {
       throw new DataException(
-          "split: behind the first rows nothing is left to learn from; choose a larger share");
+          "split: nothing after the first rows is left to learn from; choose a larger share");
     }
     if (validation.stream().noneMatch(Experiment::isMeasured)) {
       throw new DataException("split: nothing is left to validate by; choose a smaller share");
@@ -161,7 +156,7 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     return new Split(new Measurements(clock, training), new Measurements(clock, validation));
   }
 
-  private static void requireShare(double share) {
+  static void requireShare(double share) {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException(
           "split: a share of " + share + " to learn from; want one between 0 and 1");

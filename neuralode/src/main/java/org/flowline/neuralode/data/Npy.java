@@ -11,47 +11,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Numbers in a NumPy file, `.npy`: `np.load` and ND4J's `Nd4j.createFromNpyFile` read what is
-/// written here, to the last bit.
+/// An array of numbers in a NumPy file, `.npy`. `np.load` and ND4J's `Nd4j.createFromNpyFile` read
+/// the files written here, to the last bit.
 ///
-/// Read are the format's versions 1 to 3, floating point numbers of 2, 4 and 8 bytes, signed and
-/// unsigned integers of 1 to 8 and truth values, in either byte order, in C's or Fortran's order of
-/// indices. Written is version 1, `<f8`, C's order, the bytes of `np.save`. A file's header is held
-/// against its length before anything is allocated. `numpy.lib.format`.
+/// Reads format versions 1 to 3: floating point numbers of 2, 4 and 8 bytes, signed and unsigned
+/// integers of 1 to 8 bytes and booleans, in either byte order and in C or Fortran order. Writes
+/// version 1, `<f8`, C order, the bytes of `np.save`. The header is checked against the length of
+/// the file before anything is allocated. Format: `numpy.lib.format`.
 ///
-/// @param shape how many in each dimension; of a single number none
-/// @param values as many as the shape asks for, the last index running fastest
+/// @param shape the size of each dimension; empty for a single number
+/// @param values the elements, the last index running fastest
 public record Npy(List<Integer> shape, double[] values) {
   static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
 
-  /// What `np.save` leaves free for the first dimension to grow in place.
+  /// The space that `np.save` leaves for the first dimension to grow in place.
   private static final int GROWTH_DIGITS = 21;
 
-  /// As large as a file may be: its numbers are held in one array.
   private static final int MOST_BYTES = 1 << 30;
 
-  /// @throws IllegalArgumentException if a dimension is negative, or there are not as many values
-  ///     as the shape asks for
+  /// @throws IllegalArgumentException if the shape does not have this number of elements
   public Npy {
     shape = List.copyOf(shape);
     values = values.clone();
-    long wanted = 1;
+    double wanted = 1;
     for (int size : shape) {
-      wanted = size < 0 ? -1 : Math.min(wanted * size, Integer.MAX_VALUE + 1L);
-      if (wanted < 0) {
-        break;
-      }
+      wanted *= size < 0 ? Double.NaN : size;
     }
     if (wanted != values.length) {
       throw new IllegalArgumentException(
-          "npy: " + values.length + " values of shape " + shape + "; want as many as it asks for");
+          "npy: %s values for the shape %s; want one for each element"
+              .formatted(values.length, shape));
     }
   }
 
-  /// Values of this shape; without one, of a vector.
+  /// Returns an array of this shape; without a shape, a vector.
   ///
-  /// @throws IllegalArgumentException if the shape does not ask for as many
+  /// @throws IllegalArgumentException if the shape does not have this number of elements
   public static Npy of(double[] values, int... shape) {
     return new Npy(
         shape.length == 0 ? List.of(values.length) : Arrays.stream(shape).boxed().toList(), values);
@@ -62,7 +58,7 @@ public record Npy(List<Integer> shape, double[] values) {
     return values.clone();
   }
 
-  /// The file's bytes.
+  /// Returns the bytes of the file.
   public byte[] bytes() {
     String sizes = shape.stream().map(String::valueOf).collect(Collectors.joining(", "));
     String tuple = "(" + sizes + (shape.size() == 1 ? ",)" : ")");
@@ -84,7 +80,7 @@ public record Npy(List<Integer> shape, double[] values) {
     return buffer.array();
   }
 
-  /// The array in a file of at most 1 GiB.
+  /// Reads the array in a file of at most 1 GiB.
   ///
   /// @throws DataException if the file cannot be read or does not hold an array of numbers
   public static Npy read(Path file) {
@@ -94,7 +90,7 @@ public record Npy(List<Integer> shape, double[] values) {
     try (InputStream in = Files.newInputStream(file)) {
       if (Files.size(file) > MOST_BYTES) {
         throw new DataException(
-            file + ": " + Files.size(file) + " bytes; want at most " + MOST_BYTES);
+            "%s: %s bytes; want at most %s", file, Files.size(file), MOST_BYTES);
       }
       return read(file.toString(), in.readNBytes(MOST_BYTES));
     } catch (IOException e) {
@@ -102,7 +98,7 @@ public record Npy(List<Integer> shape, double[] values) {
     }
   }
 
-  /// The array in the bytes of a file.
+  /// Reads the array in the bytes of a file.
   ///
   /// @param source the name used in messages
   /// @throws DataException if these bytes are not an array of numbers

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a NumPy file says of its numbers, before them.
+/// The header of a NumPy file: type, order and shape of its numbers.
 ///
-/// @param kind `f` floating point, `i` signed, `u` unsigned, `b` truth
-/// @param width bytes of a number
-/// @param order of those bytes
+/// @param kind `f` floating point, `i` signed, `u` unsigned, `b` boolean
+/// @param width the bytes of a number
+/// @param order the order of those bytes
 /// @param fortran whether the first index runs fastest
-/// @param shape how many in each dimension
+/// @param shape the size of each dimension
 record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<Integer> shape) {
   private static final int LONGEST = 10_000;
   private static final int MOST_DIMENSIONS = 32;
@@ -29,9 +29,10 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
   private static final Pattern SHAPE =
       Pattern.compile(
           "\\(\\s*|\\(\\s*\\d{1,10}L?\\s*,\\s*|\\(\\s*\\d{1,10}L?(\\s*,\\s*\\d{1,10}L?)+\\s*,?\\s*");
+  private static final Pattern SIZE = Pattern.compile("\\d+");
 
-  /// Leaves the buffer where the numbers start, and in their byte order. They are as many bytes as
-  /// the shape asks for.
+  /// Reads a header and leaves the buffer at the first number, in their byte order. The remaining
+  /// bytes match the shape.
   static NpyHeader read(String source, ByteBuffer buffer) {
     byte[] magic = new byte[Math.min(Npy.MAGIC.length, buffer.remaining())];
     buffer.get(magic);
@@ -43,7 +44,7 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     int minor = buffer.get();
     if (version < 1 || version > 3 || minor != 0) {
       throw new DataException(
-          source + ": .npy version " + version + "." + minor + "; want 1.0, 2.0 or 3.0");
+          "%s: .npy version %s.%s; want 1.0, 2.0 or 3.0", source, version, minor);
     }
     buffer.order(ByteOrder.LITTLE_ENDIAN);
     require(source, buffer, version == 1 ? Short.BYTES : Integer.BYTES);
@@ -52,8 +53,7 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
             ? Short.toUnsignedInt(buffer.getShort())
             : Integer.toUnsignedLong(buffer.getInt());
     if (length > LONGEST) {
-      throw new DataException(
-          source + ": a header of " + length + " bytes; want at most " + LONGEST);
+      throw new DataException("%s: a header of %s bytes; want at most %s", source, length, LONGEST);
     }
     require(source, buffer, (int) length);
     byte[] text = new byte[(int) length];
@@ -62,14 +62,8 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     long wanted = header.count() * header.width;
     if (buffer.remaining() != wanted) {
       throw new DataException(
-          source
-              + ": "
-              + buffer.remaining()
-              + " bytes of numbers; shape "
-              + header.shape
-              + " wants "
-              + wanted
-              + "; copy or write the file again");
+          "%s: %s bytes of numbers; shape %s wants %s; copy or write the file again",
+          source, buffer.remaining(), header.shape, wanted);
     }
     buffer.order(header.order);
     return header;
@@ -93,24 +87,19 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     }
     if (!isWhole || entry.regionStart() < inside.length() || entries.size() != 3) {
       throw new DataException(
-          source
-              + ": header "
-              + DataException.quoted(dictionary)
-              + "; want 'descr' of one type of number, 'fortran_order' and 'shape'");
+          "%s: header %s; want 'descr' of one type of number, 'fortran_order' and 'shape'",
+          source, DataException.quoted(dictionary));
     }
     String type = entries.get("descr").replace("'", "");
-    Matcher matcher = NUMBER_TYPE.matcher(type);
-    if (!matcher.matches() || type.startsWith("|") != type.endsWith("1")) {
+    if (!NUMBER_TYPE.matcher(type).matches() || type.startsWith("|") != type.endsWith("1")) {
       throw new DataException(
-          source
-              + ": numbers of type "
-              + DataException.quoted(type)
-              + "; want f2, f4, f8, i1 … i8, u1 … u8 or b1: a.astype('<f8')");
+          "%s: numbers of type %s; want f2, f4, f8, i1 … i8, u1 … u8 or b1: a.astype('<f8')",
+          source, DataException.quoted(type));
     }
     String order = entries.get("fortran_order");
     if (!order.equals("True") && !order.equals("False")) {
       throw new DataException(
-          source + ": fortran_order " + DataException.quoted(order) + "; want True or False");
+          "%s: fortran_order %s; want True or False", source, DataException.quoted(order));
     }
     return new NpyHeader(
         type.charAt(1),
@@ -123,23 +112,15 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
   private static List<Integer> shape(String source, String text) {
     List<Long> sizes =
         SHAPE.matcher(text.substring(0, text.length() - 1)).matches()
-            ? Pattern.compile("\\d+")
-                .matcher(text)
-                .results()
-                .map(r -> Long.valueOf(r.group()))
-                .toList()
+            ? SIZE.matcher(text).results().map(r -> Long.valueOf(r.group())).toList()
             : List.of(-1L);
     double product = 1;
     for (long size : sizes) {
       product *= Math.max(1, size);
       if (size < 0 || product > MOST_NUMBERS || sizes.size() > MOST_DIMENSIONS) {
         throw new DataException(
-            source
-                + ": shape "
-                + DataException.quoted(text)
-                + "; want at most "
-                + MOST_DIMENSIONS
-                + " dimensions and 2²⁷ numbers, like (3, 4)");
+            "%s: shape %s; want at most %s dimensions and 2²⁷ numbers, like (3, 4)",
+            source, DataException.quoted(text), MOST_DIMENSIONS);
       }
     }
     return sizes.stream().map(Math::toIntExact).toList();
@@ -149,12 +130,11 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     return shape.stream().mapToLong(Integer::intValue).reduce(1, (a, b) -> a * b);
   }
 
-  /// The numbers behind the header, the last index running fastest.
+  /// Reads the numbers after the header, the last index running fastest.
   double[] values(String source, ByteBuffer buffer) {
-    int count = (int) count();
-    double[] values = new double[count];
+    double[] values = new double[(int) count()];
     int[] index = new int[shape.size()];
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < values.length; i++) {
       int to = i;
       if (fortran) {
         to = 0;
@@ -188,10 +168,8 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
         };
     if (number > EXACT || number < (signed ? -EXACT : 0)) {
       throw new DataException(
-          source
-              + ": the integer "
-              + (signed ? Long.toString(number) : Long.toUnsignedString(number))
-              + " is beyond 2⁵³, where not each is a double; choose a smaller unit");
+          "%s: the integer %s is beyond 2⁵³, where not each is a double; choose a smaller unit",
+          source, signed ? Long.toString(number) : Long.toUnsignedString(number));
     }
     return number;
   }

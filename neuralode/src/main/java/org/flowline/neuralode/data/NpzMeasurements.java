@@ -9,25 +9,25 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// Measurements from a NumPy file, `.npz`, as `np.savez("data.npz", t=t, y=y)` writes it. An array
-/// of n numbers is a column of its name, an array `y` of n × d is d columns, `y1`, `y2`, …; NaN is
-/// a missing value. And from an array of its own, `.npy`, of n rows of a time and d numbers, which
-/// are called `t`, `y1`, `y2`, ….
+/// Reads [Measurements] from NumPy files. In an `.npz`, as `np.savez("data.npz", t=t, y=y)` writes
+/// it, an array of n numbers is a column of its name, and an array `y` of n × d is the d columns
+/// `y1`, `y2`, …; NaN is a missing value. An `.npy` has n rows of a time and d numbers, the columns
+/// `t`, `y1`, `y2`, ….
 public final class NpzMeasurements {
   private NpzMeasurements() {}
 
-  /// The trajectories of a file, one for each value of the column that tells them apart.
+  /// Reads the trajectories of a file, one for each value of the group column.
   ///
-  /// @param options which columns are meant; the first array is time unless they say otherwise
-  /// @throws DataException if the file is not what the options say
+  /// @param options the roles of columns; by default the first one is time
+  /// @throws DataException if the file does not match the options
   public static Measurements read(Path file, CsvOptions options) {
-    boolean alone = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
-    SequencedMap<String, double[]> table = alone ? rows(file) : columns(file);
+    boolean isArray = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+    SequencedMap<String, double[]> table = isArray ? rows(file) : columns(file);
     List<String> names = List.copyOf(table.sequencedKeySet());
     if (names.isEmpty()) {
       throw new DataException(file + ": no arrays; want times and at least one component");
     }
-    CsvColumns columns = CsvColumns.of(file + ": ", names, options);
+    Columns columns = Columns.of(file + ": ", names, options);
     List<double[]> values = List.copyOf(table.sequencedValues());
     Map<Double, List<Integer>> groups = new LinkedHashMap<>();
     for (int row = 0; row < values.getFirst().length; row++) {
@@ -40,13 +40,13 @@ public final class NpzMeasurements {
     List<Experiment> experiments = new ArrayList<>();
     groups.forEach(
         (group, rows) -> {
-          String name = columns.group() < 0 ? file.getFileName().toString() : shown(group);
+          String name = columns.group() < 0 ? file.getFileName().toString() : text(group);
           experiments.add(experiment(file, name, columns, values, rows));
         });
     return new Measurements(Clock.NUMBER, experiments);
   }
 
-  /// The arrays as columns of one length.
+  /// Returns the arrays of an `.npz` as columns of equal length.
   private static SequencedMap<String, double[]> columns(Path file) {
     SequencedMap<String, double[]> columns = new LinkedHashMap<>();
     Npz.read(file)
@@ -55,33 +55,33 @@ public final class NpzMeasurements {
               List<Integer> shape = array.shape();
               if (shape.isEmpty() || shape.size() > 2) {
                 throw new DataException(
-                    "%s: array \"%s\" has the shape %s; want n numbers, or n rows of d"
-                        .formatted(file, name, shape));
+                    "%s: array \"%s\" has the shape %s; want n numbers, or n rows of d",
+                    file, name, shape);
               }
+              boolean isVector = shape.size() == 1;
               int n = shape.getFirst();
-              int d = shape.size() == 1 ? 1 : shape.getLast();
+              int d = isVector ? 1 : shape.getLast();
               double[] all = array.values();
               for (int j = 0; j < d; j++) {
-                columns.put(shape.size() == 1 ? name : name + (j + 1), column(all, n, d, j));
+                columns.put(isVector ? name : name + (j + 1), column(all, n, d, j));
               }
               int rows = columns.firstEntry().getValue().length;
               if (n != rows) {
                 throw new DataException(
-                    "%s: array \"%s\" has %d rows, the first %d; want as many"
-                        .formatted(file, name, n, rows));
+                    "%s: array \"%s\" has %s rows, the first %s; want as many",
+                    file, name, n, rows);
               }
             });
     return columns;
   }
 
-  /// The columns of one array.
+  /// Returns the columns of an `.npy`.
   private static SequencedMap<String, double[]> rows(Path file) {
     Npy array = Npy.read(file);
     List<Integer> shape = array.shape();
     if (shape.size() != 2 || shape.getLast() < 2) {
       throw new DataException(
-          "%s: has the shape %s; want n rows of a time and at least one component"
-              .formatted(file, shape));
+          "%s: has the shape %s; want n rows of a time and at least one component", file, shape);
     }
     double[] all = array.values();
     int n = shape.getFirst();
@@ -89,9 +89,8 @@ public final class NpzMeasurements {
     boolean down = IntStream.range(1, n).allMatch(i -> all[i * d] > all[(i - 1) * d]);
     if (!down && d > n && IntStream.range(1, d).allMatch(j -> all[j] > all[j - 1])) {
       throw new DataException(
-          "%s: has the shape %s, and its first row increases as times do; want a row for each time:"
-                  .formatted(file, shape)
-              + " save the array's .T");
+          "%s: has the shape %s, and its first row increases as times do; %s",
+          file, shape, "want a row for each time: save the array's .T");
     }
     SequencedMap<String, double[]> columns = new LinkedHashMap<>();
     for (int j = 0; j < d; j++) {
@@ -105,7 +104,7 @@ public final class NpzMeasurements {
   }
 
   private static Experiment experiment(
-      Path file, String name, CsvColumns columns, List<double[]> values, List<Integer> rows) {
+      Path file, String name, Columns columns, List<double[]> values, List<Integer> rows) {
     try {
       if (rows.size() < 2) {
         throw new IllegalArgumentException("one row only; want two or more, a trajectory");
@@ -115,13 +114,13 @@ public final class NpzMeasurements {
           series(columns, columns.states(), values, rows),
           series(columns, columns.inputs(), values, rows));
     } catch (IllegalArgumentException e) {
-      throw new DataException(
-          file + ": " + (columns.group() < 0 ? "" : "of " + name + ": ") + e.getMessage());
+      String group = columns.group() < 0 ? "" : "of " + name + ": ";
+      throw new DataException("%s: %s%s", file, group, e.getMessage());
     }
   }
 
   private static TimeSeries series(
-      CsvColumns columns, List<Integer> which, List<double[]> values, List<Integer> rows) {
+      Columns columns, List<Integer> which, List<double[]> values, List<Integer> rows) {
     double[] times = values.get(columns.time());
     return new TimeSeries(
         columns.names().get(columns.time()),
@@ -132,8 +131,8 @@ public final class NpzMeasurements {
             .toList());
   }
 
-  /// A group's number, a whole one without a point.
-  private static String shown(double group) {
+  /// Formats a group's number, whole ones without a point.
+  private static String text(double group) {
     return group == Math.rint(group) && Math.abs(group) < 1e15
         ? Long.toString((long) group)
         : Double.toString(group);

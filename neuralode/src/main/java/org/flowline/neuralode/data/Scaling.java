@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.stat.StatUtils;
 
-/// The units in which a model thinks: time from the first measurement on, the last one at 20;
-/// components with mean 0 and standard deviation 1.
+/// Standardisation of time and components: times from the first measurement, at 0, to the last one,
+/// at 20; components with mean 0 and standard deviation 1.
 ///
 ///     t̃ = (t − origin)/unit        ỹ = (y − mean)/deviation
 ///
@@ -13,18 +13,16 @@ import org.hipparchus.stat.StatUtils;
 public record Scaling(double origin, double unit, double[] mean, double[] deviation) {
   private static final int SPAN = 20;
 
-  /// @throws IllegalArgumentException if there are not as many means as deviations, a number is not
+  /// @throws IllegalArgumentException if the numbers of means and deviations differ, a number is
+  /// not
   ///     finite, or `unit` or a deviation is not positive
   public Scaling {
     mean = mean.clone();
     deviation = deviation.clone();
     if (mean.length != deviation.length) {
       throw new IllegalArgumentException(
-          "scaling: "
-              + mean.length
-              + " means and "
-              + deviation.length
-              + " deviations; want as many");
+          "scaling: %s means and %s deviations; want as many"
+              .formatted(mean.length, deviation.length));
     }
     require("time", origin, unit);
     for (int i = 0; i < mean.length; i++) {
@@ -35,37 +33,31 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   private static void require(String what, double origin, double unit) {
     if (!Double.isFinite(origin) || !Double.isFinite(unit) || !(unit > 0)) {
       throw new IllegalArgumentException(
-          "scaling: "
-              + what
-              + " counts from "
-              + origin
-              + " in units of "
-              + unit
-              + "; want finite numbers, and a unit above 0");
+          "scaling: %s counts from %s in units of %s; want finite numbers, and a unit above 0"
+              .formatted(what, origin, unit));
     }
   }
 
   private static void requireFinite(String column, double number) {
     if (!Double.isFinite(number)) {
       throw new DataException(
-          "column \"" + column + "\" has numbers whose squares overflow; choose a larger unit");
+          "column \"%s\" has numbers whose squares overflow; choose a larger unit", column);
     }
   }
 
-  /// The standardisation of these measurements.
+  /// Returns the standardisation of one trajectory.
   ///
-  /// @throws DataException if numbers are so large that their squares overflow, or times so close
-  ///     together that their differences underflow
+  /// @throws DataException as [#of(List)]
   /// @throws IllegalArgumentException if there are fewer than two rows
   public static Scaling of(TimeSeries series) {
     return of(List.of(series));
   }
 
-  /// One standardisation of several trajectories with the same components: the earliest time at 0,
-  /// the longest trajectory 20 long. Missing values do not count.
+  /// Returns the common standardisation of trajectories with the same components: the earliest time
+  /// becomes 0, the longest duration 20. Missing values do not count.
   ///
   /// @throws DataException if numbers are so large that their squares overflow, or times so close
-  ///     together that their differences underflow
+  ///     that their differences underflow
   /// @throws IllegalArgumentException if there is no series, or one of fewer than two rows
   public static Scaling of(List<TimeSeries> all) {
     if (all.isEmpty()) {
@@ -87,9 +79,7 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     requireFinite(first.timeName(), unit);
     if (!(unit >= Double.MIN_NORMAL)) {
       throw new DataException(
-          "column \""
-              + first.timeName()
-              + "\" has times too close together; choose a smaller unit");
+          "column \"%s\" has times too close together; choose a smaller unit", first.timeName());
     }
     int n = first.dimension();
     double[] mean = new double[n];
@@ -109,7 +99,7 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     return new Scaling(origin, unit, mean, deviation);
   }
 
-  /// The deviation of numbers whose squares underflow; 1 where all are equal.
+  /// Returns the deviation of numbers whose squares underflow; 1 if all are equal.
   private static double small(double[] values, double mean) {
     double range = StatUtils.max(values) - StatUtils.min(values);
     if (!(range >= Double.MIN_NORMAL)) {
@@ -132,28 +122,36 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
     return deviation.clone();
   }
 
-  /// `t̃ = (t − origin)/unit` for each time.
+  /// Returns `t̃ = (t − origin)/unit` for each time.
   public double[] scaledTimes(double... times) {
     return Arrays.stream(times).map(t -> (t - origin) / unit).toArray();
   }
 
-  /// `ỹ = (y − mean)/deviation`; NaN stays NaN.
+  /// Returns `ỹ = (y − mean)/deviation`; NaN stays NaN.
   ///
-  /// @throws IllegalArgumentException if it has another number of components
+  /// @throws IllegalArgumentException if `y` has another number of components
   public double[] scaled(double[] y) {
     requireComponents(y);
     double[] scaled = new double[y.length];
-    for (int i = 0; i < y.length; i++) {
-      scaled[i] = (y[i] - mean[i]) / deviation[i];
-    }
+    Arrays.setAll(scaled, i -> (y[i] - mean[i]) / deviation[i]);
     return scaled;
   }
 
-  /// Each row, as [#scaled(double[])].
+  /// Scales each row as [#scaled(double[])].
   ///
-  /// @throws IllegalArgumentException if one has another number of components
+  /// @throws IllegalArgumentException if a row has another number of components
   public List<double[]> scaled(List<double[]> rows) {
     return rows.stream().map(this::scaled).toList();
+  }
+
+  /// Returns `y = mean + deviation·ỹ`, the inverse of [#scaled(double[])] up to rounding.
+  ///
+  /// @throws IllegalArgumentException if `y` has another number of components
+  public double[] unscaled(double[] y) {
+    requireComponents(y);
+    double[] unscaled = new double[y.length];
+    Arrays.setAll(unscaled, i -> y[i] * deviation[i] + mean[i]);
+    return unscaled;
   }
 
   private void requireComponents(double[] y) {
@@ -161,17 +159,5 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
       throw new IllegalArgumentException(
           "scaling: a state of " + y.length + " components; want " + mean.length);
     }
-  }
-
-  /// `y = mean + deviation·ỹ`, [#scaled(double[])] undone up to rounding.
-  ///
-  /// @throws IllegalArgumentException if it has another number of components
-  public double[] unscaled(double[] y) {
-    requireComponents(y);
-    double[] unscaled = new double[y.length];
-    for (int i = 0; i < y.length; i++) {
-      unscaled[i] = y[i] * deviation[i] + mean[i];
-    }
-    return unscaled;
   }
 }

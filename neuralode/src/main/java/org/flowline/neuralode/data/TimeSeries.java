@@ -1,18 +1,20 @@
 package org.flowline.neuralode.data;
 
+import java.io.Reader;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// A trajectory as measured: at each of the strictly increasing times one value of each component.
+/// A measured trajectory: one value of each component at strictly increasing times.
 ///
-/// @param timeName what the time column is called
-/// @param names what the components are called
-/// @param times when
-/// @param rows what, one row of `names.size()` values for each time, NaN where one is missing
+/// @param timeName the name of the time column
+/// @param names the names of the components
+/// @param times the times
+/// @param rows one row of `names.size()` values for each time, NaN for a missing value
 public record TimeSeries(String timeName, List<String> names, double[] times, List<double[]> rows) {
 
-  /// @throws IllegalArgumentException if sizes do not fit, times do not increase, or a number is
-  ///     infinite
+  /// @throws IllegalArgumentException if sizes differ, times do not increase, or a value is
+  /// infinite
   public TimeSeries {
     names = List.copyOf(names);
     times = times.clone();
@@ -24,34 +26,45 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     for (int i = 0; i < times.length; i++) {
       if (!Double.isFinite(times[i]) || (i > 0 && times[i] <= times[i - 1])) {
         throw new IllegalArgumentException(
-            "time series: time "
-                + i
-                + " is "
-                + times[i]
-                + (i > 0 ? " after " + times[i - 1] : "")
-                + "; want finite, increasing times");
+            "time series: time %s is %s%s; want finite, increasing times"
+                .formatted(i, times[i], i > 0 ? " after " + times[i - 1] : ""));
       }
-      if (rows.get(i).length != names.size()) {
+      double[] row = rows.get(i);
+      if (row.length != names.size()) {
         throw new IllegalArgumentException(
-            "time series: row "
-                + i
-                + " has "
-                + rows.get(i).length
-                + " values for "
-                + names.size()
-                + " names");
+            "time series: row %s has %s values for %s names"
+                .formatted(i, row.length, names.size()));
       }
-      for (double value : rows.get(i)) {
+      for (double value : row) {
         if (Double.isInfinite(value)) {
           throw new IllegalArgumentException(
-              "time series: row "
-                  + i
-                  + " has the value "
-                  + value
-                  + "; want finite ones, or NaN for a missing one");
+              "time series: row %s has the value %s; want finite ones, or NaN for a missing one"
+                  .formatted(i, value));
         }
       }
     }
+  }
+
+  /// Reads one complete trajectory from UTF-8 separated values: the first column is time, the
+  /// others
+  /// are the components. A first line without a time holds their names. For other layouts see
+  /// [CsvMeasurements].
+  ///
+  /// @throws DataException if the file cannot be read or is not a time series, with file, line and
+  ///     column
+  public static TimeSeries read(Path file) {
+    String source = String.valueOf(file.getFileName());
+    Measurements read = new CsvMeasurements(source, CsvOptions.usual(), true).parse(file);
+    return read.states().getFirst();
+  }
+
+  /// Reads one complete trajectory from a text and closes the reader.
+  ///
+  /// @param source the name used in messages
+  /// @throws DataException if the text cannot be read or is not a time series
+  public static TimeSeries read(String source, Reader reader) {
+    Measurements read = new CsvMeasurements(source, CsvOptions.usual(), true).parse(reader);
+    return read.states().getFirst();
   }
 
   @Override
@@ -64,29 +77,33 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     return rows.stream().map(double[]::clone).toList();
   }
 
-  /// The number of times.
+  /// Returns the number of times.
   public int size() {
     return times.length;
   }
 
-  /// The number of components.
+  /// Returns the number of components.
   public int dimension() {
     return names.size();
   }
 
-  /// One component over all times.
+  /// Returns the values of one component at all times.
   public double[] component(int index) {
     return rows.stream().mapToDouble(row -> row[index]).toArray();
   }
 
-  /// Whether no value is missing.
+  /// Returns whether no value is missing.
   public boolean isComplete() {
     return rows.stream().flatMapToDouble(Arrays::stream).noneMatch(Double::isNaN);
   }
 
-  /// Between the rows at `t`, on a straight line; the first row before it, the last one after it.
+  boolean isCompleteAt(int row) {
+    return Arrays.stream(rows.get(row)).noneMatch(Double::isNaN);
+  }
+
+  /// Returns the linear interpolant at `t`, constant before the first and after the last row.
   ///
-  /// @throws IllegalStateException if there is no row
+  /// @throws IllegalStateException if there are no rows
   public double[] at(double t) {
     if (times.length == 0) {
       throw new IllegalStateException("time series: no rows; want one or more");
@@ -98,22 +115,15 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     }
     double share = (t - times[next - 1]) / (times[next] - times[next - 1]);
     double[] before = rows.get(next - 1);
-    double[] behind = rows.get(next);
+    double[] after = rows.get(next);
     double[] at = new double[before.length];
-    Arrays.setAll(at, i -> before[i] + share * (behind[i] - before[i]));
+    Arrays.setAll(at, i -> before[i] + share * (after[i] - before[i]));
     return at;
   }
 
-  /// The rows `from` up to but not including `to`.
+  /// Returns the rows `[from, to)`.
   public TimeSeries between(int from, int to) {
     return new TimeSeries(
         timeName, names, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
-  }
-
-  /// With no value in the rows `from` up to but not including `to`.
-  TimeSeries missing(int from, int to) {
-    List<double[]> left = rows();
-    left.subList(from, to).forEach(row -> Arrays.fill(row, Double.NaN));
-    return new TimeSeries(timeName, names, times, left);
   }
 }

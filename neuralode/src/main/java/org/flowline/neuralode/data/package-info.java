@@ -1,8 +1,17 @@
-/// Measurements: time series, how they are read and in which units a model sees them. Start at
-/// `TimeSeries`, and `Measurements` of several trajectories with gaps and inputs, which it
-/// reads from a file or a folder: text by `CsvMeasurements`, arrays by `NpzMeasurements`. Rows
-/// of classes are a `LabelledTable`. Arrays for other programs: `Npy`, `Npz`, and the
-/// `Archive` that models are too; `WholeFiles` writes them whole or not at all.
+/// Measurements and labelled tables: reading, splitting and scaling them; NumPy files and archives.
 ///
-/// Knows neither fields nor training.
+/// Start at [org.flowline.neuralode.data.TimeSeries], one trajectory, and
+/// [org.flowline.neuralode.data.Measurements], several of them with gaps and inputs.
+///
+/// | to | look at |
+/// |---|---|
+/// | read a file or a folder of trajectories | `Measurements.read`, `CsvOptions` |
+/// | read separated values or NumPy arrays | `CsvMeasurements`, `NpzMeasurements` |
+/// | read rows with classes | `LabelledTable` |
+/// | find how a cell becomes a number or a time | `Decimals`, `Clock` |
+/// | standardise | `Scaling` |
+/// | exchange arrays with other programs | `Npy`, `Npz` |
+/// | write files atomically, read archives safely | `AtomicFiles`, `Archive` |
+///
+/// Must not import fields, solvers, models or training.
 package org.flowline.neuralode.data;

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArchivesAreTrustedInNothing {
 
-  /// `np.savez(f, w=a, b=np.arange(3))` of NumPy 2.4.6, `a` as in [NumPyFilesAreReadOrRefused].
+  /// The file of `np.savez(f, w=a, b=np.arange(3))` in NumPy 2.4.6, with `a` of
+  /// [NumPyFilesAreReadOrRefused].
   private static final String SAVED =
       "UEsDBC0AAAAAAAAAIQBceTdR//////////8FABQAdy5ucHkBABAAsAAAAAAAAACwAAAAAAAAAJNOVU1QWQEA"
           + "dgB7J2Rlc2NyJzogJzxmOCcsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgyLCAzKSwgfSAg"
@@ -81,7 +82,7 @@ class ArchivesAreTrustedInNothing {
     assertArrayEquals(written(), written());
   }
 
-  /// A flipped bit is found, or it is one that says nothing about names and contents, as dates.
+  /// A flipped bit is found unless it is irrelevant for names and contents, such as one of a date.
   @Test
   void aDamagedFileIsNotReadAsAnotherOne() throws IOException {
     SplittableRandom random = new SplittableRandom(3);
@@ -145,7 +146,7 @@ class ArchivesAreTrustedInNothing {
     assertEquals(
         folder.resolve("a.npz") + ": 104857600 bytes or more in its parts; want at most 1048576",
         refusal(bomb));
-    // The size of the only part stands 24 bytes into its directory entry, "PK\1\2".
+    // The size of the only part is 24 bytes into its directory entry, "PK\1\2".
     int directory = new String(bomb, StandardCharsets.ISO_8859_1).lastIndexOf("PK\u0001\u0002");
     Arrays.fill(bomb, directory + 24, directory + 28, (byte) 0);
     bomb[directory + 25] = 1;

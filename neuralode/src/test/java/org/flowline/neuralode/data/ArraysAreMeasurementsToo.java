@@ -106,7 +106,8 @@ class ArraysAreMeasurementsToo {
         3);
   }
 
-  /// Few rows of many components, the first of which increases: as the times do, they are rows.
+  /// Few rows of many components, the first row increasing: the times increase, too, so these are
+  /// rows.
   @Test
   void ofFewRowsToo() throws IOException {
     Path file = folder.resolve("few.npy");

@@ -28,7 +28,7 @@ import net.jqwik.api.constraints.Size;
 class CsvFilesAreReadOrRefused {
 
   private static TimeSeries read(String text) {
-    return CsvTimeSeries.read("pelts.csv", new StringReader(text));
+    return TimeSeries.read("pelts.csv", new StringReader(text));
   }
 
   private static void reads(String text) {
@@ -175,14 +175,14 @@ class CsvFilesAreReadOrRefused {
         "my pelts.csv:3: column \"hare\" is not a number: \"ä\"; write numbers like 1.5, or remove the row",
         file);
     Files.writeString(file, "\uFEFFyear,hare\n1900,30\n1901,31\n");
-    assertEquals("year", CsvTimeSeries.read(file).timeName());
+    assertEquals("year", TimeSeries.read(file).timeName());
     Files.delete(file);
     Files.delete(folder);
   }
 
   private static void says(String message, Path file) {
     assertEquals(
-        message, assertThrows(DataException.class, () -> CsvTimeSeries.read(file)).getMessage());
+        message, assertThrows(DataException.class, () -> TimeSeries.read(file)).getMessage());
   }
 
   @Example
@@ -208,8 +208,7 @@ class CsvFilesAreReadOrRefused {
           };
       assertEquals(
           "x.csv: cannot be read: disk on fire",
-          assertThrows(DataException.class, () -> CsvTimeSeries.read("x.csv", broken))
-              .getMessage());
+          assertThrows(DataException.class, () -> TimeSeries.read("x.csv", broken)).getMessage());
     }
   }
 

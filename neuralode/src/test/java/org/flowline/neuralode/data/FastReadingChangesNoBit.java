@@ -23,8 +23,8 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// Numbers and times of files are those of `Double.parseDouble`, `BigDecimal` and `java.time`, and
-/// so is what is refused.
+/// Numbers and times are read with the values of `Double.parseDouble`, `BigDecimal` and
+/// `java.time`, and refused where these refuse them.
 class FastReadingChangesNoBit {
   private static final Pattern DECIMAL = Pattern.compile("[-+]?(NaN|Infinity|[0-9.][-+0-9.eE]*)");
   private static final Pattern BEGIN = Pattern.compile("\\d{4}-\\d\\d-\\d\\d(.*)", Pattern.DOTALL);
@@ -82,7 +82,7 @@ class FastReadingChangesNoBit {
     String text = Double.toString(value);
     assertEquals(OptionalDouble.of(value), Clock.number(text), text);
     if (Double.isFinite(value)) {
-      // Half-way to the next number, and a digit beyond it: the hardest to round.
+      // Half-way to the next number, and a digit more: the hardest cases of rounding.
       BigDecimal half =
           new BigDecimal(value).add(new BigDecimal(Math.ulp(value)).divide(BigDecimal.TWO));
       for (String hard : List.of(half.toString(), half + "1", new BigDecimal(value).toString())) {

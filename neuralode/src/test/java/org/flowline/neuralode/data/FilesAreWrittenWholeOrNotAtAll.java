@@ -66,10 +66,10 @@ class FilesAreWrittenWholeOrNotAtAll {
     assertEquals("2", Files.readString(folder.resolve("second")));
   }
 
-  /// As a killed process leaves them: of a file, and of a file within one.
+  /// Names that a killed process leaves, of a file and of a file written within one.
   @Test
-  void whatKilledWritersLeftIsSweptAndNothingElse() throws IOException {
-    List<String> swept =
+  void leftoversOfKilledWritersAreDeletedAndNothingElse() throws IOException {
+    List<String> deleted =
         List.of(
             ".a.b.12345678-1234-1234-1234-123456789abc.partial",
             "..a.b.12345678-1234-1234-1234-123456789abc.partial"
@@ -82,17 +82,17 @@ class FilesAreWrittenWholeOrNotAtAll {
             ".c.12345678-1234-1234-1234-123456789abc.partial",
             "a.b",
             "a.b.12345678-1234-1234-1234-123456789abc.partial");
-    for (String name : Stream.concat(swept.stream(), kept.stream()).toList()) {
+    for (String name : Stream.concat(deleted.stream(), kept.stream()).toList()) {
       Files.writeString(folder.resolve(name), name);
     }
-    AtomicFiles.sweep(folder, List.of("a.b", "other"));
+    AtomicFiles.deleteLeftovers(folder, List.of("a.b", "other"));
     assertEquals(kept, names());
-    AtomicFiles.sweep(folder.resolve("none"), List.of("a.b"));
+    AtomicFiles.deleteLeftovers(folder.resolve("none"), List.of("a.b"));
   }
 
-  /// The names that are swept are those that are written.
+  /// The deleted names are the written ones.
   @Test
-  void whatIsWrittenHasSuchAName() throws IOException {
+  void temporaryFilesHaveSuchNames() throws IOException {
     AtomicFiles.Content killed =
         part -> {
           Files.copy(Files.writeString(part, "half"), folder.resolve("copy"));
@@ -101,7 +101,7 @@ class FilesAreWrittenWholeOrNotAtAll {
     AtomicFiles.write(folder.resolve("a"), outer -> AtomicFiles.write(outer, killed));
     Path left = folder.resolve(Files.readString(folder.resolve("name")));
     Files.move(folder.resolve("copy"), left);
-    AtomicFiles.sweep(folder, List.of("a"));
+    AtomicFiles.deleteLeftovers(folder, List.of("a"));
     assertFalse(Files.exists(left), left.toString());
   }
 
@@ -123,9 +123,9 @@ class FilesAreWrittenWholeOrNotAtAll {
         file + ": cannot be written: " + why + "; choose another place", problem.getMessage());
   }
 
-  /// Writers of one file do not meet; the last to end wins.
+  /// Concurrent writers of one file do not interfere; the last one wins.
   @Test
-  void whoeverElseWritesThem() throws Exception {
+  void withAnyNumberOfWriters() throws Exception {
     Path file = folder.resolve("shared");
     List<String> texts =
         IntStream.range(0, 8).mapToObj(i -> Integer.toString(i).repeat(100_000)).toList();

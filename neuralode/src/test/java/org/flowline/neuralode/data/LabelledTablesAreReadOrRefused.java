@@ -86,7 +86,7 @@ class LabelledTablesAreReadOrRefused {
             .getMessage());
   }
 
-  /// Of 8 of one class and 3 of another three quarters: 6 and 2.
+  /// Three quarters of 8 rows of one class and 3 of another: 6 and 2.
   @Test
   void andSplitByClass() {
     String text = "x,kind\n" + "1,a\n".repeat(8) + "2,b\n3,b\n4,b\n";
@@ -109,12 +109,11 @@ class LabelledTablesAreReadOrRefused {
         new LabelledTable(
             List.of("x"),
             List.of(new double[1], new double[1], new double[1], new double[1]),
-            List.of("a", "b", "nobody's"),
+            List.of("a", "b", "none"),
             new int[] {0, 0, 1, 1});
     assertArrayEquals(new int[] {0, 1}, rows.split(0.5, 1).training().labels(), "none of a class");
     assertEquals(
-        "split: one row only of class \"a\"; want two or more of each, to learn from and to be"
-            + " judged by",
+        "split: one row only of class \"a\"; want two or more of each, one for each part",
         assertThrows(DataException.class, () -> read("x,k\n1,a\n2,b\n3,b\n", "k").split(0.5, 1))
             .getMessage());
   }

@@ -74,7 +74,7 @@ class MeasurementsAreReadAsTheyAreWritten {
     }
   }
 
-  /// As `DataFrame.to_csv` writes it without `index=False`.
+  /// The file that `DataFrame.to_csv` writes without `index=False`.
   @Example
   void numbersOfRowsAreNoTimes() {
     String text = ",t,a\n0,5,1\n1,7,2\n";
@@ -86,9 +86,9 @@ class MeasurementsAreReadAsTheyAreWritten {
     TimeSeries series = only(USUAL.withTime("t"), text);
     assertArrayEquals(new double[] {5, 7}, series.times());
     assertEquals(List.of("a"), series.names());
-    TimeSeries asked = only(USUAL.withTime(""), text);
-    assertArrayEquals(new double[] {0, 1}, asked.times());
-    assertEquals(List.of("t", "a"), asked.names());
+    TimeSeries first = only(USUAL.withTime(""), text);
+    assertArrayEquals(new double[] {0, 1}, first.times());
+    assertEquals(List.of("t", "a"), first.names());
   }
 
   @Example
@@ -159,7 +159,7 @@ class MeasurementsAreReadAsTheyAreWritten {
         USUAL.withInputs(List.of("pressure")),
         text);
     says(
-        "x.csv:1: column \"time\" is asked for twice; want it as time, group, component or input",
+        "x.csv:1: column \"time\" has two roles; want it as time, group, component or input",
         options.withColumns(List.of("time")),
         text);
     says(
@@ -176,7 +176,7 @@ class MeasurementsAreReadAsTheyAreWritten {
     assertEquals(List.of("a"), only(USUAL.withSeparator(' '), "t a\n0 1\n1 2\n").names());
   }
 
-  /// Days and seconds counted by hand: 2000 to 2020 has 7305 days, 2000-01-01 is day 10957.
+  /// Days and seconds counted by hand. 2000 to 2020 has 7305 days, 2000-01-01 is day 10957.
   @Example
   void datesAreDaysAndTimesOfDaySecondsWhereverThisRuns() {
     Locale locale = Locale.getDefault();

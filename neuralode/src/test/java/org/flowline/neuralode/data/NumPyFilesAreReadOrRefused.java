@@ -36,7 +36,7 @@ class NumPyFilesAreReadOrRefused {
     assertArrayEquals(saved, Npy.of(VALUES, 2, 3).bytes(), "the bytes of np.save");
   }
 
-  /// Written by the format's description, field by field.
+  /// Writes a file field by field, from the description of the format.
   private static byte[] file(int version, String header, ByteBuffer numbers) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(12 + text.length + numbers.capacity());
@@ -201,7 +201,7 @@ class NumPyFilesAreReadOrRefused {
         assertThrows(DataException.class, () -> Npy.read("a.npy", bytes)).getMessage());
   }
 
-  /// Bits flipped in the first bytes, where the header is, and files cut short.
+  /// Flips bits in the header and cuts files short.
   @Example
   void nothingButADataExceptionEscapes() {
     SplittableRandom random = new SplittableRandom(7);
@@ -227,7 +227,7 @@ class NumPyFilesAreReadOrRefused {
   @Example
   void aShapeThatDoesNotFitItsValuesIsRefused() {
     assertEquals(
-        "npy: 6 values of shape [2, 4]; want as many as it asks for",
+        "npy: 6 values for the shape [2, 4]; want one for each element",
         assertThrows(IllegalArgumentException.class, () -> Npy.of(VALUES, 2, 4)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> Npy.of(VALUES, -2, -3));
     assertThrows(IllegalArgumentException.class, () -> Npy.of(new double[0], 65536, 65536));

@@ -84,7 +84,7 @@ class ScalingIsUndone {
     assertEquals(2 / 20.0, scaling.unit());
   }
 
-  /// Whose squares underflow: ±1 in units of 1e-200 and of 1e-300.
+  /// The squares of ±1 in units of 1e-200 and of 1e-300 underflow.
   @Example
   void tinyNumbersBecomeOnes() {
     for (double tiny : new double[] {1e-140, 1e-200, 1e-300}) {
@@ -101,7 +101,7 @@ class ScalingIsUndone {
             .getMessage());
   }
 
-  /// Though its mean and its variance are rounded.
+  /// The mean and the variance are rounded.
   @Property
   void aConstantComponentKeepsItsUnit(
       @ForAll double value, @ForAll @IntRange(min = 2, max = 40) int rows) {

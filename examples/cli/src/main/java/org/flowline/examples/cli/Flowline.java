@@ -170,7 +170,7 @@ public final class Flowline implements Runnable {
     CommandLine command = problem.getCommandLine();
     Optional<String> near =
         problem instanceof UnmatchedArgumentException unknown
-            ? DidYouMean.by(unknown)
+            ? Suggestion.by(unknown)
             : Optional.empty();
     String hint = near.map(word -> "; did you mean " + word + "?").orElse("");
     String source =

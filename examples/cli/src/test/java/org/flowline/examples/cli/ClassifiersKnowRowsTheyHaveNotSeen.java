@@ -127,7 +127,7 @@ class ClassifiersKnowRowsTheyHaveNotSeen {
           'x,k~1,a~red,b~'       | k   | x      | t.csv:3: column "x" is not a number: "red"
           'x,k~1,a~,b~'          | k   | x      | t.csv:3: column "x" is empty; fill it in or remove the row
           'x,k~1,a~2,~'          | k   | x      | t.csv:3: column "k" is empty; name a class
-          'x,k~1,a~2,b~'         | k   | 'x,k'  | column "k" is asked for twice
+          'x,k~1,a~2,b~'         | k   | 'x,k'  | column "k" has two roles
           'x,k~1e200,a~2,a~3,b~4,b~' | k | x    | column "x" has numbers whose squares overflow
           """)
   void orSayWhyNot(String content, String label, String features, String message)

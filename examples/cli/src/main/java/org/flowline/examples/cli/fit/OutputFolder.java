@@ -67,7 +67,7 @@ public final class OutputFolder {
   /// Removes what earlier writers of these files left behind when they were killed. For the only
   /// writer of this folder.
   public void sweep() {
-    AtomicFiles.sweep(path, contents.keySet());
+    AtomicFiles.deleteLeftovers(path, contents.keySet());
   }
 
   /// Writes the files that were added since the last time.

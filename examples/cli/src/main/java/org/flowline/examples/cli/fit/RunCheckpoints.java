@@ -50,7 +50,7 @@ public record RunCheckpoints(
   /// Removes what earlier processes left behind when they were killed. For the one that has the
   /// folder now.
   public static void sweep(Path folder) {
-    AtomicFiles.sweep(folder, List.of(NAME));
+    AtomicFiles.deleteLeftovers(folder, List.of(NAME));
   }
 
   public static TrainingFile read(Path folder) {

@@ -3,7 +3,7 @@ package org.flowline.examples.cli.option;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.flowline.neuralode.data.Names;
+import org.flowline.neuralode.data.DidYouMean;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -28,7 +28,8 @@ public record Choice<E extends Enum<E>>(Class<E> type) implements ITypeConverter
 
   /// What to say of a word that is none of these.
   public static String unknown(String text, List<String> known) {
-    String near = Names.nearest(text, known).map(word -> "did you mean " + word + "? ").orElse("");
+    String near =
+        DidYouMean.nearest(text, known).map(word -> "did you mean " + word + "? ").orElse("");
     return "\"" + text + "\"; " + near + "want one of " + known;
   }
 }

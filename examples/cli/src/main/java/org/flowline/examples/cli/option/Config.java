@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.flowline.examples.cli.DidYouMean;
+import org.flowline.examples.cli.Suggestion;
 import org.flowline.neuralode.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -129,7 +129,7 @@ public final class Config implements IDefaultValueProvider {
   private static ParameterException unknown(
       String source, String key, CommandSpec spec, List<String> noSettings) {
     String near =
-        DidYouMean.option(key, spec, noSettings)
+        Suggestion.option(key, spec, noSettings)
             .map(found -> "; did you mean \"" + found + "\"?")
             .orElse("");
     return new ParameterException(

@@ -5,19 +5,19 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Which name may have been meant by another one.
-public final class Names {
-  private Names() {}
+/// Suggests the known name that a mistyped one probably means.
+public final class DidYouMean {
+  private DidYouMean() {}
 
-  /// The one of these with the fewest letters to insert, remove or replace, the first of several;
-  /// none if more than half of the letters differ. Case does not count.
+  /// Returns the known name with the smallest edit distance, ignoring case; the first of several,
+  /// and none if more than half of the letters differ.
   public static Optional<String> nearest(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(other -> distance(name, other)))
         .filter(other -> 2 * distance(name, other) <= Math.max(name.length(), other.length()));
   }
 
-  /// Levenshtein's distance, row by row of its table.
+  /// The Levenshtein distance, one row of its table at a time.
   private static int distance(String one, String two) {
     String a = one.toLowerCase(Locale.ROOT);
     String b = two.toLowerCase(Locale.ROOT);

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.function.Executable;
 
-class SplitsKeepWhatTheyJudgeApart {
+class SplitsKeepValidationApart {
 
   private static Measurements groups(int count) {
     StringBuilder text = new StringBuilder("g,t,a,u\n");
@@ -31,7 +31,7 @@ class SplitsKeepWhatTheyJudgeApart {
   }
 
   @Example
-  void byTimeTheModelIsJudgedByWhatComesLaterFromTheSameStart() {
+  void byTimeValidationIsLaterFromTheSameInitialState() {
     Measurements.Split split = groups(2).splitByTime(0.5);
     for (int g = 0; g < 2; g++) {
       Experiment training = split.training().experiments().get(g);
@@ -41,7 +41,7 @@ class SplitsKeepWhatTheyJudgeApart {
       assertArrayEquals(
           new double[] {10 * g, Double.NaN, Double.NaN, 10 * g + 3, 10 * g + 4},
           validation.states().component(0));
-      // What drives the system meanwhile is needed to get there.
+      // The inputs of the first part are needed to solve through it.
       assertArrayEquals(new double[] {0, 1, 2, 3, 4}, validation.inputs().component(0));
     }
     assertEquals(
@@ -53,9 +53,9 @@ class SplitsKeepWhatTheyJudgeApart {
         assertThrows(IllegalArgumentException.class, () -> groups(1).splitByTime(1)).getMessage());
   }
 
-  /// Inputs may be known for longer than states: a loss of nothing is 0, and any model the best.
+  /// Inputs may be known for longer than states: the loss over no values is 0 for every model.
   @Example
-  void whatWasNotMeasuredJudgesNothing() {
+  void unmeasuredStatesValidateNothing() {
     String later = "t,a,u\n0,1,1\n1,2,1\n2,3,1\n3,,1\n4,,1\n";
     String never = "t,a,u\n0,1,1\n1,,1\n2,,1\n3,4,1\n4,5,1\n";
     assertEquals(
@@ -63,7 +63,7 @@ class SplitsKeepWhatTheyJudgeApart {
         refusal(() -> read(later).splitByTime(0.6)));
     assertEquals(1, read(later).splitByTime(0.4).validation().experiments().size());
     assertEquals(
-        "split: behind the first rows nothing is left to learn from; choose a larger share",
+        "split: nothing after the first rows is left to learn from; choose a larger share",
         refusal(() -> read(never).splitByTime(0.6)));
     Measurements both =
         new Measurements(

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.flowline.neuralode.data.Names;
+import org.flowline.neuralode.data.DidYouMean;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// What may have been meant by a word that no command knows.
-public final class DidYouMean {
+public final class Suggestion {
   /// What other programs call options.
   private static final Map<String, String> ELSEWHERE =
       Map.of(
@@ -22,7 +22,7 @@ public final class DidYouMean {
           "hidden", "width",
           "layers", "depth");
 
-  private DidYouMean() {}
+  private Suggestion() {}
 
   /// The option, without its dashes: what others call so, the only one that begins so, or the
   /// nearest.
@@ -44,7 +44,7 @@ public final class DidYouMean {
     List<String> begin = known.stream().filter(option -> option.startsWith(name)).toList();
     return begin.size() == 1 && !name.isEmpty()
         ? Optional.of(begin.getFirst())
-        : Names.nearest(name, known);
+        : DidYouMean.nearest(name, known);
   }
 
   /// What to write instead of words that a command does not know.
@@ -54,7 +54,7 @@ public final class DidYouMean {
     if (!spec.subcommands().isEmpty()) {
       return word.startsWith("-")
           ? unknown.getSuggestions().stream().findFirst()
-          : Names.nearest(word, spec.subcommands().keySet());
+          : DidYouMean.nearest(word, spec.subcommands().keySet());
     }
     if (word.startsWith("-") || word.equals("help")) {
       return option(word, spec, List.of()).map(name -> "--" + name);
