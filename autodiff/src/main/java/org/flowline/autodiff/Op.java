@@ -7,39 +7,76 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// A primitive operation: what a [Tape] is made of. Few of them; everything else in [Var] composes
-/// these.
+/// A primitive operation, one node of a [Tape]. There are few; [Var] composes everything else.
 ///
-/// An `Op` says what is computed and which shape comes out. How its derivative looks is in
-/// [Pullbacks] and [Pushforwards], how it is computed in a [Backend]; each of them is one
-/// exhaustive switch, so that the compiler finds what a new primitive still lacks.
+/// A record holds the operation's fixed arguments. Each of its rules is a case in one exhaustive
+/// switch, so that the compiler lists the rules that a new primitive lacks:
+///
+/// | rule | switch |
+/// |---|---|
+/// | shape of the result | [ShapeRules#of] |
+/// | cotangents of the operands, `x̄ = ȳ·∂y/∂x` | [Pullbacks#of] |
+/// | tangent of the result, `ẏ = ∂y/∂x·ẋ` | [Pushforwards#of] |
+/// | kernel on the JVM, and on ND4J | `Instruction.of`, `Nd4jOperation.of` |
+///
+/// A function of one operand is a constant of [Unary]; the module's README lists its cases.
 public sealed interface Op {
 
-  /// The shape of the result for operands of these shapes.
+  /// Returns the shape of the result for operands of these shapes.
   ///
   /// @throws IllegalArgumentException in the form *operation: what came, what was wanted*
-  Shape shape(List<Shape> operands);
+  default Shape shape(List<Shape> operands) {
+    return ShapeRules.of(this, operands);
+  }
 
-  /// How a printed tape shows it.
+  /// Returns the name and the fixed arguments, as a printed tape shows them.
   default String label() {
-    return toString();
+    return switch (this) {
+      case Input input -> "input " + input.index;
+      case Constant constant ->
+          "constant "
+              + (constant.isFilled() ? constant.value() : constant.values.length + " values");
+      case Unary unary -> unary.name().toLowerCase(Locale.ROOT);
+      case Binary binary -> binary.name().toLowerCase(Locale.ROOT);
+      case Power power -> "power " + power.exponent;
+      case Where _ -> "where";
+      case StopGradient _ -> "stop gradient";
+      case MatMul(boolean left, boolean right) ->
+          "matmul" + (left ? " ᵀ·" : " ·") + (right ? "ᵀ" : "");
+      case Permute permute -> permute.isTranspose() ? "transpose" : "permute " + permute.order;
+      case Broadcast _ -> "broadcast";
+      case Sum sum -> "sum " + sum.axes;
+      case Max max -> "max " + max.axes;
+      case CumulativeSum(int axis, boolean reverse) ->
+          "cumulative sum axis " + axis + (reverse ? " reverse" : "");
+      case Gather gather ->
+          "gather axis " + gather.axis + ", " + gather.indices.size() + " positions";
+      case Scatter scatter ->
+          "scatter axis " + scatter.axis + ", " + scatter.indices.size() + " positions";
+      case Windows(var sizes, var strides, var dilations) ->
+          "windows " + sizes + " stride " + strides + " dilation " + dilations;
+      case Overlap _ -> "overlap";
+      case Fused fused ->
+          fused.body.nodes().stream()
+              .map(Tape.Node::op)
+              .filter(op -> !(op instanceof Input))
+              .map(Op::label)
+              .collect(Collectors.joining(" · ", "fused ", ""));
+      case Reshape _ -> "reshape";
+      case Slice(int axis, int from, int to) ->
+          "slice axis " + axis + " [" + from + ", " + to + ")";
+      case Pad(int axis, int before, int after) ->
+          "pad axis " + axis + " (" + before + ", " + after + ")";
+      case Concat concat -> "concat axis " + concat.axis;
+    };
   }
 
   /// The `index`-th argument of the program.
-  record Input(int index, Shape shape) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return shape;
-    }
+  record Input(int index, Shape shape) implements Op {}
 
-    @Override
-    public String label() {
-      return "input " + index;
-    }
-  }
-
-  /// A value known when the tape is recorded: one number for the whole shape, or one for each
+  /// A value known when the tape is recorded: one number that fills the shape, or a number for each
   /// element.
   final class Constant implements Op {
     private final Shape shape;
@@ -50,20 +87,25 @@ public sealed interface Op {
       this.values = values;
     }
 
-    /// `value` everywhere; one number is held, whatever the shape.
+    /// Returns `value` in every element; holds one number for any shape.
     public static Constant filled(Shape shape, double value) {
       return new Constant(shape, new double[] {value});
     }
 
-    /// These elements, row by row; copied.
+    /// Returns a constant of these elements, row by row; copies them.
     ///
-    /// @throws IllegalArgumentException if their number is not the shape's
+    /// @throws IllegalArgumentException if their number is not the shape's size
     public static Constant of(Shape shape, double... values) {
       if (values.length != shape.size()) {
         throw new IllegalArgumentException(
             "constant: " + values.length + " values for " + shape + "; want " + shape.size());
       }
       return new Constant(shape, values.clone());
+    }
+
+    /// Returns the shape of the value.
+    public Shape shape() {
+      return shape;
     }
 
     /// Writes the elements to `out[offset …]`.
@@ -73,12 +115,12 @@ public sealed interface Op {
       }
     }
 
-    /// Whether every element is the same number.
+    /// Returns whether one number fills the shape.
     public boolean isFilled() {
       return values.length == 1;
     }
 
-    /// The number that fills the shape.
+    /// Returns the number that fills the shape, else the first element.
     public double value() {
       return values[0];
     }
@@ -94,16 +136,6 @@ public sealed interface Op {
     public int hashCode() {
       return 31 * shape.hashCode() + Arrays.hashCode(values);
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return shape;
-    }
-
-    @Override
-    public String label() {
-      return values.length == 1 ? "constant " + values[0] : "constant " + values.length + " values";
-    }
   }
 
   /// Element-wise functions of one operand:
@@ -115,8 +147,8 @@ public sealed interface Op {
   ///     RELU  max(x, 0)            LOG1P  ln(1 + x)    SOFTPLUS  ln(1 + eˣ)
   ///     ERF   2/√π ∫₀ˣ e^(−t²) dt                      ERFC      1 − erf x
   ///
-  /// `SIGN` and `STEP` have derivative 0. Beside each stands its largest error on the JVM, over all
-  /// arguments whose result is a normal number: see [#ulps()].
+  /// `SIGN` and `STEP` have derivative 0. The argument of each constant is its largest error on the
+  /// JVM over all arguments whose result is a normal number, see [#ulps()].
   enum Unary implements Op {
     NEG(0),
     ABS(0),
@@ -142,28 +174,18 @@ public sealed interface Op {
       this.ulps = ulps;
     }
 
-    /// How far a computed value may be from the true one, in units in the true one's last place;
-    /// 0.5 is correctly rounded. Holds for scalar and vector kernels, which agree bit for bit.
+    /// Returns the bound on the error of a computed value, in units in the last place of the true
+    /// value; 0.5 is correctly rounded. Scalar and vector kernels agree bit for bit.
     public double ulps() {
       return ulps;
-    }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return operands.getFirst();
-    }
-
-    @Override
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /// `x` to a constant power, element-wise.
   record Power(double exponent) implements Op {
-    /// How far a computed value may be from the true one, as [Unary#ulps()]. Whole and half-whole
-    /// exponents up to 16 are products, which round once for each factor but the first, once for a
-    /// root and once for a reciprocal; they are fast. All others keep to one bound.
+    /// Returns the bound on the error of a computed value, as [Unary#ulps()]. Whole and half-whole
+    /// exponents up to 16 are products: one rounding for each factor but the first, one for a root
+    /// and one for a reciprocal. All other exponents have one bound.
     public double ulps() {
       double size = Math.abs(exponent);
       if (size > 16 || 2 * size != Math.rint(2 * size)) {
@@ -172,27 +194,17 @@ public sealed interface Op {
       double products = Math.ceil(size) - (size == Math.rint(size) ? 1 : 0);
       return Math.max(0, products) + (exponent < 0 ? 1 : 0);
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return operands.getFirst();
-    }
-
-    @Override
-    public String label() {
-      return "power " + exponent;
-    }
   }
 
-  /// Element-wise functions of two operands of one shape; [Broadcast] comes before them where
-  /// shapes differ:
+  /// Element-wise functions of two operands of one shape; a [Broadcast] precedes them where shapes
+  /// differ:
   ///
   ///     ADD  a + b    MUL  a·b    POW      aᵇ       GREATER_EQUAL  a ≥ b
   ///     SUB  a − b    DIV  a/b    GREATER  a > b    EQUAL          a = b
   ///
-  /// `POW` has the edge values of [Math#pow(double, double)], and the error that [Power] has for
-  /// exponents that are no products. Comparisons are 1 where they hold, else 0 (as with NaN), and
-  /// have derivative 0.
+  /// `POW` has the edge values of [Math#pow(double, double)] and the error of [Power] for exponents
+  /// that are not products. A comparison is 1 where it holds, else 0 (also for NaN), and has
+  /// derivative 0.
   enum Binary implements Op {
     ADD,
     SUB,
@@ -202,58 +214,20 @@ public sealed interface Op {
     GREATER,
     GREATER_EQUAL,
     EQUAL;
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.alike(this, operands);
-    }
-
-    @Override
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
-  /// Element by element `a` where the condition is not 0, else `b`; three operands of one shape.
-  /// What is not chosen does not count: not its value, not its derivative, not its NaN.
-  record Where() implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.alike(this, operands);
-    }
+  /// Element-wise `c ≠ 0 ? a : b` of a condition `c` and two values, all of one shape. The value
+  /// that
+  /// is not chosen contributes neither its derivative nor its NaN.
+  record Where() implements Op {}
 
-    @Override
-    public String label() {
-      return "where";
-    }
-  }
+  /// The identity with derivative 0.
+  record StopGradient() implements Op {}
 
-  /// The value itself, with derivative 0.
-  record StopGradient() implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return operands.getFirst();
-    }
-
-    @Override
-    public String label() {
-      return "stop gradient";
-    }
-  }
-
-  /// Matrix product `op(A)·op(B)` of two matrices, each read as it is or transposed; of stacks of
-  /// matrices under equal leading axes, matrix by matrix.
-  record MatMul(boolean transposeA, boolean transposeB) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.product(this, operands.get(0), operands.get(1));
-    }
-
-    @Override
-    public String label() {
-      return "matmul" + (transposeA ? " ᵀ·" : " ·") + (transposeB ? "ᵀ" : "");
-    }
-  }
+  /// The matrix product `op(A)·op(B)`, each side read as it is or transposed; with leading axes,
+  /// which
+  /// must be equal, one product for each matrix.
+  record MatMul(boolean transposeA, boolean transposeB) implements Op {}
 
   /// Reorders the axes: axis `i` of the result is axis `order.get(i)` of the operand.
   record Permute(List<Integer> order) implements Op {
@@ -275,113 +249,43 @@ public sealed interface Op {
     Permute inverse() {
       return new Permute(IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.permuted(order, operands.getFirst());
-    }
-
-    @Override
-    public String label() {
-      return isTranspose() ? "transpose" : "permute " + order;
-    }
   }
 
-  /// Repeats along missing axes and axes of length 1 until the shape is `target`.
-  record Broadcast(Shape target) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.repeated(operands.getFirst(), target);
-    }
+  /// Repeats a value along missing axes and axes of length 1 up to the shape `target`.
+  record Broadcast(Shape target) implements Op {}
 
-    @Override
-    public String label() {
-      return "broadcast";
-    }
-  }
-
-  /// Sum over `axes` (ascending, counted from 0), which disappear.
+  /// The sum over `axes` (ascending, counted from 0), which disappear.
   record Sum(List<Integer> axes) implements Op {
     public Sum {
       axes = List.copyOf(axes);
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.reduced(operands.getFirst(), axes);
-    }
-
-    @Override
-    public String label() {
-      return "sum " + axes;
-    }
   }
 
-  /// The largest element over `axes` (ascending, counted from 0), which disappear; NaN if there is
-  /// one, −∞ of nothing. Where several are largest, each gets an equal part of the cotangent; NaN
-  /// counts as larger than every number.
+  /// The largest element over `axes` (ascending, counted from 0), which disappear: NaN if there is
+  /// a
+  /// NaN, −∞ of no elements. Equally large elements share the cotangent; NaN counts as larger than
+  /// every number.
   record Max(List<Integer> axes) implements Op {
     public Max {
       axes = List.copyOf(axes);
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.reduced(operands.getFirst(), axes);
-    }
-
-    @Override
-    public String label() {
-      return "max " + axes;
-    }
   }
 
-  /// Running sums along `axis`: from the first element on, or, if `reverse`, from the last.
-  record CumulativeSum(int axis, boolean reverse) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      operands.getFirst().axis("cumulativeSum", axis);
-      return operands.getFirst();
-    }
+  /// Running sums along `axis` from the first element, or, if `reverse`, from the last.
+  record CumulativeSum(int axis, boolean reverse) implements Op {}
 
-    @Override
-    public String label() {
-      return "cumulative sum axis " + axis + (reverse ? " reverse" : "");
-    }
-  }
-
-  /// The positions `indices` along `axis`, in that order and as often as they come.
+  /// The elements at `indices` along `axis`, in that order and with repetitions.
   record Gather(int axis, List<Integer> indices) implements Op {
     public Gather {
       indices = List.copyOf(indices);
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.gathered(this, operands.getFirst());
-    }
-
-    @Override
-    public String label() {
-      return "gather axis " + axis + ", " + indices.size() + " positions";
-    }
   }
 
-  /// The adjoint of [Gather]: zeros of length `length` along `axis`, and each part added at its
-  /// position.
+  /// The adjoint of [Gather]: adds each part at its position to zeros of length `length` along
+  /// `axis`.
   record Scatter(int axis, List<Integer> indices, int length) implements Op {
     public Scatter {
       indices = List.copyOf(indices);
-    }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.scattered(this, operands.getFirst());
-    }
-
-    @Override
-    public String label() {
-      return "scatter axis " + axis + ", " + indices.size() + " positions";
     }
   }
 
@@ -390,33 +294,23 @@ public sealed interface Op {
   ///     y[…, i, j, u, v] = x[…, i·stride₁ + u·dilation₁, j·stride₂ + v·dilation₂]
   ///     o = ⌊(s − dilation·(k − 1) − 1)/stride⌋ + 1
   ///
-  /// What convolution and pooling are made of; any number of axes.
+  /// Convolution and pooling are composed of it. Any number of axes.
   record Windows(List<Integer> sizes, List<Integer> strides, List<Integer> dilations)
       implements Op {
     public Windows {
       sizes = List.copyOf(sizes);
       strides = List.copyOf(strides);
       dilations = List.copyOf(dilations);
-      if (sizes.size() != strides.size() || sizes.size() != dilations.size()) {
+      boolean equal = sizes.size() == strides.size() && sizes.size() == dilations.size();
+      if (!equal
+          || Stream.of(sizes, strides, dilations).flatMap(List::stream).anyMatch(k -> k < 1)) {
         throw new IllegalArgumentException(
-            "windows: sizes %s, strides %s, dilations %s; want as many of each"
-                .formatted(sizes, strides, dilations));
-      }
-      for (List<Integer> numbers : List.of(sizes, strides, dilations)) {
-        if (numbers.stream().anyMatch(number -> number < 1)) {
-          throw new IllegalArgumentException(
-              "windows: sizes %s, strides %s, dilations %s; want 1 or more each"
-                  .formatted(sizes, strides, dilations));
-        }
+            "windows: sizes %s, strides %s, dilations %s; want %s each"
+                .formatted(sizes, strides, dilations, equal ? "1 or more" : "as many of"));
       }
     }
 
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.windows(this, operands.getFirst());
-    }
-
-    /// For each element of the result, where in the operand it comes from.
+    /// Returns the index in the operand of each element of the result.
     public int[] sources(Shape operand) {
       Shape result = shape(List.of(operand));
       int first = operand.rank() - sizes.size();
@@ -439,71 +333,23 @@ public sealed interface Op {
       }
       return sources;
     }
-
-    @Override
-    public String label() {
-      return "windows " + sizes + " stride " + strides + " dilation " + dilations;
-    }
   }
 
-  /// The adjoint of [Windows]: adds each window where it came from, in a value of shape `target`.
-  record Overlap(Windows windows, Shape target) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.overlap(this, operands.getFirst());
-    }
+  /// The adjoint of [Windows]: adds each window at its place in zeros of shape `target`.
+  record Overlap(Windows windows, Shape target) implements Op {}
 
-    @Override
-    public String label() {
-      return "overlap";
-    }
-  }
+  /// Element-wise operations evaluated in one pass over memory, made by [Simplify]. The operands
+  /// are
+  /// broadcast to `target`; `body` is a program on values of that shape.
+  record Fused(Shape target, Tape body) implements Op {}
 
-  /// Element-wise operations evaluated together in one pass over memory; made by [Simplify]. Its
-  /// operands are broadcast to `target`; `body` is a program on values of that shape.
-  record Fused(Shape target, Tape body) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return target;
-    }
+  /// The same elements in the same order, under another shape.
+  record Reshape(Shape target) implements Op {}
 
-    @Override
-    public String label() {
-      return body.nodes().stream()
-          .map(Tape.Node::op)
-          .filter(op -> !(op instanceof Input))
-          .map(Op::label)
-          .collect(Collectors.joining(" · ", "fused ", ""));
-    }
-  }
+  /// The elements `[from, to)` along `axis`.
+  record Slice(int axis, int from, int to) implements Op {}
 
-  /// The same values in the same order under another shape.
-  record Reshape(Shape target) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.reshaped(operands.getFirst(), target);
-    }
-
-    @Override
-    public String label() {
-      return "reshape";
-    }
-  }
-
-  /// The part `[from, to)` along `axis`.
-  record Slice(int axis, int from, int to) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.sliced(this, operands.getFirst());
-    }
-
-    @Override
-    public String label() {
-      return "slice axis " + axis + " [" + from + ", " + to + ")";
-    }
-  }
-
-  /// Zeros before and after along `axis`; the adjoint of [Slice].
+  /// Adds zeros before and after along `axis`; the adjoint of [Slice].
   record Pad(int axis, int before, int after) implements Op {
     public Pad {
       if (before < 0 || after < 0) {
@@ -511,33 +357,13 @@ public sealed interface Op {
             "pad: " + before + " before and " + after + " after; want 0 or more");
       }
     }
-
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.padded(this, operands.getFirst());
-    }
-
-    @Override
-    public String label() {
-      return "pad axis " + axis + " (" + before + ", " + after + ")";
-    }
   }
 
-  /// The operands one after the other along `axis`; the other lengths must agree.
-  record Concat(int axis) implements Op {
-    @Override
-    public Shape shape(List<Shape> operands) {
-      return ShapeRules.joined(axis, operands);
-    }
+  /// The operands, one after the other along `axis`; their other lengths must agree.
+  record Concat(int axis) implements Op {}
 
-    @Override
-    public String label() {
-      return "concat axis " + axis;
-    }
-  }
-
-  /// The axes of `operand` that an operation reduces over: the given ones counted from 0, or all if
-  /// there are none.
+  /// Returns the axes that an operation reduces over, ascending and counted from 0: the given ones,
+  /// or all if none is given.
   static List<Integer> axes(String operation, Shape operand, int... axes) {
     boolean[] chosen = new boolean[operand.rank()];
     Arrays.fill(chosen, axes.length == 0);
@@ -553,7 +379,7 @@ public sealed interface Op {
     return counted;
   }
 
-  /// `operand` with length 1 along `axes`.
+  /// Returns `operand` with length 1 along `axes`.
   static Shape kept(Shape operand, List<Integer> axes) {
     Shape kept = operand;
     for (int axis : axes) {

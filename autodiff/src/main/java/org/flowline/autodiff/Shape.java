@@ -3,10 +3,11 @@ package org.flowline.autodiff;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values lie in
-/// memory row by row.
+/// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values are
+/// stored
+/// row by row. Immutable.
 ///
-/// Every shape error of the package is raised here or in `ShapeRules`. Immutable.
+/// This class and `ShapeRules` throw every shape error of the package.
 public final class Shape {
   private static final Shape SCALAR = new Shape(new int[0]);
 
@@ -25,83 +26,81 @@ public final class Shape {
       empty |= dim == 0;
       product *= Math.max(1, dim);
       if (product > Integer.MAX_VALUE) {
+        boolean none = IntStream.of(dims).anyMatch(length -> length == 0);
+        String size = none ? "no values, but lengths that multiply to more than" : "more than";
         throw new IllegalArgumentException(
-            "shape: "
-                + Arrays.toString(dims)
-                + (IntStream.of(dims).anyMatch(length -> length == 0)
-                    ? " has no values, but lengths that multiply to more than 2³¹ − 1"
-                    : " has more than 2³¹ − 1 values")
-                + "; split it");
+            "shape: %s has %s 2³¹ − 1%s; split it"
+                .formatted(Arrays.toString(dims), size, none ? "" : " values"));
       }
     }
     this.size = empty ? 0 : (int) product;
   }
 
-  /// The shape with these dimensions; none of them: a scalar.
+  /// Returns the shape with these dimensions, a scalar if there are none.
   ///
-  /// @throws IllegalArgumentException if one is negative, or the product of those that are not 0
-  ///     exceeds an array's length, `2³¹ − 1`: so no product of some of them overflows either
+  /// @throws IllegalArgumentException if a dimension is negative, or if the product of the positive
+  ///     ones exceeds the largest array, `2³¹ − 1`; so no product of dimensions overflows
   public static Shape of(int... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
 
-  /// `[]`, the shape of one number.
+  /// Returns `[]`, the shape of one number.
   public static Shape scalar() {
     return SCALAR;
   }
 
-  /// The number of axes; 0 for a scalar.
+  /// Returns the number of axes; 0 for a scalar.
   public int rank() {
     return dims.length;
   }
 
-  /// The length along `axis`; negative axes count from the last, `-1`.
+  /// Returns the length along `axis`; negative axes count from the last, `-1`.
   ///
   /// @throws IllegalArgumentException if there is no such axis
   public int dim(int axis) {
     return dims[axis("dim", axis)];
   }
 
-  /// The number of values, the product of the dimensions.
+  /// Returns the number of values, the product of the dimensions.
   public int size() {
     return size;
   }
 
-  /// The dimensions, outermost first, in an array of their own.
+  /// Returns a copy of the dimensions, outermost first.
   public int[] dims() {
     return dims.clone();
   }
 
-  /// `axis` counted from 0, for an axis in `[-rank, rank)`.
+  /// Returns `axis` counted from 0, for an axis in `[-rank, rank)`.
   ///
   /// @throws IllegalArgumentException if there is no such axis
   public int axis(int axis) {
     return axis("axis", axis);
   }
 
-  /// The same for an operation, which the error names.
+  /// Returns `axis` counted from 0; the error names `operation`.
   int axis(String operation, int axis) {
     int counted = axis < 0 ? axis + dims.length : axis;
     if (counted < 0 || counted >= dims.length) {
       throw new IllegalArgumentException(
-          operation
-              + ": axis "
-              + axis
-              + " of "
-              + this
-              + (dims.length == 0
-                  ? ", a scalar without axes; want none"
-                  : "; want %d … %d".formatted(-dims.length, dims.length - 1)));
+          "%s: axis %s of %s%s"
+              .formatted(
+                  operation,
+                  axis,
+                  this,
+                  dims.length == 0
+                      ? ", a scalar without axes; want none"
+                      : "; want " + -dims.length + " … " + (dims.length - 1)));
     }
     return counted;
   }
 
-  /// The product of the dimensions before `axis`, which may be negative as in [#dim].
+  /// Returns the product of the dimensions before `axis`, which may be negative as in [#dim].
   public int outer(int axis) {
     return product(0, axis("outer", axis));
   }
 
-  /// The product of the dimensions after `axis`, which may be negative as in [#dim].
+  /// Returns the product of the dimensions after `axis`, which may be negative as in [#dim].
   public int inner(int axis) {
     return product(axis("inner", axis) + 1, dims.length);
   }
@@ -114,14 +113,14 @@ public final class Shape {
     return product;
   }
 
-  /// This shape with another length along `axis`, which may be negative as in [#dim].
+  /// Returns this shape with another length along `axis`, which may be negative as in [#dim].
   public Shape with(int axis, int length) {
     int[] changed = dims.clone();
     changed[axis("with", axis)] = length;
     return new Shape(changed);
   }
 
-  /// This shape without the given axes, which may be negative as in [#dim].
+  /// Returns this shape without the given axes, which may be negative as in [#dim].
   public Shape without(int... axes) {
     boolean[] dropped = new boolean[dims.length];
     int left = dims.length;
@@ -139,10 +138,11 @@ public final class Shape {
     return new Shape(kept);
   }
 
-  /// The common shape of two operands under NumPy's rule: aligned at the last axis, each pair of
-  /// lengths equal or one of them 1.
+  /// Returns the common shape of two operands under NumPy's rule: aligned at the last axis, each
+  /// pair
+  /// of lengths is equal or one of them is 1.
   ///
-  /// @throws IllegalArgumentException naming both shapes where they do not fit
+  /// @throws IllegalArgumentException if two lengths differ and neither is 1; names both shapes
   public static Shape broadcast(String operation, Shape a, Shape b) {
     if (a.equals(b)) {
       return a;
@@ -154,22 +154,15 @@ public final class Shape {
       int right = b.aligned(i, rank);
       if (left != right && left != 1 && right != 1) {
         throw new IllegalArgumentException(
-            operation
-                + ": shapes "
-                + a
-                + " and "
-                + b
-                + " do not broadcast at axis "
-                + i
-                + "; want"
-                + " equal lengths or a 1");
+            "%s: shapes %s and %s do not broadcast at axis %s; want equal lengths or a 1"
+                .formatted(operation, a, b, i));
       }
       common[i] = left == 1 ? right : left;
     }
     return new Shape(common);
   }
 
-  /// The length at `axis` once this shape is padded with leading ones to `rank` axes.
+  /// Returns the length at `axis` of this shape with leading ones up to `rank` axes.
   int aligned(int axis, int rank) {
     int own = axis - (rank - dims.length);
     return own < 0 ? 1 : dims[own];
