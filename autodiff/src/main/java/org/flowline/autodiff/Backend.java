@@ -1,7 +1,8 @@
 package org.flowline.autodiff;
 
-/// Turns tapes into programs that run. Implementations live in `org.flowline.autodiff.backend`.
+/// Compiles tapes to programs; see `JvmBackend` in `org.flowline.autodiff.jvm` and `Nd4jBackend` in
+/// `org.flowline.autodiff.nd4j`.
 public interface Backend {
-  /// The program that computes what `tape` says, with its inputs and outputs.
+  /// Returns a program with the inputs and outputs of `tape`.
   Program compile(Tape tape);
 }

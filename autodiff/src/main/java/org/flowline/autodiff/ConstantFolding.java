@@ -1,69 +1,40 @@
 package org.flowline.autodiff;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Computes once, before any run, what depends on nothing but constants; where that does not make
-/// the tape hold more numbers: a row repeated to a matrix stays a row.
+/// Constant folding: computes the nodes that depend on constants alone, once, before any run.
+/// Leaves
+/// a node alone where folding would make the tape hold more numbers: a row repeated to a matrix
+/// stays
+/// a row.
 final class ConstantFolding {
   private ConstantFolding() {}
 
-  static Tape computed(Tape tape, Backend backend) {
-    List<Tape.Node> nodes = tape.nodes();
-    boolean[] worth = worthComputing(nodes);
-    List<Integer> needed = needed(tape, worth);
-    if (needed.isEmpty()) {
+  static Tape fold(Tape tape, Backend backend) {
+    int[] folded = folded(tape);
+    if (folded.length == 0) {
       return tape;
     }
-    Map<Integer, Op.Constant> known = run(nodes, needed, backend);
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
-    List<Var> values = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      Tape.Node node = nodes.get(i);
-      if (node.op() instanceof Op.Input input) {
-        values.add(inputs.get(input.index()));
-      } else if (known.containsKey(i)) {
-        values.add(recorder.emit(known.get(i)));
-      } else {
-        // What only known values needed is written too, and left out at the end.
-        values.add(recorder.emit(node.op(), Recorder.select(values, node.operands())));
-      }
+    Map<Integer, Var> known = new HashMap<>();
+    for (Map.Entry<Integer, Op.Constant> entry : compute(tape, folded, backend).entrySet()) {
+      known.put(entry.getKey(), recorder.emit(entry.getValue()));
     }
+    List<Var> values = recorder.inline(tape, inputs, known);
     return recorder.finish(List.of(Recorder.select(values, tape.outputs())));
   }
 
-  /// For each node whether it depends on constants alone and is no larger than what a tape without
-  /// it holds in its place.
-  private static boolean[] worthComputing(List<Tape.Node> nodes) {
-    boolean[] worth = new boolean[nodes.size()];
-    long[] held = new long[nodes.size()]; // −1: depends on inputs
-    for (int i = 0; i < worth.length; i++) {
-      Tape.Node node = nodes.get(i);
-      int[] operands = node.operands();
-      if (node.op() instanceof Op.Constant constant) {
-        held[i] = constant.isFilled() ? 1 : node.shape().size();
-        continue;
-      }
-      held[i] = node.op() instanceof Op.Input ? -1 : 0;
-      for (int operand : operands) {
-        held[i] = held[i] < 0 || held[operand] < 0 ? -1 : held[i] + held[operand];
-      }
-      worth[i] = held[i] >= node.shape().size();
-      held[i] = Math.min(held[i], node.shape().size());
-    }
-    return worth;
-  }
-
-  /// Those that something else needs, or the result.
-  private static List<Integer> needed(Tape tape, boolean[] worth) {
+  /// Returns the foldable nodes that other nodes or the caller read, ascending.
+  private static int[] folded(Tape tape) {
     List<Tape.Node> nodes = tape.nodes();
-    boolean[] read = new boolean[worth.length];
-    for (int i = 0; i < worth.length; i++) {
-      if (!worth[i]) {
+    boolean[] foldable = foldable(nodes);
+    boolean[] read = new boolean[foldable.length];
+    for (int i = 0; i < foldable.length; i++) {
+      if (!foldable[i]) {
         for (int operand : nodes.get(i).operands()) {
           read[operand] = true;
         }
@@ -72,59 +43,49 @@ final class ConstantFolding {
     for (int output : tape.outputs()) {
       read[output] = true;
     }
-    List<Integer> needed = new ArrayList<>();
-    for (int i = 0; i < worth.length; i++) {
-      if (worth[i] && read[i]) {
-        needed.add(i);
+    List<Integer> folded = new ArrayList<>();
+    for (int i = 0; i < foldable.length; i++) {
+      if (foldable[i] && read[i]) {
+        folded.add(i);
       }
     }
-    return needed;
+    return folded.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /// The values of the nodes `needed`.
-  private static Map<Integer, Op.Constant> run(
-      List<Tape.Node> nodes, List<Integer> needed, Backend backend) {
-    Recorder recorder = new Recorder();
-    Var[] values = new Var[nodes.size()];
-    boolean[] wanted = wanted(nodes, needed);
-    List<Var> results = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
-      if (wanted[i]) {
-        Tape.Node node = nodes.get(i);
-        values[i] =
-            recorder.emit(node.op(), Recorder.select(Arrays.asList(values), node.operands()));
+  /// Marks each node that depends on constants alone and is not larger than the constants that the
+  /// tape would hold without folding it.
+  private static boolean[] foldable(List<Tape.Node> nodes) {
+    boolean[] foldable = new boolean[nodes.size()];
+    long[] held = new long[nodes.size()]; // −1: depends on inputs
+    for (int i = 0; i < foldable.length; i++) {
+      Tape.Node node = nodes.get(i);
+      if (node.op() instanceof Op.Constant constant) {
+        held[i] = constant.isFilled() ? 1 : node.shape().size();
+        continue;
       }
+      held[i] = node.op() instanceof Op.Input ? -1 : 0;
+      for (int operand : node.operands()) {
+        held[i] = held[i] < 0 || held[operand] < 0 ? -1 : held[i] + held[operand];
+      }
+      foldable[i] = held[i] >= node.shape().size();
+      held[i] = Math.min(held[i], node.shape().size());
     }
-    for (int i : needed) {
-      results.add(values[i]);
-    }
-    Tape constants = recorder.finish(results);
+    return foldable;
+  }
+
+  /// Runs the nodes that `folded` depend on. Returns the value of each of them.
+  private static Map<Integer, Op.Constant> compute(Tape tape, int[] folded, Backend backend) {
+    Tape constants = Recorder.pruned(tape.nodes(), new boolean[tape.nodes().size()], folded);
     List<Shape> shapes = constants.outputShapes();
-    double[][] out = new double[needed.size()][];
+    double[][] out = new double[folded.length][];
     for (int k = 0; k < out.length; k++) {
       out[k] = new double[shapes.get(k).size()];
     }
     backend.compile(constants).run(new double[0][], out);
-    Map<Integer, Op.Constant> known = new HashMap<>();
+    Map<Integer, Op.Constant> values = new HashMap<>();
     for (int k = 0; k < out.length; k++) {
-      known.put(needed.get(k), Op.Constant.of(shapes.get(k), out[k]));
+      values.put(folded[k], Op.Constant.of(shapes.get(k), out[k]));
     }
-    return known;
-  }
-
-  /// The nodes `needed` and all that they are computed from.
-  private static boolean[] wanted(List<Tape.Node> nodes, List<Integer> needed) {
-    boolean[] wanted = new boolean[nodes.size()];
-    for (int i : needed) {
-      wanted[i] = true;
-    }
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (wanted[i]) {
-        for (int operand : nodes.get(i).operands()) {
-          wanted[operand] = true;
-        }
-      }
-    }
-    return wanted;
+    return values;
   }
 }

@@ -5,8 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Derivatives of programs, from tape to tape; a result is a tape like any other and can be
-/// differentiated again.
+/// Derivatives of programs, from tape to tape. The result can be differentiated again.
 ///
 /// With `J = ∂y/∂x` of a program `x ↦ y`:
 ///
@@ -28,7 +27,7 @@ public final class Derivative {
   /// Reverse mode: `(x…, ȳ…) ↦ (y…, x̄…)` with `x̄ = Jᵀȳ` for the inputs numbered in `wrt` (none:
   /// all of them).
   ///
-  /// @throws IllegalArgumentException if there is no such input
+  /// @throws IllegalArgumentException if there is no input of such a number
   public static Tape vjp(Tape tape, int... wrt) {
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
@@ -39,8 +38,8 @@ public final class Derivative {
   /// The gradient of a program with one scalar result: `(x…) ↦ (y, ∂y/∂x…)` for the inputs numbered
   /// in `wrt` (none: all).
   ///
-  /// @throws IllegalArgumentException if there is no such input, or more than one result, or it is
-  ///     not a scalar
+  /// @throws IllegalArgumentException if there is no input of such a number, or if the program has
+  ///     not exactly one result of one element
   public static Tape gradient(Tape tape, int... wrt) {
     requireScalar("gradient", tape);
     Recorder recorder = new Recorder();
@@ -55,7 +54,7 @@ public final class Derivative {
     List<Var> inputs = recorder.inputs(tape.inputShapes());
     List<Var> directions = recorder.inputs(tape.inputShapes());
     List<Var> values = recorder.inline(tape, inputs);
-    List<Var> tangents = Sweep.pushed(tape, values, directions);
+    List<Var> tangents = ForwardMode.tangents(tape, values, directions);
     List<Var> results = new ArrayList<>();
     Collections.addAll(results, Recorder.select(values, tape.outputs()));
     for (int id : tape.outputs()) {
@@ -71,10 +70,7 @@ public final class Derivative {
     requireScalar("hvp", tape);
     Tape both = jvp(gradient(tape));
     int n = tape.inputShapes().size();
-    int[] kept =
-        IntStream.concat(IntStream.rangeClosed(0, n), IntStream.rangeClosed(n + 2, 2 * n + 1))
-            .toArray();
-    return both.select(kept);
+    return both.select(IntStream.rangeClosed(0, 2 * n + 1).filter(k -> k != n + 1).toArray());
   }
 
   /// The Jacobian of a program of one input and one output, flattened row by row: `x ↦ ∂y/∂x` of
@@ -94,8 +90,8 @@ public final class Derivative {
       Var unit = unit(recorder, varied, k);
       Var line =
           forward
-              ? Sweep.pushed(tape, values, List.of(unit)).get(tape.outputs()[0])
-              : Sweep.pulled(recorder, tape, values, List.of(unit))[0];
+              ? ForwardMode.tangents(tape, values, List.of(unit)).get(tape.outputs()[0])
+              : ReverseMode.cotangents(tape, values, List.of(unit))[0];
       Shape other = forward ? y : x;
       lines.add((line == null ? recorder.constant(other, 0) : line).reshape(other.size()));
     }
@@ -158,12 +154,8 @@ public final class Derivative {
   private static void requireOneToOne(String what, Tape tape) {
     if (tape.inputShapes().size() != 1 || tape.outputShapes().size() != 1) {
       throw new IllegalArgumentException(
-          what
-              + ": inputs "
-              + tape.inputShapes()
-              + " and outputs "
-              + tape.outputShapes()
-              + "; want one of each: select outputs, bind the other inputs");
+          "%s: inputs %s and outputs %s; want one of each: select outputs, bind the other inputs"
+              .formatted(what, tape.inputShapes(), tape.outputShapes()));
     }
   }
 
@@ -172,12 +164,8 @@ public final class Derivative {
     Shape state = tape.inputShapes().get(wrt);
     if (!tape.outputShapes().equals(List.of(state)) || state.rank() == 0) {
       throw new IllegalArgumentException(
-          what
-              + ": a program from "
-              + state
-              + " to "
-              + tape.outputShapes()
-              + "; want one output of the state's shape […, n]");
+          "%s: a program from %s to %s; want one output of the state's shape […, n]"
+              .formatted(what, state, tape.outputShapes()));
     }
     return state;
   }
@@ -192,7 +180,7 @@ public final class Derivative {
   private static Var along(Tape tape, List<Var> values, int wrt, Var direction) {
     List<Var> directions = new ArrayList<>(Collections.nCopies(tape.inputShapes().size(), null));
     directions.set(wrt, direction);
-    return Sweep.pushed(tape, values, directions).get(tape.outputs()[0]);
+    return ForwardMode.tangents(tape, values, directions).get(tape.outputs()[0]);
   }
 
   private static int[] chosen(String what, Tape tape, int[] wrt) {
@@ -203,24 +191,17 @@ public final class Derivative {
             what + ": no input " + i + "; want one of the " + inputs + ", counted from 0");
       }
     }
-    if (wrt.length > 0) {
-      return wrt;
-    }
-    int[] all = new int[inputs];
-    for (int i = 0; i < inputs; i++) {
-      all[i] = i;
-    }
-    return all;
+    return wrt.length > 0 ? wrt : IntStream.range(0, inputs).toArray();
   }
 
   private static Tape reverse(
       Recorder recorder, Tape tape, List<Var> inputs, List<Var> seeds, int[] wrt) {
     List<Var> values = recorder.inline(tape, inputs);
-    Var[] ofInput = Sweep.pulled(recorder, tape, values, seeds);
+    Var[] cotangents = ReverseMode.cotangents(tape, values, seeds);
     List<Var> results = new ArrayList<>();
     Collections.addAll(results, Recorder.select(values, tape.outputs()));
     for (int i : wrt) {
-      results.add(orZero(ofInput[i], inputs.get(i)));
+      results.add(orZero(cotangents[i], inputs.get(i)));
     }
     return recorder.finish(results);
   }

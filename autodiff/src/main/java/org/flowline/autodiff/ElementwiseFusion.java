@@ -49,7 +49,7 @@ final class ElementwiseFusion {
     }
   }
 
-  static Tape fused(Tape tape) {
+  static Tape fuse(Tape tape) {
     return new ElementwiseFusion(tape).write();
   }
 

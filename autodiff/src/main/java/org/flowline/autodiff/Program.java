@@ -3,32 +3,35 @@ package org.flowline.autodiff;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// A [Tape] bound to a [Backend], every buffer planned: running it allocates nothing. (Vectors are
+/// A [Tape] compiled by a [Backend], with every buffer planned: a run allocates nothing. (Vectors
+/// are
 /// objects until the JIT has compiled the kernels, in the first thousands of runs.)
 ///
-/// Not thread-safe, since a run uses the program's own workspace; [#fork()] gives another thread
-/// its own.
+/// Not thread-safe, since a run uses the workspace of the program; [#fork()] returns a program for
+/// another thread.
 public interface Program {
 
   /// Computes the outputs for these inputs: one array for each, row by row, of exactly its size.
+  /// `out`
+  /// is overwritten; its arrays must be distinct, also from those in `in`.
   ///
-  /// `out` is overwritten; none of its arrays may be one of `in`, or come twice.
-  ///
-  /// @throws IllegalArgumentException if one is null, a number of arrays or a length differs, or an
-  ///     output array is an input array or another output array
+  /// @throws IllegalArgumentException if an array is null, a number of arrays or a length differs,
+  /// or
+  ///     an output array is an input array or another output array
   void run(double[][] in, double[][] out);
 
-  /// The same program with a workspace of its own.
+  /// Returns the same program with a workspace of its own.
   Program fork();
 
-  /// What this program computes, as the backend runs it.
+  /// Returns the tape as the backend runs it, simplified.
   Tape tape();
 
-  /// The bytes held by this program's workspace.
+  /// Returns the bytes of the workspace.
   long bytes();
 
-  /// What will run, operation by operation, and what it costs: buffers, bytes, FLOP. Long chains
-  /// and lists of operands may end in `…`; [#tape()] prints them whole.
+  /// Returns a table of the operations and their cost: buffers, bytes, FLOP. Long chains and lists
+  /// of
+  /// operands may end in `…`; [#tape()] prints them whole.
   default String describe() {
     long values =
         Stream.concat(tape().inputShapes().stream(), tape().outputShapes().stream())

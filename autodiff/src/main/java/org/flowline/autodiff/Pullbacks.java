@@ -6,17 +6,18 @@ import java.util.Collections;
 import java.util.List;
 
 /// Reverse mode, one rule for each primitive: from the cotangent `ȳ` of `y = op(x…)` to the
-/// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations so that they can be
-/// differentiated again.
+/// cotangents `x̄ = ȳ·∂y/∂x` of its operands, written as operations that can be differentiated
+/// again.
 final class Pullbacks {
   static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
-  /// Beyond this, `e^(−x²)` is 0.
+  /// The `|x|` beyond which `e^(−x²)` is 0.
   static final double BELL_END = 28;
 
   private Pullbacks() {}
 
-  /// One cotangent for each operand, in its shape; fewer, or null, where the derivative is 0
+  /// Returns one cotangent for each operand, in its shape; fewer, or null, where the derivative is
+  /// 0
   /// everywhere.
   static List<Var> of(Op op, Var[] x, Var y, Var cotangent) {
     return switch (op) {
@@ -86,21 +87,21 @@ final class Pullbacks {
     };
   }
 
-  /// `b·aᵇ⁻¹` and `aᵇ ln a`, in their limits where they would be `0·∞`.
+  /// `b·aᵇ⁻¹` and `aᵇ ln a`; their limits where the products would be `0·∞`.
   private static List<Var> ofPower(Var a, Var b, Var y, Var cotangent) {
     Var byBase = b.where(b.mul(a.pow(b.sub(1))), zero(y));
     Var byExponent = y.where(y.mul(a.log()), zero(y));
     return List.of(steep(cotangent, byBase), steep(cotangent, byExponent));
   }
 
-  /// `ȳ·slope`; where the slope is not finite, `ȳ = 0` stays 0. Elsewhere a 0 is a number like any
-  /// other, with derivatives of its own.
+  /// `ȳ·slope`; where the slope is not finite, 0 for `ȳ = 0`. Where it is finite, a cotangent of 0
+  /// keeps its derivatives.
   private static Var steep(Var cotangent, Var slope) {
     Var finite = slope.abs().lessEqual(Double.MAX_VALUE).where(slope, zero(slope));
     return cotangent.mul(cotangent.where(slope, finite));
   }
 
-  /// `ȳ/x`; unless `x` is positive, `ȳ = 0` stays 0.
+  /// `ȳ/x`; where `x` is not positive, 0 for `ȳ = 0`.
   private static Var over(Var cotangent, Var x) {
     Var positive = x.greater(0).where(x, one(x).broadcast(x.shape()));
     return cotangent.div(cotangent.where(x, positive));
@@ -122,17 +123,17 @@ final class Pullbacks {
     return parts.recorder.emit(new Op.Scatter(axis, indices, length), parts);
   }
 
-  /// Whether `xᵖ` has a finite slope at every finite `x`.
+  /// Returns whether `xᵖ` has a finite slope at every finite `x`.
   static boolean smooth(double p) {
     return p >= 1 && p == Math.rint(p);
   }
 
-  /// `2/√π e^(−x²)`, whose derivatives multiply no 0 by ∞.
+  /// `2/√π e^(−x²)`, clamped so that no derivative multiplies 0 by ∞.
   private static Var bell(Var x) {
     return x.clamp(-BELL_END, BELL_END).square().neg().exp().mul(TWO_OVER_ROOT_PI);
   }
 
-  /// The largest elements share the cotangent; NaN is larger than every number.
+  /// Divides the cotangent among the largest elements; NaN is larger than every number.
   private static Var ofMax(List<Integer> axes, Var x, Var y, Var cotangent) {
     Var largest = x.equalTo(x).where(x.equalTo(spread(y, axes, x.shape())), 1);
     Var share = cotangent.div(reduced(largest, axes));
@@ -143,7 +144,7 @@ final class Pullbacks {
     return axes.isEmpty() ? x : x.recorder.emit(new Op.Sum(axes), x);
   }
 
-  /// The body's own reverse mode, and sums where an operand was repeated.
+  /// Reverse mode of the body, summed over the axes along which an operand was repeated.
   private static List<Var> ofFused(Op.Fused op, Var[] x, Var cotangent) {
     List<Var> arguments = new ArrayList<>();
     for (Var operand : x) {
@@ -162,7 +163,7 @@ final class Pullbacks {
     return like.recorder.constant(like.shape(), 0);
   }
 
-  /// A reduced value back along the axes over which it was reduced.
+  /// Repeats a reduced value along the axes over which it was reduced.
   private static Var spread(Var reduced, List<Integer> axes, Shape original) {
     return reduced.reshape(Op.kept(original, axes)).broadcast(original);
   }
@@ -189,14 +190,13 @@ final class Pullbacks {
   }
 
   private static List<Var> split(int axis, Var[] parts, Var whole) {
-    int[] from = {0};
-    return Arrays.stream(parts)
-        .map(
-            part -> {
-              int start = from[0];
-              from[0] += part.shape().dim(axis);
-              return whole.slice(axis, start, from[0]);
-            })
-        .toList();
+    List<Var> slices = new ArrayList<>();
+    int from = 0;
+    for (Var part : parts) {
+      int to = from + part.shape().dim(axis);
+      slices.add(whole.slice(axis, from, to));
+      from = to;
+    }
+    return slices;
   }
 }

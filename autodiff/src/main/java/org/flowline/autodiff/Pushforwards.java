@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Objects;
 
 /// Forward mode, one rule for each primitive: from the tangents `ẋ` of the operands of `y = op(x…)`
-/// to `ẏ = ∂y/∂x·ẋ`, written as operations. Independent of [Pullbacks] on purpose: each is the
-/// other's oracle.
+/// to `ẏ = ∂y/∂x·ẋ`, written as operations. Independent of [Pullbacks], so that each is a test
+/// oracle
+/// for the other.
 final class Pushforwards {
   private Pushforwards() {}
 
-  /// The tangent of `y`, or null where it is 0: because the derivative is, or because every
-  /// operand's tangent is null.
+  /// Returns the tangent of `y`; null where it is 0, because the derivative is 0 or because the
+  /// tangent of every operand is null.
   static Var of(Op op, Var[] x, Var y, Var[] tangents) {
     if (Arrays.stream(tangents).allMatch(Objects::isNull)) {
       return null;
@@ -30,18 +31,10 @@ final class Pushforwards {
       case Op.MatMul product -> ofProduct(product, x, y, tangents);
       case Op.Max(List<Integer> axes) -> ofMax(axes, x[0], y, dx);
       case Op.Fused fused -> ofFused(fused, x, tangents);
-      // Linear in their only operand: the tangent goes the same way as the value.
-      case Op.Permute _,
-          Op.Broadcast _,
-          Op.Sum _,
-          Op.CumulativeSum _,
-          Op.Reshape _,
-          Op.Slice _,
-          Op.Pad _,
-          Op.Gather _,
-          Op.Scatter _,
-          Op.Windows _,
-          Op.Overlap _ ->
+      // linear in one operand: the same operation maps the tangent
+      case Op.Permute _, Op.Broadcast _, Op.Sum _, Op.CumulativeSum _, Op.Reshape _, Op.Slice _ ->
+          y.recorder.emit(op, dx);
+      case Op.Pad _, Op.Gather _, Op.Scatter _, Op.Windows _, Op.Overlap _ ->
           y.recorder.emit(op, dx);
       case Op.Concat _ -> y.recorder.emit(op, orZeros(x, tangents));
     };
@@ -116,7 +109,8 @@ final class Pushforwards {
     return sum(left, right);
   }
 
-  /// The mean of the tangents of the largest elements, NaN being largest; of nothing, none.
+  /// The mean of the tangents of the largest elements, NaN being the largest; null without
+  /// elements.
   private static Var ofMax(List<Integer> axes, Var x, Var y, Var dx) {
     if (x.shape().size() == 0) {
       return null;
@@ -129,7 +123,7 @@ final class Pushforwards {
         : y.recorder.emit(new Op.Sum(axes), chosen).div(y.recorder.emit(new Op.Sum(axes), largest));
   }
 
-  /// The body's own forward mode, in which operands without a tangent have none.
+  /// Forward mode of the body, in which operands without a tangent keep none.
   private static Var ofFused(Op.Fused op, Var[] x, Var[] tangents) {
     List<Var> arguments = new ArrayList<>();
     List<Var> directions = new ArrayList<>();
@@ -139,7 +133,7 @@ final class Pushforwards {
     }
     Tape body = op.body();
     List<Var> values = x[0].recorder.inline(body, arguments);
-    return Sweep.pushed(body, values, directions).get(body.outputs()[0]);
+    return ForwardMode.tangents(body, values, directions).get(body.outputs()[0]);
   }
 
   private static Var zero(Var like) {

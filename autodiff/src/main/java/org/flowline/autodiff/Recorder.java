@@ -3,29 +3,30 @@ package org.flowline.autodiff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Collects the operations of one [Tape] while a program or a derivative is being written; closed
-/// once the tape exists.
+/// Collects the operations of one [Tape] while a program is recorded or a derivative is written;
+/// closed once the tape exists.
 final class Recorder {
   private static final Set<String> OWN = Set.of(Recorder.class.getName(), Tape.class.getName());
 
-  /// The program that is being written right here, where there is one.
-  private static final ScopedValue<Recorder> WRITTEN = ScopedValue.newInstance();
+  /// The recording of a user's program that this thread is inside of.
+  private static final ScopedValue<Recorder> CURRENT = ScopedValue.newInstance();
 
   private final List<Tape.Node> nodes = new ArrayList<>();
   private final List<Var> inputs = new ArrayList<>();
 
-  /// Where a program that a user writes began; null for what a transformation writes.
+  /// The place where a user's program began; null for the output of a transformation.
   private final Throwable began;
 
-  /// Who writes: several at a time would mix up their operations.
+  /// The only thread that may add operations.
   private final Thread writer = Thread.currentThread();
 
   private boolean closed;
 
-  /// For a tape made of other tapes.
+  /// A recording of a transformation.
   Recorder() {
     this(null);
   }
@@ -34,12 +35,13 @@ final class Recorder {
     this.began = began;
   }
 
-  /// Runs what a user wrote, on arguments of these shapes. Until it returns, the values of every
-  /// other program that a user writes are foreign.
+  /// Runs a user's program on arguments of these shapes. Until it returns, the values of every
+  /// other
+  /// user's program are foreign.
   static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
     Recorder recorder = new Recorder(new Throwable());
     try {
-      return ScopedValue.where(WRITTEN, recorder)
+      return ScopedValue.where(CURRENT, recorder)
           .call(() -> recorder.finish(results(program.apply(recorder.inputs(inputs)))));
     } finally {
       recorder.closed = true; // also where the program threw
@@ -90,8 +92,8 @@ final class Recorder {
     return new Var(this, nodes.size() - 1, shape);
   }
 
-  /// Refuses null, a value of another tape, and one of a tape that is not being written here and
-  /// now, by this thread.
+  /// Refuses null, a value of another tape, and a value of a tape that this thread is not recording
+  /// at this moment.
   void requireOwn(Op op, Var operand) {
     if (operand == null || !isOwn(operand)) { // so that labels are only made where they are read
       requireOwn(op.label() + ": operand ", operand);
@@ -100,7 +102,7 @@ final class Recorder {
 
   private boolean isOwn(Var value) {
     Recorder owner = value.recorder;
-    boolean outside = owner.began != null && WRITTEN.orElse(owner) != owner;
+    boolean outside = owner.began != null && CURRENT.orElse(owner) != owner;
     return owner == this && !closed && !outside && !owner.isElsewhere();
   }
 
@@ -114,34 +116,23 @@ final class Recorder {
     }
     Recorder owner = value.recorder;
     if (owner.closed) {
-      throw new IllegalStateException(
-          what
-              + value
-              + " belongs to the tape recorded "
-              + owner.place()
-              + ", which is closed; use its values only inside record(…)");
+      throw foreign(what, value, ", which is closed; use its values only inside record(…)");
     }
     if (owner.isElsewhere()) {
-      throw new IllegalStateException(
-          what
-              + value
-              + " belongs to the tape recorded "
-              + owner.place()
-              + " by thread \""
-              + owner.writer.getName()
-              + "\"; use its values only there");
+      String thread = owner.writer.getName();
+      throw foreign(what, value, " by thread \"" + thread + "\"; use its values only there");
     }
     if (!isOwn(value)) {
-      throw new IllegalStateException(
-          what
-              + value
-              + " belongs to the tape recorded "
-              + owner.place()
-              + "; pass it in as an input");
+      throw foreign(what, value, "; pass it in as an input");
     }
   }
 
-  /// The line of the user's program that began this recording.
+  private static IllegalStateException foreign(String what, Var value, String remedy) {
+    return new IllegalStateException(
+        what + value + " belongs to the tape recorded " + value.recorder.place() + remedy);
+  }
+
+  /// Returns the line of the user's program that began this recording.
   private String place() {
     if (began == null) {
       return "by a transformation";
@@ -153,7 +144,7 @@ final class Recorder {
         .orElse("elsewhere");
   }
 
-  /// `x` if `candidate` is `xᵀ`, else the candidate itself.
+  /// Returns `x` if `candidate` is `xᵀ`, else the candidate itself.
   Var untransposed(Var candidate) {
     Tape.Node node = nodes.get(candidate.id);
     if (!(node.op() instanceof Op.Permute permute && permute.isTranspose())) {
@@ -172,15 +163,23 @@ final class Recorder {
     return new Var(this, id, nodes.get(id).shape());
   }
 
-  /// Writes all of `tape` into this recording, on the given arguments. Returns one `Var` for each
-  /// of its nodes.
+  /// Writes `tape` into this recording, on the given arguments. Returns one `Var` for each node.
   List<Var> inline(Tape tape, List<Var> arguments) {
+    return inline(tape, arguments, Map.of());
+  }
+
+  /// Writes `tape` into this recording, with the values `known` in place of the nodes of these
+  /// numbers. Returns one `Var` for each node.
+  List<Var> inline(Tape tape, List<Var> arguments, Map<Integer, Var> known) {
     List<Var> values = new ArrayList<>(tape.nodes().size());
     for (Tape.Node node : tape.nodes()) {
+      Var value = known.get(values.size());
       values.add(
-          node.op() instanceof Op.Input input
-              ? arguments.get(input.index())
-              : emit(node.op(), select(values, node.operands())));
+          value != null
+              ? value
+              : node.op() instanceof Op.Input input
+                  ? arguments.get(input.index())
+                  : emit(node.op(), select(values, node.operands())));
     }
     return values;
   }
@@ -193,23 +192,26 @@ final class Recorder {
     return selected;
   }
 
-  private static int[] select(int[] numbers, int[] ids) {
-    int[] selected = new int[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      selected[i] = numbers[ids[i]];
-    }
-    return selected;
-  }
-
-  /// The recording as a tape: only what the outputs need, and every input.
+  /// Closes the recording. Returns it as a tape of the outputs, the nodes that they depend on, and
+  /// every input.
   Tape finish(List<Var> outputs) {
     boolean[] needed = new boolean[nodes.size()];
-    for (Var output : outputs) {
-      requireOwn("output ", output);
-      needed[output.id] = true;
+    int[] results = new int[outputs.size()];
+    for (int i = 0; i < results.length; i++) {
+      requireOwn("output ", outputs.get(i));
+      results[i] = outputs.get(i).id;
     }
     for (Var input : inputs) {
       needed[input.id] = true;
+    }
+    closed = true;
+    return pruned(nodes, needed, results);
+  }
+
+  /// Returns a tape of the outputs and of the nodes that they and the nodes `needed` depend on.
+  static Tape pruned(List<Tape.Node> nodes, boolean[] needed, int[] outputs) {
+    for (int output : outputs) {
+      needed[output] = true;
     }
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (needed[i]) {
@@ -220,20 +222,22 @@ final class Recorder {
     }
     int[] renumbered = new int[nodes.size()];
     List<Tape.Node> kept = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
+    for (int i = 0; i < renumbered.length; i++) {
       if (needed[i]) {
         Tape.Node node = nodes.get(i);
-        int[] operands = select(renumbered, node.operands());
         renumbered[i] = kept.size();
-        kept.add(new Tape.Node(node.op(), operands, node.shape()));
+        kept.add(new Tape.Node(node.op(), select(renumbered, node.operands()), node.shape()));
       }
     }
-    closed = true;
-    int[] results = new int[outputs.size()];
-    for (int i = 0; i < results.length; i++) {
-      results[i] = renumbered[outputs.get(i).id];
+    return new Tape(kept, select(renumbered, outputs));
+  }
+
+  private static int[] select(int[] numbers, int[] ids) {
+    int[] selected = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      selected[i] = numbers[ids[i]];
     }
-    return new Tape(kept, results);
+    return selected;
   }
 
   String describe(int id) {

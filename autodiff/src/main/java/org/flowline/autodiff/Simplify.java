@@ -22,7 +22,7 @@ public final class Simplify {
 
   /// Without computing constant parts, for want of something that computes.
   public static Tape of(Tape tape) {
-    return ElementwiseFusion.fused(shared(tape));
+    return ElementwiseFusion.fuse(shared(tape));
   }
 
   /// With constant parts computed now, by `constants`.
@@ -31,8 +31,8 @@ public final class Simplify {
   ///     bits that a run of the whole would
   public static Tape of(Tape tape, Backend constants) {
     Tape shared = shared(tape);
-    Tape computed = ConstantFolding.computed(shared, constants);
-    return ElementwiseFusion.fused(computed == shared ? shared : shared(computed));
+    Tape computed = ConstantFolding.fold(shared, constants);
+    return ElementwiseFusion.fuse(computed == shared ? shared : shared(computed));
   }
 
   /// Common subexpressions, numbers known now, and what changes nothing.

@@ -3,7 +3,6 @@ package org.flowline.autodiff.jvm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.flowline.autodiff.ArgumentCheck;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
@@ -14,23 +13,16 @@ final class JvmProgram implements Program {
   private final Tape tape;
   private final Kernels kernels;
   private final Instruction[] instructions;
-  private final ArgumentCheck check;
   private final int workspace;
 
   /// Arguments, results (both there only during a run), constants, workspace.
   private final double[][] buffers;
 
   private JvmProgram(
-      Tape tape,
-      Kernels kernels,
-      Instruction[] instructions,
-      ArgumentCheck check,
-      int workspace,
-      double[][] buffers) {
+      Tape tape, Kernels kernels, Instruction[] instructions, int workspace, double[][] buffers) {
     this.tape = tape;
     this.kernels = kernels;
     this.instructions = instructions;
-    this.check = check;
     this.workspace = workspace;
     this.buffers = buffers;
   }
@@ -59,17 +51,12 @@ final class JvmProgram implements Program {
     int workspace = plan.workspaceSize() + scratch;
     buffers[plan.workspaceBuffer()] = new double[workspace];
     return new JvmProgram(
-        tape,
-        kernels,
-        instructions.toArray(new Instruction[0]),
-        new ArgumentCheck(tape),
-        workspace,
-        buffers);
+        tape, kernels, instructions.toArray(new Instruction[0]), workspace, buffers);
   }
 
   @Override
   public void run(double[][] in, double[][] out) {
-    check.require(in, out);
+    tape.requireArguments(in, out);
     System.arraycopy(in, 0, buffers, 0, in.length);
     System.arraycopy(out, 0, buffers, in.length, out.length);
     try {
@@ -85,7 +72,7 @@ final class JvmProgram implements Program {
   public Program fork() {
     double[][] own = buffers.clone();
     own[own.length - 1] = new double[workspace];
-    return new JvmProgram(tape, kernels, instructions, check, workspace, own);
+    return new JvmProgram(tape, kernels, instructions, workspace, own);
   }
 
   @Override

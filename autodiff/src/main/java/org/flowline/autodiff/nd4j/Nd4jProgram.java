@@ -2,7 +2,6 @@ package org.flowline.autodiff.nd4j;
 
 import java.util.Arrays;
 import java.util.List;
-import org.flowline.autodiff.ArgumentCheck;
 import org.flowline.autodiff.Op;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
@@ -13,13 +12,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// holds nothing but constants, and a fork is the program itself.
 final class Nd4jProgram implements Program {
   private final Tape tape;
-  private final ArgumentCheck check;
   private final Nd4jOperation[] operations;
   private final int[][] operands;
 
   private Nd4jProgram(Tape tape, Nd4jOperation[] operations, int[][] operands) {
     this.tape = tape;
-    this.check = new ArgumentCheck(tape);
     this.operations = operations;
     this.operands = operands;
   }
@@ -39,7 +36,7 @@ final class Nd4jProgram implements Program {
 
   @Override
   public void run(double[][] in, double[][] out) {
-    check.require(in, out);
+    tape.requireArguments(in, out);
     List<Shape> shapes = tape.inputShapes();
     INDArray[] arguments = new INDArray[in.length];
     for (int i = 0; i < in.length; i++) {
