@@ -10,9 +10,10 @@ public interface CachingField extends DifferentiableField {
   /// How many evaluations it can keep at a time.
   int slots();
 
-  /// As [#evaluate], keeping in this slot what [#pullbackKept] needs.
-  void evaluateAndKeep(int slot, double t, double[] y, double[] dydt);
+  /// As [#evaluate], keeping in this slot what [#pullbackCached] needs.
+  void evaluateAndCache(int slot, double t, double[] y, double[] dydt);
 
-  /// As [#pullback], where the last [#evaluateAndKeep] in this slot was at the same `t` and `y`.
-  double pullbackKept(int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar);
+  /// As [#pullback], where the last [#evaluateAndCache] in this slot was at the same `t` and `y`.
+  double pullbackCached(
+      int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar);
 }

@@ -192,13 +192,13 @@ public final class NeuralField
   }
 
   @Override
-  public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+  public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
     time[0] = t;
     kept().evaluate(slot, time, y, theta, dydt);
   }
 
   @Override
-  public double pullbackKept(
+  public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     time[0] = t;
     pullbackOut[0] = timeBar;

@@ -55,8 +55,8 @@ class NothingIsAllocatedPerEvaluation {
     double[] yBar = new double[y.length];
     double[] thetaBar = new double[shards.parameterCount()];
     allocatesNothing(new AdjointField(shards));
-    allocatesNothing(() -> shards.evaluateAndKeep(0, 0.1, y, dydt));
-    allocatesNothing(() -> shards.pullbackKept(0, 0.1, y, a, yBar, thetaBar));
+    allocatesNothing(() -> shards.evaluateAndCache(0, 0.1, y, dydt));
+    allocatesNothing(() -> shards.pullbackCached(0, 0.1, y, a, yBar, thetaBar));
   }
 
   @Test

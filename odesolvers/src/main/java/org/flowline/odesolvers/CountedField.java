@@ -2,6 +2,7 @@ package org.flowline.odesolvers;
 
 import org.flowline.odesolvers.field.LambdaField;
 import org.flowline.odesolvers.field.ParallelField;
+import org.flowline.odesolvers.field.StagedField;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.field.VectorField;
 
@@ -14,6 +15,9 @@ final class CountedField {
   /// that call before it has seen where it leads, and then never inlines it.
   private final VectorField.Rhs rhs;
 
+  /// The field if it receives stage indices, or null.
+  private final StagedField staged;
+
   private long evaluations;
   private long jacobians;
   private long factorisations;
@@ -21,6 +25,7 @@ final class CountedField {
   CountedField(VectorField field) {
     this.field = field;
     this.rhs = field instanceof LambdaField lambda ? lambda.rhs() : null;
+    this.staged = field instanceof StagedField indexed ? indexed : null;
   }
 
   int dimension() {
@@ -38,6 +43,16 @@ final class CountedField {
       rhs.evaluate(t, y, dydt);
     } else {
       field.evaluate(t, y, dydt);
+    }
+  }
+
+  /// Evaluates the field at a stage of an explicit step.
+  void evaluateStage(int stage, double t, double[] y, double[] dydt) {
+    if (staged == null) {
+      evaluate(t, y, dydt);
+    } else {
+      evaluations++;
+      staged.evaluateStage(stage, t, y, dydt);
     }
   }
 

@@ -66,7 +66,7 @@ final class ExplicitStepper implements Stepper {
   @Override
   public double[] start(Step step) {
     if (!started) {
-      field.evaluate(step.stageTime(0), step.y0, first);
+      field.evaluateStage(0, step.stageTime(0), step.y0, first);
       started = true;
       step.freshSlope = true;
     }
@@ -80,7 +80,7 @@ final class ExplicitStepper implements Stepper {
     for (int i = 1; i < stages; i++) {
       double[] state = fsal && i == stages - 1 ? step.y1 : y;
       combiner.apply(rows[i], step.y0, step.h, k, state);
-      field.evaluate(step.stageTime(c[i]), state, k[i]);
+      field.evaluateStage(i, step.stageTime(c[i]), state, k[i]);
     }
     if (!fsal) {
       combiner.apply(weights, step.y0, step.h, k, step.y1);
@@ -101,7 +101,7 @@ final class ExplicitStepper implements Stepper {
   public void complete(Step step) {
     for (int i = stages; i < allStages; i++) {
       combiner.apply(rows[i], step.y0, step.h, step.k, y);
-      field.evaluate(step.stageTime(c[i]), y, step.k[i]);
+      field.evaluateStage(i, step.stageTime(c[i]), y, step.k[i]);
     }
     ended = endStage >= 0;
   }

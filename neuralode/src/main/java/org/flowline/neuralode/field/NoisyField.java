@@ -180,14 +180,14 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
   }
 
   @Override
-  public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
-    now().evaluateAndKeep(slot, t, y, dydt);
+  public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
+    now().evaluateAndCache(slot, t, y, dydt);
   }
 
   @Override
-  public double pullbackKept(
+  public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return accumulated(now().pullbackKept(slot, t, y, a, yBar, bars), thetaBar);
+    return accumulated(now().pullbackCached(slot, t, y, a, yBar, bars), thetaBar);
   }
 
   @Override

@@ -155,7 +155,7 @@ public final class ShardedField implements CachingField, ParallelField {
   }
 
   @Override
-  public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+  public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
     setSlot(slot);
     run(Work.KEEP, t, y, null, dydt, null);
   }
@@ -167,7 +167,7 @@ public final class ShardedField implements CachingField, ParallelField {
   }
 
   @Override
-  public double pullbackKept(
+  public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     setSlot(slot);
     run(Work.PULL_BACK_KEPT, t, y, a, null, yBar);
@@ -300,9 +300,9 @@ public final class ShardedField implements CachingField, ParallelField {
       }
       switch (work) {
         case EVALUATE -> field.evaluate(t, y, dydt);
-        case KEEP -> keeping.evaluateAndKeep(slot, t, y, dydt);
+        case KEEP -> keeping.evaluateAndCache(slot, t, y, dydt);
         case PULL_BACK -> timeBar = field.pullback(t, y, a, yBar, thetaBar);
-        case PULL_BACK_KEPT -> timeBar = keeping.pullbackKept(slot, t, y, a, yBar, thetaBar);
+        case PULL_BACK_KEPT -> timeBar = keeping.pullbackCached(slot, t, y, a, yBar, thetaBar);
         case BOTH -> timeBar = field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
       }
       if (allDydt != null) {

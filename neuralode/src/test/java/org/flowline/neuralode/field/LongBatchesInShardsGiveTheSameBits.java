@@ -85,7 +85,7 @@ class LongBatchesInShardsGiveTheSameBits {
         "sharded field: slot %d of %d; want one from 0 on".formatted(one, one),
         assertThrows(
                 IllegalArgumentException.class,
-                () -> sharded(ROWS, 1).evaluateAndKeep(one, 0, WHOLE.state(1), WHOLE.state(2)))
+                () -> sharded(ROWS, 1).evaluateAndCache(one, 0, WHOLE.state(1), WHOLE.state(2)))
             .getMessage());
   }
 

@@ -116,17 +116,17 @@ record Phases(double forwardMs, double pullbackMs, double lossMs, double solverM
     }
 
     @Override
-    public void evaluateAndKeep(int slot, double t, double[] y, double[] dydt) {
+    public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
       long start = System.nanoTime();
-      field.evaluateAndKeep(slot, t, y, dydt);
+      field.evaluateAndCache(slot, t, y, dydt);
       forward += System.nanoTime() - start;
     }
 
     @Override
-    public double pullbackKept(
+    public double pullbackCached(
         int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
       long start = System.nanoTime();
-      double timeBar = field.pullbackKept(slot, t, y, a, yBar, thetaBar);
+      double timeBar = field.pullbackCached(slot, t, y, a, yBar, thetaBar);
       pullback += System.nanoTime() - start;
       return timeBar;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The discrete adjoint of a field that keeps what costs much of its stages has the bits of the one
 /// that computes them again, however many it can keep.
-class KeptStagesChangeNoBit {
+class CachedStagesChangeNoBit {
   private static final ClockedNetwork NETWORK = SolveCase.NETWORK;
 
   static Stream<SolveCase> all() {
@@ -116,7 +116,7 @@ class KeptStagesChangeNoBit {
               if (method.getName().equals("slots")) {
                 return Math.min(slots, field.slots());
               }
-              if (method.getName().equals("pullbackKept")) {
+              if (method.getName().equals("pullbackCached")) {
                 pulled.accept((Integer) arguments[0]);
               }
               try {
