@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.autodiff.jvm.PeakRate;
-import org.flowline.autodiff.nd4j.Nd4jBackend;
 
 /// The suite `--kernels`: matrix products, elementary functions and small networks beside the rate
 /// of multiply-adds that one thread of this machine reaches, and beside ND4J where it is there.
@@ -41,12 +40,10 @@ public final class KernelBench {
   public static KernelBench run(double seconds) {
     Rounds.Budget budget = Rounds.Budget.ofSeconds(seconds);
     double cold = planNanos(); // before anything else has loaded the classes
-    Nd4jRivals nd4j = null;
+    Rivals nd4j = null;
     String hint = null;
     try {
-      // Its error names the artifact to add; without ND4J the rivals do not even load.
-      Nd4jBackend.create();
-      nd4j = Nd4jRivals.start();
+      nd4j = Rivals.nd4j();
     } catch (IllegalStateException missing) {
       hint = "nothing to compare with: " + missing.getMessage();
     }
@@ -102,7 +99,7 @@ public final class KernelBench {
   /// All vector kernels, with those rivals that there are.
   ///
   /// @param nd4j null where it is missing
-  static List<Kernel> kernels(Nd4jRivals nd4j) {
+  static List<Kernel> kernels(Rivals nd4j) {
     List<Kernel> kernels = new ArrayList<>();
     int[][] square = {{64, 64, 64}, {128, 128, 128}, {256, 64, 256}, {256, 256, 256}};
     for (int[] s : square) {
@@ -127,14 +124,14 @@ public final class KernelBench {
     return kernels;
   }
 
-  private static Kernel product(Product product, Nd4jRivals nd4j) {
+  private static Kernel product(Product product, Rivals nd4j) {
     String name = "matmul " + product.sizes() + " " + product.layout();
     Program program = JvmBackend.best().compile(product.tape());
     Kernel kernel = Kernel.of(name, Work.of(program, product.arguments())).withFlop(product.flop());
     return nd4j == null ? kernel : kernel.withRival(Kernel.ND4J, nd4j.product(product));
   }
 
-  private static Kernel forward(Network network, Nd4jRivals nd4j) {
+  private static Kernel forward(Network network, Rivals nd4j) {
     Kernel kernel = forward(network, JvmBackend.best());
     if (nd4j == null) {
       return kernel;
@@ -145,7 +142,7 @@ public final class KernelBench {
         : compared;
   }
 
-  private static Kernel vjp(Network network, Nd4jRivals nd4j) {
+  private static Kernel vjp(Network network, Rivals nd4j) {
     Kernel kernel = vjp(network, JvmBackend.best());
     if (nd4j == null) {
       return kernel;
@@ -171,7 +168,7 @@ public final class KernelBench {
         .withFloorNanos(TANH_NANOS * network.tanhs());
   }
 
-  private static Kernel function(Function function, Nd4jRivals nd4j) {
+  private static Kernel function(Function function, Rivals nd4j) {
     double[] x = function.arguments();
     Program program = JvmBackend.best().compile(function.tape());
     Kernel kernel =

@@ -22,7 +22,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /// The same computations in ND4J's own words, on one thread: BLAS `gemm`, operations one at a time
 /// ("eager"), and SameDiff. Arguments are ND4J's arrays beforehand.
-final class Nd4jRivals {
+final class Nd4jRivals implements Rivals {
   private Nd4jRivals() {}
 
   /// Sets ND4J to one thread.
@@ -34,7 +34,8 @@ final class Nd4jRivals {
   }
 
   /// `gemm` into an array that is there already, all three column by column as BLAS likes it.
-  Work product(Product product) {
+  @Override
+  public Work product(Product product) {
     double[][] in = product.arguments();
     INDArray a = Nd4jArrays.array(in[0], product.a()).dup('f');
     INDArray b = Nd4jArrays.array(in[1], product.b()).dup('f');
@@ -45,7 +46,8 @@ final class Nd4jRivals {
   }
 
   /// An element-wise function into an array that is there already; along rows, a new array.
-  Work function(Function function, double[] x) {
+  @Override
+  public Work function(Function function, double[] x) {
     INDArray in = Nd4jArrays.array(x, function.shape());
     INDArray[] last = {in.ulike()};
     return new Work(computing(function, in, last), () -> Nd4jArrays.flat(last[0]));
@@ -63,26 +65,30 @@ final class Nd4jRivals {
     };
   }
 
-  Work forward(Network network) {
+  @Override
+  public Work forward(Network network) {
     Model model = Model.of(network);
     INDArray[] last = new INDArray[1];
     return new Work(() -> last[0] = model.forward(), () -> Nd4jArrays.flat(last[0]));
   }
 
-  Work vjp(Network network) {
+  @Override
+  public Work vjp(Network network) {
     Model model = Model.of(network);
     INDArray[][] last = new INDArray[1][];
     return new Work(() -> last[0] = model.vjp(), () -> flat(Stream.of(last[0])));
   }
 
-  Work sameDiffForward(Network network) {
+  @Override
+  public Work sameDiffForward(Network network) {
     SameDiff graph = Model.of(network).graph();
     INDArray[] last = new INDArray[1];
     return new Work(
         () -> last[0] = graph.outputSingle(Map.of(), "y"), () -> Nd4jArrays.flat(last[0]));
   }
 
-  Work sameDiffVjp(Network network) {
+  @Override
+  public Work sameDiffVjp(Network network) {
     SameDiff graph = Model.of(network).graph();
     inSilence(graph::createGradFunction);
     List<String> inputs = List.of("x", "w1", "b1", "w2", "b2");

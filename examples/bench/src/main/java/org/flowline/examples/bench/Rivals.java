@@ -1,0 +1,36 @@
+package org.flowline.examples.bench;
+
+import java.lang.reflect.InvocationTargetException;
+
+/// The kernels of another library, each computing what ours computes.
+interface Rivals {
+  Work product(Product product);
+
+  Work function(Function function, double[] x);
+
+  Work forward(Network network);
+
+  Work vjp(Network network);
+
+  Work sameDiffForward(Network network);
+
+  Work sameDiffVjp(Network network);
+
+  /// Returns the kernels of ND4J, found by name because the command is built without ND4J unless a
+  /// comparison needs it.
+  ///
+  /// @throws IllegalStateException if ND4J is missing; names the artifact to add
+  static Rivals nd4j() {
+    try {
+      Class.forName("org.flowline.autodiff.nd4j.Nd4jBackend").getMethod("create").invoke(null);
+      Class<?> rivals = Class.forName("org.flowline.examples.bench.Nd4jRivals");
+      return (Rivals) rivals.getDeclaredMethod("start").invoke(null);
+    } catch (InvocationTargetException failed) {
+      throw failed.getCause() instanceof IllegalStateException missing
+          ? missing
+          : new IllegalStateException("ND4J does not start", failed);
+    } catch (ReflectiveOperationException absent) {
+      throw new IllegalStateException("this build of the command has no ND4J", absent);
+    }
+  }
+}
