@@ -1,8 +1,8 @@
 package org.flowline.neuralode.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.dynamics.ConcatenatedTime;
@@ -15,20 +15,20 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.nn.Mlp;
 
-/// What the field of a [Model] is.
+/// The perceptron that is the field of a [Model].
 ///
 /// @param hidden the widths of the hidden layers
-/// @param activation between the layers
-/// @param augment further components, which start at 0
-/// @param timeDependent whether the field sees the time, too
-/// @param order 1, or 2 for accelerations
+/// @param activation the activation between layers
+/// @param augment the number of additional components, which start at 0
+/// @param timeDependent whether time is an input of the perceptron
+/// @param order 1 for velocities, 2 for accelerations
 public record Architecture(
     List<Integer> hidden, Activation activation, int augment, boolean timeDependent, int order) {
   private static final int MOST_LAYERS = 1000;
   private static final int MOST_EXTRA = 10_000;
 
   /// @throws IllegalArgumentException if there are more than 1000 layers, a width is not positive,
-  ///     there are not 0 … 10,000 further components, or the order is not 1 or 2
+  ///     `augment` is not in 0 … 10,000, or the order is not 1 or 2
   public Architecture {
     hidden = List.copyOf(hidden);
     if (hidden.size() > MOST_LAYERS) {
@@ -50,41 +50,41 @@ public record Architecture(
     }
   }
 
-  /// Of first order in the measured components alone, at all times the same.
+  /// Creates an autonomous architecture of first order without augmentation.
   public Architecture(List<Integer> hidden, Activation activation) {
     this(hidden, activation, 0, false, 1);
   }
 
-  /// This with so many further components.
+  /// Returns this architecture with a number of additional components.
   ///
-  /// @throws IllegalArgumentException if there are not 0 … 10,000
+  /// @throws IllegalArgumentException if the number is not in 0 … 10,000
   public Architecture withAugment(int augment) {
     return new Architecture(hidden, activation, augment, timeDependent, order);
   }
 
-  /// This with a field that sees the time, too.
+  /// Returns this architecture with time as an input of the perceptron.
   public Architecture withTime() {
     return new Architecture(hidden, activation, augment, true, order);
   }
 
-  /// This of order 1, where the perceptron gives velocities, or 2, where it gives accelerations.
+  /// Returns this architecture with order 1, where the perceptron gives velocities, or 2, where it
+  /// gives accelerations.
   ///
-  /// @throws IllegalArgumentException if it is another one
+  /// @throws IllegalArgumentException if the order is not 1 or 2
   public Architecture withOrder(int order) {
     return new Architecture(hidden, activation, augment, timeDependent, order);
   }
 
-  /// The perceptron of a model of so many components and inputs.
+  /// Returns the perceptron of a model with these numbers of components and inputs.
   Mlp layer(int measured, int inputs) {
     int columns = measured + augment;
-    List<Integer> widths = new ArrayList<>();
+    IntStream.Builder widths = IntStream.builder();
     widths.add(order * columns + inputs + (timeDependent ? 1 : 0));
-    widths.addAll(hidden);
-    widths.add(columns);
-    return Mlp.of(activation, widths.stream().mapToInt(Integer::intValue).toArray());
+    hidden.forEach(widths::add);
+    return Mlp.of(activation, widths.add(columns).build().toArray());
   }
 
-  /// The perceptron's parameters, and those of the velocity at the start.
+  /// Returns the parameters of the perceptron and of the initial velocity.
   Parameters layout(int measured, int inputs) {
     Parameters field = layer(measured, inputs).parameters();
     return order == 1
@@ -92,9 +92,7 @@ public record Architecture(
         : field.with("velocity", new Linear(measured, measured + augment).parameters());
   }
 
-  /// The field, with θ = 0.
-  ///
-  /// @param signal the inputs, if there are any
+  /// Returns the field with θ = 0, driven by the signal if there is one.
   NeuralField field(int measured, Optional<Signal> signal) {
     int inputs = signal.map(Signal::width).orElse(0);
     TimedDynamics plain = dynamics(measured, inputs);
@@ -103,7 +101,7 @@ public record Architecture(
     return field(measured, layout(measured, inputs), forced);
   }
 
-  /// The field of a [Driven] one.
+  /// Returns the field of a [Driven] one.
   NeuralField open(int measured, int inputs) {
     Parameters layout = Driven.Open.layout(layout(measured, inputs), inputs);
     return field(measured, layout, new Driven.Open(dynamics(measured, inputs), inputs));
@@ -115,15 +113,12 @@ public record Architecture(
   }
 
   private NeuralField field(int measured, Parameters layout, TimedDynamics dynamics) {
-    return NeuralField.of(
-        layout,
-        1,
-        order * (measured + augment),
-        order == 2 ? new SecondOrderDynamics(dynamics) : dynamics);
+    TimedDynamics ordered = order == 2 ? new SecondOrderDynamics(dynamics) : dynamics;
+    return NeuralField.of(layout, 1, order * (measured + augment), ordered);
   }
 
-  /// Where trajectories start.
-  InitialState start(int measured, int inputs) {
+  /// Returns the initial state of trajectories.
+  InitialState initialState(int measured, int inputs) {
     return order == 1
         ? InitialState.still(measured, augment)
         : InitialState.moving(

@@ -23,32 +23,60 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 
-/// A Neural ODE of measurements: a perceptron as the field of standardised components in
-/// standardised time. With components `ỹ`, of which further ones that nobody measures start at 0,
-/// inputs `ũ` and time as far as the [Architecture] asks for them,
+/// A Neural ODE of measurements: a field of standardised components `ỹ` in standardised time `t̃`.
+/// The field is the perceptron of an [Architecture], with inputs `ũ` and additional components that
+/// start at 0,
 ///
 ///     first order    dỹ/dt̃ = mlp([ỹ, ũ(t̃), t̃]; θ)
 ///     second order   dỹ/dt̃ = ṽ,   dṽ/dt̃ = mlp([ỹ, ṽ, ũ(t̃), t̃]; θ),   ṽ(0) = ỹ·W + b
 ///
-/// the velocity at the start being learned with the rest, as it is not measured; see
-/// [InitialState].
+/// with a learned initial velocity (see [InitialState]), or any [NeuralField] recorded by the user,
+/// whose dynamics have to be given again to [#load(Path, NeuralField)].
 ///
-/// Immutable, and safe to use in many threads at once: each prediction borrows a field of its own.
+/// Immutable and safe for concurrent use: each prediction borrows a field of its own.
 public final class Model {
+  private static final ModelFile<Description> FILE =
+      new ModelFile<>("flowline-model", 4, Description.class);
+  private static final ModelFile<RecordedDescription> RECORDED_FILE =
+      new ModelFile<>("flowline-recorded-model", 1, RecordedDescription.class);
 
-  /// What solves it: a method of [Methods#named] with adaptive steps, tolerances in standardised
-  /// units.
+  private record Description(
+      Variables variables, Architecture architecture, Solver solver, Provenance provenance) {
+    Parameters layout() {
+      return architecture.layout(variables.components().size(), variables.inputs().size());
+    }
+
+    Model model(double[] theta) {
+      return new Model(
+          variables, Optional.of(architecture), Optional.empty(), solver, provenance, theta);
+    }
+  }
+
+  /// @param dimension the number of components of a state
+  private record RecordedDescription(
+      Variables variables, int dimension, Solver solver, Provenance provenance) {
+    Parameters layout(NeuralField field) {
+      if (field.dimension() != dimension) {
+        throw new IllegalArgumentException(
+            "its states have %s components, the field %s".formatted(dimension, field.dimension()));
+      }
+      return field.layout();
+    }
+  }
+
+  /// The solver of a model: a method of [Methods#named] with adaptive steps and tolerances in
+  /// standardised units.
   public record Solver(String method, double rtol, double atol) {
-    /// Tight enough that its error is below what a model can know.
+    /// Tight enough that its error is negligible beside the model's.
     public static final Solver USUAL = new Solver(Methods.TSIT5.name(), 1e-8, 1e-8);
 
-    /// @throws IllegalArgumentException if there is no such method, it does not estimate its error,
-    ///     or the tolerances are none
+    /// @throws IllegalArgumentException if there is no such method, it has no error estimate, or a
+    ///     tolerance is not positive
     public Solver {
       integrator(method, rtol, atol);
     }
 
-    /// Adaptive steps of the method to these tolerances; a new one at each call.
+    /// Returns a new integrator with this method and these tolerances.
     public Integrator integrator() {
       return integrator(method, rtol, atol);
     }
@@ -59,40 +87,68 @@ public final class Model {
   }
 
   private final Variables variables;
-  private final Architecture architecture;
+  private final Optional<Architecture> architecture;
+  private final Optional<NeuralField> recorded;
   private final Solver solver;
   private final Provenance provenance;
   private final double[] theta;
 
-  private final InitialState start;
+  private final Parameters layout;
+  private final InitialState initialState;
   private final Integrator integrator;
-  /// Of models with inputs [Driven]'s.
+
+  /// Fields for predictions; with inputs, open fields of [Driven].
   private final Queue<NeuralField> idle = new ConcurrentLinkedQueue<>();
 
-  /// A field that only serves to be forked, under this model's lock; null until first needed.
+  /// The field that is forked for predictions, guarded by this model's lock; null until needed.
   private NeuralField prototype;
 
+  /// Creates a model of an architecture or of a recorded field.
   private Model(
       Variables variables,
-      Architecture architecture,
+      Optional<Architecture> architecture,
+      Optional<NeuralField> recorded,
       Solver solver,
       Provenance provenance,
       double[] theta) {
     this.variables = variables;
     this.architecture = architecture;
+    this.recorded = recorded;
     this.solver = solver;
     this.provenance = provenance;
     this.theta = theta.clone();
-    this.start = architecture.start(names().size(), inputs().size());
+    int components = names().size();
+    int driving = inputs().size();
+    this.layout =
+        architecture
+            .map(known -> known.layout(components, driving))
+            .orElseGet(() -> recorded.orElseThrow().layout());
+    this.initialState =
+        architecture
+            .map(known -> known.initialState(components, driving))
+            .orElseGet(() -> initialState(recorded.orElseThrow()));
     this.integrator = solver.integrator();
     requireFit();
   }
 
-  private void requireFit() {
-    int wanted = layout().size();
-    if (theta.length != wanted) {
+  private InitialState initialState(NeuralField field) {
+    int extra = field.dimension() - names().size();
+    if (field.state().dim(0) != 1 || extra < 0 || !inputs().isEmpty()) {
       throw new IllegalArgumentException(
-          "model: " + theta.length + " parameters, the architecture has " + wanted);
+          "model: a recorded field of states %s for %s components and %s inputs; %s"
+              .formatted(
+                  field.state(),
+                  names().size(),
+                  inputs().size(),
+                  "want [1, n] with n of at least the components, and inputs recorded as Forced"));
+    }
+    return InitialState.still(names().size(), extra);
+  }
+
+  private void requireFit() {
+    if (theta.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "model: " + theta.length + " parameters; want " + layout.size() + " as in the layout");
     }
     Variables.requireComponents(
         "a provenance", provenance.low().length, names().size(), "components");
@@ -106,24 +162,44 @@ public final class Model {
     }
   }
 
-  /// A model, solved as [Solver#USUAL].
+  /// Creates a model with the solver [Solver#USUAL].
   ///
   /// @param theta the parameters, in the order of [#layout()]
-  /// @throws IllegalArgumentException if there are not as many parameters as the architecture has,
-  ///     one is not finite, or there are not as many components everywhere
+  /// @throws IllegalArgumentException if the number of parameters or of components differs, or a
+  ///     parameter is not finite
   public static Model of(
       Variables variables, Architecture architecture, Provenance provenance, double[] theta) {
-    return new Model(variables, architecture, Solver.USUAL, provenance, theta);
+    return new Description(variables, architecture, Solver.USUAL, provenance).model(theta);
   }
 
-  /// A model of these measurements with random parameters.
+  /// Creates a model of a field recorded by the user, with the field's θ and the solver
+  /// [Solver#USUAL]. Components of the state beyond the variables are not measured and start at 0.
+  ///
+  /// @param field the field of one row of standardised components; copied
+  /// @throws IllegalArgumentException if the field has several rows or too few components, a
+  ///     parameter is not finite, or the variables have inputs
+  public static Model of(Variables variables, NeuralField field, Provenance provenance) {
+    return recorded(variables, field, Solver.USUAL, provenance, field.parameters());
+  }
+
+  private static Model recorded(
+      Variables variables,
+      NeuralField field,
+      Solver solver,
+      Provenance provenance,
+      double[] theta) {
+    return new Model(
+        variables, Optional.empty(), Optional.of(field.fork()), solver, provenance, theta);
+  }
+
+  /// Creates a model of one trajectory with random parameters.
   public static Model untrained(
       TimeSeries series, List<Integer> hidden, Activation activation, RandomGenerator random) {
     return untrained(Measurements.of(series), new Architecture(hidden, activation), random);
   }
 
-  /// A model of all these trajectories and of their inputs, with random parameters; velocities at
-  /// the start are 0.
+  /// Creates a model of these trajectories and their inputs with random parameters; initial
+  /// velocities are 0.
   public static Model untrained(
       Measurements measured, Architecture architecture, RandomGenerator random) {
     Variables variables = Variables.of(measured);
@@ -136,99 +212,130 @@ public final class Model {
     return of(variables, architecture, Provenance.of(measured), theta);
   }
 
-  /// The model in a file that [#save] wrote.
+  /// Reads a model with an [Architecture] from a file of [#save].
   ///
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged or is
   ///     not a model of this version
   public static Model load(Path file) {
-    return ModelFile.read(file);
+    return FILE.read(file, Description::layout, Description::model);
   }
 
-  /// Writes the model to a file, which is replaced at once when all is on the disk.
+  /// Reads a model of a recorded field from a file of [#save].
   ///
-  /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an earlier
-  ///     one is then as it was
+  /// @param field a field of the same dynamics; its state and the names and shapes of its
+  /// parameters
+  ///     must be those in the file, its θ is ignored
+  /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged, is
+  /// not
+  ///     a model of this version, or has another layout
+  public static Model load(Path file, NeuralField field) {
+    return RECORDED_FILE.read(
+        file,
+        saved -> saved.layout(field),
+        (saved, theta) -> recorded(saved.variables, field, saved.solver, saved.provenance, theta));
+  }
+
+  /// Writes the model to a file atomically.
+  ///
+  /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an existing
+  /// one
+  ///     is then unchanged
   public void save(Path file) {
-    ModelFile.write(file, this);
+    architecture.ifPresentOrElse(
+        known -> FILE.write(file, description(known), layout, theta),
+        () -> RECORDED_FILE.write(file, recordedDescription(), layout, theta));
   }
 
-  /// All of the model but its parameters, as JSON: what `model.json` in its file says, the checksum
-  /// left empty.
+  /// Returns the model without its parameters as JSON: the content of `model.json` with an empty
+  /// checksum.
   public String description() {
-    return ModelDescription.of(this).text();
+    return architecture
+        .map(known -> FILE.text(description(known)))
+        .orElseGet(() -> RECORDED_FILE.text(recordedDescription()));
   }
 
-  /// The same model with other parameters.
+  private Description description(Architecture known) {
+    return new Description(variables, known, solver, provenance);
+  }
+
+  private RecordedDescription recordedDescription() {
+    return new RecordedDescription(variables, initialState.dimension(), solver, provenance);
+  }
+
+  /// Returns this model with other parameters.
   public Model with(double[] theta) {
-    return new Model(variables, architecture, solver, provenance, theta);
+    return new Model(variables, architecture, recorded, solver, provenance, theta);
   }
 
-  /// The same model, solved otherwise.
+  /// Returns this model with another solver.
   public Model with(Solver solver) {
-    return new Model(variables, architecture, solver, provenance, theta);
+    return new Model(variables, architecture, recorded, solver, provenance, theta);
   }
 
-  /// The same model with other notes on where it comes from.
+  /// Returns this model with another provenance.
   public Model with(Provenance provenance) {
-    return new Model(variables, architecture, solver, provenance, theta);
+    return new Model(variables, architecture, recorded, solver, provenance, theta);
   }
 
-  /// Names and units.
+  /// Returns the names and units.
   public Variables variables() {
     return variables;
   }
 
-  /// What time is called.
+  /// Returns the name of time.
   public String timeName() {
     return variables.time();
   }
 
-  /// What the components are called.
+  /// Returns the names of the components.
   public List<String> names() {
     return variables.components();
   }
 
-  /// What drives it; perhaps nothing.
+  /// Returns the names of the inputs; empty for an undriven model.
   public List<String> inputs() {
     return variables.inputs();
   }
 
-  /// What its field is.
+  /// Returns the architecture.
+  ///
+  /// @throws IllegalStateException if the field was recorded by the user
   public Architecture architecture() {
-    return architecture;
+    return architecture.orElseThrow(
+        () -> new IllegalStateException("model: a recorded field has no architecture"));
   }
 
-  /// Between the measurements' units and the model's.
+  /// Returns the scaling between the measurements' units and the model's.
   public Scaling scaling() {
     return variables.scaling();
   }
 
-  /// What solves it.
+  /// Returns the solver.
   public Solver solver() {
     return solver;
   }
 
-  /// Where it comes from, and how good it is.
+  /// Returns the training data's ranges, settings and metrics.
   public Provenance provenance() {
     return provenance;
   }
 
-  /// The parameters.
+  /// Returns the parameters.
   public double[] theta() {
     return theta.clone();
   }
 
-  /// The names and shapes of [#theta()].
+  /// Returns the names and shapes of [#theta()].
   public Parameters layout() {
-    return architecture.layout(names().size(), inputs().size());
+    return layout;
   }
 
-  /// Where trajectories start, in standardised units.
+  /// Returns the initial state of trajectories, in standardised units.
   public InitialState start() {
-    return start;
+    return initialState;
   }
 
-  /// A new field with this model's parameters, in standardised units.
+  /// Returns a new field with this model's parameters, in standardised units.
   ///
   /// @throws IllegalArgumentException if the model has inputs
   public NeuralField field() {
@@ -242,55 +349,64 @@ public final class Model {
     }
   }
 
-  /// A new field with this model's parameters, driven by these inputs, in standardised units. They
-  /// are straight lines between their rows, and constant before the first and after the last.
+  /// Returns a new field with this model's parameters, driven by these inputs, in standardised
+  /// units.
+  /// Inputs are interpolated linearly, and constant before the first and after the last row.
   ///
-  /// @throws IllegalArgumentException if the inputs are not the model's, one is missing, or there
-  ///     are fewer than two rows
+  /// @throws IllegalArgumentException if the columns are not the model's inputs, a value is
+  /// missing,
+  ///     or there are fewer than two rows
   public NeuralField field(TimeSeries inputs) {
-    return inputs().isEmpty() && inputs.dimension() == 0
-        ? field()
-        : field(Optional.of(variables.signal(inputs)));
+    if (isUndriven(inputs)) {
+      return field();
+    }
+    TimeSeries driving = variables.driving(inputs);
+    return field(Optional.of(Signal.linear(driving.times(), driving.rows())));
+  }
+
+  private boolean isUndriven(TimeSeries inputs) {
+    return inputs().isEmpty() && inputs.dimension() == 0;
   }
 
   private NeuralField field(Optional<Signal> signal) {
-    NeuralField field = architecture.field(names().size(), signal);
+    NeuralField field =
+        architecture
+            .map(known -> known.field(names().size(), signal))
+            .orElseGet(() -> fork(recorded.orElseThrow()));
     field.bind(theta());
     return field;
   }
 
-  /// The trajectory from `y0` at `times[0]`, in the measurements' units.
+  /// Returns the trajectory from `y0` at `times[0]`, in the measurements' units.
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
-  /// @throws IllegalArgumentException if `y0` is not a finite number for each component, the times
-  ///     are none, or the model has inputs
-  /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
-  ///     measurements' units, too
+  /// @throws IllegalArgumentException if `y0` does not have a finite number for each component,
+  /// times
+  ///     are not ordered, or the model has inputs
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails, with a status in the
+  ///     measurements' units
   public List<double[]> predict(double[] y0, double... times) {
     requireUndriven();
-    requireSolvable(y0, times);
     return predict(field -> field, y0, times);
   }
 
-  /// The trajectory from `y0` at `times[0]` under these inputs, all in the measurements' units.
+  /// Returns the trajectory from `y0` at `times[0]` under these inputs, in the measurements' units.
   ///
   /// @throws IllegalArgumentException as [#predict(double[], double...)] and [#field(TimeSeries)]
-  /// @throws org.flowline.odesolvers.SolveException if the solve fails; its status is in the
-  ///     measurements' units, too
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails, with a status in the
+  ///     measurements' units
   public List<double[]> predict(double[] y0, TimeSeries inputs, double... times) {
-    if (inputs().isEmpty() && inputs.dimension() == 0) {
+    if (isUndriven(inputs)) {
       return predict(y0, times);
     }
-    requireSolvable(y0, times);
     TimeSeries driving = variables.driving(inputs);
     return predict(field -> new Driven(field, theta, driving), y0, times);
   }
 
   private void requireSolvable(double[] y0, double[] times) {
-    boolean finite = y0.length == names().size() && Arrays.stream(y0).allMatch(Double::isFinite);
-    if (!finite) {
+    if (y0.length != names().size() || !Arrays.stream(y0).allMatch(Double::isFinite)) {
       throw new IllegalArgumentException(
-          "model: from %s; want %d finite numbers, one for each component"
+          "model: from %s; want %s finite numbers, one for each component"
               .formatted(Arrays.toString(y0), names().size()));
     }
     boolean ordered = times.length >= 2 && Arrays.stream(times).allMatch(Double::isFinite);
@@ -300,41 +416,32 @@ public final class Model {
     if (!ordered) {
       throw new IllegalArgumentException(
           "model: times %s; want two or more, strictly increasing or decreasing"
-              .formatted(
-                  times.length > 8
-                      ? "of which not all follow each other"
-                      : Arrays.toString(times)));
+              .formatted(times.length > 8 ? "that are not ordered" : Arrays.toString(times)));
     }
   }
 
   private List<double[]> predict(
-      Function<NeuralField, VectorField> driven, double[] y0, double[] times) {
-    NeuralField field = idle.poll();
-    if (field == null) {
-      field = another();
-    }
+      Function<NeuralField, VectorField> drive, double[] y0, double[] times) {
+    requireSolvable(y0, times);
+    NeuralField borrowed = idle.poll();
+    NeuralField field = borrowed == null ? fork() : borrowed;
     try {
-      return predict(driven.apply(field), y0, times);
+      Scaling scaling = scaling();
+      double[] from = initialState.state(theta, scaling.scaled(y0));
+      Solution solution = integrator.solve(drive.apply(field), from, scaling.scaledTimes(times));
+      if (!solution.status().succeeded()) {
+        unscaled(solution.status()).requireSuccess();
+      }
+      return Arrays.stream(solution.values())
+          .map(y -> scaling.unscaled(Arrays.copyOf(y, names().size())))
+          .toList();
     } finally {
       idle.add(field);
     }
   }
 
-  private List<double[]> predict(VectorField field, double[] y0, double[] times) {
-    Scaling scaling = scaling();
-    int n = names().size();
-    double[] from = start.state(theta, scaling.scaled(y0));
-    Solution solution = integrator.solve(field, from, scaling.scaledTimes(times));
-    if (!solution.status().succeeded()) {
-      inUnits(solution.status()).requireSuccess();
-    }
-    return Arrays.stream(solution.values())
-        .map(y -> scaling.unscaled(Arrays.copyOf(y, n)))
-        .toList();
-  }
-
-  /// Why a solve in standardised units ended, in the measurements'.
-  private Status inUnits(Status status) {
+  /// Returns a status of a solve in standardised units in the measurements' units.
+  private Status unscaled(Status status) {
     double t = scaling().origin() + scaling().unit() * status.t();
     String why =
         switch (status.reason()) {
@@ -350,9 +457,16 @@ public final class Model {
         status.reason(), t, scaling().unit() * status.h(), status.steps(), -1, message);
   }
 
-  private synchronized NeuralField another() {
+  private static NeuralField fork(NeuralField recorded) {
+    synchronized (recorded) {
+      return recorded.fork();
+    }
+  }
+
+  private synchronized NeuralField fork() {
     if (prototype == null) {
-      prototype = inputs().isEmpty() ? field() : architecture.open(names().size(), inputs().size());
+      prototype =
+          inputs().isEmpty() ? field() : architecture().open(names().size(), inputs().size());
     }
     return prototype.fork();
   }

@@ -7,20 +7,20 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
 
-/// Where a [Model] comes from: what it has seen, how it was made and how good it is.
+/// The origin of a [Model]: the ranges of its training data, the settings and the metrics.
 ///
-/// @param from the first time it was trained on
-/// @param to the last one
-/// @param low the smallest value of each component that it has seen
-/// @param high the largest
-/// @param inputLow the smallest value of each input that it has seen
-/// @param inputHigh the largest
-/// @param settings of the training, by name; never read by the model
-/// @param metrics of the trained model, by name
+/// @param from the first time of the training data
+/// @param to the last time
+/// @param low the minimum of each component
+/// @param high the maximum of each component
+/// @param inputLow the minimum of each input
+/// @param inputHigh the maximum of each input
+/// @param settings the settings of the training by name; the model never reads them
+/// @param metrics the metrics of the trained model by name
 public record Provenance(
     double from,
     double to,
@@ -31,8 +31,9 @@ public record Provenance(
     Map<String, String> settings,
     Map<String, Double> metrics) {
 
-  /// @throws IllegalArgumentException if a range is upside down or not finite, there are not as
-  ///     many lows as highs, or a metric is not finite
+  /// @throws IllegalArgumentException if a range is reversed or not finite, the numbers of minima
+  /// and
+  ///     maxima differ, or a metric is not finite
   public Provenance {
     low = low.clone();
     high = high.clone();
@@ -49,7 +50,7 @@ public record Provenance(
   private static void requireRanges(String what, double[] low, double[] high) {
     if (low.length != high.length) {
       throw new IllegalArgumentException(
-          "provenance: %d lows and %d highs of %ss; want as many"
+          "provenance: %s lows and %s highs of %ss; want as many"
               .formatted(low.length, high.length, what));
     }
     for (int i = 0; i < low.length; i++) {
@@ -64,46 +65,52 @@ public record Provenance(
     }
   }
 
-  /// The ranges of all these trajectories, without settings and metrics.
+  /// Returns the ranges of all these trajectories, without settings and metrics.
   public static Provenance of(Measurements measured) {
-    DoubleSummaryStatistics times = finite(measured.states(), TimeSeries::times);
-    Extremes states = Extremes.of(measured.states());
-    Extremes inputs = Extremes.of(measured.inputs());
+    DoubleSummaryStatistics times =
+        measured.states().stream()
+            .flatMapToDouble(s -> Arrays.stream(s.times()))
+            .summaryStatistics();
+    double[][] states = ranges(measured.states());
+    double[][] inputs = ranges(measured.inputs());
     return new Provenance(
         times.getMin(),
         times.getMax(),
-        states.low,
-        states.high,
-        inputs.low,
-        inputs.high,
+        states[0],
+        states[1],
+        inputs[0],
+        inputs[1],
         Map.of(),
         Map.of());
   }
 
-  private record Extremes(double[] low, double[] high) {
-    static Extremes of(List<TimeSeries> all) {
-      int n = all.getFirst().dimension();
-      Extremes found = new Extremes(new double[n], new double[n]);
-      for (int i = 0; i < n; i++) {
-        int component = i;
-        DoubleSummaryStatistics seen = finite(all, series -> series.component(component));
-        boolean any = seen.getCount() > 0;
-        found.low[i] = any ? seen.getMin() : 0;
-        found.high[i] = any ? seen.getMax() : 0;
-      }
-      return found;
+  /// Returns the ranges of all finite numbers, for a model without training data.
+  public static Provenance unbounded(int components) {
+    double[] high = new double[components];
+    Arrays.fill(high, Double.MAX_VALUE);
+    double[] low = Arrays.stream(high).map(x -> -x).toArray();
+    double[] none = {};
+    return new Provenance(
+        -Double.MAX_VALUE, Double.MAX_VALUE, low, high, none, none, Map.of(), Map.of());
+  }
+
+  /// Returns the minimum and the maximum of each component; 0 for one without values.
+  private static double[][] ranges(List<TimeSeries> all) {
+    double[][] ranges = new double[2][all.getFirst().dimension()];
+    for (int i = 0; i < ranges[0].length; i++) {
+      int component = i;
+      DoubleSummaryStatistics values =
+          all.stream()
+              .flatMapToDouble(series -> DoubleStream.of(series.component(component)))
+              .filter(Double::isFinite)
+              .summaryStatistics();
+      ranges[0][i] = values.getCount() == 0 ? 0 : values.getMin();
+      ranges[1][i] = values.getCount() == 0 ? 0 : values.getMax();
     }
+    return ranges;
   }
 
-  private static DoubleSummaryStatistics finite(
-      List<TimeSeries> all, Function<TimeSeries, double[]> part) {
-    return all.stream()
-        .flatMapToDouble(series -> Arrays.stream(part.apply(series)))
-        .filter(Double::isFinite)
-        .summaryStatistics();
-  }
-
-  /// The same ranges, other settings and metrics.
+  /// Returns these ranges with other settings and metrics.
   public Provenance with(Map<String, String> settings, Map<String, Double> metrics) {
     return new Provenance(from, to, low, high, inputLow, inputHigh, settings, metrics);
   }
@@ -128,10 +135,8 @@ public record Provenance(
     return inputHigh.clone();
   }
 
-  /// In what a prediction of `y` at `t` goes beyond what was seen.
-  ///
-  /// @param variables the names of it all
-  /// @return the names of what is out of its range; empty where nothing is
+  /// Returns the names of the quantities of a prediction `y` at `t` that are outside the ranges of
+  /// the training data (extrapolation).
   public List<String> beyond(Variables variables, double t, double[] y) {
     List<String> beyond = new ArrayList<>();
     if (!(from <= t && t <= to)) {
@@ -141,8 +146,8 @@ public record Provenance(
     return beyond;
   }
 
-  /// The same under inputs, which are beyond what was seen, too, where they were not given and are
-  /// held constant.
+  /// Returns the same for a prediction under inputs. All inputs are included at times before their
+  /// first or after their last row, where they are held constant.
   public List<String> beyond(Variables variables, double t, double[] y, TimeSeries inputs) {
     List<String> beyond = beyond(variables, t, y);
     if (t < inputs.times()[0] || t > inputs.times()[inputs.size() - 1]) {

@@ -1,21 +1,21 @@
 package org.flowline.neuralode.model;
 
+import java.util.Arrays;
 import java.util.List;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
-import org.flowline.neuralode.dynamics.Signal;
 
-/// What a [Model] is about: what its quantities are called, and in which units it thinks of them.
+/// The names of a [Model]'s quantities and their scaling.
 ///
-/// @param time what time is called
-/// @param clock how times are written
-/// @param components what is predicted
-/// @param inputs what drives it; perhaps nothing
-/// @param scaling of time and the components
-/// @param inputScaling of the inputs, in the same time
+/// @param time the name of time
+/// @param clock the notation of times
+/// @param components the names of the predicted components
+/// @param inputs the names of the inputs that drive the system
+/// @param scaling the scaling of time and the components
+/// @param inputScaling the scaling of the inputs, with the same time
 public record Variables(
     String time,
     Clock clock,
@@ -24,8 +24,8 @@ public record Variables(
     Scaling scaling,
     Scaling inputScaling) {
 
-  /// @throws IllegalArgumentException if a scaling has another number of components than there are
-  ///     names, or the two disagree on time
+  /// @throws IllegalArgumentException if the number of scaled components differs from the number of
+  ///     names, or the scalings differ in time
   public Variables {
     components = List.copyOf(components);
     inputs = List.copyOf(inputs);
@@ -33,21 +33,20 @@ public record Variables(
     requireComponents("a scaling", inputScaling.mean().length, inputs.size(), "inputs");
     if (scaling.origin() != inputScaling.origin() || scaling.unit() != inputScaling.unit()) {
       throw new IllegalArgumentException(
-          "model: inputs whose time is scaled otherwise than that of the components");
+          "model: time of the inputs is scaled otherwise than time of the components");
     }
   }
 
   static void requireComponents(String what, int came, int wanted, String names) {
     if (came != wanted) {
       throw new IllegalArgumentException(
-          "model: " + what + " of " + came + " " + names + ", the model has " + wanted);
+          "model: %s of %s %s, the model has %s".formatted(what, came, names, wanted));
     }
   }
 
-  /// The columns of these measurements, standardised.
+  /// Returns the columns of these measurements, standardised.
   ///
-  /// @throws org.flowline.neuralode.data.DataException if numbers are so large that their squares
-  ///     overflow
+  /// @throws org.flowline.neuralode.data.DataException if the squares of numbers overflow
   public static Variables of(Measurements measured) {
     Experiment first = measured.experiments().getFirst();
     return new Variables(
@@ -59,10 +58,20 @@ public record Variables(
         Scaling.of(measured.inputs()));
   }
 
-  /// These inputs in the model's units.
+  /// Returns components in their own units, without inputs.
+  public static Variables unscaled(String time, List<String> components) {
+    double[] ones = new double[components.size()];
+    Arrays.fill(ones, 1);
+    Scaling scaling = new Scaling(0, 1, new double[ones.length], ones);
+    Scaling none = new Scaling(0, 1, new double[0], new double[0]);
+    return new Variables(time, Clock.NUMBER, components, List.of(), scaling, none);
+  }
+
+  /// Returns inputs in the model's units.
   ///
-  /// @throws IllegalArgumentException if they are not this model's, one is missing, or there are
-  ///     fewer than two rows
+  /// @throws IllegalArgumentException if the columns are not the model's inputs, a value is
+  /// missing,
+  ///     or there are fewer than two rows
   TimeSeries driving(TimeSeries measured) {
     if (!measured.names().equals(inputs)) {
       throw new IllegalArgumentException(
@@ -70,25 +79,13 @@ public record Variables(
     }
     if (measured.size() < 2 || !measured.isComplete()) {
       throw new IllegalArgumentException(
-          "model: inputs of "
-              + measured.size()
-              + " rows"
-              + (measured.isComplete() ? "" : " with missing values")
-              + "; want two or more, and all of their values");
+          "model: inputs of %s rows%s; want two or more, and all of their values"
+              .formatted(measured.size(), measured.isComplete() ? "" : " with missing values"));
     }
     return new TimeSeries(
         measured.timeName(),
         inputs,
         inputScaling.scaledTimes(measured.times()),
         inputScaling.scaled(measured.rows()));
-  }
-
-  /// These inputs between their rows, in the model's units: straight lines, and constant before the
-  /// first and after the last.
-  ///
-  /// @throws IllegalArgumentException as [#driving]
-  Signal signal(TimeSeries measured) {
-    TimeSeries scaled = driving(measured);
-    return Signal.linear(scaled.times(), scaled.rows());
   }
 }

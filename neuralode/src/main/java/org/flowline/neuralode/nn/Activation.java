@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// Element-wise non-linearities, as layers without parameters:
+/// Element-wise activation functions, as layers without parameters:
 ///
 ///     IDENTITY  x           SIGMOID   1/(1 + e⁻ˣ)      RELU  max(x, 0)
 ///     TANH      tanh x      SOFTPLUS  ln(1 + eˣ)       SIN   sin x

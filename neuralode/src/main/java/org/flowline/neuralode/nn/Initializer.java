@@ -3,11 +3,11 @@ package org.flowline.neuralode.nn;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 
-/// How the weights of a layer are drawn.
+/// A distribution of the initial weights of a layer.
 @FunctionalInterface
 public interface Initializer {
 
-  /// One weight of a layer with so many inputs and outputs.
+  /// Draws one weight of a layer with `in` inputs and `out` outputs.
   double draw(int in, int out, RandomGenerator random);
 
   /// Uniform in `±√(6/(in + out))`. Glorot & Bengio (2010), eq. 16.
@@ -23,12 +23,12 @@ public interface Initializer {
     return (in, _, random) -> random.nextGaussian() * Math.sqrt(2.0 / in);
   }
 
-  /// Normal with standard deviation `sigma`, whatever the sizes.
+  /// Normal with standard deviation `sigma`, independent of the sizes.
   static Initializer normal(double sigma) {
     return (_, _, random) -> random.nextGaussian() * sigma;
   }
 
-  /// A matrix of weights, row by row.
+  /// Draws a matrix of weights, row by row.
   default double[] matrix(int in, int out, RandomGenerator random) {
     return DoubleStream.generate(() -> draw(in, out, random)).limit((long) in * out).toArray();
   }

@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// `y = x·W + b` with `W` `[in, out]` and `b` `[out]`, initially 0.
+/// `y = x·W + b`, with `weight` `W` of shape `[in, out]` and `bias` `b` of shape `[out]`, initially
+/// 0.
 public record Linear(int in, int out, Initializer weights) implements Layer {
   public Linear {
     if (in < 1 || out < 1) {
@@ -14,7 +15,7 @@ public record Linear(int in, int out, Initializer weights) implements Layer {
     }
   }
 
-  /// With weights by Glorot & Bengio.
+  /// Creates a layer with [Initializer#glorot] weights.
   public Linear(int in, int out) {
     this(in, out, Initializer.glorot());
   }

@@ -6,7 +6,8 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// A multi-layer perceptron: linear layers with an activation between them, none after the last.
+/// A multi-layer perceptron: linear layers with an activation between them, none after the last
+/// one.
 ///
 /// Its parameters are `layer1.weight`, `layer1.bias`, `layer2.weight`, …
 public record Mlp(List<Linear> layers, Activation activation) implements Layer {
@@ -18,19 +19,13 @@ public record Mlp(List<Linear> layers, Activation activation) implements Layer {
     for (int i = 1; i < layers.size(); i++) {
       if (layers.get(i - 1).out() != layers.get(i).in()) {
         throw new IllegalArgumentException(
-            "mlp: layer "
-                + i
-                + " gives "
-                + layers.get(i - 1).out()
-                + " features, layer "
-                + (i + 1)
-                + " wants "
-                + layers.get(i).in());
+            "mlp: layer %s gives %s features, layer %s wants %s"
+                .formatted(i, layers.get(i - 1).out(), i + 1, layers.get(i).in()));
       }
     }
   }
 
-  /// Layers of these widths, input and output included: `of(TANH, glorot(), 2, 16, 2)`.
+  /// Creates layers of these widths, including input and output: `of(TANH, glorot(), 2, 16, 2)`.
   public static Mlp of(Activation activation, Initializer weights, int... widths) {
     if (widths.length < 2) {
       throw new IllegalArgumentException(
@@ -43,7 +38,7 @@ public record Mlp(List<Linear> layers, Activation activation) implements Layer {
     return new Mlp(List.of(layers), activation);
   }
 
-  /// Layers of these widths with weights by Glorot & Bengio.
+  /// Creates layers of these widths with [Initializer#glorot] weights.
   public static Mlp of(Activation activation, int... widths) {
     return of(activation, Initializer.glorot(), widths);
   }

@@ -10,23 +10,24 @@ import org.flowline.autodiff.Var;
 ///
 ///     x ← x + h·block(x; θₖ)        k = 1 … depth
 ///
-/// With `h = 1` the usual one. It is Euler's method on `dx/dt = block(x; θ(t))`, and its
-/// backpropagation is Euler's discrete adjoint, both bit for bit if the block reads `x` once, as an
-/// [Mlp] does: with one θ for all blocks on a field that does not depend on time, with weights of
-/// their own on one whose θ is constant in pieces of length `h`, and laid out as here,
-/// `WeightsInTime(block, Basis.pieces(depth, t0, h))`. He et al. (2016); Chen et al. (2018).
+/// Standard with `h = 1`. The stack is Euler's method on `dx/dt = block(x; θ(t))`, and its
+/// backpropagation is Euler's discrete adjoint, bit for bit if the block reads `x` once, as an
+/// [Mlp]
+/// does. Tied weights correspond to an autonomous field; separate weights to a piecewise constant θ
+/// with the layout of `WeightsInTime(block, Basis.pieces(depth, t0, h))`. He et al. (2016); Chen et
+/// al. (2018).
 ///
-/// @param block maps to as many features as it takes
-/// @param depth how many blocks
-/// @param h the step
-/// @param weights whose they are
+/// @param block a layer with equal numbers of input and output features
+/// @param depth the number of blocks
+/// @param h the step size
+/// @param weights the sharing of weights among blocks
 public record ResidualStack(Layer block, int depth, double h, Weights weights) implements Layer {
 
-  /// Whose the weights are.
+  /// The sharing of weights among blocks.
   public enum Weights {
-    /// All blocks have the same, under the block's own names.
+    /// One set of weights for all blocks, under the block's own names.
     TIED,
-    /// Each block has its own: `block1.…`, `block2.…`
+    /// Separate weights for each block: `block1.…`, `block2.…`
     OF_EACH
   }
 
@@ -40,12 +41,12 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
     }
   }
 
-  /// With tied weights.
+  /// Creates a stack with tied weights.
   public ResidualStack(Layer block, int depth, double h) {
     this(block, depth, h, Weights.TIED);
   }
 
-  /// With tied weights and `h = 1`.
+  /// Creates a stack with tied weights and `h = 1`.
   public ResidualStack(Layer block, int depth) {
     this(block, depth, 1);
   }
@@ -80,11 +81,8 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
       Var change = block.apply(own, state);
       if (!change.shape().equals(x.shape())) {
         throw new IllegalArgumentException(
-            "residual stack: the block maps "
-                + x.shape()
-                + " to "
-                + change.shape()
-                + "; want as many features out as in");
+            "residual stack: the block maps %s to %s; want as many features out as in"
+                .formatted(x.shape(), change.shape()));
       }
       state = state.add(change.mul(h));
     }

@@ -1,5 +1,6 @@
 package org.flowline.neuralode.training;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.loss.Augmentation;
+import org.flowline.neuralode.model.ModelFile;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.training.objective.CrossEntropy;
@@ -36,6 +38,32 @@ import org.flowline.odesolvers.method.Methods;
 ///
 /// Immutable, and for any number of threads: each solve has a field of its own, used again later.
 public final class Classifier {
+  private static final ModelFile<Description> FILE =
+      new ModelFile<>("flowline-classifier", 1, Description.class);
+
+  private record Description(
+      List<String> features,
+      List<String> classes,
+      Scaling scaling,
+      int hidden,
+      Activation activation) {
+    Description {
+      if (features.isEmpty()
+          || classes.size() < 2
+          || hidden < 1
+          || scaling.mean().length != features.size()) {
+        throw new IllegalArgumentException(
+            "classifier: %s features, %s scaled, %s classes, %s hidden units"
+                .formatted(features.size(), scaling.mean().length, classes.size(), hidden));
+      }
+    }
+
+    Mlp layer() {
+      int columns = features.size() + classes.size();
+      return Mlp.of(activation, columns, hidden, columns);
+    }
+  }
+
   private static final int BLOCK = 128;
   private static final Integrator SOLVER =
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-4, 1e-4));
@@ -89,6 +117,38 @@ public final class Classifier {
         layer,
         layer.initial(random),
         new ConcurrentHashMap<>());
+  }
+
+  /// Reads a classifier from a file of [#save].
+  ///
+  /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged or is
+  ///     not a classifier of this version
+  public static Classifier load(Path file) {
+    return FILE.read(
+        file,
+        saved -> saved.layer().parameters(),
+        (saved, theta) ->
+            new Classifier(
+                List.copyOf(saved.features),
+                List.copyOf(saved.classes),
+                saved.scaling,
+                saved.layer(),
+                theta,
+                new ConcurrentHashMap<>()));
+  }
+
+  /// Writes the classifier to a file atomically.
+  ///
+  /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an existing
+  /// one
+  ///     is then unchanged
+  public void save(Path file) {
+    int hidden = layer.layers().getFirst().out();
+    FILE.write(
+        file,
+        new Description(features, classes, scaling, hidden, layer.activation()),
+        layer.parameters(),
+        theta);
   }
 
   /// The same with other parameters.

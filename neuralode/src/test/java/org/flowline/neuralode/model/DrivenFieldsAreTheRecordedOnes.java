@@ -15,8 +15,8 @@ import org.flowline.neuralode.nn.Activation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A field that looks its inputs up has the rates and the Jacobian, `∂f/∂t` with them, of the one
-/// in which they are recorded: before, between and behind their rows.
+/// A field that looks its inputs up has the rates and the Jacobian, including `∂f/∂t`, of the one
+/// in which they are recorded: before, between and after their rows.
 class DrivenFieldsAreTheRecordedOnes {
   private static final TimeSeries INPUTS =
       new TimeSeries(

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +50,7 @@ class ModelsSurviveTheirFiles {
   @AfterContainer
   static void close() throws IOException {
     Files.deleteIfExists(file);
-    Files.delete(file.getParent()); // fails if anything but the file was left behind
+    Files.delete(file.getParent()); // fails if another file is left
   }
 
   private static final TimeSeries SERIES =
@@ -57,7 +61,7 @@ class ModelsSurviveTheirFiles {
           List.of(new double[] {30, 4}, new double[] {47.2, 6.1}, new double[] {70.2, 9.8}));
 
   private static final Model MODEL = model();
-  private static final byte[] GOOD = ModelFile.bytes(MODEL);
+  private static final byte[] GOOD = bytes(MODEL);
 
   private static Model model() {
     Model model =
@@ -66,6 +70,18 @@ class ModelsSurviveTheirFiles {
     settings.put("seed", "1");
     settings.put("data", "my \"own\".csv");
     return model.with(model.provenance().with(settings, Map.of("rmse", 0.1)));
+  }
+
+  private static byte[] bytes(Model model) {
+    try {
+      Path file = Files.createTempFile("model", ".flowline");
+      model.save(file);
+      byte[] bytes = Files.readAllBytes(file);
+      Files.delete(file);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Property(tries = 100)
@@ -98,7 +114,7 @@ class ModelsSurviveTheirFiles {
     assertSame(model, Model.load(file));
   }
 
-  /// Every field, by the text that holds each number to its last bit.
+  /// Compares the parameters and the description, which has each number to its last bit.
   private static void assertSame(Model model, Model back) {
     assertArrayEquals(model.theta(), back.theta());
     assertEquals(model.description(), back.description());
@@ -132,6 +148,14 @@ class ModelsSurviveTheirFiles {
     assertArrayEquals(first, Files.readAllBytes(file));
   }
 
+  /// The SHA-256 of the file that the first program of version 4 wrote for this model.
+  @Example
+  void asTheSameBytesInEveryReleaseOfAVersion() throws NoSuchAlgorithmException {
+    assertEquals(
+        "064b12bd9eb0f9fd894e5987d628de70ac9d5cb90b60d3ed50464afb1de0c5b9",
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(GOOD)));
+  }
+
   @Example
   void asArraysThatNumPyReads() throws IOException {
     model().save(file);
@@ -148,10 +172,10 @@ class ModelsSurviveTheirFiles {
         List.copyOf(parts.keySet()));
     Npy weight = Npy.read("weight", parts.get("parameters/layer2.weight.npy"));
     assertEquals(List.of(3, 2), weight.shape());
-    assertEquals(model().theta()[9], weight.values()[0]); // behind 2·3 + 3 of the first layer
+    assertEquals(model().theta()[9], weight.values()[0]); // after 2·3 + 3 of the first layer
   }
 
-  /// Any bit turned, cut off anywhere: the same model, or one clear line.
+  /// Flips any bit and cuts anywhere: the same model, or one clear line.
   @Property(tries = 4000)
   void orAreRefusedWhenBitsTurnOrTheEndIsMissing(
       @ForAll @IntRange(max = 10_000_000) int position, @ForAll @IntRange(max = 7) int bit)
@@ -170,7 +194,7 @@ class ModelsSurviveTheirFiles {
     assertOneLine(assertThrows(DataException.class, () -> Model.load(file), "cut at " + at));
   }
 
-  /// A description in which a character is another, in a file that is otherwise sound.
+  /// Replaces a character of the description in an otherwise sound file.
   @Property(tries = 2000)
   void orAreRefusedWhenTheDescriptionIsScrambled(
       @ForAll @IntRange(max = 100_000) int position, @ForAll char replacement) throws IOException {
@@ -207,7 +231,7 @@ class ModelsSurviveTheirFiles {
     turned("\"SOFTPLUS\"", "3", "architecture.activation: ");
     turned("\"year\"", "null", "time");
     turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3, 3 ]", "layer2.weight has shape [3, 2]");
-    turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3 ]", "are not those of its architecture");
+    turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3 ]", "its arrays differ from the layout");
     turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3, 0 ]", "a hidden layer of width 0; want 1");
     turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3, 2.5 ]", "architecture.hidden");
     turned("\"hidden\" : [ 3, 2 ]", "\"hidden\" : [ 3, null ]", "architecture.hidden");
@@ -226,7 +250,7 @@ class ModelsSurviveTheirFiles {
     turned("\"augment\" : 0", "\"augment\" : 0.5", "architecture.augment");
     turned("\"timeDependent\" : false", "\"timeDependent\" : true", "want [3, 3]");
     turned("\"timeDependent\" : false", "\"timeDependent\" : 1", "architecture.timeDependent");
-    turned("\"order\" : 1", "\"order\" : 2", "are not those of its architecture");
+    turned("\"order\" : 1", "\"order\" : 2", "its arrays differ from the layout");
     turned("\"order\" : 1", "\"order\" : 3", "model: of order 3; want 1 or 2");
     turned(",\n    \"order\" : 1", "", "architecture.order: Missing creator property 'order'");
     turned("\"inputs\" : [ ]", "\"inputs\" : [ \"u\" ]", "a scaling of 0 inputs");
@@ -299,12 +323,12 @@ class ModelsSurviveTheirFiles {
     change(bias, Npy.of(new double[] {1, 2, 3}).bytes());
     refused("its checksum is another, so that it was damaged or changed");
     change("parameters/layer4.bias.npy", Npy.of(new double[3]).bytes());
-    refused("the parameters in it are not those of its architecture, parameters [23]: layer1");
+    refused("its arrays differ from the layout, parameters [23]: layer1");
     model().save(file);
     SequencedMap<String, byte[]> parts = parts();
     parts.remove(bias);
     write(parts);
-    refused("the parameters in it are not those of its architecture");
+    refused("its arrays differ from the layout");
     parts.remove("model.json");
     write(parts);
     refused("is not a model file, it has no model.json; want one that train wrote");
@@ -335,7 +359,7 @@ class ModelsSurviveTheirFiles {
   @Example
   void andFitTogetherOrAreRefused() {
     Model model = model();
-    assertRefused("model: 3 parameters, the architecture has 23", () -> model.with(new double[3]));
+    assertRefused("model: 3 parameters; want 23 as in the layout", () -> model.with(new double[3]));
     double[] theta = model.theta();
     theta[4] = Double.NaN;
     assertRefused("model: parameter 4 is NaN; want finite numbers", () -> model.with(theta));
@@ -357,7 +381,7 @@ class ModelsSurviveTheirFiles {
                 good.scaling(),
                 good.inputScaling()));
     assertRefused(
-        "model: inputs whose time is scaled otherwise than that of the components",
+        "model: time of the inputs is scaled otherwise than time of the components",
         () ->
             new Variables(
                 "t", Clock.DATE, good.components(), List.of("u"), good.scaling(), narrow));
@@ -381,9 +405,9 @@ class ModelsSurviveTheirFiles {
     }
   }
 
-  /// What a solve failed of is told in the measurements' units.
+  /// The message of a failed solve is in the measurements' units.
   @Example
-  void predictionsThatFailTellWhenInTheirUnits() {
+  void failedPredictionsReportTheirTimeInUnits() {
     Model model = model();
     Model wild = model.with(Arrays.stream(model.theta()).map(x -> 1e6 * x).toArray());
     SolveException e =
