@@ -1,18 +1,18 @@
 package org.flowline.neuralode;
 
-/// What an objective cost so far, that solves a field's trajectories and goes back through them.
+/// The cost of an objective so far.
 ///
-/// @param gradients of the loss, whatever they were asked for
-/// @param products with its Hessian; what these evaluate is in their number alone
+/// @param gradients of the loss
+/// @param products with its Hessian; their own solves are not counted in the numbers below
 /// @param evaluations of the field, by forward solves
 /// @param pullbacks of the field, `aᵀ∂f/∂(y, θ)`; of a continuous adjoint evaluations of its field
-/// @param held the most that a gradient held for one trajectory
+/// @param held the most memory that a gradient held for one trajectory
 public record Costs(
     long gradients, long products, long evaluations, long pullbacks, MemoryUse held) {
-  /// Nothing; also where nobody counts.
+  /// No cost; also the answer of objectives that do not count.
   public static final Costs NONE = new Costs(0, 0, 0, 0, MemoryUse.NONE);
 
-  /// Counts them, and allocates nothing for it.
+  /// Counts costs without allocating.
   public static final class Account {
     private long gradients;
     private long products;
@@ -20,24 +20,24 @@ public record Costs(
     private long pullbacks;
     private MemoryUse held = MemoryUse.NONE;
 
-    /// A gradient, of any number of trajectories.
+    /// Counts a gradient, of any number of trajectories.
     public void gradient() {
       gradients++;
     }
 
-    /// A gradient through one trajectory.
+    /// Counts the work of a gradient through one trajectory.
     public void trajectory(long evaluations, long pullbacks, MemoryUse held) {
       this.evaluations += evaluations;
       this.pullbacks += pullbacks;
       this.held = this.held.max(held);
     }
 
-    /// A loss alone.
+    /// Counts the evaluations of a loss without its gradient.
     public void forward(long more) {
       evaluations += more;
     }
 
-    /// A curvature whose products are counted.
+    /// Returns a curvature that counts its products here.
     public TwiceDifferentiableObjective.Curvature counted(
         TwiceDifferentiableObjective.Curvature hessian) {
       return (v, product) -> {
@@ -46,12 +46,13 @@ public record Costs(
       };
     }
 
+    /// The costs counted so far.
     public Costs costs() {
       return new Costs(gradients, products, evaluations, pullbacks, held);
     }
   }
 
-  /// The sum of both, of what was held the larger.
+  /// Returns the sum of both, with the larger memory.
   public Costs plus(Costs more) {
     return new Costs(
         gradients + more.gradients,
@@ -61,7 +62,7 @@ public record Costs(
         held.max(more.held));
   }
 
-  /// These without those before; of what was held all.
+  /// Returns the costs after those of `before`, with all of the memory.
   public Costs since(Costs before) {
     return new Costs(
         gradients - before.gradients,

@@ -5,26 +5,25 @@ import java.util.function.UnaryOperator;
 import org.flowline.autodiff.Var;
 import org.flowline.odesolvers.Status;
 
-/// What training descends: a loss `L(θ)` and its gradient.
+/// A loss `L(θ)` and its gradient, which training descends.
 ///
-/// It may change with training time τ (mini-batches, a growing horizon), but not within a step.
-/// From a plain function by [#of], from a loss written on `Var`s by [#traced], from data and a
-/// Neural ODE by [org.flowline.neuralode.training.objective.TrajectoryObjective].
+/// An objective may change with training time τ (mini-batches, a curriculum), but not within a
+/// step. [#of] makes one of a plain function, [#traced] of a loss on `Var`s, and
+/// [org.flowline.neuralode.training.objective.TrajectoriesObjective] of data and a Neural ODE.
 public interface Objective {
 
   /// A loss and its gradient, the same at all times.
   @FunctionalInterface
   interface Function {
-    /// The loss at `theta`, and its gradient.
+    /// Returns the loss at `theta` and its gradient.
     ///
     /// @param gradient overwritten with `∂L/∂θ`
-    /// @return `L(θ)`
     double gradient(double[] theta, double[] gradient);
   }
 
-  /// A plain function of `dimension` parameters.
+  /// Returns the objective of a plain function of `dimension` parameters.
   ///
-  /// @throws IllegalArgumentException if there are less than one
+  /// @throws IllegalArgumentException if the dimension is below 1
   static Objective of(int dimension, Function loss) {
     if (dimension < 1) {
       throw new IllegalArgumentException(
@@ -51,7 +50,7 @@ public interface Objective {
     };
   }
 
-  /// A loss of `dimension` parameters, recorded once; its gradient and its Hessian are derived.
+  /// Records a loss of `dimension` parameters once and derives its gradient and its Hessian.
   ///
   /// @param loss from θ, of shape `[dimension]`, to a number
   /// @throws IllegalArgumentException if its value is not one number
@@ -62,31 +61,38 @@ public interface Objective {
   /// The length of θ.
   int dimension();
 
-  /// The loss at `theta`, and its gradient.
+  /// Returns the loss at `theta` and its gradient.
   ///
-  /// @param tau training time; of gradient descent with step η, iteration `k` is at `τ = kη`
+  /// @param tau training time; iteration `k` of gradient descent with step η is at `τ = kη`
   /// @param theta the parameters, not to be modified
   /// @param gradient overwritten with `∂L/∂θ`; NaN where the loss could not be computed
   double gradient(double tau, double[] theta, double[] gradient);
 
-  /// Losses are comparable between equal phases only; the best θ so far is that of the current one.
+  /// Returns the loss at `theta` without its gradient, to the same bits as [#gradient]. Objectives
+  /// that can do better than computing the gradient and dropping it override this method.
+  default double loss(double tau, double[] theta) {
+    return gradient(tau, theta, new double[dimension()]);
+  }
+
+  /// The stage of a curriculum; only losses of equal phases are comparable, and the best θ so far
+  /// is the best one of the current phase.
   default int phase(double tau) {
     return 0;
   }
 
-  /// Whether it changes from one step to the next, as with batches or noise. A method that takes
-  /// the first slope of a step over from the step before would descend two of them at once;
-  /// [org.flowline.neuralode.training.Trainer] refuses it.
+  /// Returns whether the objective changes from one step to the next, as with batches or noise. A
+  /// method that takes its first slope over from the previous step would mix two objectives, so
+  /// that [org.flowline.neuralode.training.Trainer] makes it evaluate the slope again.
   default boolean varies() {
     return false;
   }
 
-  /// What it cost so far; [Costs#NONE] where nobody counts.
+  /// The cost so far; [Costs#NONE] where the objective does not count.
   default Costs costs() {
     return Costs.NONE;
   }
 
-  /// Why the last evaluation gave no number, if it was a solve that failed.
+  /// The status of the solve that failed in the last evaluation, if one did.
   default Optional<Status> failure() {
     return Optional.empty();
   }

@@ -14,10 +14,13 @@ final class TracedObjective implements TwiceDifferentiableObjective {
   private final int dimension;
   private final Program program;
   private final double[][] in = new double[1][];
-  private final Costs.Account account = new Costs.Account();
   private final double[][] out = {new double[1], null};
+  private final double[][] value = {out[0]};
+  private final Costs.Account account = new Costs.Account();
 
-  /// Compiled when first needed; null before.
+  /// The programs of the loss alone and of Hessian products, compiled at first use.
+  private Program forward;
+
   private Program product;
 
   TracedObjective(int dimension, UnaryOperator<Var> loss) {
@@ -38,6 +41,16 @@ final class TracedObjective implements TwiceDifferentiableObjective {
     account.gradient();
     program.run(in, out);
     return out[0][0];
+  }
+
+  @Override
+  public double loss(double tau, double[] theta) {
+    if (forward == null) {
+      forward = JvmBackend.best().compile(tape);
+    }
+    in[0] = theta;
+    forward.run(in, value);
+    return value[0][0];
   }
 
   @Override

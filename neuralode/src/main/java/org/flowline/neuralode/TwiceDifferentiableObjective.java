@@ -2,8 +2,8 @@ package org.flowline.neuralode;
 
 import java.util.Optional;
 
-/// An objective whose Hessian can be multiplied with vectors; what sharpness, Newton's and
-/// natural-gradient steps need. The matrix is never formed.
+/// An objective whose Hessian can be multiplied with vectors, for sharpness, Newton steps and
+/// natural gradients. The matrix is never formed.
 public interface TwiceDifferentiableObjective extends Objective {
 
   /// A symmetric linear map on parameters.
@@ -18,34 +18,31 @@ public interface TwiceDifferentiableObjective extends Objective {
 
   /// The Hessian `∇²L(θ)`.
   ///
-  /// @param tau training time
-  /// @param theta where; copied
+  /// @param theta copied
   /// @throws org.flowline.odesolvers.SolveException if a solve inside the loss fails there
   Curvature hessian(double tau, double[] theta);
 
-  /// Whether it has one; not if it is made of objectives or samples that have none.
+  /// Returns whether there is a Hessian; there is none if a part of the objective has none.
   default boolean hasHessian() {
     return true;
   }
 
-  /// This objective as one that knows its Hessian, if it does.
+  /// Returns this objective as one with a Hessian, if it has one.
   static Optional<TwiceDifferentiableObjective> known(Objective objective) {
     return objective instanceof TwiceDifferentiableObjective twice && twice.hasHessian()
         ? Optional.of(twice)
         : Optional.empty();
   }
 
-  /// This objective as one that knows its Hessian.
+  /// Returns this objective as one with a Hessian.
   ///
-  /// @param what asks for it
-  /// @throws IllegalArgumentException if it does not
+  /// @param what the operation that needs it, for the message
+  /// @throws IllegalArgumentException if the objective has none
   static TwiceDifferentiableObjective require(String what, Objective objective) {
+    String message =
+        "%s: the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
+            + " Objective.traced makes";
     return known(objective)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    what
-                        + ": the objective has no Hessian; want a TwiceDifferentiableObjective, such"
-                        + " as Objective.traced makes"));
+        .orElseThrow(() -> new IllegalArgumentException(message.formatted(what)));
   }
 }

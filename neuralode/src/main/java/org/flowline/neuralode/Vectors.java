@@ -24,4 +24,20 @@ public final class Vectors {
       sum[j] += x[from + j];
     }
   }
+
+  /// The Euclidean norm, free of overflow and underflow; not finite if a component is not.
+  public static double norm(double[] x) {
+    double scale = 0;
+    for (double value : x) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    if (scale == 0 || !Double.isFinite(scale)) {
+      return scale;
+    }
+    double sum = 0;
+    for (double value : x) {
+      sum += value / scale * (value / scale);
+    }
+    return scale * Math.sqrt(sum);
+  }
 }

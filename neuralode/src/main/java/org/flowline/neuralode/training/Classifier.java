@@ -10,15 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.data.Scaling;
+import org.flowline.neuralode.field.ShardedField;
+import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.loss.Augmentation;
+import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.model.ModelFile;
 import org.flowline.neuralode.nn.Activation;
+import org.flowline.neuralode.nn.Layer;
 import org.flowline.neuralode.nn.Mlp;
-import org.flowline.neuralode.training.objective.CrossEntropy;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.StepSize;
@@ -65,6 +71,7 @@ public final class Classifier {
   }
 
   private static final int BLOCK = 128;
+  private static final double[] TIMES = {0, 1};
   private static final Integrator SOLVER =
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-4, 1e-4));
 
@@ -185,7 +192,33 @@ public final class Classifier {
   ///     none of these
   public Objective objective(LabelledTable table) {
     int[] labels = labels(table);
-    return new CrossEntropy(layer, SOLVER, start(table.rows()), classes.size(), labels);
+    return objective(layer, SOLVER, start(table.rows()), classes.size(), labels);
+  }
+
+  /// The mean cross-entropy of rows that flow for one unit of time, all with the same steps:
+  ///
+  ///     dY/dt = layer(Y; θ)        L(θ) = −mean ln softmax(logits(1))[label]
+  ///
+  /// @param start the rows at time 0, one after the other, with the logits in the last columns
+  static Objective objective(
+      Layer layer, Integrator solver, double[] start, int classes, int[] labels) {
+    int rows = labels.length;
+    int columns = start.length / rows;
+    double[] certain = new double[rows * classes];
+    for (int i = 0; i < rows; i++) {
+      certain[i * classes + labels[i]] = 1;
+    }
+    TrajectoryLoss loss =
+        TrajectoryLoss.traced(
+            TIMES.length,
+            start.length,
+            y -> {
+              Var ends = y.reshape(TIMES.length * rows, columns).slice(0, rows, 2 * rows);
+              Var logits = ends.slice(1, columns - classes, columns);
+              return logits.crossEntropy(logits.constant(Shape.of(rows, classes), certain)).mean();
+            });
+    ShardedField field = ShardedField.of(layer, rows, columns);
+    return TrajectoriesObjective.of(field, new DiscreteAdjoint(solver), start, TIMES, loss);
   }
 
   /// The mean cross-entropy `−mean ln p[label]` on a table by [#probabilities]; NaN where their

@@ -1,12 +1,11 @@
 package org.flowline.neuralode.training;
 
-import java.util.List;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
-/// Sees the steps of the flow as iterations.
+/// Counts the steps of the flow as iterations, reports them to the observers and keeps the best θ.
 final class Iterations implements StepObserver {
   private final LossCache losses;
   private final TrainingFlow flow;
@@ -20,16 +19,11 @@ final class Iterations implements StepObserver {
   private long bestIteration = -1;
   private long iteration;
 
-  Iterations(
-      LossCache losses,
-      TrainingFlow flow,
-      List<Trainer.Observer> observers,
-      List<StepObserver> stepObservers,
-      double[] theta) {
+  Iterations(LossCache losses, TrainingFlow flow, Trainer trainer, double[] theta) {
     this.losses = losses;
     this.flow = flow;
-    this.observers = observers.toArray(Trainer.Observer[]::new);
-    this.stepObservers = stepObservers.toArray(StepObserver[]::new);
+    this.observers = trainer.observers.toArray(Trainer.Observer[]::new);
+    this.stepObservers = trainer.stepObservers.toArray(StepObserver[]::new);
     this.theta = theta.clone();
     this.aside = theta.clone();
     this.best = theta.clone();
@@ -37,7 +31,7 @@ final class Iterations implements StepObserver {
 
   @Override
   public void accepted(Step step) {
-    double loss = start(step);
+    double loss = considerStart(step);
     for (Trainer.Observer observer : observers) {
       observer.iteration(iteration, loss, theta);
     }
@@ -49,13 +43,13 @@ final class Iterations implements StepObserver {
       step.fieldJumps();
     }
     flow.copyParameters(step.y1(), theta);
-    losses.startAt(step.end(), theta);
+    losses.beginStep(step.end(), theta);
   }
 
-  /// A step that cannot be made may still start from the best parameters.
+  /// Considers the start of a rejected step, too, which may be the best θ.
   @Override
   public void rejected(Step step) {
-    start(step);
+    considerStart(step);
     for (Trainer.Observer observer : observers) {
       observer.rejected(iteration, step.t(), step.h());
     }
@@ -64,15 +58,15 @@ final class Iterations implements StepObserver {
     }
   }
 
-  /// The next step starts at `tau` from where the best ones started, slower.
+  /// Continues at `tau` from the start of the best step, slower.
   void slowed(double tau, double speed) {
-    losses.startAt(tau);
+    losses.beginStep(tau);
     for (Trainer.Observer observer : observers) {
       observer.slowed(iteration, speed);
     }
   }
 
-  /// The event that the loss falls to `target`. A loss that is not a number has not fallen.
+  /// The event that the loss falls to `target`. A loss that is NaN has not fallen.
   Event fallsTo(double target) {
     return Event.stop(
             "loss = " + target,
@@ -84,18 +78,18 @@ final class Iterations implements StepObserver {
         .falling();
   }
 
-  /// Considers the parameters that the step starts from.
-  private double start(Step step) {
+  private double considerStart(Step step) {
     flow.copyParameters(step.y0(), theta);
     double loss = losses.atStart(theta);
     consider(step.t(), loss, theta);
     return loss;
   }
 
+  /// Keeps `candidate` if its loss is the best one of the phase at `tau`.
   void consider(double tau, double loss, double[] candidate) {
     int phase = losses.phase(tau);
     if (phase != bestPhase && !Double.isNaN(bestLoss)) {
-      bestLoss = losses.lossOf(tau, best);
+      bestLoss = losses.loss(tau, best);
     }
     bestPhase = phase;
     if (Double.isFinite(loss) && !(loss >= bestLoss)) {
@@ -105,12 +99,12 @@ final class Iterations implements StepObserver {
     }
   }
 
-  /// Whether the last one started from the best parameters.
+  /// Returns whether the last iteration started from the best θ.
   boolean wasBest() {
     return bestIteration == iteration - 1;
   }
 
-  /// The number of those made.
+  /// The number of iterations made.
   long made() {
     return iteration;
   }
@@ -131,12 +125,12 @@ final class Iterations implements StepObserver {
     return losses;
   }
 
-  /// Goes on behind those of a state.
-  void recall(TrainingState from) {
+  /// Continues after the iterations of a saved state.
+  void restoreState(TrainingState from) {
     iteration = from.iteration();
     System.arraycopy(from.best(), 0, best, 0, best.length);
     bestLoss = from.bestLoss();
     bestPhase = from.bestPhase();
-    losses.recall(from.losses());
+    losses.restoreState(from.losses());
   }
 }

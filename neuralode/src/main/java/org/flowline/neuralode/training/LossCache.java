@@ -1,42 +1,47 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
-import java.util.Optional;
-import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.ForwardingObjective;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Status;
 
-/// An objective that remembers the loss at the start of the step being made, so that those who
-/// watch the solve need not compute it again.
+/// Caches the loss at the start of the current step and the loss of the last evaluated θ, so that
+/// observers, targets and early stopping do not compute it again.
 ///
-/// The objective is asked at the time of the step's start, so that it does not change within a
-/// step. A loss that is not finite makes the gradient NaN, so that the solve ends there. What was
-/// asked aside, where the next step starts, is not computed again.
-final class LossCache implements Objective {
+/// Gradients are taken at the time of the step's start, so that the objective does not change
+/// within a step. A loss that is not finite makes the gradient NaN, which ends the solve.
+final class LossCache implements ForwardingObjective {
   private final Objective objective;
-  private final double[] scratch;
+
+  /// The loss last computed outside of a step, and its gradient if `asideGradient`.
   private final double[] aside;
+
   private double asideTau = Double.NaN;
   private double asideLoss = Double.NaN;
+  private boolean asideGradient;
+  private final double[] scratch;
+
+  /// The time at which the current step starts, and whether it has evaluated nothing yet.
   private double start;
 
-  /// Whether the current step has evaluated nothing yet.
   private boolean none = true;
 
-  /// Where its first evaluation was, and the loss there.
+  /// The first evaluation of the current step.
   private final double[] first;
 
   private double firstLoss = Double.NaN;
 
-  /// The same of its latest one.
+  /// The last evaluation of the current step.
   private final double[] last;
 
   private double lastLoss = Double.NaN;
 
-  /// The loss where the current step starts, taken over from the step before; NaN if it is not
-  /// known.
+  /// The loss at the start of the current step, taken over from the previous step; NaN if unknown.
   private double takenOver = Double.NaN;
+
+  /// Whether the method begins a step with the gradient at its start, as Euler does, so that a
+  /// gradient there is worth keeping.
+  private boolean evaluatesStart = true;
 
   LossCache(Objective objective) {
     int p = objective.dimension();
@@ -47,78 +52,78 @@ final class LossCache implements Objective {
     this.last = new double[p];
   }
 
-  /// What a flow is to descend: this, with the Hessian of the objective if it knows it.
-  Objective descended() {
-    return TwiceDifferentiableObjective.known(objective)
-        .<Objective>map(twice -> new WithHessian(this, twice))
-        .orElse(this);
+  @Override
+  public Objective objective() {
+    return objective;
   }
 
-  /// The next step starts here, with a loss that nobody knows yet.
-  void startAt(double tau) {
+  /// Begins a step at `tau` whose loss is unknown.
+  void beginStep(double tau) {
     start = tau;
     none = true;
     takenOver = Double.NaN;
   }
 
-  /// The next step starts here, perhaps where the last stage of the one before was.
-  void startAt(double tau, double[] theta) {
-    boolean known = !changesAt(tau) && !none && Arrays.equals(theta, last);
-    startAt(tau);
-    takenOver = known ? lastLoss : Double.NaN;
+  /// Begins a step at `tau` and `theta`, where the last stage of the previous step may have been.
+  void beginStep(double tau, double[] theta) {
+    double loss = isLast(tau, theta) ? lastLoss : Double.NaN;
+    beginStep(tau);
+    takenOver = loss;
   }
 
-  /// Whether a step that starts there sees another objective than the current one.
+  private boolean isLast(double tau, double[] theta) {
+    return !none && !changesAt(tau) && Arrays.equals(theta, last);
+  }
+
+  /// Returns whether a step that starts at `tau` has another objective than the current step.
   boolean changesAt(double tau) {
     return objective.varies() || objective.phase(start) != objective.phase(tau);
   }
 
-  /// What the next step, whose start is set, knows of the losses before.
-  double[] memory() {
+  /// The state of a cache between two steps.
+  double[] saveState() {
     return new double[] {start, takenOver};
   }
 
-  void recall(double[] memory) {
-    startAt(memory[0]);
-    takenOver = memory[1];
+  void restoreState(double[] state) {
+    beginStep(state[0]);
+    takenOver = state[1];
   }
 
-  /// The loss where the current step starts, at `theta`. Most methods have evaluated it; for others
-  /// it is computed.
+  /// The loss at `theta`, where the current step starts. Most methods have evaluated it.
   double atStart(double[] theta) {
+    evaluatesStart = !none && Arrays.equals(theta, first);
     if (!Double.isNaN(takenOver)) {
       return takenOver;
     }
-    return !none && Arrays.equals(theta, first) ? firstLoss : lossOf(start, theta);
+    return evaluatesStart ? firstLoss : lossOf(start, theta);
   }
 
-  /// The loss at `theta`, computed aside.
+  /// The loss at `theta`, from which the next step may start.
   double lossOf(double tau, double[] theta) {
     if (asideTau == tau && Arrays.equals(theta, aside)) {
       return asideLoss;
     }
+    if (isLast(tau, theta)) {
+      return lastLoss;
+    }
     asideTau = tau;
     System.arraycopy(theta, 0, aside, 0, aside.length);
-    asideLoss = objective.gradient(tau, theta, scratch);
+    asideGradient = evaluatesStart;
+    asideLoss =
+        asideGradient ? objective.gradient(tau, theta, scratch) : objective.loss(tau, theta);
     return asideLoss;
-  }
-
-  private double lossOfStep(double[] theta, double[] gradient) {
-    if (asideTau == start && Arrays.equals(theta, aside)) {
-      System.arraycopy(scratch, 0, gradient, 0, gradient.length);
-      return asideLoss;
-    }
-    return objective.gradient(start, theta, gradient);
-  }
-
-  @Override
-  public int dimension() {
-    return objective.dimension();
   }
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    double loss = lossOfStep(theta, gradient);
+    double loss;
+    if (asideGradient && asideTau == start && Arrays.equals(theta, aside)) {
+      System.arraycopy(scratch, 0, gradient, 0, gradient.length);
+      loss = asideLoss;
+    } else {
+      loss = objective.gradient(start, theta, gradient);
+    }
     System.arraycopy(theta, 0, last, 0, last.length);
     lastLoss = loss;
     if (none) {
@@ -133,51 +138,7 @@ final class LossCache implements Objective {
   }
 
   @Override
-  public int phase(double tau) {
-    return objective.phase(tau);
-  }
-
-  @Override
-  public Costs costs() {
-    return objective.costs();
-  }
-
-  @Override
-  public Optional<Status> failure() {
-    return objective.failure();
-  }
-
-  private record WithHessian(LossCache losses, TwiceDifferentiableObjective twice)
-      implements TwiceDifferentiableObjective {
-    @Override
-    public int dimension() {
-      return losses.dimension();
-    }
-
-    @Override
-    public double gradient(double tau, double[] theta, double[] gradient) {
-      return losses.gradient(tau, theta, gradient);
-    }
-
-    /// At the time of the step's start, as the gradient.
-    @Override
-    public Curvature hessian(double tau, double[] theta) {
-      return twice.hessian(losses.start, theta);
-    }
-
-    @Override
-    public int phase(double tau) {
-      return losses.phase(tau);
-    }
-
-    @Override
-    public Costs costs() {
-      return losses.costs();
-    }
-
-    @Override
-    public Optional<Status> failure() {
-      return losses.failure();
-    }
+  public Curvature hessian(double tau, double[] theta) {
+    return TwiceDifferentiableObjective.require("hessian", objective).hessian(start, theta);
   }
 }

@@ -1,7 +1,10 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.flow.Flows;
 import org.flowline.neuralode.training.flow.Metric;
 import org.flowline.neuralode.training.flow.MirrorMap;
@@ -14,18 +17,18 @@ import org.flowline.odesolvers.method.Methods;
 import org.flowline.odesolvers.method.Rosenbrock;
 import org.flowline.odesolvers.method.Stabilised;
 
-/// An optimiser is a value: a flow, a method and a step size. The usual ones have names here; any
-/// others come from [#of]:
+/// An optimiser is a value: a flow × a method × a step size. The usual optimisers have factories
+/// here; [#of] makes any other:
 ///
-///     Optimizer.of(Flow.gradient(), Methods.RK4, 0.1)
-///     Optimizer.of(Flow.adam(0.01), Methods.DOPRI5, 0.01, StepSize.Adaptive.of(1e-3, 1e-6))
+///     Optimizer.of(Flows.gradient(), Methods.RK4, 0.1)
+///     Optimizer.of(Flows.adam(0.01), Methods.DOPRI5, 0.01, StepSize.Adaptive.of(1e-3, 1e-6))
 ///
-/// A combination that makes no sense, such as a partitioned method and a flow of one block, or a
-/// flow with noise and a method without, is refused where training starts.
+/// A combination that does not fit, such as a partitioned method and a flow of one block, or a flow
+/// with noise and a deterministic method, is refused where training starts.
 ///
-/// @param name the field's name for it
-/// @param flow the flow on an objective
-/// @param method how the flow is stepped
+/// @param name the usual name
+/// @param flow makes the flow of an objective
+/// @param method the method that steps the flow
 /// @param interval training time per iteration; of a constant step size, the step
 /// @param stepSize the step size for a number of iterations
 public record Optimizer(
@@ -40,7 +43,7 @@ public record Optimizer(
           new double[][] {{1}},
           new double[] {1});
 
-  /// Iterations of Langevin's method that one path is long enough for.
+  /// The number of Langevin iterations that one Brownian path is long enough for.
   private static final double LONGEST = 1 << 24;
 
   /// @throws IllegalArgumentException if the interval is not positive and finite, or the method and
@@ -52,32 +55,31 @@ public record Optimizer(
     Integrator.of(method, stepSize.apply(1));
   }
 
-  /// A flow with a constant step `h` of training time.
+  /// Returns a flow with a constant step `h` of training time.
   ///
   /// @throws IllegalArgumentException if `h` is not positive and finite
   public static Optimizer of(Flows flow, Method method, double h) {
-    return new Optimizer(
-        method.name() + " on " + flow.name(),
-        flow,
-        method,
-        h,
-        steps -> StepSize.Constant.of(h, steps));
+    return constant(method.name() + " on " + flow.name(), flow, method, h);
   }
 
-  /// A flow with steps as large as the tolerances allow: an adaptive learning rate. An iteration is
-  /// an accepted step; `n` iterations are asked for as the training time `n · interval`.
+  private static Optimizer constant(String name, Flows flow, Method method, double h) {
+    return new Optimizer(name, flow, method, h, steps -> StepSize.Constant.of(h, steps));
+  }
+
+  /// Returns a flow with steps as large as the tolerances allow: an adaptive learning rate. An
+  /// iteration is an accepted step; `n` iterations are the training time `n · interval`.
   ///
   /// @throws IllegalArgumentException if the method estimates no error
   public static Optimizer of(
       Flows flow, Method method, double interval, StepSize.Adaptive tolerances) {
-    return new Optimizer(
-        method.name() + " on " + flow.name(), flow, method, interval, _ -> tolerances);
+    String name = method.name() + " on " + flow.name();
+    return new Optimizer(name, flow, method, interval, _ -> tolerances);
   }
 
-  /// A flow with learning rates that are the steps between these times, the first of which is 0;
-  /// trains for all of its steps or fewer.
+  /// Returns a flow whose learning rates are the steps between these times, the first of which is
+  /// 0; it trains for all of its steps or fewer.
   ///
-  /// @throws IllegalArgumentException if the first time is not 0, or the next not above it
+  /// @throws IllegalArgumentException if the first time is not 0, or the second not above it
   public static Optimizer of(Flows flow, Method method, StepSize.Grid grid) {
     double[] times = grid.times();
     if (times[0] != 0 || times[1] < 0) {
@@ -85,8 +87,8 @@ public record Optimizer(
           "grid: from " + times[0] + " to " + times[1] + "; want times from 0 on");
     }
     double mean = times[times.length - 1] / grid.steps();
-    return new Optimizer(
-        method.name() + " on " + flow.name(), flow, method, mean, steps -> first(grid, steps));
+    String name = method.name() + " on " + flow.name();
+    return new Optimizer(name, flow, method, mean, steps -> first(grid, steps));
   }
 
   private static StepSize.Grid first(StepSize.Grid grid, long steps) {
@@ -97,48 +99,41 @@ public record Optimizer(
     return StepSize.Grid.of(Arrays.copyOf(grid.times(), (int) steps + 1));
   }
 
-  /// This optimiser by another name.
+  /// Returns this optimiser by another name.
   public Optimizer named(String name) {
     return new Optimizer(name, flow, method, interval, stepSize);
   }
 
-  private static Optimizer named(String name, Method method, double h, Flows flow) {
-    return new Optimizer(name, flow, method, h, steps -> StepSize.Constant.of(h, steps));
-  }
-
-  /// `θ ← θ − η∇L(θ)`
+  /// Gradient descent: `θ ← θ − η∇L(θ)`.
   public static Optimizer gradientDescent(double eta) {
-    return named("gradient-descent", Methods.EULER, eta, Flows.gradient());
+    return constant("gradient-descent", Flows.gradient(), Methods.EULER, eta);
   }
 
-  /// `b ← μ b + ∇L(θ)`, `θ ← θ − η b`
+  /// Momentum: `b ← μ b + ∇L(θ)`, `θ ← θ − η b`.
   ///
   /// @param mu momentum, in `[0, 1)`
   /// @throws IllegalArgumentException if it is not, or `eta` is not positive and finite
   public static Optimizer heavyBall(double eta, double mu) {
     double h = root("heavy-ball", eta, mu);
-    return named("heavy-ball", Methods.SEMI_IMPLICIT_EULER, h, Flows.heavyBall((1 - mu) / h));
+    return constant("heavy-ball", Flows.heavyBall((1 - mu) / h), Methods.SEMI_IMPLICIT_EULER, h);
   }
 
-  /// `x ← θ − η∇L(θ)`, `θ ← x + (k − 1)/(k + 2) (x − x before)`, counted from `k = 1` behind the
-  /// first step; see [NesterovFlow].
+  /// Nesterov's method: `x⁺ = θ − η∇L(θ)`, `θ ← x⁺ + (k − 1)/(k + 2) (x⁺ − x)`, with `k = 1` after
+  /// the first step; see [NesterovFlow].
   public static Optimizer nesterov(double eta) {
     double h = root("nesterov", eta, 0);
-    return named(
-        "nesterov", Methods.SEMI_IMPLICIT_EULER, h, Flows.nesterov(NesterovFlow.vanishing(), h));
+    Flows flow = Flows.nesterov(NesterovFlow.vanishing(), h);
+    return constant("nesterov", flow, Methods.SEMI_IMPLICIT_EULER, h);
   }
 
-  /// `b ← μ b + ∇L(θ)`, `θ ← θ − η (∇L(θ) + μ b)`
+  /// Nesterov's momentum: `b ← μ b + ∇L(θ)`, `θ ← θ − η (∇L(θ) + μ b)`.
   ///
   /// @param mu momentum, in `[0, 1)`
   /// @throws IllegalArgumentException if it is not, or `eta` is not positive and finite
   public static Optimizer nesterov(double eta, double mu) {
     double h = root("nesterov", eta, mu);
-    return named(
-        "nesterov",
-        Methods.SEMI_IMPLICIT_EULER,
-        h,
-        Flows.nesterov(NesterovFlow.constant((1 - mu) / h), h));
+    Flows flow = Flows.nesterov(NesterovFlow.constant((1 - mu) / h), h);
+    return constant("nesterov", flow, Methods.SEMI_IMPLICIT_EULER, h);
   }
 
   private static double root(String name, double eta, double mu) {
@@ -154,7 +149,7 @@ public record Optimizer(
 
   /// Adam with the usual `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
   public static Optimizer adam(double eta) {
-    return named("adam", Methods.SEMI_IMPLICIT_EULER, eta, Flows.adam(eta));
+    return constant("adam", Flows.adam(eta), Methods.SEMI_IMPLICIT_EULER, eta);
   }
 
   /// Adam with decoupled weight decay: `θ ← θ − η (m̂ / (√v̂ + ε) + λ θ)`; see [#withWeightDecay].
@@ -162,117 +157,119 @@ public record Optimizer(
     return adam(eta).withWeightDecay(lambda).named("adamw");
   }
 
-  /// `v ← α v + (1 − α) ∇L²`, `θ ← θ − η ∇L / (√v + ε)`, with the usual `α = 0.99`, `ε = 1e-8`.
+  /// RMSprop: `v ← α v + (1 − α) ∇L²`, `θ ← θ − η ∇L / (√v + ε)`, with `α = 0.99`, `ε = 1e-8`.
   public static Optimizer rmsprop(double eta) {
-    return named("rmsprop", Methods.SEMI_IMPLICIT_EULER, eta, Flows.rmsprop(eta));
+    return constant("rmsprop", Flows.rmsprop(eta), Methods.SEMI_IMPLICIT_EULER, eta);
   }
 
-  /// Backward Euler on the gradient flow, stable for any `η` where the loss is convex:
+  /// The proximal-point method: backward Euler on the gradient flow, stable for any `η` where the
+  /// loss is convex:
   ///
   ///     θ ← prox(θ) = the minimum of L(x) + ‖x − θ‖²/(2η)
   ///
-  /// Newton's iteration solves for it: a Hessian and its factors, `n³/3`, for each step or fewer.
+  /// Solved by Newton's iteration: at most a Hessian and its factors, `n³/3`, for each step.
   /// Rockafellar (1976).
   public static Optimizer proximalPoint(double eta) {
-    return named("proximal-point", Methods.BACKWARD_EULER, eta, Flows.gradient());
+    return constant("proximal-point", Flows.gradient(), Methods.BACKWARD_EULER, eta);
   }
 
-  /// Linearly implicit Euler on the gradient flow, Newton's method damped by `1/η`:
+  /// Newton's method damped by `1/η`: linearly implicit Euler on the gradient flow,
   ///
   ///     θ ← θ − (∇²L(θ) + I/η)⁻¹ ∇L(θ)
   ///
   /// A Hessian and its factors for each step. With a large `η` it is Newton's step; where the
-  /// Hessian has eigenvalues below `−1/η` it goes uphill along them. Levenberg (1944).
+  /// Hessian has eigenvalues below `−1/η` it ascends along them. Levenberg (1944).
   public static Optimizer dampedNewton(double eta) {
-    return named("damped-newton", LINEARLY_IMPLICIT_EULER, eta, Flows.gradient());
+    return constant("damped-newton", Flows.gradient(), LINEARLY_IMPLICIT_EULER, eta);
   }
 
-  /// Descent by Chebyshev's polynomials, `s` gradients to a step, on a loss of which the largest
-  /// eigenvalue of the Hessian is known; see [Stabilised#descent]. Each step is as long as is
-  /// stable, about `1.2 s²` over that.
+  /// Descent by Chebyshev polynomials, `s` gradients to a step, on a loss with a known bound on the
+  /// largest eigenvalue of the Hessian; see [Stabilised#descent]. Each step is as long as is
+  /// stable, about `1.2 s²` over that eigenvalue.
   ///
   /// @param stages `s ≥ 2`; best is the root of the condition number over 1.2
   /// @param sharpness an upper bound on `λₘₐₓ(∇²L)`
   /// @throws IllegalArgumentException if one is out of its range
   public static Optimizer chebyshev(int stages, double sharpness) {
     Stabilised method = Stabilised.descent(stages);
-    return named("chebyshev", method, method.realLimit() / sharpness, Flows.gradient());
+    return constant("chebyshev", Flows.gradient(), method, method.realLimit() / sharpness);
   }
 
-  /// The gradient flow itself, to a tolerance for each step, by `DOPRI5`: the learning rate is
-  /// whatever the tolerance allows, and steps that miss it are made again.
+  /// The gradient flow itself by `DOPRI5` to a tolerance per step: the tolerance determines the
+  /// learning rate, and steps that miss it are repeated.
   ///
-  /// @param interval training time for an iteration asked for
+  /// @param interval training time per iteration
   /// @param tolerance relative and absolute, of θ
   public static Optimizer adaptive(double interval, double tolerance) {
     StepSize.Adaptive tolerances = StepSize.Adaptive.of(tolerance, tolerance);
-    return new Optimizer("adaptive", Flows.gradient(), Methods.DOPRI5, interval, _ -> tolerances);
+    return of(Flows.gradient(), Methods.DOPRI5, interval, tolerances).named("adaptive");
   }
 
-  /// `θ ← θ − η (G(θ) + λI)⁻¹ ∇L(θ)`
+  /// The natural gradient: `θ ← θ − η (G(θ) + λI)⁻¹ ∇L(θ)`.
   ///
   /// @param damping `λ ≥ 0`
   public static Optimizer naturalGradient(double eta, Metric metric, double damping) {
-    return named("natural-gradient", Methods.EULER, eta, Flows.natural(metric, damping));
+    return constant("natural-gradient", Flows.natural(metric, damping), Methods.EULER, eta);
   }
 
-  /// `∇ψ(θ) ← ∇ψ(θ) − η ∇L(θ)`, mirror descent.
+  /// Mirror descent: `∇ψ(θ) ← ∇ψ(θ) − η ∇L(θ)`.
   public static Optimizer mirrorDescent(double eta, MirrorMap map) {
-    return named("mirror-descent", Methods.EULER, eta, Flows.mirror(map));
+    return constant("mirror-descent", Flows.mirror(map), Methods.EULER, eta);
   }
 
-  /// `θ ← θ − η ∇L(θ) + √(2η/β) ξ` with normal `ξ`, for up to 2²⁴ iterations; see
-  /// [org.flowline.neuralode.training.flow.LangevinFlow].
+  /// Langevin Monte Carlo: `θ ← θ − η ∇L(θ) + √(2η/β) ξ` with normal `ξ`, for up to 2²⁴ iterations;
+  /// see [org.flowline.neuralode.training.flow.LangevinFlow].
   ///
   /// @param beta the inverse temperature
-  /// @param seed says which noise
+  /// @param seed of the noise
   public static Optimizer langevin(double eta, double beta, long seed) {
-    return named(
-        "langevin", Methods.EULER_MARUYAMA, eta, Flows.langevin(beta, seed, eta * LONGEST));
+    Flows flow = Flows.langevin(beta, seed, eta * LONGEST);
+    return constant("langevin", flow, Methods.EULER_MARUYAMA, eta);
   }
 
-  /// This optimiser with θ moving at a speed that depends on the iteration.
+  /// Returns this optimiser with a learning-rate schedule.
   public Optimizer withSchedule(Schedule schedule) {
-    return changed("scheduled", new RateModifier.Scheduled(schedule, interval));
+    return modified("scheduled", RateModifier.schedule(schedule, interval));
   }
 
-  /// This optimiser with `dθ/dτ = … − λθ`: decoupled weight decay, which no average or velocity
-  /// sees. `adam(η).withWeightDecay(λ)` is AdamW. Loshchilov & Hutter (2019), algorithm 2.
+  /// Returns this optimiser with decoupled weight decay, `dθ/dτ = … − λθ`, which averages and
+  /// velocities do not include. `adam(η).withWeightDecay(λ)` is AdamW. Loshchilov & Hutter (2019),
+  /// algorithm 2.
   ///
   /// @throws IllegalArgumentException if `lambda` is negative or not finite
   public Optimizer withWeightDecay(double lambda) {
     if (!(lambda >= 0) || Double.isInfinite(lambda)) {
       throw new IllegalArgumentException(name + ": weight decay " + lambda + "; want λ ≥ 0");
     }
-    return changed("decay", new RateModifier.Decay(lambda));
+    return modified("decay", RateModifier.weightDecay(lambda));
   }
 
-  /// This optimiser on gradients no longer than `largest`; see [ClippedObjective].
+  /// Returns this optimiser with gradient clipping at the norm `largest`; see [ClippedObjective].
   ///
   /// @throws IllegalArgumentException if it is not positive
   public Optimizer withClipping(double largest) {
     ClippedObjective.requireBound(largest);
-    Flows clipped =
-        new Flows(
-            flow.name() + " of clipped gradients",
-            objective -> flow.apply(new ClippedObjective(objective, largest)));
-    return new Optimizer(name + " clipped", clipped, method, interval, stepSize);
+    return with(
+        " clipped",
+        flow.name() + " of clipped gradients",
+        objective -> flow.apply(new ClippedObjective(objective, largest)));
   }
 
-  private Optimizer changed(String how, RateModifier.Change change) {
-    Flows changed =
-        new Flows(
-            flow.name() + ", " + how,
-            objective -> RateModifier.changed(flow.apply(objective), change));
-    return new Optimizer(name + " " + how, changed, method, interval, stepSize);
+  private Optimizer modified(String how, RateModifier modifier) {
+    return with(
+        " " + how, flow.name() + ", " + how, objective -> modifier.of(flow.apply(objective)));
   }
 
-  /// The loop for so many iterations.
+  private Optimizer with(String suffix, String flowName, Function<Objective, TrainingFlow> on) {
+    return new Optimizer(name + suffix, new Flows(flowName, on), method, interval, stepSize);
+  }
+
+  /// The integrator for this many iterations.
   Integrator integrator(long iterations) {
     return Integrator.of(method, stepSize.apply(iterations));
   }
 
-  /// The training time of so many iterations.
+  /// The training time of this many iterations.
   double end(long iterations) {
     return stepSize.apply(iterations) instanceof StepSize.Fixed fixed
         ? fixed.node(0, fixed.steps())

@@ -2,6 +2,7 @@ package org.flowline.neuralode.training;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleUnaryOperator;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.flow.MirrorFlow;
@@ -10,138 +11,96 @@ import org.flowline.odesolvers.field.PartitionedField;
 import org.flowline.odesolvers.field.StochasticField;
 import org.flowline.odesolvers.method.Method;
 
-/// A flow whose `dθ/dτ`, the last components of its rate, is changed; velocities and averages move
-/// as before. A partitioned flow stays one.
-final class RateModifier {
+/// Modifies the rate of θ, the last components of a flow's rate, by a learning-rate schedule `s`
+/// and weight decay `λ`:
+///
+///     dθ/dτ = s(τ) · (dθ/dτ of the flow) − λθ
+///
+/// Velocities and averages move as before. A partitioned flow remains one.
+record RateModifier(DoubleUnaryOperator speed, double decay) {
 
-  /// Changes `rate[from …]` in place.
-  @FunctionalInterface
-  interface Change {
-    void apply(double tau, double[] state, double[] rate, int from);
-
-    /// The factor `s` of `s · dθ/dτ − λθ`, which this changes the rate to.
-    default double speed(double tau) {
-      return 1;
-    }
-
-    /// Its `λ`.
-    default double decay(double tau) {
-      return 0;
-    }
+  static RateModifier schedule(Schedule schedule, double interval) {
+    return new RateModifier(tau -> schedule.at(tau / interval), 0);
   }
 
-  /// θ moves faster or slower, by the iteration.
-  record Scheduled(Schedule schedule, double interval) implements Change {
-    @Override
-    public void apply(double tau, double[] state, double[] rate, int from) {
-      double factor = speed(tau);
-      for (int i = from; i < rate.length; i++) {
-        rate[i] *= factor;
-      }
-    }
-
-    @Override
-    public double speed(double tau) {
-      return schedule.at(tau / interval);
-    }
+  static RateModifier weightDecay(double lambda) {
+    return new RateModifier(_ -> 1, lambda);
   }
 
-  /// `dθ/dτ = … − λθ`
-  record Decay(double lambda) implements Change {
-    @Override
-    public void apply(double tau, double[] state, double[] rate, int from) {
-      for (int i = from; i < rate.length; i++) {
-        rate[i] -= lambda * state[i];
-      }
-    }
-
-    @Override
-    public double decay(double tau) {
-      return lambda;
-    }
+  static RateModifier speed(double factor) {
+    return new RateModifier(_ -> factor, 0);
   }
 
-  /// θ moves so many times as fast.
-  record Speed(double factor) implements Change {
-    @Override
-    public void apply(double tau, double[] state, double[] rate, int from) {
-      for (int i = from; i < rate.length; i++) {
-        rate[i] *= factor;
-      }
-    }
-
-    @Override
-    public double speed(double tau) {
-      return factor;
-    }
-  }
-
-  private RateModifier() {}
-
-  /// Whether the rates of this flow can be changed.
+  /// Returns whether the rates of this flow can be modified.
   static boolean suits(TrainingFlow flow) {
     return !(flow instanceof StochasticField) && !(flow instanceof MirrorFlow);
   }
 
+  /// The modified flow.
+  ///
   /// @throws IllegalArgumentException if the flow has noise, or its state is not θ
-  static TrainingFlow changed(TrainingFlow flow, Change change) {
-    if (flow instanceof StochasticField) {
+  TrainingFlow of(TrainingFlow flow) {
+    if (!suits(flow)) {
       throw new IllegalArgumentException(
-          "flow: a schedule or weight decay would leave its noise as it is; want them in the"
-              + " objective");
-    }
-    if (flow instanceof MirrorFlow) {
-      throw new IllegalArgumentException(
-          "flow: its state are duals of θ, which a schedule or weight decay would not know; want"
-              + " them in the objective");
+          flow instanceof StochasticField
+              ? "flow: a schedule or weight decay would leave its noise as it is; want them in the"
+                  + " objective"
+              : "flow: its state are duals of θ, to which a schedule or weight decay does not apply;"
+                  + " want them in the objective");
     }
     return flow instanceof PartitionedField parts
-        ? new Partitioned(flow, parts, change)
-        : new Whole(flow, change);
+        ? new Partitioned(flow, parts, this)
+        : new Whole(flow, this);
+  }
+
+  private void apply(double tau, double[] state, double[] rate, int from) {
+    double factor = speed.applyAsDouble(tau);
+    for (int i = from; i < rate.length; i++) {
+      rate[i] = factor * rate[i] - decay * state[i];
+    }
   }
 
   private static int from(TrainingFlow flow) {
     return flow.dimension() - flow.objective().dimension();
   }
 
-  /// Flows that are changed: in all but the rate of θ and its limit as they were.
-  private sealed interface Changed extends TrainingFlow {
+  /// A flow with a modified rate of θ.
+  private sealed interface Modified extends TrainingFlow {
     TrainingFlow flow();
 
-    Change change();
+    RateModifier modifier();
 
-    /// What all changes come to, the outer ones of the inner: `s` and `λ`.
-    private double[] all(double tau) {
-      double[] inner = flow() instanceof Changed more ? more.all(tau) : new double[] {1, 0};
-      double speed = change().speed(tau);
-      return new double[] {speed * inner[0], speed * inner[1] + change().decay(tau)};
+    /// `s` and `λ` of this modifier applied to those of the inner ones.
+    private double[] total(double tau) {
+      double[] inner = flow() instanceof Modified more ? more.total(tau) : new double[] {1, 0};
+      double speed = modifier().speed.applyAsDouble(tau);
+      return new double[] {speed * inner[0], speed * inner[1] + modifier().decay};
     }
 
-    private TrainingFlow unchanged() {
-      return flow() instanceof Changed more ? more.unchanged() : flow();
+    private TrainingFlow unmodified() {
+      return flow() instanceof Modified more ? more.unmodified() : flow();
     }
 
-    /// With `l`, up to which steps of the flow as it was are stable: where θ is all of the state, a
-    /// method sees `s a + λ` of an eigenvalue `a`, so that it is `(l − λ)/s`; as it is where
-    /// averages or velocities `v` are before it, of semi-implicit Euler
+    /// The limit, given the limit `l` of the unmodified flow. Where θ is all of the state, a method
+    /// is applied to `s a + λ` instead of an eigenvalue `a`: the limit is `(l − λ)/s`. With
+    /// averages or velocities `v` and semi-implicit Euler,
     ///
     ///     v⁺ = μ v − κ a θ,   θ⁺ = (1 − hλ) θ + h s v⁺
     ///
-    /// the determinant is `μ (1 − hλ)`, and `1 + trace + determinant > 0` says `h s κ a < (1 + μ)
-    /// (2 − hλ)`: the limit is `(1 − hλ/2) l/s`. Nesterov's, whose velocities look ahead, has the
-    /// same factor.
+    /// the determinant is `μ (1 − hλ)`, and `1 + trace + determinant > 0` means `h s κ a < (1 + μ)
+    /// (2 − hλ)`: the limit is `(1 − hλ/2) l/s`, also for Nesterov's look-ahead.
     @Override
     default OptionalDouble stableUpTo(Method method, double tau, double h) {
-      OptionalDouble limit = unchanged().stableUpTo(method, tau, h);
+      OptionalDouble limit = unmodified().stableUpTo(method, tau, h);
       if (limit.isEmpty()) {
         return limit;
       }
-      double[] all = all(tau);
+      double[] total = total(tau);
       double left =
           this instanceof PartitionedField
-              ? limit.getAsDouble() * (1 - h * all[1] / 2)
-              : limit.getAsDouble() - all[1];
-      return OptionalDouble.of(left / all[0]);
+              ? limit.getAsDouble() * (1 - h * total[1] / 2)
+              : limit.getAsDouble() - total[1];
+      return OptionalDouble.of(left / total[0]);
     }
 
     @Override
@@ -175,17 +134,17 @@ final class RateModifier {
     }
   }
 
-  private record Whole(TrainingFlow flow, Change change) implements Changed {
+  private record Whole(TrainingFlow flow, RateModifier modifier) implements Modified {
     @Override
     public void evaluate(double tau, double[] state, double[] rate) {
       flow.evaluate(tau, state, rate);
-      change.apply(tau, state, rate, from(flow));
+      modifier.apply(tau, state, rate, from(flow));
     }
   }
 
   /// @param parts the flow
-  private record Partitioned(TrainingFlow flow, PartitionedField parts, Change change)
-      implements Changed, PartitionedField {
+  private record Partitioned(TrainingFlow flow, PartitionedField parts, RateModifier modifier)
+      implements Modified, PartitionedField {
     Partitioned {
       if (parts.split() != from(flow)) {
         throw new IllegalArgumentException(
@@ -206,7 +165,7 @@ final class RateModifier {
     @Override
     public void evaluateSecond(double tau, double[] state, double[] rate) {
       parts.evaluateSecond(tau, state, rate);
-      change.apply(tau, state, rate, parts.split());
+      modifier.apply(tau, state, rate, parts.split());
     }
   }
 }

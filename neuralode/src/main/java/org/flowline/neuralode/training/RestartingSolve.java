@@ -11,103 +11,98 @@ import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 
-/// A solve of a flow that pauses to show where it stands, and that, where constant steps fail, is
-/// taken up again a step before with that step in halves, then in quarters, and so on.
+/// A solve of a flow that pauses for checkpoints and restarts where constant steps fail.
 ///
-/// A step before, since the θ at which a loss cannot be computed is where the last step led to.
-/// Where that does not help, it is taken up from the best θ at half the speed, then a quarter, and
-/// so on.
+/// A retry restarts one step before the failure, with the step in halves, then in quarters, and so
+/// on: the θ at which a loss cannot be computed is where the previous step led. A slowdown restarts
+/// from the best θ at half the speed, then a quarter, and so on.
 final class RestartingSolve implements StepObserver {
-  private static final Stats NOTHING = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
+  static final Stats NO_COST = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
 
-  private final TrainingFlow plain;
+  private final Trainer trainer;
+  private final TrainingFlow fullSpeed;
   private final Integrator integrator;
   private final long iterations;
-  private final double end;
   private final Iterations progress;
   private final int retries;
   private final int slowdowns;
-  private final Trainer.Checkpoints checkpoints;
 
-  /// The flow at the present speed, and how often that was halved.
+  /// The flow at the current speed, and the number of times that it was halved.
   private TrainingFlow flow;
 
   private int slowed;
 
-  /// Where the best step so far started, null before and where nothing is to be rescued.
+  /// The start of the best step so far; null before the first and without slowdowns.
   private double[] rescue;
 
-  /// Where the last step that was accepted started; null before, and where it does not matter.
+  /// The start of the last accepted step; null before the first and without retries.
   private double[] good;
 
   private double goodTime;
 
-  /// Whole steps made before the present solve, and what all before it cost.
+  /// The number of whole steps before the current solve, and the cost before it.
   private long done;
 
-  private Stats cost = NOTHING;
+  private Stats cost = NO_COST;
   private boolean whole;
   private boolean pausing;
 
   RestartingSolve(
+      Trainer trainer,
       TrainingFlow flow,
       Integrator integrator,
       long iterations,
-      double end,
-      Iterations progress,
-      int retries,
-      int slowdowns,
-      Trainer.Checkpoints checkpoints) {
-    this.plain = flow;
+      Iterations progress) {
+    this.trainer = trainer;
+    this.fullSpeed = flow;
     this.flow = flow;
     this.integrator = integrator.withObserver(this);
     this.iterations = iterations;
-    this.end = end;
     this.progress = progress;
     boolean constant = integrator.stepSize() instanceof StepSize.Constant;
-    this.retries = constant ? retries : 0;
-    this.slowdowns = constant && RateModifier.suits(flow) ? slowdowns : 0;
-    this.checkpoints = checkpoints;
+    this.retries = constant ? trainer.retries : 0;
+    this.slowdowns = constant && RateModifier.suits(flow) ? trainer.slowdowns : 0;
   }
 
-  Solution run(double[] theta) {
-    return rescued(whole(integrator.initialCheckpoint(flow, flow.start(theta), 0, end)));
+  Trainer.Result run(double[] theta) {
+    double end = trainer.optimizer.end(iterations);
+    return result(slowing(whole(integrator.initialCheckpoint(flow, flow.start(theta), 0, end))));
   }
 
-  Solution resume(TrainingState from) {
-    progress.recall(from);
+  Trainer.Result resume(TrainingState from) {
+    progress.restoreState(from);
     done = from.whole();
     cost = from.before();
     good = from.good().length > 0 ? from.good() : null;
     goodTime = from.goodTime();
     rescue = from.rescue().length > 0 ? from.rescue() : null;
     slowDown(from.slowdowns());
-    return rescued(whole(from.solve()));
+    return result(slowing(whole(from.solve())));
   }
 
-  private Solution rescued(Solution first) {
-    Solution solution = retried(first);
+  private Solution slowing(Solution first) {
+    Solution solution = retrying(first);
     while (mayBeRetried(solution) && rescue != null && slowed < slowdowns && done < iterations) {
       slowDown(slowed + 1);
       double h = ((StepSize.Constant) integrator.stepSize()).h();
       double time = StepSize.Constant.of(h, done).end(0);
       good = null;
       progress.slowed(time, speed());
-      solution = retried(onFrom(rescue, time, h));
+      solution = retrying(remaining(rescue, time, h));
     }
     return solution;
   }
 
   private void slowDown(int times) {
     slowed = times;
-    flow = times == 0 ? plain : RateModifier.changed(plain, new RateModifier.Speed(speed()));
+    flow = times == 0 ? fullSpeed : RateModifier.speed(speed()).of(fullSpeed);
   }
 
   private double speed() {
     return Math.scalb(1, -slowed);
   }
 
-  private Solution retried(Solution first) {
+  private Solution retrying(Solution first) {
     Solution solution = first;
     int halvings = 0;
     while (mayBeRetried(solution) && good != null && halvings < retries) {
@@ -116,12 +111,12 @@ final class RestartingSolve implements StepObserver {
       long parts = 1L << halvings;
       double[] from = good;
       double fromTime = goodTime;
-      progress.losses().startAt(fromTime);
+      progress.losses().beginStep(fromTime);
       StepSize.Constant part = StepSize.Constant.of(h / parts, parts);
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
       if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
-        solution = onFrom(solution.last(), solution.status().t(), h);
+        solution = remaining(solution.last(), solution.status().t(), h);
         halvings = solution.stats().accepted() > 0 ? 0 : halvings;
       }
       if (halvings > 0) {
@@ -132,14 +127,13 @@ final class RestartingSolve implements StepObserver {
     return solution;
   }
 
-  /// The whole steps that are left.
-  private Solution onFrom(double[] state, double time, double h) {
+  /// Solves the remaining whole steps.
+  private Solution remaining(double[] state, double time, double h) {
     StepSize.Constant rest = StepSize.Constant.of(h, iterations - done);
-    return whole(
-        integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
+    return whole(integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
   }
 
-  /// Goes on with whole steps, pausing where that is wanted; to its end, unless told to stop.
+  /// Continues with whole steps to the end, with pauses for checkpoints.
   private Solution whole(Checkpoint from) {
     Integrator next =
         done > 0 && integrator.stepSize() instanceof StepSize.Constant constant
@@ -149,10 +143,10 @@ final class RestartingSolve implements StepObserver {
     Solution solution = next.resume(flow, from);
     while (pausing && solution.status().reason() == Reason.CANCELLED) {
       TrainingState state = state(solution.checkpoint().light());
-      if (!checkpoints.goesOn(state)) {
+      if (!trainer.checkpoints.goesOn(state)) {
         break;
       }
-      progress.recall(state);
+      progress.restoreState(state);
       pausing = false;
       solution = next.resume(flow, state.solve());
     }
@@ -176,10 +170,10 @@ final class RestartingSolve implements StepObserver {
         progress.best(),
         progress.bestLoss(),
         progress.bestPhase(),
-        progress.losses().memory());
+        progress.losses().saveState());
   }
 
-  /// Behind the progress, which has counted the step.
+  /// Runs after [Iterations], which has counted the step.
   @Override
   public void accepted(Step step) {
     if (retries > 0) {
@@ -189,18 +183,19 @@ final class RestartingSolve implements StepObserver {
     if (slowdowns > 0 && progress.wasBest()) {
       rescue = step.y0().clone();
     }
-    if (whole && checkpoints.due(progress.made())) {
+    if (trainer.stopping != null && trainer.stopping.isExhausted()) {
+      step.cancel();
+    } else if (whole && trainer.checkpoints.due(progress.made())) {
       pausing = true;
       step.cancel();
     }
   }
 
-  Trainer.Result result(Solution solution) {
+  private Trainer.Result result(Solution solution) {
     Status ended = solution.status();
     double[] last = flow.parameters(solution.last());
     if (ended.succeeded()) {
-      double loss = progress.losses().gradient(ended.t(), last, new double[last.length]);
-      progress.consider(ended.t(), loss, last);
+      progress.consider(ended.t(), progress.losses().atStart(last), last);
     }
     Status status = flow.failure().filter(_ -> !ended.succeeded()).orElse(ended);
     return new Trainer.Result(progress.best(), progress.bestLoss(), last, status, cost);

@@ -2,6 +2,8 @@ package org.flowline.neuralode.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.odesolvers.Integrator;
@@ -10,39 +12,40 @@ import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.method.Rosenbrock;
 
-/// Trains: solves an optimiser's flow with [Integrator], from given parameters on. There is no loop
-/// over iterations here.
+/// Trains: solves the flow of an optimiser on an objective with [Integrator], from given
+/// parameters. The loop over iterations is the integrator's. Immutable; a `with` method returns a
+/// new trainer.
 public final class Trainer {
 
-  /// Follows a training run: called after each iteration with what it started from.
+  /// Observes a training run.
   @FunctionalInterface
   public interface Observer {
-    /// An iteration was made from `theta`.
+    /// Receives an iteration after it was made.
     ///
     /// @param iteration counted from 0
     /// @param loss the loss at `theta`
     /// @param theta the parameters at the iteration's start, valid during the call
     void iteration(long iteration, double loss, double[] theta);
 
-    /// A step of training time that was tried in vain: too inaccurate for an adaptive step size, or
-    /// the loss could not be computed. An adaptive step size tries a smaller one, a constant one
-    /// only with [#withRetries].
+    /// Receives a rejected step: it was too inaccurate for an adaptive step size, or the loss could
+    /// not be computed. An adaptive step size tries a smaller step, a constant one only with
+    /// [#withRetries].
     ///
-    /// @param iteration the one that is being made
-    /// @param tau where the step starts
+    /// @param iteration the current one
+    /// @param tau the start of the step
     /// @param h its size
     default void rejected(long iteration, double tau, double h) {}
 
-    /// Training goes on from where its best step started, slower; see [Trainer#withSlowdowns].
+    /// Receives a restart from the best step's start at a lower speed; see [Trainer#withSlowdowns].
     ///
     /// @param iteration the next one
-    /// @param speed in parts of what the optimiser asks for
+    /// @param speed as a fraction of the optimiser's
     default void slowed(long iteration, double speed) {}
   }
 
-  /// Is shown where a training stands, so that it can be kept, and says whether it goes on.
+  /// Receives the state of a training, to save it, and decides whether the training continues.
   public interface Checkpoints {
-    /// None.
+    /// No checkpoints.
     Checkpoints NONE =
         new Checkpoints() {
           @Override
@@ -56,161 +59,174 @@ public final class Trainer {
           }
         };
 
-    /// Whether to show it behind so many iterations. The parts of a step that is retried are not
-    /// asked about, and there is none behind the last.
+    /// Returns whether a checkpoint is due after this many iterations. There is none within a step
+    /// that is retried, and none after the last.
     boolean due(long iterations);
 
-    /// Shows where training stands, as [#due] asked for.
+    /// Receives the state when a checkpoint is due.
     ///
-    /// @return whether training goes on; if not, it ends with the status `CANCELLED`
+    /// @return whether training continues; if not, it ends with the status `CANCELLED`
     boolean goesOn(TrainingState state);
   }
 
-  /// How a training run ended.
+  /// The result of a training run.
   ///
-  /// @param theta the best parameters met, by the loss of the objective's last phase
+  /// @param theta the best parameters, by the loss of the objective's last phase
   /// @param loss their loss
   /// @param last the parameters at the end
-  /// @param status success, or why it stopped, such as the event that is the target; if a solve
-  ///     inside the objective failed, that solve's
+  /// @param status success, or why training stopped, such as the event of the target; the status of
+  ///     a solve inside the objective if it failed
   /// @param stats the cost in evaluations of the flow
   public record Result(double[] theta, double loss, double[] last, Status status, Stats stats) {
 
-    /// The training time τ that was reached.
+    /// The training time τ at the end.
     public double time() {
       return status.t();
     }
 
-    /// This, for those who need the training to have reached its end or its target.
+    /// Returns this result if training reached its end or its target.
     ///
-    /// @throws org.flowline.odesolvers.SolveException if it stopped early
+    /// @throws org.flowline.odesolvers.SolveException if it stopped before
     public Result orThrow() {
       status.requireSuccess();
       return this;
     }
 
-    /// Whether the target of [Trainer#withTarget] was reached.
+    /// Returns whether the target of [Trainer#withTarget] was reached.
     public boolean targetReached() {
       return status.reason() == Status.Reason.EVENT;
     }
+
+    /// Loss, iterations and status, such as `loss 0.01234 after 500 iterations, SUCCESS: reached t
+    /// = 5.0 in 500 steps`.
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "loss %.4g after %d iterations, %s: %s",
+          loss,
+          stats.accepted(),
+          status.reason(),
+          status.message());
+    }
   }
 
-  private final Objective objective;
-  private final Optimizer optimizer;
-  private final List<Observer> observers;
-  private final List<StepObserver> stepObservers;
-  private final int retries;
-  private final int slowdowns;
+  final Objective objective;
+  final Optimizer optimizer;
+  final List<Observer> observers;
+  final List<StepObserver> stepObservers;
+  int retries;
+  int slowdowns;
 
   /// The loss at which training stops; negative infinity for none.
-  private final double target;
+  private double target;
 
-  private final Checkpoints checkpoints;
+  Checkpoints checkpoints;
 
-  private Trainer(
-      Objective objective,
-      Optimizer optimizer,
-      List<Observer> observers,
-      List<StepObserver> stepObservers,
-      int retries,
-      int slowdowns,
-      double target,
-      Checkpoints checkpoints) {
+  /// Null without early stopping.
+  EarlyStopping stopping;
+
+  private Trainer(Objective objective, Optimizer optimizer) {
     this.objective = objective;
     this.optimizer = optimizer;
-    this.observers = List.copyOf(observers);
-    this.stepObservers = List.copyOf(stepObservers);
-    this.retries = retries;
-    this.slowdowns = slowdowns;
-    this.target = target;
-    this.checkpoints = checkpoints;
+    this.observers = new ArrayList<>();
+    this.stepObservers = new ArrayList<>();
+    this.target = Double.NEGATIVE_INFINITY;
+    this.checkpoints = Checkpoints.NONE;
   }
 
-  /// Training without observers, retries, slowdowns, a target and checkpoints.
+  /// Returns a trainer without observers, retries, slowdowns, target, early stopping and
+  /// checkpoints.
   public static Trainer of(Objective objective, Optimizer optimizer) {
-    return new Trainer(
-        objective,
-        optimizer,
-        List.of(),
-        List.of(),
-        0,
-        0,
-        Double.NEGATIVE_INFINITY,
-        Checkpoints.NONE);
+    return new Trainer(objective, optimizer);
   }
 
-  /// Shows this observer each iteration, too; observers are called in the order they were added.
+  /// Returns a changed copy.
+  private Trainer with(Consumer<Trainer> change) {
+    Trainer copy = new Trainer(objective, optimizer);
+    copy.observers.addAll(observers);
+    copy.stepObservers.addAll(stepObservers);
+    copy.retries = retries;
+    copy.slowdowns = slowdowns;
+    copy.target = target;
+    copy.checkpoints = checkpoints;
+    copy.stopping = stopping;
+    change.accept(copy);
+    return copy;
+  }
+
+  /// Adds an observer of iterations; observers are called in the order in which they were added.
   public Trainer withObserver(Observer observer) {
-    List<Observer> more = new ArrayList<>(observers);
-    more.add(observer);
-    return new Trainer(
-        objective, optimizer, more, stepObservers, retries, slowdowns, target, checkpoints);
+    return with(copy -> copy.observers.add(observer));
   }
 
-  /// Shows this observer the steps of the flow, with all of its state: velocities or averages
-  /// first, then θ; after the [Observer]s.
+  /// Adds an observer of the flow's steps, with velocities or averages first, then θ. It is called
+  /// after the [Observer]s.
   public Trainer withStepObserver(StepObserver observer) {
-    List<StepObserver> more = new ArrayList<>(stepObservers);
-    more.add(observer);
-    return new Trainer(
-        objective, optimizer, observers, more, retries, slowdowns, target, checkpoints);
+    return with(copy -> copy.stepObservers.add(observer));
   }
 
-  /// Where a constant step leads to a loss that cannot be computed, goes back to where it started
-  /// and makes it in halves, then in quarters, …, up to `2^-retries` of it; then whole steps again.
-  /// Each part counts as an iteration. An adaptive step size needs no retries.
+  /// Retries a constant step that leads to a loss that cannot be computed: in halves, then in
+  /// quarters, …, up to `2^-retries` of it; then whole steps again. Each part counts as an
+  /// iteration. An adaptive step size needs no retries.
   ///
   /// @throws IllegalArgumentException if it is not between 0 and 30
   public Trainer withRetries(int retries) {
-    if (retries < 0 || retries > 30) {
-      throw new IllegalArgumentException("train: " + retries + " retries; want 0 … 30");
-    }
-    return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
+    requireHalvings(retries, "retries");
+    return with(copy -> copy.retries = retries);
   }
 
-  /// Where retries are of no avail, goes on from where the best step started, with its velocities
-  /// and averages and `dθ/dτ` half as fast, then a quarter, …, up to `2^-slowdowns` of it. The
-  /// iterations that led astray count. An adaptive step size, noise and mirror maps know none.
+  /// Restarts, where retries fail, from the start of the best step, with its velocities and
+  /// averages and `dθ/dτ` half as fast, then a quarter, …, up to `2^-slowdowns` of it. The
+  /// iterations that diverged count. Adaptive step sizes, noise and mirror maps have no slowdowns.
   ///
   /// @throws IllegalArgumentException if it is not between 0 and 30
   public Trainer withSlowdowns(int slowdowns) {
-    if (slowdowns < 0 || slowdowns > 30) {
-      throw new IllegalArgumentException("train: " + slowdowns + " slowdowns; want 0 … 30");
+    requireHalvings(slowdowns, "slowdowns");
+    return with(copy -> copy.slowdowns = slowdowns);
+  }
+
+  private static void requireHalvings(int halvings, String what) {
+    if (halvings < 0 || halvings > 30) {
+      throw new IllegalArgumentException("train: " + halvings + " " + what + "; want 0 … 30");
     }
-    return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
   }
 
   /// Stops where the loss falls to `loss`, within the step, at the time on the flow at which the
-  /// method's dense output has it; [Result#time] says when. Of an objective that changes with time
-  /// it is the loss at that time, such as that of the batch in use.
+  /// method's dense output has it; see [Result#time]. The loss of an objective that changes with
+  /// time is the one at that time, such as the loss of the current batch.
   ///
-  /// A root is looked for where the loss at the end of a step is below. That loss is the one the
-  /// next step starts with: Euler, semi-implicit Euler and others that evaluate there pay nothing,
-  /// methods that take their first slope over from the step before a gradient for each step; the
-  /// last step pays some five more.
+  /// The loss is evaluated at the end of each step and, where it is below the target, at about five
+  /// points inside. Methods that evaluate the start of a step (Euler, semi-implicit Euler) or its
+  /// end (DOPRI5) pay nothing at the ends; others pay a loss without its gradient.
   ///
   /// @throws IllegalArgumentException if it is not finite
   public Trainer withTarget(double loss) {
     if (!Double.isFinite(loss)) {
       throw new IllegalArgumentException("train: target " + loss + "; want a finite loss");
     }
-    return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, slowdowns, loss, checkpoints);
+    return with(copy -> copy.target = loss);
   }
 
-  /// Shows these where training stands, whenever they want; [#resume] goes on from there. Looking
-  /// changes no bit of the training.
+  /// Validates with `stopping` and ends with the status `CANCELLED` when its patience is exhausted.
+  public Trainer withEarlyStopping(EarlyStopping stopping) {
+    return with(
+        copy -> {
+          copy.observers.add(stopping);
+          copy.stopping = stopping;
+        });
+  }
+
+  /// Passes the state of the training to `checkpoints` when they are due; [#resume] continues from
+  /// there. Checkpoints change no bit of the training.
   public Trainer withCheckpoints(Checkpoints checkpoints) {
-    return new Trainer(
-        objective, optimizer, observers, stepObservers, retries, slowdowns, target, checkpoints);
+    return with(copy -> copy.checkpoints = checkpoints);
   }
 
-  /// Runs so many iterations from `theta`, which is not modified.
+  /// Runs `iterations` iterations from `theta`, which is not modified.
   ///
-  /// A run that meets a loss or gradient that is not finite ends there with a [Status]; the best
-  /// parameters so far are in the result all the same.
+  /// A run that meets a loss or gradient that is not finite ends there with a [Status]; the result
+  /// has the best parameters so far.
   ///
   /// @throws IllegalArgumentException if `theta` has not the objective's dimension or `iterations`
   ///     is below 1
@@ -226,68 +242,47 @@ public final class Trainer {
     if (Double.isFinite(target)) {
       double loss = losses.lossOf(0, theta);
       if (loss <= target) {
-        return reached(theta, loss);
+        String message = "the loss is " + loss + " at the start, the target " + target;
+        Status status = new Status(Status.Reason.EVENT, 0, 0, 0, -1, message);
+        return new Result(theta.clone(), loss, theta.clone(), status, RestartingSolve.NO_COST);
       }
     }
-    RestartingSolve solve = solve(losses, iterations, theta);
-    return solve.result(solve.run(theta));
+    return solve(losses, iterations, theta).run(theta);
   }
 
-  /// Goes on to the same bits as if the training had never stopped. Objective, optimiser, retries,
-  /// target and the number of iterations, which is that of the whole, must be those of the
-  /// training; observers see what is still to come.
+  /// Continues a training from a saved state, to the same bits as without the interruption.
+  /// Objective, optimiser, retries, target and the total number of iterations must be those of the
+  /// training; observers receive the remaining iterations.
   ///
   /// @throws IllegalArgumentException if the state is not one of such a training
   public Result resume(TrainingState from, long iterations) {
     if (from.best().length != objective.dimension()) {
       throw new IllegalArgumentException(
-          "resume: a state with θ of "
-              + from.best().length
-              + " values, the objective wants "
-              + objective.dimension());
+          "resume: a state with θ of %d values, the objective wants %d"
+              .formatted(from.best().length, objective.dimension()));
     }
     if (from.whole() >= iterations) {
       throw new IllegalArgumentException(
-          "resume: a state behind "
-              + from.whole()
-              + " iterations; want more than these, the number at which training began, not "
-              + iterations);
+          ("resume: a state after %d iterations; want more than these, the number at which training"
+                  + " began, not %d")
+              .formatted(from.whole(), iterations));
     }
-    RestartingSolve solve = solve(new LossCache(objective), iterations, from.best());
-    return solve.result(solve.resume(from));
+    return solve(new LossCache(objective), iterations, from.best()).resume(from);
   }
 
   private RestartingSolve solve(LossCache losses, long iterations, double[] theta) {
-    TrainingFlow flow = optimizer.flow().apply(losses.descended());
+    TrainingFlow flow = optimizer.flow().apply(losses);
     if (optimizer.method() instanceof Rosenbrock method && !flow.smooth()) {
       throw new IllegalArgumentException(
-          "train: "
-              + method.name()
-              + " linearises the flow, and the "
-              + optimizer.flow().name()
-              + " has no derivative where it starts; want an explicit method, or KVAERNO5");
+          ("train: %s linearises the flow, and the %s has no derivative where it starts; want an"
+                  + " explicit method, or KVAERNO5")
+              .formatted(method.name(), optimizer.flow().name()));
     }
-    Iterations progress = new Iterations(losses, flow, observers, stepObservers, theta);
+    Iterations progress = new Iterations(losses, flow, this, theta);
     Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
     if (Double.isFinite(target)) {
       integrator = integrator.withEvent(progress.fallsTo(target));
     }
-    return new RestartingSolve(
-        flow,
-        integrator,
-        iterations,
-        optimizer.end(iterations),
-        progress,
-        retries,
-        slowdowns,
-        checkpoints);
-  }
-
-  /// The target was met before training began.
-  private Result reached(double[] theta, double loss) {
-    String message = "the loss is " + loss + " at the start, the target " + target;
-    Status status = new Status(Status.Reason.EVENT, 0, 0, 0, -1, message);
-    Stats none = new Stats(0, 0, 0, 0, 0, 0, 0, Double.NaN);
-    return new Result(theta.clone(), loss, theta.clone(), status, none);
+    return new RestartingSolve(this, flow, integrator, iterations, progress);
   }
 }

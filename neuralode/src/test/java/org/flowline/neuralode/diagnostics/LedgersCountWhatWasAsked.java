@@ -23,7 +23,6 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Method;
@@ -50,11 +49,11 @@ class LedgersCountWhatWasAsked {
     return Integrator.of(Methods.RK4, StepSize.Constant.of(-1.0 / steps, steps));
   }
 
-  private static TrajectoryObjective objective(GradientMethod method) {
-    return TrajectoryObjective.of(NeuralField.of(NETWORK, 1, 2), method, TIMES, DATA);
+  private static TrajectoriesObjective objective(GradientMethod method) {
+    return TrajectoriesObjective.of(NeuralField.of(NETWORK, 1, 2), method, TIMES, DATA);
   }
 
-  private static TrajectoryObjective objective() {
+  private static TrajectoriesObjective objective() {
     return objective(new DiscreteAdjoint(solver(STEPS)));
   }
 
@@ -67,7 +66,7 @@ class LedgersCountWhatWasAsked {
   @Test
   void ofARunOfAdam() {
     int iterations = 20;
-    TrajectoryObjective loss = objective();
+    TrajectoriesObjective loss = objective();
     loss.gradient(0, START, new double[P]);
     CostLedger ledger = CostLedger.of(loss);
     Optimizer adam = Optimizer.adam(0.01);
@@ -136,8 +135,8 @@ class LedgersCountWhatWasAsked {
     for (Method method : List.of(Methods.DOPRI5, Methods.KVAERNO5)) {
       Counted field = new Counted();
       Integrator adaptive = Integrator.of(method, StepSize.Adaptive.of(1e-6, 1e-8));
-      TrajectoryObjective loss =
-          TrajectoryObjective.of(field, new DiscreteAdjoint(adaptive), TIMES, DATA);
+      TrajectoriesObjective loss =
+          TrajectoriesObjective.of(field, new DiscreteAdjoint(adaptive), TIMES, DATA);
       CostLedger.Account account = watched(loss, Optimizer.adam(0.1), 20);
       assertEquals(field.evaluations, account.state().evaluations());
       assertEquals(field.pullbacks, account.adjoint().pullbacks());
@@ -162,7 +161,7 @@ class LedgersCountWhatWasAsked {
 
   @Test
   void ofProductsWithTheHessian() {
-    TrajectoryObjective loss = objective();
+    TrajectoriesObjective loss = objective();
     CostLedger ledger = CostLedger.of(loss);
     Optimizer descent = Optimizer.gradientDescent(0.01);
     Sharpness sharpness = Sharpness.of(loss, descent).withEvery(5);

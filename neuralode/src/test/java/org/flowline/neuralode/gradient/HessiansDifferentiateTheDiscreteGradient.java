@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.TwiceDifferentiableField;
+import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.field.ForwardingField;
 import org.flowline.neuralode.field.NeuralStochasticField;
@@ -23,7 +24,7 @@ import org.flowline.neuralode.fixtures.ClockedNetwork;
 import org.flowline.neuralode.fixtures.Differences;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.BrownianPath;
@@ -218,10 +219,16 @@ class HessiansDifferentiateTheDiscreteGradient {
     List<double[]> data =
         Arrays.stream(TIMES).mapToObj(t -> NETWORK.state((long) (10 * t))).toList();
     Integrator solver = Integrator.of(Methods.RODAS5P, StepSize.Adaptive.of(1e-5, 1e-5));
-    TrajectoryObjective objective =
-        TrajectoryObjective.of(NETWORK.field(1), new DiscreteAdjoint(solver), TIMES, data);
-    UnaryOperator<double[]> product = objective.hessian(NETWORK.theta(1))::times;
+    TrajectoriesObjective objective =
+        TrajectoriesObjective.of(NETWORK.field(1), new DiscreteAdjoint(solver), TIMES, data);
+    Curvature hessian = objective.hessian(0, NETWORK.theta(1));
     int p = NETWORK.layout().size();
+    UnaryOperator<double[]> product =
+        v -> {
+          double[] image = new double[p];
+          hessian.times(v, image);
+          return image;
+        };
     double[][] matrix = new double[p][];
     for (int i = 0; i < p; i++) {
       double[] unit = new double[p];
@@ -274,18 +281,21 @@ class HessiansDifferentiateTheDiscreteGradient {
     double[] theta = NETWORK.theta(1);
     for (GradientMethod method :
         List.of(new DiscreteAdjoint(solver), new Checkpointed(solver, 3))) {
-      TrajectoryObjective objective = TrajectoryObjective.of(field, method, TIMES, data);
-      TrajectoryHessian hessian = objective.hessian(theta);
+      TrajectoriesObjective objective = TrajectoriesObjective.of(field, method, TIMES, data);
+      Curvature hessian = objective.hessian(0, theta);
       double[] elsewhere = new double[theta.length];
       field.bind(elsewhere);
-      double[] product = hessian.times(v);
+      double[] product = new double[theta.length];
+      hessian.times(v, product);
       assertTrue(elsewhere == field.parameters(), "what was bound is bound again");
       double curvature =
           Differences.derivative(
               by -> {
                 double[] moved = theta.clone();
                 Vectors.addScaled(moved, by, v, 0);
-                return dot(v, objective.evaluate(moved, TIMES.length).theta());
+                double[] gradient = new double[theta.length];
+                objective.gradient(0, moved, gradient);
+                return dot(v, gradient);
               },
               0);
       assertEquals(curvature, dot(v, product), 1e-9 * Math.abs(curvature));

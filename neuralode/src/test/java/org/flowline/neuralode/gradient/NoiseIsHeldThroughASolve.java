@@ -28,7 +28,7 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.flow.Flows;
 import org.flowline.neuralode.training.objective.NoisyObjective;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -221,8 +221,8 @@ class NoiseIsHeldThroughASolve {
             NoisyField.Draw.normal(),
             (_, y, theta, noise) -> y.mul(noise).mul(theta.get("w").reshape(1, 1)).sin());
     Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.1, 10));
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(
+    TrajectoriesObjective loss =
+        TrajectoriesObjective.of(
             field,
             new DiscreteAdjoint(solver),
             new double[] {0, 1},

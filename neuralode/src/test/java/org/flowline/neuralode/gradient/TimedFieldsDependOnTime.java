@@ -31,7 +31,6 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -298,14 +297,14 @@ class TimedFieldsDependOnTime {
                             new double[] {0, 1}, List.of(new double[2], new double[2]))))
                 .gradient(new int[0], new double[22], new double[22]));
     says(
-        "trajectory objective: [1.0, NaN] among the data; want finite numbers, or"
-            + " TrajectoriesObjective, which leaves out what is NaN",
+        "series: a row [1.0, Infinity]; want 2 finite numbers in each as in the first, or NaN where"
+            + " one is missing",
         () ->
-            TrajectoryObjective.of(
+            TrajectoriesObjective.of(
                 field,
                 method,
                 new double[] {0, 1},
-                List.of(new double[2], new double[] {1, Double.NaN})));
+                List.of(new double[2], new double[] {1, Double.POSITIVE_INFINITY})));
     says(
         "trajectories objective: no series; want one or more",
         () -> TrajectoriesObjective.of(field, method, List.of()));
@@ -314,9 +313,8 @@ class TimedFieldsDependOnTime {
         "series: time 2 is 0.5, after 1.0; want finite times, all rising or all falling",
         () -> new TrajectoriesObjective.Series(new double[] {0, 1, 0.5}, rows));
     says(
-        "trajectory objective: time 1 is 3.0, after 3.0; want finite times, all rising or all"
-            + " falling",
-        () -> TrajectoryObjective.of(field, method, new double[] {3, 3, 2}, rows));
+        "series: time 1 is 3.0, after 3.0; want finite times, all rising or all falling",
+        () -> TrajectoriesObjective.of(field, method, new double[] {3, 3, 2}, rows));
     for (double strange : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       says(
           "series: time 1 is "

@@ -19,7 +19,6 @@ import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.nn.Mlp;
-import org.flowline.neuralode.training.objective.CrossEntropy;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -138,7 +137,7 @@ class LabelledTablesTrainClassifiers {
           table.rows().stream()
               .flatMapToDouble(row -> Arrays.stream(Arrays.copyOf(row, 5)))
               .toArray();
-      Objective loss = new CrossEntropy(layer, steps, start, 3, table.labels());
+      Objective loss = Classifier.objective(layer, steps, start, 3, table.labels());
       double[] theta = layer.initial(new SplittableRandom(4));
       double[] gradient = new double[theta.length];
       double[] unused = new double[theta.length];

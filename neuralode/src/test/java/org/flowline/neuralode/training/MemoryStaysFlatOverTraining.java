@@ -21,7 +21,7 @@ import org.flowline.neuralode.gradient.InterpolatedAdjoint;
 import org.flowline.neuralode.gradient.ReversibleAdjoint;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -86,7 +86,7 @@ class MemoryStaysFlatOverTraining {
                 .formatted(meter.leastEarly, meter.leastLate));
   }
 
-  private static TrajectoryObjective objective(Mlp mlp, int rows, GradientMethod method) {
+  private static TrajectoriesObjective objective(Mlp mlp, int rows, GradientMethod method) {
     NeuralField field =
         NeuralField.of(
             JvmBackend.scalar(), // vectors are objects until they are compiled
@@ -95,7 +95,7 @@ class MemoryStaysFlatOverTraining {
             (_, y, theta) -> mlp.apply(theta, y));
     double[] row = new double[2 * rows];
     Arrays.setAll(row, i -> Math.cos(i));
-    return TrajectoryObjective.of(field, method, TIMES, List.of(row, row, row));
+    return TrajectoriesObjective.of(field, method, TIMES, List.of(row, row, row));
   }
 
   /// What is held, and the fewest bytes that an iteration allocated, in two parts of the run.
@@ -145,12 +145,13 @@ class MemoryStaysFlatOverTraining {
 
   private static long perGradient(GradientMethod method) {
     Mlp mlp = Mlp.of(Activation.TANH, 2, 8, 2);
-    TrajectoryObjective objective = objective(mlp, 20, method);
+    TrajectoriesObjective objective = objective(mlp, 20, method);
     double[] theta = mlp.initial(new SplittableRandom(1));
+    double[] gradient = new double[theta.length];
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 300; i++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
-      objective.evaluate(theta, TIMES.length);
+      objective.gradient(0, theta, gradient);
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
     }
     return least;

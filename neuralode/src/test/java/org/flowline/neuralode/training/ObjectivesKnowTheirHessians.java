@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.NeuralField;
@@ -13,9 +14,9 @@ import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.flowline.neuralode.training.objective.Curriculum;
 import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -59,13 +60,17 @@ class ObjectivesKnowTheirHessians {
     Mlp network = Mlp.of(Activation.TANH, 2, 4, 2);
     double[] theta = network.initial(new SplittableRandom(1));
     Integrator solver = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-12, 1e-12));
-    TrajectoryObjective objective =
-        TrajectoryObjective.of(
-                NeuralField.of(network, 1, 2),
-                new DiscreteAdjoint(solver),
-                new double[] {0, 0.4, 1},
-                List.of(new double[] {1, 2}, new double[] {3, 0}, new double[] {-1, 2}))
-            .withHorizon(tau -> tau < 1 ? 2 : 3);
+    double[] times = {0, 0.4, 1};
+    List<double[]> rows = List.of(new double[] {1, 2}, new double[] {3, 0}, new double[] {-1, 2});
+    Curriculum objective =
+        Curriculum.of(
+            tau -> tau < 1 ? 2 : 3,
+            points ->
+                TrajectoriesObjective.of(
+                    NeuralField.of(network, 1, 2),
+                    new DiscreteAdjoint(solver),
+                    Arrays.copyOf(times, points),
+                    rows.subList(0, points)));
     double[] v = new SplittableRandom(2).doubles(theta.length, -1, 1).toArray();
     for (double tau : new double[] {0, 1}) {
       double[] product = new double[theta.length];

@@ -96,13 +96,13 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
   private static final class Run implements Trainer.Observer {
     final List<Double> losses = new ArrayList<>();
     final List<Double> judged = new ArrayList<>();
-    final Validation judge;
+    final EarlyStopping judge;
     int slowdowns;
     int rejected;
 
     Run() {
       Measurements later = MEASURED.splitByTime(0.9).validation();
-      this.judge = Validation.of(loss(later)::loss).withEvery(3);
+      this.judge = EarlyStopping.of(loss(later)).withEvery(3);
     }
 
     @Override
@@ -152,7 +152,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
 
             @Override
             public boolean goesOn(TrainingState state) {
-              new TrainingFile(state, "", Map.of("judge", stopped.judge.state())).write(file);
+              new TrainingFile(state, "", Map.of("judge", stopped.judge.saveState())).write(file);
               kept[0] = true;
               return false;
             }
@@ -164,7 +164,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
       stops++;
       TrainingFile read = TrainingFile.read(file);
       Run rest = new Run();
-      rest.judge.recall(read.more().get("judge"));
+      rest.judge.restoreState(read.more().get("judge"));
       Trainer.Result result = rest.trainer().resume(read.state(), ITERATIONS);
       List<Double> losses = new ArrayList<>(stopped.losses);
       losses.addAll(rest.losses);
@@ -174,7 +174,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
       assertEquals(whole.losses, losses, where);
       assertEquals(whole.judged, judged, where);
       assertEquals(whole.slowdowns, stopped.slowdowns + rest.slowdowns, where);
-      assertArrayEquals(whole.judge.state(), rest.judge.state(), where);
+      assertArrayEquals(whole.judge.saveState(), rest.judge.saveState(), where);
       assertArrayEquals(expected.theta(), result.theta(), where);
       assertArrayEquals(expected.last(), result.last(), where);
       assertEquals(expected.loss(), result.loss(), where);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
@@ -18,7 +19,8 @@ import org.flowline.neuralode.gradient.GradientMethod;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.training.flow.Flows;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
@@ -253,14 +255,14 @@ class TrainersAreSolves {
     List<double[]> data = List.of(new double[] {1}, new double[] {2}, row(4), row(8));
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-6, 1e-6));
     for (GradientMethod method : List.of(new DiscreteAdjoint(solver), new Backsolve(solver))) {
-      TrajectoryObjective objective = TrajectoryObjective.of(field, method, times, data);
+      TrajectoriesObjective objective = TrajectoriesObjective.of(field, method, times, data);
       Trainer.Result result =
           Trainer.of(objective, Optimizer.gradientDescent(1e3)).train(new double[] {0.1, 0}, 50);
       assertFalse(result.status().succeeded());
       assertEquals(objective.failure(), Optional.of(result.status()));
       assertTrue(Double.isFinite(result.loss()));
-      assertEquals(objective.evaluate(result.theta(), 4).loss(), result.loss());
-      assertTrue(objective.forwardEvaluations() > 0 && objective.backwardEvaluations() > 0);
+      assertEquals(objective.loss(0, result.theta()), result.loss());
+      assertTrue(objective.costs().evaluations() > 0 && objective.costs().pullbacks() > 0);
     }
   }
 
@@ -274,10 +276,16 @@ class TrainersAreSolves {
     double[] times = {0, 1, 2, 3};
     List<double[]> data = List.of(row(1), row(2), row(4), row(8));
     Integrator solver = Integrator.of(Methods.RK4, StepSize.Grid.of(0, 0.5, 1));
-    DoubleToIntFunction growing = tau -> (int) tau;
-    TrajectoryObjective objective =
-        TrajectoryObjective.of(field, new DiscreteAdjoint(solver), times, data)
-            .withHorizon(growing);
+    DoubleToIntFunction growing = tau -> Math.clamp((int) tau, 2, 4);
+    Curriculum objective =
+        Curriculum.of(
+            growing,
+            points ->
+                TrajectoriesObjective.of(
+                    field,
+                    new DiscreteAdjoint(solver),
+                    Arrays.copyOf(times, points),
+                    data.subList(0, points)));
     assertEquals(2, objective.phase(-5));
     assertEquals(2, objective.phase(2.9));
     assertEquals(3, objective.phase(3));
@@ -298,11 +306,13 @@ class TrainersAreSolves {
     GradientMethod method =
         new DiscreteAdjoint(Integrator.of(Methods.EULER, StepSize.Constant.of(1, 1)));
     says(
-        "trajectory objective: 2 times and 1 rows of data; want two or more of each, and as many",
-        () -> TrajectoryObjective.of(field, method, new double[2], List.of(row(1))));
+        "series: 2 times and 1 rows; want two or more of each, and as many",
+        () -> TrajectoriesObjective.of(field, method, new double[2], List.of(row(1))));
     says(
-        "trajectory objective: a row of 2 values; the field has 1 components",
-        () -> TrajectoryObjective.of(field, method, new double[2], List.of(row(1), new double[2])));
+        "trajectories objective: a row of 2 values; the field has 1 components",
+        () ->
+            TrajectoriesObjective.of(
+                field, method, new double[] {0, 1}, List.of(new double[2], new double[2])));
   }
 
   private static void says(String message, Executable wrong) {

@@ -6,17 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
+import org.flowline.neuralode.gradient.GradientMethod;
 import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Stats;
 import org.hipparchus.ode.ODEState;
 import org.hipparchus.ode.OrdinaryDifferentialEquation;
@@ -76,13 +79,15 @@ record PredictWorkload() implements Workload {
             .with(TRAINED_WITH);
     Optimizer optimizer = Optimizer.adam(0.01);
     double grown = 0.6 * optimizer.interval() * ITERATIONS;
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(
-                model.field(),
-                new DiscreteAdjoint(TRAINED_WITH.integrator()),
-                model.scaling().scaledTimes(series.times()),
-                model.scaling().scaled(series.rows()))
-            .withHorizon(tau -> 4 + (int) ((series.size() - 4) * tau / grown));
+    double[] times = model.scaling().scaledTimes(series.times());
+    List<double[]> rows = model.scaling().scaled(series.rows());
+    GradientMethod method = new DiscreteAdjoint(TRAINED_WITH.integrator());
+    Curriculum loss =
+        Curriculum.of(
+            tau -> Math.min(4 + (int) ((series.size() - 4) * tau / grown), series.size()),
+            points ->
+                TrajectoriesObjective.of(
+                    model.field(), method, Arrays.copyOf(times, points), rows.subList(0, points)));
     return model.with(Trainer.of(loss, optimizer).train(model.theta(), ITERATIONS).theta());
   }
 

@@ -9,28 +9,27 @@ import org.flowline.autodiff.Var;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 
-/// How long a direction is, depending on where: a symmetric positive semi-definite matrix `G(θ)`,
-/// given by its products. For [NaturalGradientFlow].
+/// A Riemannian metric on parameters for [NaturalGradientFlow]: a symmetric positive semi-definite
+/// matrix `G(θ)`, given by its products.
 ///
-/// `objective::hessian` is a metric too, where the loss is convex; its natural gradient is Newton's
-/// direction. Of a `TrajectoryObjective`, `(tau, theta) -> { var h = objective.hessian(theta);
-/// return (v, out) -> System.arraycopy(h.gaussNewtonTimes(v), 0, out, 0, out.length); }` is
-/// positive semi-definite anywhere.
+/// `objective::hessian` is a metric where the loss is convex; its natural gradient is Newton's
+/// direction. [org.flowline.neuralode.gradient.TrajectoryHessian#gaussNewtonTimes] is positive
+/// semi-definite everywhere.
 @FunctionalInterface
 public interface Metric {
 
-  /// `G(θ)`, valid until asked again.
+  /// `G(θ)`, valid until the next call.
   Curvature at(double tau, double[] theta);
 
-  /// The length of steps in θ itself, `G = I`: the natural gradient is the gradient.
+  /// `G = I`, the length of a step in θ: the natural gradient is the gradient.
   static Metric euclidean() {
     return (_, _) -> (v, product) -> System.arraycopy(v, 0, product, 0, v.length);
   }
 
-  /// The length of steps in what a model says, `G = JᵀJ/m` with the Jacobian `J` of its `m`
-  /// outputs: Gauss and Newton's matrix of the loss `1/(2m) ‖outputs − targets‖²`, and Fisher's of
-  /// Gaussian observations of variance 1, a mean over the outputs. Does not depend on how θ names
-  /// the models. A product costs about three evaluations. Amari (1998); Martens (2020).
+  /// `G = JᵀJ/m` with the Jacobian `J` of a model's `m` outputs, the length of a step in the
+  /// outputs: the Gauss–Newton matrix of `1/(2m) ‖outputs − targets‖²`, and the Fisher information
+  /// of Gaussian observations of variance 1, as a mean over the outputs. Independent of how θ
+  /// parametrises the model. A product costs about three evaluations. Amari (1998); Martens (2020).
   ///
   /// @param dimension the length of θ
   /// @param outputs from θ, of shape `[dimension]`, to an array of any shape

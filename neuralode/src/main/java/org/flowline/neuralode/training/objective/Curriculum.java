@@ -1,29 +1,26 @@
 package org.flowline.neuralode.training.objective;
 
-import java.util.Optional;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.IntFunction;
 import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.ForwardingObjective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Status;
 
-/// One objective after the other on the same parameters, such as a horizon that grows, or pieces of
-/// trajectories that become longer:
+/// A curriculum: one objective after the other on the same parameters, such as a horizon that
+/// grows, or pieces of trajectories that become longer (multiple shooting):
 ///
 ///     L(τ, θ) = L_s(τ, θ)        with the stage s = stage(τ)
 ///
-/// Losses of different stages are not compared: a stage is a [#phase]. Each objective is made when
-/// its stage begins, and forgotten at the next.
-///
-/// Not thread-safe.
-public final class Curriculum implements TwiceDifferentiableObjective {
+/// Losses of different stages are not compared: the stage is the [#phase]. Each objective is made
+/// when its stage begins and dropped at the next one. Not thread-safe.
+public final class Curriculum implements ForwardingObjective {
   private final DoubleToIntFunction stage;
   private final IntFunction<? extends TwiceDifferentiableObjective> objectives;
   private final boolean varies;
   private TwiceDifferentiableObjective current;
   private int number;
 
-  /// By the objectives before.
+  /// The costs of earlier stages.
   private Costs spent = Costs.NONE;
 
   private Curriculum(
@@ -35,13 +32,20 @@ public final class Curriculum implements TwiceDifferentiableObjective {
     this.varies = current.varies();
   }
 
-  /// Objectives by the numbers of their stages; that of `τ = 0` is made at once.
+  /// Returns the curriculum of these objectives; the one at `τ = 0` is made at once.
   ///
-  /// @param stage the number of the stage that a training time is in
-  /// @param objectives of each stage; if one varies from step to step, so does the first
+  /// @param stage from training time to the number of the stage
+  /// @param objectives from the stage to its objective; all of them vary from step to step if the
+  ///     first one does, and all have a Hessian if the first one does
   public static Curriculum of(
       DoubleToIntFunction stage, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
     return new Curriculum(stage, objectives);
+  }
+
+  /// The objective of the current stage.
+  @Override
+  public TwiceDifferentiableObjective objective() {
+    return current;
   }
 
   private TwiceDifferentiableObjective at(double tau) {
@@ -55,13 +59,13 @@ public final class Curriculum implements TwiceDifferentiableObjective {
   }
 
   @Override
-  public int dimension() {
-    return current.dimension();
+  public double gradient(double tau, double[] theta, double[] gradient) {
+    return at(tau).gradient(tau, theta, gradient);
   }
 
   @Override
-  public double gradient(double tau, double[] theta, double[] gradient) {
-    return at(tau).gradient(tau, theta, gradient);
+  public double loss(double tau, double[] theta) {
+    return at(tau).loss(tau, theta);
   }
 
   @Override
@@ -69,13 +73,6 @@ public final class Curriculum implements TwiceDifferentiableObjective {
     return at(tau).hessian(tau, theta);
   }
 
-  /// That of the present stage: want objectives alike.
-  @Override
-  public boolean hasHessian() {
-    return current.hasHessian();
-  }
-
-  /// The number of the stage.
   @Override
   public int phase(double tau) {
     return stage.applyAsInt(tau);
@@ -89,10 +86,5 @@ public final class Curriculum implements TwiceDifferentiableObjective {
   @Override
   public Costs costs() {
     return spent.plus(current.costs());
-  }
-
-  @Override
-  public Optional<Status> failure() {
-    return current.failure();
   }
 }

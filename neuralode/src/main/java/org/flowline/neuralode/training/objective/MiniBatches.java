@@ -7,37 +7,40 @@ import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.odesolvers.Status;
 
-/// An objective on a few of many samples at a time: the batch is a function of training time alone,
+/// An objective on mini-batches of samples; the batch is a function of training time alone:
 ///
 ///     L(τ, θ) = loss of batch ⌊τ/h⌋
 ///
-/// in passes over all samples, each in a random order of its own, so that a run from the same seed
-/// meets the same batches, wherever it is resumed. Within a step the batch stays the same, as
-/// [org.flowline.neuralode.training.Trainer] asks with the step's start. The last batch of a pass
-/// may be smaller.
+/// An epoch passes over all samples in a random order of its own, so that runs from the same seed
+/// get the same batches, also after a resume. The batch is the same within a step. The last batch
+/// of an epoch may be smaller.
 ///
-/// The best θ of a [org.flowline.neuralode.training.Trainer.Result] is then that of the batch it
-/// suited best; let a [org.flowline.neuralode.training.Validation]
-/// judge by the loss of all samples, or of others.
+/// The best θ of a [org.flowline.neuralode.training.Trainer.Result] is then the best for one batch;
+/// use [org.flowline.neuralode.training.EarlyStopping] with the loss of all samples, or of others.
 ///
 /// Not thread-safe.
 public final class MiniBatches implements TwiceDifferentiableObjective {
 
-  /// The loss on some samples and its gradient.
+  /// A loss on some of many samples and its gradient.
   @FunctionalInterface
   public interface Samples {
-    /// The loss on these samples at `theta`, and its gradient.
+    /// Returns the loss on these samples at `theta` and its gradient.
     ///
     /// @param samples their numbers, counted from 0
     /// @param gradient overwritten
     double gradient(int[] samples, double[] theta, double[] gradient);
 
-    /// What it cost so far.
+    /// Returns the loss alone, to the same bits.
+    default double loss(int[] samples, double[] theta) {
+      return gradient(samples, theta, new double[theta.length]);
+    }
+
+    /// The cost so far.
     default Costs costs() {
       return Costs.NONE;
     }
 
-    /// Why the last evaluation gave no number, if it was a solve that failed.
+    /// The status of the solve that failed in the last evaluation, if one did.
     default Optional<Status> failure() {
       return Optional.empty();
     }
@@ -69,7 +72,7 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     this.order = new int[count];
   }
 
-  /// All of `count` samples in every batch, until told otherwise.
+  /// Returns the objective with all of `count` samples in every batch; see [#withSize].
   ///
   /// @param dimension the length of θ
   /// @throws IllegalArgumentException if there are no samples
@@ -78,10 +81,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     return new MiniBatches(dimension, count, count, 1, 0, samples);
   }
 
-  /// Batches of so many samples, a new one whenever so much training time has passed.
+  /// Returns these samples in batches of `size`, a new batch after each `interval` of training
+  /// time.
   ///
-  /// @param interval for one in each iteration
-  /// [org.flowline.neuralode.training.Optimizer#interval], which with momentum is not η
+  /// @param interval for one batch in each iteration
+  ///     [org.flowline.neuralode.training.Optimizer#interval], which with momentum is not η
   /// @throws IllegalArgumentException unless the size is between 1 and all, and the interval
   ///     positive
   public MiniBatches withSize(int size, double interval) {
@@ -90,7 +94,7 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     return new MiniBatches(dimension, count, size, interval, seed, samples);
   }
 
-  /// Another random order.
+  /// Returns these batches in the random order of another seed.
   public MiniBatches withSeed(long seed) {
     return new MiniBatches(dimension, count, size, interval, seed, samples);
   }
@@ -101,41 +105,41 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
     }
   }
 
-  /// The numbers of the samples in use at this time.
+  /// The numbers of the samples in use at `tau`.
   public int[] batch(double tau) {
-    int perPass = (count + size - 1) / size;
+    int perEpoch = (count + size - 1) / size;
     long number = iteration(tau, interval);
-    long pass = Math.floorDiv(number, perPass);
-    if (pass != shuffled) {
-      shuffle(pass);
+    long epoch = Math.floorDiv(number, perEpoch);
+    if (epoch != shuffled) {
+      shuffle(epoch);
     }
-    int from = Math.floorMod(number, perPass) * size;
+    int from = Math.floorMod(number, perEpoch) * size;
     return Arrays.copyOfRange(order, from, Math.min(count, from + size));
   }
 
-  /// The iteration that this time is in.
+  /// The iteration at this training time.
   static long iteration(double tau, double interval) {
-    // A step's start is k·h up to rounding, which must not fall into the iteration before.
+    // A step's start is k·h up to rounding, which must not fall into the previous iteration.
     return (long) Math.floor(tau / interval + 1e-6);
   }
 
-  /// Random numbers for each `number`, of which none begin as others go on: seeds that differ by
-  /// multiples of this generator's own increment would be the same numbers, shifted.
+  /// Random numbers for each `number`. Seeds that differ by multiples of this generator's increment
+  /// would give the same numbers, shifted.
   static SplittableRandom random(long seed, long number) {
     return new SplittableRandom(seed + number * 0xD1342543DE82EF95L);
   }
 
-  /// Fisher and Yates.
-  private void shuffle(long pass) {
+  /// Shuffles by Fisher and Yates.
+  private void shuffle(long epoch) {
     Arrays.setAll(order, i -> i);
-    SplittableRandom random = random(seed, pass);
+    SplittableRandom random = random(seed, epoch);
     for (int i = count - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int held = order[i];
       order[i] = order[j];
       order[j] = held;
     }
-    shuffled = pass;
+    shuffled = epoch;
   }
 
   @Override
@@ -151,6 +155,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     return samples.gradient(batch(tau), theta, gradient);
+  }
+
+  @Override
+  public double loss(double tau, double[] theta) {
+    return samples.loss(batch(tau), theta);
   }
 
   @Override

@@ -3,14 +3,14 @@ package org.flowline.neuralode.training.objective;
 import java.util.List;
 import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 
-/// The squared distances of one series, over the number of all values that the loss is of:
+/// The squared distances of one series, over the number of all values in the loss:
 ///
-///     L(y) = 1/N Σᵢ Σⱼ (yᵢⱼ − dataᵢⱼ)²        over what is not NaN
+///     L(y) = 1/N Σᵢ Σⱼ (yᵢⱼ − dataᵢⱼ)²        over the values that are not NaN
 ///
 /// @param rows the data; NaN where a value is missing
 /// @param dimension of states, whose first components are those of the series
-/// @param measured `N`
-record SeriesLoss(List<double[]> rows, int dimension, long measured)
+/// @param values `N`
+record SeriesLoss(List<double[]> rows, int dimension, long values)
     implements TwiceDifferentiableLoss {
 
   @Override
@@ -20,17 +20,17 @@ record SeriesLoss(List<double[]> rows, int dimension, long measured)
       double datum = datum(i);
       double residual = y[i] - datum;
       boolean missing = Double.isNaN(datum);
-      yBar[i] = missing ? 0 : 2 * residual / measured;
+      yBar[i] = missing ? 0 : 2 * residual / values;
       sum += missing ? 0 : residual * residual;
     }
-    return sum / measured;
+    return sum / values;
   }
 
   @Override
   public void curvature(double[] y, double[] dy, double[] yBar, double[] product) {
     evaluate(y, yBar);
     for (int i = 0; i < y.length; i++) {
-      product[i] = Double.isNaN(datum(i)) ? 0 : 2 * dy[i] / measured;
+      product[i] = Double.isNaN(datum(i)) ? 0 : 2 * dy[i] / values;
     }
   }
 

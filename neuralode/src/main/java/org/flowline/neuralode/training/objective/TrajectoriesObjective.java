@@ -9,37 +9,40 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.FieldWithTangent;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
+import org.flowline.neuralode.gradient.ForwardLoss;
+import org.flowline.neuralode.gradient.ForwardSensitivity;
 import org.flowline.neuralode.gradient.GradientMethod;
 import org.flowline.neuralode.gradient.PreparedGradient;
 import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.gradient.TrajectoryHessian;
+import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.model.InitialState;
 import org.flowline.neuralode.model.Model;
-import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
 
-/// Several measured trajectories, of different lengths and times and with missing values, in one
-/// loss: the mean squared distance over all that was measured,
+/// The mean squared distance between a field's trajectories and measured ones, which may have
+/// different lengths and times and missing values:
 ///
 ///     L(θ) = 1/N Σ_series Σᵢ Σⱼ (yⱼ(tᵢ; θ) − dataᵢⱼ)²        over the N values that are not NaN
 ///
-/// Of a batch of series, as [MiniBatches] asks for, the mean over the values of the batch.
+/// The loss of a batch of series, as in [MiniBatches], is the mean over the values of the batch.
 ///
-/// **Step sizes**: each series is a solve of its own, with steps of its own, so that a stiff one
-/// makes no other's steps short, and its gradient is the same bits whatever its mates. Rows of one
-/// state, as `NeuralField.of(layer, rows, columns)` solves them, share the steps that suit the
-/// hardest on average, and run as one matrix product: faster where they are alike.
+/// Each series is a solve of its own with its own steps, so that a stiff series does not shorten
+/// the steps of others and its gradient has the same bits in every batch. Rows of one state, as
+/// `NeuralField.of(layer, rows, columns)` solves them, share steps and run as one matrix product:
+/// faster where they are alike.
 public final class TrajectoriesObjective
     implements TwiceDifferentiableObjective, MiniBatches.TwiceDifferentiableSamples {
 
   /// One measured trajectory.
   ///
   /// @param times strictly monotone, two or more
-  /// @param rows a state for each time; NaN where a value is missing, the first row complete, since
-  ///     the trajectory starts there
+  /// @param rows a state for each time; NaN where a value is missing. The trajectory starts at the
+  ///     first row, which is complete
   public record Series(double[] times, List<double[]> rows) {
     public Series {
       times = times.clone();
@@ -49,48 +52,71 @@ public final class TrajectoriesObjective
             "series: %d times and %d rows; want two or more of each, and as many"
                 .formatted(times.length, rows.size()));
       }
+      int columns = rows.getFirst().length;
       for (double[] row : rows) {
-        if (row.length != rows.getFirst().length
-            || Arrays.stream(row).anyMatch(Double::isInfinite)) {
+        if (row.length != columns || Arrays.stream(row).anyMatch(Double::isInfinite)) {
           throw new IllegalArgumentException(
-              "series: a row "
-                  + Arrays.toString(row)
-                  + "; want "
-                  + rows.getFirst().length
-                  + " finite numbers in each as in the first, or NaN where one is missing");
+              ("series: a row %s; want %d finite numbers in each as in the first, or NaN where one"
+                      + " is missing")
+                  .formatted(Arrays.toString(row), columns));
         }
       }
       if (!Arrays.stream(rows.getFirst()).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
             "series: the first row is not complete; start at one that is, or fill it in");
       }
-      TrajectoryObjective.requireOrdered("series", times);
+      double direction = Math.signum(times[1] - times[0]);
+      for (int i = 1; i < times.length; i++) {
+        double gap = times[i] - times[i - 1];
+        if (!(gap * direction > 0) || Double.isInfinite(gap)) {
+          throw new IllegalArgumentException(
+              "series: time %d is %s, after %s; want finite times, all rising or all falling"
+                  .formatted(i, times[i], times[i - 1]));
+        }
+      }
     }
   }
 
   /// A window of a series, and the field that is solved for it.
+  ///
+  /// @param rows the data, of which the solve starts at the first
+  /// @param values the number of values in the data
+  /// @param loss null for the squared distances from the data
   private record Trial(
-      DifferentiableField field, PreparedGradient gradient, double[] times, List<double[]> rows) {
+      DifferentiableField field,
+      PreparedGradient gradient,
+      double[] times,
+      List<double[]> rows,
+      long values,
+      TrajectoryLoss loss) {
 
-    static Trial of(DifferentiableField field, PreparedGradient gradient, Series series) {
-      return new Trial(field, gradient, series.times, series.rows);
+    static Trial of(
+        DifferentiableField field, PreparedGradient gradient, double[] times, List<double[]> rows) {
+      long values =
+          rows.stream().flatMapToDouble(Arrays::stream).filter(x -> !Double.isNaN(x)).count();
+      return new Trial(field, gradient, times, rows, values, null);
+    }
+
+    Trial with(TrajectoryLoss loss) {
+      return new Trial(field, gradient, times, rows, values, loss);
     }
 
     Trial between(int from, int to) {
-      return new Trial(
-          field, gradient, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
+      if (rows.size() != times.length) {
+        throw new IllegalArgumentException(
+            "trajectories objective: a loss without data has no pieces; want measured series");
+      }
+      List<double[]> part = rows.subList(from, to);
+      Trial squares = of(field, gradient, Arrays.copyOfRange(times, from, to), part);
+      return loss == null ? squares : squares.with(TrajectoryLoss.meanSquaredError(part));
     }
 
-    /// The first row, at which the solve starts.
     double[] initial() {
       return rows.getFirst();
     }
 
-    long measured() {
-      return rows.stream()
-          .flatMapToDouble(Arrays::stream)
-          .filter(value -> !Double.isNaN(value))
-          .count();
+    TrajectoryLoss loss(int dimension, long values) {
+      return loss != null ? loss : new SeriesLoss(rows, dimension, values);
     }
   }
 
@@ -106,7 +132,7 @@ public final class TrajectoriesObjective
     this.all = List.copyOf(all);
   }
 
-  /// The loss of `field` on these series, each from its first row, in the units of the field.
+  /// Returns the loss of `field` on these series, each from its first row, in the field's units.
   ///
   /// @throws IllegalArgumentException if there are no series, or a row has not the field's
   ///     dimension
@@ -116,27 +142,47 @@ public final class TrajectoriesObjective
       throw new IllegalArgumentException("trajectories objective: no series; want one or more");
     }
     for (Series series : all) {
-      for (double[] row : series.rows) {
-        if (row.length != field.dimension()) {
-          throw new IllegalArgumentException(
-              "trajectories objective: a row of "
-                  + row.length
-                  + " values; the field has "
-                  + field.dimension()
-                  + " components");
-        }
+      if (series.rows.getFirst().length != field.dimension()) {
+        throw new IllegalArgumentException(
+            "trajectories objective: a row of %d values; the field has %d components"
+                .formatted(series.rows.getFirst().length, field.dimension()));
       }
     }
     PreparedGradient gradient = method.prepare(field);
     return new TrajectoriesObjective(
         method,
         InitialState.measured(field.dimension()),
-        all.stream().map(series -> Trial.of(field, gradient, series)).toList());
+        all.stream().map(one -> Trial.of(field, gradient, one.times, one.rows)).toList());
   }
 
-  /// The loss of a model on measurements, each trajectory from its first row and under its inputs,
-  /// in the model's standardised units. Its θ is the model's. What is not measured of a state has
-  /// no loss; see [InitialState].
+  /// Returns the loss of `field` on one trajectory, from its first row.
+  ///
+  /// @throws IllegalArgumentException as [Series], or if a row has not the field's dimension
+  public static TrajectoriesObjective of(
+      DifferentiableField field, GradientMethod method, double[] times, List<double[]> rows) {
+    TrajectoriesObjective one = of(field, method, List.of(new Series(times, rows)));
+    Trial trial = one.all.getFirst();
+    boolean complete = trial.values == (long) times.length * field.dimension();
+    return complete
+        ? one.of(Stream.of(trial.with(TrajectoryLoss.meanSquaredError(trial.rows))))
+        : one;
+  }
+
+  /// Returns any loss of one trajectory from `y0`.
+  public static TrajectoriesObjective of(
+      DifferentiableField field,
+      GradientMethod method,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss) {
+    Trial trial = Trial.of(field, method.prepare(field), times.clone(), List.of(y0.clone()));
+    InitialState start = InitialState.measured(y0.length);
+    return new TrajectoriesObjective(method, start, List.of(trial.with(loss)));
+  }
+
+  /// Returns the loss of a model on measurements, each trajectory from its first row and under its
+  /// inputs, in the model's standardised units. θ is the model's. Components of a state that are
+  /// not measured have no loss; see [InitialState].
   ///
   /// @throws IllegalArgumentException if the measurements have not the model's components or
   ///     inputs by name, or a trajectory has fewer than two rows
@@ -145,11 +191,8 @@ public final class TrajectoriesObjective
     List<String> names = measured.experiments().getFirst().states().names();
     if (!names.equals(model.names())) {
       throw new IllegalArgumentException(
-          "trajectories objective: measurements of "
-              + names
-              + ", the model is of "
-              + model.names()
-              + "; want the same, in this order");
+          "trajectories objective: measurements of %s, the model is of %s; want the same, in this order"
+              .formatted(names, model.names()));
     }
     List<Trial> all = new ArrayList<>();
     for (Experiment experiment : measured.experiments()) {
@@ -158,19 +201,17 @@ public final class TrajectoriesObjective
               model.scaling().scaledTimes(experiment.states().times()),
               model.scaling().scaled(experiment.states().rows()));
       boolean driven = !model.inputs().isEmpty() || experiment.inputs().dimension() > 0;
-      if (!driven && !all.isEmpty()) {
-        all.add(Trial.of(all.getFirst().field, all.getFirst().gradient, series));
-      } else {
-        DifferentiableField field = model.field(experiment.inputs());
-        all.add(Trial.of(field, method.prepare(field), series));
-      }
+      boolean shared = !driven && !all.isEmpty();
+      DifferentiableField field = shared ? all.getFirst().field : model.field(experiment.inputs());
+      PreparedGradient gradient = shared ? all.getFirst().gradient : method.prepare(field);
+      all.add(Trial.of(field, gradient, series.times, series.rows));
     }
     return new TrajectoriesObjective(method, model.start(), all);
   }
 
-  /// Returns the loss on the first rows of each series; see [#inPieces].
+  /// Returns the loss on the first rows of each series, for a growing horizon; see [#inPieces].
   ///
-  /// @param rows how many rows to take of a series with this many; clamped to 2 … all
+  /// @param rows from the number of rows of a series to the number in use; clamped to 2 … all
   public TrajectoriesObjective first(IntUnaryOperator rows) {
     return of(
         all.stream()
@@ -201,7 +242,7 @@ public final class TrajectoriesObjective
     return new TrajectoriesObjective(method, start, windows.toList());
   }
 
-  /// How many series there are.
+  /// The number of series.
   public int size() {
     return all.size();
   }
@@ -213,15 +254,29 @@ public final class TrajectoriesObjective
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    return gradient(IntStream.range(0, all.size()).toArray(), theta, gradient);
+    return gradient(everything(), theta, gradient);
   }
 
-  /// The loss of these series and its gradient; NaN where a solve fails.
+  @Override
+  public double loss(double tau, double[] theta) {
+    return loss(everything(), theta);
+  }
+
+  @Override
+  public Curvature hessian(double tau, double[] theta) {
+    return hessian(everything(), theta);
+  }
+
+  private int[] everything() {
+    return IntStream.range(0, all.size()).toArray();
+  }
+
+  /// Returns the loss of these series and its gradient; NaN where a solve fails.
   ///
-  /// @throws IllegalArgumentException if there are none, or one has a number that no series has
+  /// @throws IllegalArgumentException if there are none, or a number is not that of a series
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
-    long measured = measured(samples);
+    long values = values(samples);
     Arrays.fill(gradient, 0);
     account.gradient();
     double loss = 0;
@@ -230,9 +285,7 @@ public final class TrajectoriesObjective
       trial.field.bind(theta);
       TrajectoryGradient part =
           trial.gradient.gradient(
-              start.state(theta, trial.initial()),
-              trial.times,
-              new SeriesLoss(trial.rows, start.dimension(), measured));
+              start.state(theta, trial.initial()), trial.times, trial.loss(start.dimension(), values));
       lastStatus = part.status();
       trial.gradient.charge(account, part);
       loss += part.loss();
@@ -247,50 +300,47 @@ public final class TrajectoriesObjective
     return loss;
   }
 
-  /// The loss of all series, by forward solves alone; NaN where one fails.
-  public double loss(double[] theta) {
-    long measured = measured(IntStream.range(0, all.size()).toArray());
+  /// Returns the loss of these series by forward solves alone; NaN where one fails.
+  @Override
+  public double loss(int[] samples, double[] theta) {
+    if (method instanceof ForwardSensitivity) { // whose steps may depend on the sensitivities
+      return gradient(samples, theta, new double[theta.length]);
+    }
+    long values = values(samples);
     double loss = 0;
-    for (Trial trial : all) {
+    for (int sample : samples) {
+      Trial trial = all.get(sample);
       trial.field.bind(theta);
-      double[] from = start.state(theta, trial.initial());
-      Solution solution = method.forward().solve(trial.field, from, trial.times);
-      account.forward(solution.stats().evaluations());
-      if (!solution.status().succeeded()) {
-        return Double.NaN;
+      double[] y0 = start.state(theta, trial.initial());
+      ForwardLoss part =
+          ForwardLoss.of(method.forward(), trial.field, y0, trial.times, trial.loss(start.dimension(), values));
+      lastStatus = part.status();
+      account.forward(part.evaluations());
+      loss += part.value();
+      if (!lastStatus.succeeded()) {
+        break;
       }
-      double[] y = Arrays.stream(solution.values()).flatMapToDouble(Arrays::stream).toArray();
-      loss +=
-          new SeriesLoss(trial.rows, start.dimension(), measured).evaluate(y, new double[y.length]);
     }
     return loss;
   }
 
-  /// Evaluations of the field and its pullback so far.
-  public long evaluations() {
-    return costs().evaluations() + costs().pullbacks();
-  }
-
-  /// The Hessian of the loss of all series.
   @Override
-  public Curvature hessian(double tau, double[] theta) {
-    return hessian(IntStream.range(0, all.size()).toArray(), theta);
+  public boolean hasHessian() {
+    return all.stream().allMatch(trial -> trial.field instanceof FieldWithTangent);
   }
 
   /// The Hessian of the loss of these series, on the steps that the method's forward solver accepts
-  /// for each; the sum of theirs.
+  /// for each.
   ///
-  /// @throws IllegalArgumentException if there are none, or field or solver have no second
+  /// @throws IllegalArgumentException if there are none, or field, loss or solver have no second
   ///     derivatives; see [TrajectoryHessian#at]
   /// @throws org.flowline.odesolvers.SolveException if a solve fails
   @Override
   public Curvature hessian(int[] samples, double[] theta) {
-    long measured = measured(samples);
-    List<TrajectoryHessian> parts =
-        Arrays.stream(samples)
-            .mapToObj(sample -> hessian(all.get(sample), theta, measured))
-            .toList();
+    long values = values(samples);
     int[] chosen = samples.clone();
+    List<TrajectoryHessian> parts =
+        Arrays.stream(chosen).mapToObj(i -> hessian(all.get(i), theta, values)).toList();
     return account.counted(
         (v, product) -> {
           Arrays.fill(product, 0);
@@ -300,19 +350,11 @@ public final class TrajectoriesObjective
         });
   }
 
-  @Override
-  public Costs costs() {
-    return account.costs();
-  }
-
-  private TrajectoryHessian hessian(Trial trial, double[] theta, long measured) {
+  private TrajectoryHessian hessian(Trial trial, double[] theta, long values) {
     trial.field.bind(theta);
+    double[] y0 = start.state(theta, trial.initial());
     return TrajectoryHessian.at(
-        trial.field,
-        start.state(theta, trial.initial()),
-        trial.times,
-        new SeriesLoss(trial.rows, start.dimension(), measured),
-        method.forward());
+        trial.field, y0, trial.times, trial.loss(start.dimension(), values), method.forward());
   }
 
   private void addTimes(Trial trial, TrajectoryHessian part, double[] v, double[] product) {
@@ -324,8 +366,8 @@ public final class TrajectoriesObjective
     start.pullback(trial.initial(), one.y0(), product);
   }
 
-  /// How many values these series have.
-  private long measured(int[] samples) {
+  /// The number of values in the loss of these series.
+  private long values(int[] samples) {
     if (samples.length == 0) {
       throw new IllegalArgumentException(
           "trajectories objective: a batch of no series; want one or more");
@@ -333,14 +375,17 @@ public final class TrajectoriesObjective
     for (int sample : samples) {
       if (sample < 0 || sample >= all.size()) {
         throw new IllegalArgumentException(
-            "trajectories objective: series "
-                + sample
-                + " of a batch; want 0 … "
-                + (all.size() - 1)
-                + ", as MiniBatches of size() samples asks for");
+            ("trajectories objective: series %d of a batch; want 0 … %d, as MiniBatches of size()"
+                    + " samples asks for")
+                .formatted(sample, all.size() - 1));
       }
     }
-    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).measured()).sum();
+    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).values).sum();
+  }
+
+  @Override
+  public Costs costs() {
+    return account.costs();
   }
 
   @Override

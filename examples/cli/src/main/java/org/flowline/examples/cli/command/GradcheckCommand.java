@@ -20,12 +20,12 @@ import org.flowline.neuralode.gradient.Backsolve;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.gradient.GradientAudit;
 import org.flowline.neuralode.gradient.GradientMethod;
+import org.flowline.neuralode.gradient.PreparedGradient;
 import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
@@ -111,16 +111,15 @@ public final class GradcheckCommand implements Callable<Integer> {
             .toArray();
     Integrator frozen = Integrator.of(Methods.DOPRI5, new StepSize.Grid(nodes));
     TrajectoryGradient exact =
-        objective(model, new DiscreteAdjoint(frozen), times, rows)
-            .evaluate(model.theta(), times.length);
+        new DiscreteAdjoint(frozen)
+            .gradient(model.field(), rows.getFirst(), times, TrajectoryLoss.meanSquaredError(rows));
     GridLoss loss = new GridLoss(model.field(), frozen, times, rows);
     long start = System.nanoTime();
     GradientCheck check = GradientCheck.of(loss, exact.theta(), model.theta());
     double differencesMillis = (System.nanoTime() - start) / 1e6;
 
     List<Row> methods = new ArrayList<>();
-    methods.add(
-        row("discrete", model, objective(model, new DiscreteAdjoint(tight), times, rows), check));
+    methods.add(row("discrete", model, new DiscreteAdjoint(tight), times, rows, check));
     for (double tolerance : BACKSOLVE_TOLERANCES) {
       Backsolve backsolve =
           new Backsolve(
@@ -129,7 +128,9 @@ public final class GradcheckCommand implements Callable<Integer> {
           row(
               String.format(Locale.ROOT, "backsolve %.0e", tolerance),
               model,
-              objective(model, backsolve, times, rows),
+              backsolve,
+              times,
+              rows,
               check));
     }
     methods.add(
@@ -170,20 +171,20 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
   }
 
-  private static TrajectoryObjective objective(
-      Model model, GradientMethod method, double[] times, List<double[]> rows) {
-    return TrajectoryObjective.of(model.field(), method, times, rows);
-  }
-
   private static Row row(
-      String name, Model model, TrajectoryObjective objective, GradientCheck check) {
-    double[] theta = model.theta();
-    int points = objective.phase(0);
+      String name,
+      Model model,
+      GradientMethod method,
+      double[] times,
+      List<double[]> rows,
+      GradientCheck check) {
+    PreparedGradient prepared = method.prepare(model.field());
+    TrajectoryLoss loss = TrajectoryLoss.meanSquaredError(rows);
     double fastest = Double.POSITIVE_INFINITY;
     TrajectoryGradient gradient = null;
     for (int i = 0; i < WARM_UP + TIMED; i++) {
       long start = System.nanoTime();
-      gradient = objective.evaluate(theta, points);
+      gradient = prepared.gradient(rows.getFirst(), times, loss);
       double millis = (System.nanoTime() - start) / 1e6;
       fastest = i < WARM_UP ? fastest : Math.min(fastest, millis);
     }

@@ -4,9 +4,9 @@ import java.util.function.Supplier;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.training.Classifier;
+import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.Validation;
 import org.flowline.odesolvers.Status;
 
 /// How the training of a classifier ended.
@@ -29,8 +29,8 @@ public record ClassTraining(
       Metrics metrics,
       Supplier<Progress> shown) {
     Objective loss = untrained.objective(split.training());
-    Validation judge =
-        Validation.of(theta -> untrained.with(theta).crossEntropy(split.validation()));
+    EarlyStopping judge =
+        EarlyStopping.of(theta -> untrained.with(theta).crossEntropy(split.validation()));
     metrics.begin(
         adam.iterations,
         new Metrics.Source(
@@ -48,11 +48,11 @@ public record ClassTraining(
               .withSlowdowns(SLOWDOWNS)
               .train(untrained.theta(), adam.iterations);
       if (trained.status().succeeded()) {
-        judge.judge(metrics.iterations(), trained.last());
+        judge.validate(metrics.iterations(), trained.last());
       }
       return new ClassTraining(
-          untrained.with(judge.best().map(Validation.Judged::theta).orElse(trained.theta())),
-          judge.best().map(Validation.Judged::iteration).orElse(0L),
+          untrained.with(judge.best().map(EarlyStopping.Best::theta).orElse(trained.theta())),
+          judge.best().map(EarlyStopping.Best::iteration).orElse(0L),
           metrics.iterations(),
           metrics.seconds(),
           trained.status());

@@ -48,7 +48,6 @@ public record FitConfig(
     private final Curriculum loss;
     private TrajectoriesObjective current;
     private int stage;
-    private long before;
 
     private Descended(FitConfig recipe) {
       this.recipe = recipe;
@@ -58,7 +57,6 @@ public record FitConfig(
     }
 
     private TwiceDifferentiableObjective begin(int stage) {
-      before = evaluations();
       this.stage = stage;
       current = recipe.loss(recipe.course.at(stage, recipe.measured));
       return recipe.batch < current.size() ? recipe.batches(current) : current;
@@ -75,7 +73,7 @@ public record FitConfig(
 
     /// Evaluations of the field and its pullback so far.
     long evaluations() {
-      return before + (current == null ? 0 : current.evaluations());
+      return loss.costs().evaluations() + loss.costs().pullbacks();
     }
   }
 

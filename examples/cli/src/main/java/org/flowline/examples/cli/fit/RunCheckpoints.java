@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
 import org.flowline.neuralode.training.TrainingState;
-import org.flowline.neuralode.training.Validation;
 
 /// Keeps the state of a training in its folder every so many iterations, and where it is told to
 /// stop. A folder with a checkpoint is one of a training that is not at its end.
 ///
 /// @param settings what it was started with
-/// @param judge which may have seen enough
+/// @param judge whose state is saved, too
 /// @param data tells the data it was started with from others
 public record RunCheckpoints(
     Path folder,
@@ -26,7 +26,7 @@ public record RunCheckpoints(
     String settings,
     double data,
     Metrics metrics,
-    Optional<Validation> judge,
+    Optional<EarlyStopping> judge,
     StopSignal signal)
     implements Trainer.Checkpoints {
   private static final String NAME = "checkpoint.flowline";
@@ -63,24 +63,17 @@ public record RunCheckpoints(
 
   @Override
   public boolean due(long iterations) {
-    return iterations % every == 0 || signal.stopped() || isOver();
+    return iterations % every == 0 || signal.stopped();
   }
 
   @Override
   public boolean goesOn(TrainingState state) {
-    if (isOver()) {
-      return false;
-    }
     Map<String, double[]> more = new LinkedHashMap<>();
     more.put("metrics", metrics.history());
     more.put("data", new double[] {data});
-    judge.ifPresent(judging -> more.put("judge", judging.state()));
+    judge.ifPresent(judging -> more.put("judge", judging.saveState()));
     new TrainingFile(state, settings, more).write(in(folder));
     return !signal.stopped();
-  }
-
-  private boolean isOver() {
-    return judge.map(Validation::isOver).orElse(false);
   }
 
   /// The training in this folder is at its end.

@@ -20,7 +20,7 @@ import org.flowline.examples.cli.report.RunReport;
 import org.flowline.examples.cli.report.Score;
 import org.flowline.examples.pictures.Numbers;
 import org.flowline.neuralode.model.Provenance;
-import org.flowline.neuralode.training.Validation;
+import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.odesolvers.Integrator;
 
 /// What a training leaves behind: its files, its numbers, and a summary.
@@ -203,7 +203,7 @@ public record TrainingReport(
         folder);
   }
 
-  private static String validated(Validation.Judged best) {
+  private static String validated(EarlyStopping.Best best) {
     return String.format(
         Locale.ROOT,
         "%nvalidation  %.3e, best after %d iterations; that model is kept",

@@ -7,10 +7,9 @@ import org.flowline.examples.cli.option.LearningOptions;
 import org.flowline.examples.cli.option.TrainingOptions;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.model.Model;
+import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
-import org.flowline.neuralode.training.Validation;
-import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
 
@@ -26,7 +25,7 @@ public record TrainingRun(
     Measurements measured,
     Optional<Measurements> kept,
     FitConfig recipe,
-    Optional<Validation> judge,
+    Optional<EarlyStopping> judge,
     boolean diagnosed) {
 
   /// How it ended.
@@ -39,7 +38,7 @@ public record TrainingRun(
       TrainingRun run,
       Model model,
       double loss,
-      Optional<Validation.Judged> validation,
+      Optional<EarlyStopping.Best> validation,
       Status status,
       Optional<Diagnosis> diagnosis) {
     /// Whether it was told to stop.
@@ -72,9 +71,8 @@ public record TrainingRun(
         diagnostics);
   }
 
-  private static Validation judge(FitConfig recipe, Measurements by, LearningOptions learning) {
-    TrajectoriesObjective loss = recipe.loss(by);
-    return Validation.of(loss::loss)
+  private static EarlyStopping judge(FitConfig recipe, Measurements by, LearningOptions learning) {
+    return EarlyStopping.of(recipe.loss(by))
         .withEvery(learning.validateEvery())
         .withPatience(learning.patience(), recipe.wholeFrom());
   }
@@ -90,12 +88,12 @@ public record TrainingRun(
     int iterations = recipe.iterations();
     FitConfig.Descended descended = recipe.descended();
     from.map(file -> file.more().get("judge"))
-        .ifPresent(state -> judge.ifPresent(judging -> judging.recall(state)));
+        .ifPresent(state -> judge.ifPresent(judging -> judging.restoreState(state)));
     metrics.begin(
         iterations,
         new Metrics.Source(
             descended::evaluations,
-            () -> judge.map(Validation::last).orElse(Double.NaN),
+            () -> judge.map(EarlyStopping::last).orElse(Double.NaN),
             options.descent().rates(iterations, options.learning().pace(recipe.course())),
             descended::part),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
@@ -114,7 +112,7 @@ public record TrainingRun(
       trainer = trainer.withStepObserver(observer);
     }
     if (judge.isPresent()) {
-      trainer = trainer.withObserver(judge.get());
+      trainer = trainer.withEarlyStopping(judge.get());
     }
     try (Progress progress = shown.get()) {
       Trainer ready =
@@ -132,14 +130,14 @@ public record TrainingRun(
 
   private Outcome outcome(Trainer.Result result, long made, Optional<Diagnosis> diagnosis) {
     if (result.status().succeeded()) {
-      judge.ifPresent(judging -> judging.judge(made, result.last()));
+      judge.ifPresent(judging -> judging.validate(made, result.last()));
     }
-    Optional<Validation.Judged> best = judge.flatMap(Validation::best);
-    double[] theta = best.map(Validation.Judged::theta).orElse(result.theta());
+    Optional<EarlyStopping.Best> best = judge.flatMap(EarlyStopping::best);
+    double[] theta = best.map(EarlyStopping.Best::theta).orElse(result.theta());
     return new Outcome(
         this,
         recipe.untrained().with(theta),
-        best.isPresent() ? recipe.loss(recipe.measured()).loss(theta) : result.loss(),
+        best.isPresent() ? recipe.loss(recipe.measured()).loss(0, theta) : result.loss(),
         best.filter(_ -> options.learning().validates()),
         result.status(),
         diagnosis);

@@ -21,7 +21,7 @@ import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.flow.Flows;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
@@ -259,8 +259,8 @@ final class A18SharpnessRises implements Experiment {
                   return new double[] {radius * Math.cos(2 * t), radius * Math.sin(2 * t)};
                 })
             .toList();
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(
+    TrajectoriesObjective loss =
+        TrajectoriesObjective.of(
             NeuralField.of(network, 1, 2),
             new DiscreteAdjoint(Integrator.of(Methods.RK4, new StepSize.Grid(times))),
             times,
