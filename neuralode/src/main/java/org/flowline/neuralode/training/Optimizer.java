@@ -202,7 +202,7 @@ public record Optimizer(
   /// @param tolerance relative and absolute, of θ
   public static Optimizer adaptive(double interval, double tolerance) {
     StepSize.Adaptive tolerances = StepSize.Adaptive.of(tolerance, tolerance);
-    return of(Flows.gradient(), Methods.DOPRI5, interval, tolerances).named("adaptive");
+    return new Optimizer("adaptive", Flows.gradient(), Methods.DOPRI5, interval, _ -> tolerances);
   }
 
   /// The natural gradient: `θ ← θ − η (G(θ) + λI)⁻¹ ∇L(θ)`.
