@@ -5,29 +5,30 @@ import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.method.Method;
 
-/// Steps as large as the tolerances allow; see [StepSize.Adaptive] for the equations.
+/// Controls steps as large as the tolerances allow; see [StepSize.Adaptive] for the equations.
 ///
-/// No step ends outside the interval, and none is a sliver: the rest of the interval is taken whole
-/// when it is hardly longer than a step, and in two halves when it is shorter than two.
+/// No step ends outside the interval, and none is much shorter than the one before: the rest of the
+/// interval is one step if it is hardly longer than a step, and two halves if it is shorter than
+/// two.
 final class AdaptiveControl implements StepControl {
 
-  /// Factor after a step whose result or error is not finite.
+  /// The factor after a step whose result or error is not finite.
   private static final double AFTER_NON_FINITE = 0.1;
 
-  /// Factor after a step whose equations were not solved.
+  /// The factor after a step whose equations were not solved.
   private static final double AFTER_UNSOLVED = 0.25;
 
-  /// The controller remembers no smaller error than this (as DOPRI5 does).
+  /// The smallest error the controller remembers (as DOPRI5 does).
   private static final double LOG_SMALLEST_ERROR = Math.log(1e-4);
 
-  /// The rest of the interval is taken whole up to this many steps.
+  /// The longest rest of the interval that is one step, in units of the step.
   private static final double STRETCH = 1.01;
 
-  /// From so many trials on, a solve that ended well is asked whether the field was stiff.
+  /// The number of trials from which on a successful solve estimates the stiffness.
   private static final long MANY_TRIALS = 1000;
 
-  private static final String START =
-      "the field's value at the start is not finite; start inside its domain";
+  /// The norm below which a vector does not determine the scale of the solution.
+  private static final double VAGUE = 1e-5;
 
   private final StepSize.Adaptive size;
   private final Method method;
@@ -36,29 +37,31 @@ final class AdaptiveControl implements StepControl {
   private final int direction;
   private final double exponent;
   private final double gain;
-  private final double memory;
-  private final double olderMemory;
+  private final double lastGain;
+  private final double olderGain;
 
-  /// Where a step must end: forced times within the interval, and its end, ascending.
+  /// Times at which a step must end: forced times within the interval, and its end, ascending.
   private final double[] targets;
 
-  /// Those where the field jumps, ascending.
+  /// Times at which the field jumps, ascending.
   private final double[] jumps;
 
-  /// Index of the target ahead.
-  private int ahead;
+  /// The index of the next target.
+  private int target;
 
-  /// Magnitude of the next step, before it is fitted to the interval.
+  /// The magnitude of the next step, before it is fitted to the interval.
   private double h;
 
   private double lastLogError = LOG_SMALLEST_ERROR;
   private double olderLogError = LOG_SMALLEST_ERROR;
-  private boolean begun;
+  /// True if `h` is known: not at the beginning and after jumps.
+  private boolean scaled;
+
   private boolean rejected;
   private boolean unsolved;
   private long trials;
 
-  /// Magnitude of the step last tried, before it was fitted to the interval.
+  /// The magnitude of the last trial step, before it was fitted to the interval.
   private double unfitted;
 
   private double stiffness = Double.NaN;
@@ -74,12 +77,12 @@ final class AdaptiveControl implements StepControl {
     this.direction = t1 > t0 ? 1 : -1;
     this.exponent = 1.0 / method.errorOrder();
     this.gain = -exponent * (gains.integral() + gains.proportional() + gains.derivative());
-    this.memory = exponent * (gains.proportional() + 2 * gains.derivative());
-    this.olderMemory = -exponent * gains.derivative();
+    this.lastGain = exponent * (gains.proportional() + 2 * gains.derivative());
+    this.olderGain = -exponent * gains.derivative();
     this.jumps = size.forced().jumps();
     Arrays.sort(jumps);
     this.targets = targets(size.forced(), t0, t1);
-    this.ahead = direction > 0 ? 0 : targets.length - 1;
+    this.target = direction > 0 ? 0 : targets.length - 1;
   }
 
   private static double[] targets(StepSize.Adaptive.Forced forced, double t0, double t1) {
@@ -95,13 +98,13 @@ final class AdaptiveControl implements StepControl {
   }
 
   @Override
-  public boolean aim(Step step) {
-    if (targets[ahead] == step.t) {
-      ahead += direction;
-      begun &= !jumpsAt(step.t);
+  public boolean proposeStep(Step step) {
+    if (targets[target] == step.t) {
+      target += direction;
+      scaled &= !jumpsAt(step.t);
     }
-    if (!begun) {
-      begin(step);
+    if (!scaled) {
+      setInitialStep(step);
     }
     if (trials == size.limits().maxSteps()) {
       obstacle = Reason.MAX_STEPS;
@@ -109,42 +112,80 @@ final class AdaptiveControl implements StepControl {
     if (obstacle != Reason.SUCCESS) {
       return false;
     }
-    double target = targets[ahead];
-    double rest = Math.abs(target - step.t);
+    double rest = Math.abs(targets[target] - step.t);
     double maxStep = size.limits().maxStep();
     h = Math.max(Math.min(h, maxStep), smallest(step));
     unfitted = h;
-    double end = target;
+    double end = targets[target];
     if (rest > h && (rest > STRETCH * h || rest > maxStep)) {
       end = step.t + direction * (rest < 2 * h ? rest / 2 : h);
     }
-    step.aim(end - step.t, end);
-    step.lastTime = lastTime(end);
+    plan(step, end);
     return true;
   }
 
-  private void begin(Step step) {
+  private void plan(Step step, double end) {
+    step.plan(end - step.t, end);
+    step.lastTime = lastTime(end);
+  }
+
+  private void setInitialStep(Step step) {
     step.firstTime = direction < 0 && jumpsAt(step.t) ? Math.nextDown(step.t) : step.t;
     stepper.restart();
-    if (Step.nonFinite(stepper.start(step)) >= 0) {
+    if (Step.nonFinite(stepper.startSlope().at(step)) >= 0) {
       obstacle = Reason.NON_FINITE_STATE;
       return;
     }
-    double given = size.limits().initialStep();
-    if (trials > 0 || given == 0) {
-      double target = targets[ahead];
-      double longest = Math.min(Math.abs(target - step.t), size.limits().maxStep());
-      boolean whole = longest == Math.abs(target - step.t);
-      step.aim(direction * longest, whole ? target : step.t + direction * longest);
+    h = size.limits().initialStep();
+    if (trials > 0 || h == 0) {
+      double rest = Math.abs(targets[target] - step.t);
+      double longest = Math.min(rest, size.limits().maxStep());
+      step.plan(
+          direction * longest, longest == rest ? targets[target] : step.t + direction * longest);
       step.lastTime = lastTime(step.end);
-      h = InitialStep.estimate(norm, stepper, step, exponent);
-    } else {
-      h = given;
+      h = estimateInitialStep(step);
     }
-    begun = true;
+    scaled = true;
   }
 
-  /// Where `f` is evaluated at the end of a step: before the jump, if there is one.
+  /// Returns a first step of at most `step.h` by one explicit Euler step, Hairer, Nørsett & Wanner
+  /// (1993), II.4:
+  ///
+  ///     h0 = 0.01 ‖y0‖/‖f0‖
+  ///     h1 = (0.01 / max(‖f0‖, ‖f1 − f0‖/h0))^{1/k}
+  ///     h  = min(100 h0, h1)
+  ///
+  /// with norms in units of the tolerance. Costs one evaluation, within the interval; `y1` and the
+  /// errors of the step serve as workspace.
+  private double estimateInitialStep(Step step) {
+    double longest = Math.abs(step.h);
+    double[] y0 = step.y0;
+    double[] f0 = stepper.startSlope().at(step);
+    double[] y1 = step.y1;
+    double[] f1 = step.errors;
+    double sizeOfState = Math.sqrt(norm.square(y0, y0, y0));
+    double slope = Math.sqrt(norm.square(f0, y0, y0));
+    double h0 = sizeOfState < VAGUE || slope < VAGUE ? 1e-6 : 0.01 * sizeOfState / slope;
+    h0 = h0 > 0 ? Math.min(h0, longest) : Math.min(1e-6, longest); // norms may overflow
+
+    double signed = Math.copySign(h0, step.h);
+    for (int j = 0; j < y0.length; j++) {
+      y1[j] = y0[j] + signed * f0[j];
+    }
+    stepper.field().evaluate(h0 < longest ? step.t + signed : step.lastTime, y1, f1);
+    for (int j = 0; j < y0.length; j++) {
+      f1[j] -= f0[j];
+    }
+    double steepest = Math.max(slope, Math.sqrt(norm.square(f1, y0, y0)) / h0);
+    if (!Double.isFinite(steepest)) {
+      return h0 * 1e-3;
+    }
+    double h1 = steepest <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : Math.pow(0.01 / steepest, exponent);
+    return Math.min(Math.min(100 * h0, h1), longest);
+  }
+
+  /// Returns the time at which `f` is evaluated at the end of a step: before the jump, if there is
+  /// one.
   private double lastTime(double end) {
     return direction > 0 && jumpsAt(end) ? Math.nextDown(end) : end;
   }
@@ -183,7 +224,7 @@ final class AdaptiveControl implements StepControl {
     StepSize.Adaptive.Gains gains = size.gains();
     double factor =
         gains.safety()
-            * Math.exp(gain * logError + memory * lastLogError + olderMemory * olderLogError);
+            * Math.exp(gain * logError + lastGain * lastLogError + olderGain * olderLogError);
     double largest = rejected ? 1 : gains.maxFactor();
     h = Math.abs(step.h) * Math.clamp(factor, gains.minFactor(), largest);
     olderLogError = lastLogError;
@@ -204,14 +245,14 @@ final class AdaptiveControl implements StepControl {
     }
   }
 
-  /// A few units in the last place of `t`, so that stages stay apart, or the minimal step.
+  /// Returns a few units in the last place of `t`, so that stages stay apart, or the minimal step.
   private double smallest(Step step) {
     return Math.max(size.limits().minStep(), 4 * Math.ulp(step.t));
   }
 
   @Override
   public void restart(Step step) {
-    begun = false;
+    scaled = false;
     rejected = false;
     lastLogError = LOG_SMALLEST_ERROR;
     olderLogError = LOG_SMALLEST_ERROR;
@@ -219,13 +260,14 @@ final class AdaptiveControl implements StepControl {
 
   @Override
   public double stiffness(Step step) {
-    boolean asked =
+    boolean wanted =
         switch (obstacle) {
           case MAX_STEPS, STEP_SIZE_UNDERFLOW -> true;
           case SUCCESS -> trials >= MANY_TRIALS && !step.cancelled;
           default -> false;
         };
-    stiffness = asked ? StiffnessHint.of(method, stepper.field(), step, unfitted) : Double.NaN;
+    stiffness =
+        wanted ? SpectralRadius.stiffness(method, stepper.field(), step, unfitted) : Double.NaN;
     return stiffness;
   }
 
@@ -237,34 +279,31 @@ final class AdaptiveControl implements StepControl {
   @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
-    int worst = norm.worst(step.errors, step.y0, step.y1);
+    String stiff = SpectralRadius.remedy(method, stiffness);
     String minimal = size.limits().minStep() > 0 ? "; lower the minimal step" : "";
-    return switch (obstacle) {
-      case MAX_STEPS -> {
-        String remedy = "loosen rtol (%s), or allow more than %d with withMaxSteps";
-        yield Status.maxSteps(
-            step,
-            steps,
-            worst,
-            StiffnessHint.remedy(method, stiffness) + remedy.formatted(rtol, trials));
-      }
-      case STEP_SIZE_UNDERFLOW -> {
-        String remedy =
-            Double.isFinite(step.error)
-                ? "the solution may blow up there, or the field be stiff or discontinuous; "
-                    + StiffnessHint.remedy(method, stiffness)
-                    + "loosen rtol (%s), or end the interval before".formatted(rtol)
-                : "field or state are not finite beyond; end the interval before";
-        yield Status.underflow(step, steps, worst, remedy + minimal);
-      }
-      case NONLINEAR_SOLVER ->
-          Status.unsolved(
-              step, steps, "the field may jump or have no slope there; see withJumps" + minimal);
-      case NON_FINITE_STATE ->
-          Status.nonFinite(step, steps, Step.nonFinite(stepper.start(step)), START);
-      case SUCCESS, EVENT, CANCELLED ->
-          throw new IllegalStateException("no obstacle: aim has not refused");
-    };
+    String remedy =
+        switch (obstacle) {
+          case MAX_STEPS ->
+              stiff
+                  + "loosen rtol (%s), or allow more than %d with withMaxSteps"
+                      .formatted(rtol, trials);
+          case STEP_SIZE_UNDERFLOW ->
+              (Double.isFinite(step.error)
+                      ? "the solution may blow up there, or the field be stiff or discontinuous; %sloosen rtol (%s), or end the interval before"
+                          .formatted(stiff, rtol)
+                      : "field or state are not finite beyond; end the interval before")
+                  + minimal;
+          case NONLINEAR_SOLVER ->
+              "the field may jump or have no slope there; see withJumps" + minimal;
+          default -> "the field's value at the start is not finite; start inside its domain";
+        };
+    int worst =
+        switch (obstacle) {
+          case NONLINEAR_SOLVER -> -1;
+          case NON_FINITE_STATE -> Step.nonFinite(stepper.startSlope().at(step));
+          default -> norm.worst(step.errors, step.y0, step.y1);
+        };
+    return Status.of(obstacle, step, steps, worst, remedy);
   }
 
   @Override
@@ -273,20 +312,20 @@ final class AdaptiveControl implements StepControl {
   }
 
   @Override
-  public double[] memory() {
+  public double[] saveState() {
     return new double[] {
-      h, lastLogError, olderLogError, begun ? 1 : 0, rejected ? 1 : 0, trials, ahead
+      h, lastLogError, olderLogError, scaled ? 1 : 0, rejected ? 1 : 0, trials, target
     };
   }
 
   @Override
-  public void recall(double[] memory) {
-    h = memory[0];
-    lastLogError = memory[1];
-    olderLogError = memory[2];
-    begun = memory[3] != 0;
-    rejected = memory[4] != 0;
-    trials = (long) memory[5];
-    ahead = (int) memory[6];
+  public void restoreState(double[] state) {
+    h = state[0];
+    lastLogError = state[1];
+    olderLogError = state[2];
+    scaled = state[3] != 0;
+    rejected = state[4] != 0;
+    trials = (long) state[5];
+    target = (int) state[6];
   }
 }

@@ -3,8 +3,8 @@ package org.flowline.odesolvers;
 import java.util.Arrays;
 import java.util.List;
 
-/// Where a solve stands: all that [Integrator#resume] needs to go on as if it had never stopped,
-/// to the same bits.
+/// Where a solve stands: all that [Integrator#resume] needs to go on as if it had never stopped, to
+/// the same bits.
 ///
 /// @param times the requested times
 /// @param values the state at those reached so far, NaN at the others; nothing if [#light]
@@ -12,9 +12,9 @@ import java.util.List;
 /// @param y the state there
 /// @param stats what it cost so far
 /// @param firstTime where the slope at the start of the next step is evaluated, see
-/// [Step#stageTime]
+///     [Step#stageTime]
 /// @param freshSlope whether that slope was evaluated for a trial of it already, see
-/// [Step#freshSlope]
+///     [Step#freshSlope]
 /// @param control what the control of step sizes remembers
 /// @param stepper what the method remembers
 /// @param detector what the watch over events remembers

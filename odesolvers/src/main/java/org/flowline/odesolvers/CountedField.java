@@ -6,16 +6,16 @@ import org.flowline.odesolvers.field.StagedField;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.field.VectorField;
 
-/// A field and what it was asked for so far.
+/// A field with the counts of its evaluations.
 final class CountedField {
 
   private final VectorField field;
 
-  /// The lambda that `field` is, or null. Called here, not through `field`: the JVM may compile
-  /// that call before it has seen where it leads, and then never inlines it.
+  /// The lambda of a field made by [VectorField#of], or null. A call through `field` might be
+  /// compiled before the JVM has profiled its target, and would then never be inlined.
   private final VectorField.Rhs rhs;
 
-  /// The field if it receives stage indices, or null.
+  /// The field if it is to receive stage indices, or null.
   private final StagedField staged;
 
   private long evaluations;
@@ -23,16 +23,25 @@ final class CountedField {
   private long factorisations;
 
   CountedField(VectorField field) {
+    this(field, null);
+  }
+
+  private CountedField(VectorField field, StagedField staged) {
     this.field = field;
+    this.staged = staged;
     this.rhs = field instanceof LambdaField lambda ? lambda.rhs() : null;
-    this.staged = field instanceof StagedField indexed ? indexed : null;
+  }
+
+  /// Returns a field that receives the stage indices of [#evaluateStage] if it can.
+  static CountedField staged(VectorField field) {
+    return new CountedField(field, field instanceof StagedField staged ? staged : null);
   }
 
   int dimension() {
     return field.dimension();
   }
 
-  /// Who shares the work on a state.
+  /// The threads that share the work on a state.
   ThreadTeam team() {
     return ParallelField.teamOf(field);
   }
@@ -56,13 +65,13 @@ final class CountedField {
     }
   }
 
-  /// Counts evaluations made elsewhere.
+  /// Adds evaluations made elsewhere.
   void count(long evaluations) {
     this.evaluations += evaluations;
   }
 
-  /// Takes over what an earlier part of the solve has cost.
-  void recall(Stats stats) {
+  /// Restores the counts of an earlier part of the solve.
+  void restoreCounts(Stats stats) {
     evaluations = stats.evaluations();
     jacobians = stats.jacobians();
     factorisations = stats.factorisations();

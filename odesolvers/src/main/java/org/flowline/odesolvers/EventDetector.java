@@ -7,33 +7,32 @@ import java.util.List;
 import org.hipparchus.analysis.solvers.AllowedSolution;
 import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 
-/// Finds the earliest [Event] of a step, shortens the step to it, and lets it happen. One per
-/// solve.
+/// Finds the earliest [Event] of a step, shortens the step to it, and applies it. One per solve.
 final class EventDetector {
 
   private static final int MAX_EVALUATIONS = 200;
 
   private final Event[] events;
 
-  /// The sign of each `g` so far; 0 where it is not known, at a root.
+  /// The last sign of each `g`; 0 at a root.
   private final double[] sign;
 
-  /// Where within the step each event happens, from 0 to 1; 2 if it does not.
+  /// The place of each event within the step, from 0 to 1; 2 if it does not occur.
   private final double[] fraction;
 
-  /// Those that have just happened: their sign is read off a little later.
+  /// True for events that occurred at the start of the step: their sign is read a little later.
   private final boolean[] just;
 
   private final double[] y;
   private final List<Event.Occurrence> occurrences = new ArrayList<>();
 
-  /// The marks within the step just looked at.
+  /// The marks within the present step.
   private final List<Passed> passed = new ArrayList<>();
 
   /// The event that ended the solve; null if none has.
   private Event stop;
 
-  /// A mark and where within the step it was passed.
+  /// A mark and its place within the step.
   private record Passed(Event event, double fraction) {}
 
   EventDetector(Event[] events, int dimension) {
@@ -44,15 +43,17 @@ final class EventDetector {
     this.y = new double[events.length == 0 ? 0 : dimension];
   }
 
-  /// Looks at the state where the solve starts.
-  void start(double t, double[] y0) {
+  /// Reads the signs at the beginning of the solve.
+  void initialise(double t, double[] y0) {
     for (int e = 0; e < events.length; e++) {
       sign[e] = Math.signum(events[e].g().evaluate(t, y0));
     }
   }
 
-  /// Whether an event that stops or jumps happens within the step, which then ends at the first
-  /// one. Records those that only mark, up to there.
+  /// Ends the step at the first event that stops the solve or changes the state, and records the
+  /// marks up to there.
+  ///
+  /// @return whether there is such an event
   boolean shorten(Step step) {
     double first = 2;
     passed.clear();
@@ -68,7 +69,7 @@ final class EventDetector {
     return true;
   }
 
-  /// Those marks that are passed before the step ends, in the order of time.
+  /// Records the marks before the end of the step, in the order of time.
   private void record(Step step, double first) {
     passed.sort(Comparator.comparingDouble(Passed::fraction));
     for (Passed mark : passed) {
@@ -97,8 +98,8 @@ final class EventDetector {
     }
   }
 
-  /// Where `g` first changes its sign in a way that counts; 2 if it does not. A mark lets the step
-  /// go on, and all its changes are taken down.
+  /// Returns the place of the first sign change of `g` that counts; 2 if there is none, or if the
+  /// event is a mark, whose changes are all collected in `passed`.
   private double root(int e, Step step) {
     Event event = events[e];
     double from = 0;
@@ -131,7 +132,7 @@ final class EventDetector {
     return root;
   }
 
-  /// The root between two fractions, from the side behind it.
+  /// Returns the root between two fractions, approximated from above.
   private double refine(Event event, Step step, double from, double to) {
     double accuracy = Math.max(event.tolerance() / Math.abs(step.end - step.t), 1e-16);
     return new BracketingNthOrderBrentSolver(1e-15, accuracy, 1e-300, 5)
@@ -148,8 +149,8 @@ final class EventDetector {
     return fraction == 1 ? step.end : step.t + fraction * (step.end - step.t);
   }
 
-  /// Lets the events at the step's end happen: they change `y1`, or stop the solve.
-  void happen(Step step) {
+  /// Applies the events at the step's end: they change `y1`, or stop the solve.
+  void apply(Step step) {
     for (int e = 0; e < events.length; e++) {
       if (just[e]) {
         double[] before = step.y1.clone();
@@ -165,7 +166,8 @@ final class EventDetector {
     resetSigns(step);
   }
 
-  /// A jump of the state may carry other functions across their roots, which is no event.
+  /// Reads the signs of the other functions again, since a jump of the state across their roots is
+  /// no event.
   private void resetSigns(Step step) {
     for (int e = 0; e < events.length; e++) {
       boolean later = fraction[e] <= 1;
@@ -175,19 +177,19 @@ final class EventDetector {
     }
   }
 
-  /// The signs, and which events have just happened.
-  double[] memory() {
-    double[] memory = Arrays.copyOf(sign, 2 * sign.length);
+  /// Returns the signs, and which events occurred at the end of the last step.
+  double[] saveState() {
+    double[] state = Arrays.copyOf(sign, 2 * sign.length);
     for (int e = 0; e < events.length; e++) {
-      memory[sign.length + e] = just[e] ? 1 : 0;
+      state[sign.length + e] = just[e] ? 1 : 0;
     }
-    return memory;
+    return state;
   }
 
-  void recall(double[] memory, List<Event.Occurrence> earlier) {
+  void restoreState(double[] state, List<Event.Occurrence> earlier) {
     for (int e = 0; e < events.length; e++) {
-      sign[e] = memory[e];
-      just[e] = memory[sign.length + e] != 0;
+      sign[e] = state[e];
+      just[e] = state[sign.length + e] != 0;
     }
     occurrences.addAll(earlier);
   }

@@ -2,14 +2,14 @@ package org.flowline.odesolvers;
 
 import org.flowline.odesolvers.Status.Reason;
 
-/// Steps known beforehand: each stands if its result is finite, and none is repeated.
+/// Controls steps known beforehand: each is accepted if its result is finite, and none is repeated.
 final class FixedControl implements StepControl {
 
   private final StepSize.Fixed size;
   private final double t0;
   private final double t1;
 
-  /// The step to try next.
+  /// The number of the next step.
   private long next;
 
   private int nonFinite = -1;
@@ -31,9 +31,8 @@ final class FixedControl implements StepControl {
     double miss = Math.abs(end - t1);
     if (!(miss <= 1e-12 * scale && miss <= Math.abs(constant.h()) / 2)) {
       throw new IllegalArgumentException(
-          "solve: %d steps of %s from %s end at %s, want the last requested time %s"
-                  .formatted(constant.steps(), constant.h(), t0, end, t1)
-              + "; request end(t0), or use Grid");
+          "solve: %d steps of %s from %s end at %s, want the last requested time %s; request end(t0), or use Grid"
+              .formatted(constant.steps(), constant.h(), t0, end, t1));
     }
   }
 
@@ -48,15 +47,15 @@ final class FixedControl implements StepControl {
   }
 
   @Override
-  public boolean aim(Step step) {
+  public boolean proposeStep(Step step) {
     if (obstacle != Reason.SUCCESS) {
       return false;
     }
     double end = node(next + 1);
     if (step.t == node(next)) {
-      step.aim(size.size(next), end);
+      step.plan(size.size(next), end);
     } else {
-      step.aim(end - step.t, end); // behind an event, the rest of its step
+      step.plan(end - step.t, end); // the rest of a step that an event has shortened
     }
     return step.end != step.t;
   }
@@ -86,34 +85,33 @@ final class FixedControl implements StepControl {
   }
 
   @Override
-  public double stiffness(Step step) {
-    return Double.NaN;
-  }
-
-  @Override
   public boolean stuck() {
     return obstacle != Reason.SUCCESS;
   }
 
   @Override
   public Status failure(Step step, long steps) {
+    String remedy = "try smaller steps, or an Adaptive step size";
     return switch (obstacle) {
-      case NONLINEAR_SOLVER ->
-          Status.unsolved(step, steps, "try smaller steps, or an Adaptive step size");
-      case NON_FINITE_STATE ->
-          Status.nonFinite(step, steps, nonFinite, "try smaller steps, or an Adaptive step size");
+      case NONLINEAR_SOLVER -> Status.of(obstacle, step, steps, -1, remedy);
+      case NON_FINITE_STATE -> Status.of(obstacle, step, steps, nonFinite, remedy);
       default ->
-          Status.underflow(step, steps, -1, "the steps vanish against t; shift the time's origin");
+          Status.of(
+              Reason.STEP_SIZE_UNDERFLOW,
+              step,
+              steps,
+              -1,
+              "the steps vanish against t; shift the time's origin");
     };
   }
 
   @Override
-  public double[] memory() {
+  public double[] saveState() {
     return new double[] {next};
   }
 
   @Override
-  public void recall(double[] memory) {
-    next = (long) memory[0];
+  public void restoreState(double[] state) {
+    next = (long) state[0];
   }
 }

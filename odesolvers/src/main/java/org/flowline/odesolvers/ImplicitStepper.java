@@ -11,56 +11,53 @@ import org.flowline.odesolvers.method.LinearCombination;
 ///     (I − h a_ii J) ΔY = r + h a_ii f(Y) − Y        k_i = (Y − r) / (h a_ii)
 ///
 /// with a Jacobian that is kept over steps as long as the iterations converge well. They end when
-/// the remaining error is a small part of the tolerance, or of rounding for fixed step sizes. Where
-/// an embedded solution is not bounded for stiff components, its error estimate is filtered through
-/// `(I − h a_ss J)⁻¹`.
-/// Hairer & Wanner (1996), IV.8; Hosea & Shampine (1996).
+/// the remaining error is a small part of the tolerance, or of rounding for fixed step sizes. The
+/// error estimate of an embedded solution that is not bounded for stiff components is filtered
+/// through `(I − h a_ss J)⁻¹`. Hairer & Wanner (1996), IV.8; Hosea & Shampine (1996).
 final class ImplicitStepper implements Stepper {
 
   private static final int MAX_ITERATIONS = 12;
 
-  /// Fixed steps cannot be made smaller: they have more patience, and take the Jacobian at the
-  /// stage itself where the iteration is slow.
+  /// The limit for fixed steps, which cannot be shortened: they take more iterations, and compute
+  /// the Jacobian at the stage itself if these converge slowly.
   private static final int MAX_ITERATIONS_FIXED = 100;
 
   private static final double SLOW = 0.5;
 
-  /// Part of the tolerance that the error of a stage may have.
+  /// The error allowed in a stage, as a part of the tolerance.
   private static final double KAPPA = 0.01;
 
-  /// Tolerance of the stages of fixed steps.
+  /// The tolerance of the stages of fixed steps.
   private static final double ROUNDING = 1e-15;
 
-  /// Changes of this size, in units of the tolerance above, may be rounding that does not shrink.
+  /// The size of changes that may be rounding errors, in units of the tolerance above.
   private static final double NOISE = 1000;
 
-  /// The Jacobian is taken anew for the next step when iterations contracted worse than this.
+  /// The worst contraction with which the Jacobian is kept for the next step.
   private static final double GOOD_RATE = 0.001;
 
-  /// Errors are this many times the first change as long as no rate of convergence is known.
+  /// The ratio of the error and the first change as long as no rate of convergence is known.
   private static final double UNKNOWN_RATE = 1000;
 
-  /// A rate of convergence is trusted to fall by no more than this from one iteration to the next,
-  /// since a fast component may hide a slow one.
+  /// The largest decrease of the rate of convergence from one iteration to the next, since a fast
+  /// component may hide a slow one.
   private static final double RATE_MEMORY = 0.3;
 
-  /// A filtered error may not be less than a sixteenth of the raw one.
+  /// The square of the largest ratio of a raw and a filtered error.
   private static final double RAW_PART = 16 * 16;
 
+  private final StartSlope slope;
   private final CountedField field;
   private final ButcherTableau tableau;
   private final int stages;
-  private final int allStages;
-  private final double[] c;
   private final double[] diagonal;
-  private final LinearCombination[] rows;
+  private final boolean stifflyAccurate;
   private final boolean filtered;
-  private final LinearCombination weights;
-  private final LinearCombination error;
+  private final LinearCombination errorSum;
   private final Linearisation linear;
 
-  /// Of adaptive steps, with the components that a seminorm leaves out, since a stage must be
-  /// solved in all; null for fixed ones.
+  /// The norm of adaptive steps, including the components that a seminorm leaves out, since a stage
+  /// must be solved in all components; null for fixed steps.
   private final ErrorNorm norm;
 
   private final boolean fixed;
@@ -72,15 +69,13 @@ final class ImplicitStepper implements Stepper {
   private final double[] change;
   private final double[] stage;
   private final double[] zero;
-  private double[] first;
-  private boolean started;
 
-  /// Whether there is a Jacobian, and whether it is that of the present step's start.
+  /// True if there is a Jacobian, and if it is that of the present step's start.
   private boolean linearised;
 
   private boolean fresh;
 
-  /// Whether field or state were not finite in the stage just tried.
+  /// True if field or state were not finite in the last stage.
   private boolean nonFinite;
 
   /// The worst rate of convergence in the last step.
@@ -88,29 +83,17 @@ final class ImplicitStepper implements Stepper {
 
   ImplicitStepper(ButcherTableau tableau, VectorField field, StepSize size) {
     int n = field.dimension();
-    this.field = new CountedField(field);
+    this.slope = new StartSlope(new CountedField(field));
+    this.field = slope.field;
     this.tableau = tableau;
     this.stages = tableau.stepStages();
-    this.allStages = tableau.stages();
-    this.c = new double[allStages];
-    this.diagonal = new double[allStages];
-    this.rows = new LinearCombination[allStages];
-    double[] b = new double[allStages];
-    double[] difference = new double[allStages];
-    for (int i = 0; i < allStages; i++) {
-      c[i] = tableau.c(i);
+    this.stifflyAccurate = tableau.stifflyAccurate();
+    this.diagonal = new double[tableau.stages()];
+    for (int i = 0; i < diagonal.length; i++) {
       diagonal[i] = tableau.a(i, i);
-      b[i] = tableau.b(i);
-      difference[i] = tableau.embedded() ? b[i] - tableau.bEmbedded(i) : 0;
-      double[] row = new double[i];
-      for (int j = 0; j < i; j++) {
-        row[j] = tableau.a(i, j);
-      }
-      rows[i] = LinearCombination.of(row);
     }
     this.filtered = tableau.embedded() && diagonal[0] == 0 && !embeddedIsStage();
-    this.weights = LinearCombination.of(b);
-    this.error = LinearCombination.of(difference);
+    this.errorSum = tableau.errorSum();
     this.linear = new Linearisation(this.field, field, size);
     this.norm =
         size instanceof StepSize.Adaptive adaptive
@@ -125,11 +108,10 @@ final class ImplicitStepper implements Stepper {
     this.change = new double[n];
     this.stage = new double[n];
     this.zero = new double[n];
-    this.first = new double[n];
   }
 
-  /// Whether the embedded solution is one of the stages, and hence bounded where the field is
-  /// stiff.
+  /// Returns whether the embedded solution is one of the stages, and hence bounded for stiff
+  /// fields.
   private boolean embeddedIsStage() {
     for (int i = 0; i < stages; i++) {
       boolean same = true;
@@ -144,13 +126,8 @@ final class ImplicitStepper implements Stepper {
   }
 
   @Override
-  public double[] start(Step step) {
-    if (!started) {
-      field.evaluate(step.stageTime(0), step.y0, first);
-      started = true;
-      step.freshSlope = true;
-    }
-    return first;
+  public StartSlope startSlope() {
+    return slope;
   }
 
   @Override
@@ -158,10 +135,10 @@ final class ImplicitStepper implements Stepper {
     if (!linearised || (!fresh && worstRate > GOOD_RATE)) {
       linearise(step);
     }
-    boolean solved = stages(step);
+    boolean solved = solveStages(step);
     if (!solved && !fresh) {
       linearise(step);
-      solved = stages(step);
+      solved = solveStages(step);
     }
     return solved;
   }
@@ -172,13 +149,13 @@ final class ImplicitStepper implements Stepper {
     fresh = true;
   }
 
-  private boolean stages(Step step) {
+  private boolean solveStages(Step step) {
     double[][] k = step.k;
     worstRate = 0;
     for (int i = 0; i < stages; i++) {
       if (diagonal[i] != 0) {
-        rows[i].apply(step.y0, step.h, k, known);
-        if (!solve(step, i)) {
+        tableau.explicitSum(i).apply(step.y0, step.h, k, known);
+        if (!solveStage(step, i)) {
           return false;
         }
         if (nonFinite) {
@@ -186,38 +163,43 @@ final class ImplicitStepper implements Stepper {
           return true;
         }
       } else if (i == 0) {
-        k[0] = start(step);
+        k[0] = slope.at(step);
       } else {
-        rows[i].apply(step.y0, step.h, k, stage);
-        field.evaluate(step.stageTime(c[i]), stage, k[i]);
+        evaluateExplicit(step, i);
       }
     }
-    if (tableau.stifflyAccurate()) {
+    if (stifflyAccurate) {
       System.arraycopy(stage, 0, step.y1, 0, stage.length);
     } else {
-      weights.apply(step.y0, step.h, k, step.y1);
+      tableau.endSum().apply(step.y0, step.h, k, step.y1);
     }
     return true;
   }
 
-  /// Solves for the stage `Y`, starting with the slope of the stage before, and its slope.
-  private boolean solve(Step step, int i) {
+  private void evaluateExplicit(Step step, int i) {
+    tableau.explicitSum(i).apply(step.y0, step.h, step.k, stage);
+    field.evaluate(step.stageTime(tableau.c(i)), stage, step.k[i]);
+  }
+
+  /// Solves for the stage `Y`, with the slope of the stage before as the first guess, and for its
+  /// slope.
+  private boolean solveStage(Step step, int i) {
     double w = step.h * diagonal[i];
-    double[] slope = step.k[i];
+    double[] ki = step.k[i];
     double[] guess = i > 0 ? step.k[i - 1] : zero;
     for (int j = 0; j < stage.length; j++) {
       stage[j] = known[j] + w * guess[j];
     }
-    double time = step.stageTime(c[i]);
+    double time = step.stageTime(tableau.c(i));
     if (!linear.factorise(w) && !(fixed && factoriseAt(time, w))) {
       return false;
     }
     double before = Double.NaN;
     double rate = 0.9;
     for (int iteration = 0; iteration < maxIterations; iteration++) {
-      field.evaluate(time, stage, slope);
+      field.evaluate(time, stage, ki);
       for (int j = 0; j < stage.length; j++) {
-        residual[j] = known[j] + w * slope[j] - stage[j];
+        residual[j] = known[j] + w * ki[j] - stage[j];
       }
       linear.solve(residual, change);
       for (int j = 0; j < stage.length; j++) {
@@ -231,7 +213,7 @@ final class ImplicitStepper implements Stepper {
       if (iteration > 0) {
         double contraction = size / before;
         if (size <= settled && !(contraction < 1)) {
-          setSlope(slope, w);
+          setSlope(ki, w);
           return true;
         }
         worstRate = size <= settled ? worstRate : Math.max(worstRate, contraction);
@@ -249,7 +231,7 @@ final class ImplicitStepper implements Stepper {
               ? size * UNKNOWN_RATE
               : rate < 1 ? size * rate / (1 - rate) : Double.POSITIVE_INFINITY;
       if (rest <= kappa) {
-        setSlope(slope, w);
+        setSlope(ki, w);
         return true;
       }
       before = size;
@@ -257,14 +239,14 @@ final class ImplicitStepper implements Stepper {
     return false;
   }
 
-  /// With the Jacobian at the stage itself.
+  /// Factorises with the Jacobian at the stage itself.
   private boolean factoriseAt(double time, double w) {
     linear.at(time, stage, 0);
     worstRate = 1;
     return linear.factorise(w);
   }
 
-  /// The last change in units of the tolerance, or of rounding in the largest component.
+  /// Returns the last change in units of the tolerance, or of rounding in the largest component.
   private double size(Step step) {
     if (!fixed) {
       return Math.sqrt(norm.square(change, step.y0, stage));
@@ -278,15 +260,15 @@ final class ImplicitStepper implements Stepper {
     return moved / (ROUNDING * largest);
   }
 
-  private void setSlope(double[] slope, double w) {
+  private void setSlope(double[] ki, double w) {
     for (int j = 0; j < stage.length; j++) {
-      slope[j] = (stage[j] - known[j]) / w;
+      ki[j] = (stage[j] - known[j]) / w;
     }
   }
 
   @Override
   public void estimate(Step step) {
-    error.apply(zero, step.h, step.k, step.errors);
+    errorSum.apply(zero, step.h, step.k, step.errors);
     if (!filtered) {
       return;
     }
@@ -304,56 +286,47 @@ final class ImplicitStepper implements Stepper {
 
   @Override
   public void complete(Step step) {
-    for (int i = stages; i < allStages; i++) {
-      rows[i].apply(step.y0, step.h, step.k, stage);
-      field.evaluate(step.stageTime(c[i]), stage, step.k[i]);
+    for (int i = stages; i < diagonal.length; i++) {
+      evaluateExplicit(step, i);
     }
   }
 
   @Override
-  public void advance(Step step) {
+  public void accept(Step step) {
     fresh = false;
-    started = tableau.fsal();
-    if (started) {
-      double[] last = step.k[stages - 1];
-      step.k[stages - 1] = first;
-      first = last;
-      step.k[0] = last;
+    slope.known = false;
+    if (tableau.fsal()) {
+      step.k[stages - 1] = slope.replace(step.k[stages - 1]);
     }
   }
 
   @Override
   public void restart() {
-    started = false;
+    slope.known = false;
     linearised = false;
   }
 
   @Override
-  public CountedField field() {
-    return field;
+  public double[] saveState() {
+    double[] jacobian = linear.saveState();
+    int n = slope.value.length;
+    double[] state = new double[4 + n + jacobian.length];
+    state[0] = slope.known ? 1 : 0;
+    state[1] = linearised ? 1 : 0;
+    state[2] = fresh ? 1 : 0;
+    state[3] = worstRate;
+    System.arraycopy(slope.value, 0, state, 4, n);
+    System.arraycopy(jacobian, 0, state, 4 + n, jacobian.length);
+    return state;
   }
 
   @Override
-  public double[] memory() {
-    double[] jacobian = linear.memory();
-    int n = first.length;
-    double[] memory = new double[4 + n + jacobian.length];
-    memory[0] = started ? 1 : 0;
-    memory[1] = linearised ? 1 : 0;
-    memory[2] = fresh ? 1 : 0;
-    memory[3] = worstRate;
-    System.arraycopy(first, 0, memory, 4, n);
-    System.arraycopy(jacobian, 0, memory, 4 + n, jacobian.length);
-    return memory;
-  }
-
-  @Override
-  public void recall(double[] memory) {
-    started = memory[0] != 0;
-    linearised = memory[1] != 0;
-    fresh = memory[2] != 0;
-    worstRate = memory[3];
-    System.arraycopy(memory, 4, first, 0, first.length);
-    linear.recall(memory, 4 + first.length);
+  public void restoreState(double[] state) {
+    slope.known = state[0] != 0;
+    linearised = state[1] != 0;
+    fresh = state[2] != 0;
+    worstRate = state[3];
+    System.arraycopy(state, 4, slope.value, 0, slope.value.length);
+    linear.restoreState(state, 4 + slope.value.length);
   }
 }

@@ -6,17 +6,17 @@ import org.flowline.odesolvers.field.VectorField;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.LUDecomposition;
 
-/// The field near a point, `f(t + δ, y + d) ≈ f + J d + δ ∂f/∂t`, and the solution of `(I − w J) x
-/// = r` for the weight `w` it was factorised for.
+/// The linearisation of a field at a point, `f(t + δ, y + d) ≈ f + J d + δ ∂f/∂t`, and the solution
+/// of `(I − w J) x = r` for the factorised weight `w`.
 ///
-/// `J` is the field's own if it is a [FieldWithJacobian], or comes from forward differences. The
-/// factors are Hipparchus' and kept until `w` or `J` changes; solving allocates nothing.
+/// `J` is exact for a [FieldWithJacobian], and otherwise by forward differences. The factors are
+/// computed by Hipparchus and kept until `w` or `J` changes; solving allocates nothing.
 final class Linearisation {
 
   private static final double ROOT_OF_EPSILON = Math.sqrt(Math.ulp(1.0));
 
-  /// Below this size a component's increment no longer shrinks with it, where no tolerance says
-  /// what is small.
+  /// The size below which a component's increment no longer shrinks with it, if there is no
+  /// absolute tolerance.
   private static final double SMALL = 1e-5;
 
   private final CountedField counted;
@@ -28,7 +28,7 @@ final class Linearisation {
   private final double[] moved;
   private final double[] slope;
 
-  /// `f(t, y)` itself: the slope of an implicit stage would be off by more than a difference is.
+  /// `f(t, y)`; the slope of an implicit stage would have a larger error than a difference.
   private final double[] f;
 
   private double[][] lower;
@@ -36,13 +36,13 @@ final class Linearisation {
   private int[] pivot;
   private boolean regular;
 
-  /// The weight of the factors; NaN if there are none of the present Jacobian.
+  /// The weight `w` of the factors; NaN if the present Jacobian is not factorised.
   private double weight = Double.NaN;
 
-  /// @param size whose absolute tolerances say below which size a component is noise
+  /// @param size the step size, whose absolute tolerances are the sizes of negligible components
   Linearisation(CountedField counted, VectorField field, StepSize size) {
     this.counted = counted;
-    this.exact = field instanceof FieldWithJacobian known ? known : null;
+    this.exact = field instanceof FieldWithJacobian differentiable ? differentiable : null;
     this.n = field.dimension();
     this.noise = noise(size, n);
     this.jacobian = new double[n][n];
@@ -64,8 +64,8 @@ final class Linearisation {
     return noise;
   }
 
-  /// Takes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave the
-  /// interval; none if it is zero.
+  /// Computes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave
+  /// the interval; not if `δ` is zero.
   void at(double t, double[] y, double delta) {
     counted.countJacobian();
     weight = Double.NaN;
@@ -98,13 +98,13 @@ final class Linearisation {
     }
   }
 
-  /// A step in time for the difference quotient of `∂f/∂t` within a step of size `h` from `t`.
+  /// Returns the `δ` of the difference quotient of `∂f/∂t` within a step of size `h` from `t`.
   static double increment(double t, double h) {
     double size = Math.max(Math.abs(t), Math.abs(h));
     return Math.copySign(Math.min(ROOT_OF_EPSILON * size, Math.abs(h)), h);
   }
 
-  /// `∂f/∂t` where the Jacobian was taken.
+  /// `∂f/∂t` at the point of the Jacobian.
   double[] timeDerivative() {
     return timeDerivative;
   }
@@ -121,7 +121,7 @@ final class Linearisation {
     }
   }
 
-  /// Factorises `I − w J`, unless that is what the factors are of.
+  /// Factorises `I − w J`, unless that is done already.
   ///
   /// @return whether the matrix is regular
   boolean factorise(double w) {
@@ -165,22 +165,22 @@ final class Linearisation {
     }
   }
 
-  /// The Jacobian and `∂f/∂t`, for [Checkpoint].
-  double[] memory() {
-    double[] memory = new double[n * n + n];
+  /// Returns the Jacobian and `∂f/∂t`, for a [Checkpoint].
+  double[] saveState() {
+    double[] state = new double[n * n + n];
     for (int i = 0; i < n; i++) {
-      System.arraycopy(jacobian[i], 0, memory, i * n, n);
+      System.arraycopy(jacobian[i], 0, state, i * n, n);
     }
-    System.arraycopy(timeDerivative, 0, memory, n * n, n);
-    return memory;
+    System.arraycopy(timeDerivative, 0, state, n * n, n);
+    return state;
   }
 
-  /// Takes over what [#memory] gave, from `offset` on.
-  void recall(double[] memory, int offset) {
+  /// Restores the result of [#saveState], which begins at `offset`.
+  void restoreState(double[] state, int offset) {
     for (int i = 0; i < n; i++) {
-      System.arraycopy(memory, offset + i * n, jacobian[i], 0, n);
+      System.arraycopy(state, offset + i * n, jacobian[i], 0, n);
     }
-    System.arraycopy(memory, offset + n * n, timeDerivative, 0, n);
+    System.arraycopy(state, offset + n * n, timeDerivative, 0, n);
     weight = Double.NaN;
   }
 }

@@ -6,24 +6,22 @@ import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.LinearCombination;
 import org.flowline.odesolvers.method.Reversible;
 
-/// Steps of a pair of states `(y, z)`; see [Reversible] for the equations. The companion moves when
-/// a step is accepted.
+/// Steps of a pair of states `(y, z)`; see [Reversible] for the equations. The companion `z` is
+/// updated when a step is accepted.
 final class ReversibleStepper implements Stepper {
 
   private final double coupling;
-  private final CountedField field;
-  private final int stages;
+  private final ButcherTableau base;
+  private final StartSlope slope;
+  private final LinearCombination endSum;
+  private final LinearCombination errorSum;
 
-  /// Stages up to the last that an increment needs; those behind estimate the error.
+  /// The number of stages that the increment needs; later ones estimate the error.
   private final int needed;
 
-  /// Stages that have been evaluated in this step.
+  /// The number of stages evaluated in this step.
   private int evaluated;
 
-  private final double[] c;
-  private final LinearCombination[] rows;
-  private final LinearCombination weights;
-  private final LinearCombination error;
   private final double[][] back;
   private final double[] y;
   private final double[] zero;
@@ -31,56 +29,32 @@ final class ReversibleStepper implements Stepper {
   private double[] z;
   private double[] zNext;
 
-  /// `f(t, y0)`, from the companion's increment in the step before.
-  private double[] start;
-
-  private boolean started;
-
-  /// Whether `z` belongs to `y0`; if not, it starts as `y0`.
+  /// True if `z` belongs to `y0`; otherwise the pair begins with `z = y0`.
   private boolean paired;
 
   ReversibleStepper(Reversible method, VectorField field) {
-    ButcherTableau base = method.base();
-    int n = field.dimension();
+    this.base = method.base();
     this.coupling = method.coupling();
-    this.field = new CountedField(field);
-    this.stages = base.stepStages();
-    int all = base.stages();
-    this.c = new double[all];
-    this.rows = new LinearCombination[all];
-    double[] b = new double[all];
-    double[] difference = new double[all];
-    int last = 0;
-    for (int i = 0; i < all; i++) {
-      c[i] = base.c(i);
-      b[i] = base.b(i);
-      difference[i] = base.embedded() ? b[i] - base.bEmbedded(i) : 0;
-      double[] row = new double[i];
-      for (int j = 0; j < i; j++) {
-        row[j] = base.a(i, j);
-      }
-      rows[i] = LinearCombination.of(row);
-      last = b[i] != 0 ? i : last;
+    this.slope = new StartSlope(new CountedField(field));
+    this.endSum = base.endSum();
+    this.errorSum = base.errorSum();
+    int last = base.stages() - 1;
+    while (last > 0 && base.b(last) == 0) {
+      last--;
     }
+    int n = field.dimension();
     this.needed = last + 1;
-    this.weights = LinearCombination.of(b);
-    this.error = LinearCombination.of(difference);
     this.back = new double[needed][n];
     this.y = new double[n];
     this.zero = new double[n];
     this.increment = new double[n];
     this.z = new double[n];
     this.zNext = new double[n];
-    this.start = new double[n];
   }
 
   @Override
-  public double[] start(Step step) {
-    if (!started) {
-      field.evaluate(step.stageTime(0), step.y0, start);
-      started = true;
-    }
-    return start;
+  public StartSlope startSlope() {
+    return slope;
   }
 
   @Override
@@ -91,7 +65,7 @@ final class ReversibleStepper implements Stepper {
     }
     evaluated = 0;
     evaluate(needed, step);
-    weights.apply(zero, step.h, step.k, increment);
+    endSum.apply(zero, step.h, step.k, increment);
     double[] pull = step.k[step.k.length - 1];
     for (int j = 0; j < z.length; j++) {
       double before = step.y0[j];
@@ -101,27 +75,27 @@ final class ReversibleStepper implements Stepper {
     return true;
   }
 
-  /// The base's stages from `z0` up to there.
+  /// Evaluates the base method's stages from `z0`, up to stage `end − 1`.
   private void evaluate(int end, Step step) {
     for (; evaluated < end; evaluated++) {
-      rows[evaluated].apply(z, step.h, step.k, y);
-      field.evaluate(step.stageTime(c[evaluated]), y, step.k[evaluated]);
+      base.explicitSum(evaluated).apply(z, step.h, step.k, y);
+      slope.field.evaluate(step.stageTime(base.c(evaluated)), y, step.k[evaluated]);
     }
   }
 
   @Override
   public void estimate(Step step) {
-    evaluate(stages, step);
-    error.apply(zero, step.h, step.k, step.errors);
+    evaluate(base.stepStages(), step);
+    errorSum.apply(zero, step.h, step.k, step.errors);
   }
 
   /// `z1 = z0 − Ψ_{−h}(t + h, y1)`, in steps of `−h` from the end.
   private void moveCompanion(Step step) {
     for (int i = 0; i < needed; i++) {
-      rows[i].apply(step.y1, -step.h, back, y);
-      field.evaluate(timeFromEnd(step, c[i]), y, back[i]);
+      base.explicitSum(i).apply(step.y1, -step.h, back, y);
+      slope.field.evaluate(timeFromEnd(step, base.c(i)), y, back[i]);
     }
-    weights.apply(zero, step.h, back, increment);
+    endSum.apply(zero, step.h, back, increment);
     for (int j = 0; j < z.length; j++) {
       zNext[j] = z[j] + increment[j];
     }
@@ -133,51 +107,43 @@ final class ReversibleStepper implements Stepper {
 
   @Override
   public void complete(Step step) {
-    evaluate(rows.length, step);
+    evaluate(base.stages(), step);
   }
 
   @Override
-  public void advance(Step step) {
+  public void accept(Step step) {
     if (step.shortened()) {
-      return; // at an event, behind which the pair starts anew
+      return; // at an event, after which the pair begins with z = y0
     }
     moveCompanion(step);
-    double[] before = z;
+    double[] free = z;
     z = zNext;
-    zNext = before;
-    double[] last = back[0];
-    back[0] = start;
-    start = last;
-    started = true;
+    zNext = free;
+    back[0] = slope.replace(back[0]);
   }
 
   @Override
   public void restart() {
-    started = false;
+    slope.known = false;
     paired = false;
   }
 
   @Override
-  public CountedField field() {
-    return field;
-  }
-
-  @Override
-  public double[] memory() {
+  public double[] saveState() {
     if (!paired) {
       return new double[0];
     }
-    double[] memory = Arrays.copyOf(z, started ? 2 * z.length : z.length);
-    System.arraycopy(start, 0, memory, z.length, memory.length - z.length);
-    return memory;
+    double[] state = Arrays.copyOf(z, slope.known ? 2 * z.length : z.length);
+    System.arraycopy(slope.value, 0, state, z.length, state.length - z.length);
+    return state;
   }
 
   @Override
-  public void recall(double[] memory) {
-    paired = memory.length > 0;
-    started = memory.length == 2 * z.length;
-    System.arraycopy(memory, 0, z, 0, paired ? z.length : 0);
-    System.arraycopy(
-        memory, memory.length - (started ? z.length : 0), start, 0, started ? z.length : 0);
+  public void restoreState(double[] state) {
+    int n = z.length;
+    paired = state.length > 0;
+    slope.known = state.length == 2 * n;
+    System.arraycopy(state, 0, z, 0, paired ? n : 0);
+    System.arraycopy(state, slope.known ? n : 0, slope.value, 0, slope.known ? n : 0);
   }
 }

@@ -45,7 +45,7 @@ public final class Solution {
 
   /// The events that happened, in their order.
   public List<Event.Occurrence> occurrences() {
-    return List.copyOf(solve.watch.occurrences());
+    return List.copyOf(solve.detector.occurrences());
   }
 
   /// Where the solve stands, to go on from; see [Integrator#resume].

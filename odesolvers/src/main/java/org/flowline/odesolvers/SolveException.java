@@ -1,6 +1,6 @@
 package org.flowline.odesolvers;
 
-/// A solve that did not reach its end, for callers who asked [Solution#orThrow].
+/// The failure of a solve to reach its end, thrown by [Solution#orThrow].
 public final class SolveException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class SolveException extends RuntimeException {
     this.status = status;
   }
 
-  /// Why the solve ended, and where; its message is the exception's.
+  /// The reason for the end of the solve; its message is that of the exception.
   public Status status() {
     return status;
   }

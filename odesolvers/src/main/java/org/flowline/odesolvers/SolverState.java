@@ -1,5 +1,6 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.field.StochasticField;
 import org.flowline.odesolvers.field.VectorField;
 
@@ -10,11 +11,11 @@ final class SolverState {
   final Step step;
   final Stepper stepper;
   final StepControl control;
-  final EventDetector watch;
+  final EventDetector detector;
   long rejected;
   double lastStep;
 
-  /// The first component of the state that is not finite, at the start or behind an event.
+  /// The first component of the state that is not finite, initially or after an event; −1 if none.
   private int nonFinite;
 
   private String remedy = "start from a finite y0";
@@ -27,13 +28,12 @@ final class SolverState {
     this.stepper = Stepper.of(integrator.method(), field, integrator.stepSize());
     this.step = new Step(integrator.method(), stepper, samples.start(), y0);
     this.control =
-        StepControl.of(
-            integrator.stepSize(), stepper, integrator.method(), samples.start(), samples.end());
-    this.watch = new EventDetector(integrator.events().toArray(Event[]::new), y0.length);
+        stepper.control(integrator.stepSize(), integrator.method(), samples.start(), samples.end());
+    this.detector = new EventDetector(integrator.events().toArray(Event[]::new), y0.length);
     this.nonFinite = Step.nonFinite(y0);
   }
 
-  void recall(Checkpoint from) {
+  void restoreState(Checkpoint from) {
     step.t = from.t();
     step.end = from.t();
     step.firstTime = from.firstTime();
@@ -41,19 +41,20 @@ final class SolverState {
     step.index = from.stats().accepted();
     rejected = from.stats().rejected();
     lastStep = from.stats().lastStep();
-    stepper.field().recall(from.stats());
-    control.recall(from.control());
-    stepper.recall(from.stepper());
-    watch.recall(from.detector(), from.occurrences());
+    stepper.field().restoreCounts(from.stats());
+    control.restoreState(from.control());
+    stepper.restoreState(from.stepper());
+    detector.restoreState(from.detector(), from.occurrences());
   }
 
-  boolean goesOn() {
-    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && !watch.stopped();
+  /// Returns whether the end is not reached and nothing stops the solve.
+  boolean unfinished() {
+    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && !detector.stopped();
   }
 
-  /// Lets the events at the step's end happen.
-  void happen() {
-    watch.happen(step);
+  /// Applies the events at the step's end.
+  void applyEvents() {
+    detector.apply(step);
     nonFinite = Step.nonFinite(step.y1);
     remedy = "an event made it so; its reset must give a finite state";
     samples.replace(step);
@@ -88,25 +89,25 @@ final class SolverState {
         stats(Double.NaN),
         step.firstTime,
         step.freshSlope,
-        control.memory(),
-        stepper.memory(),
-        watch.memory(),
-        watch.occurrences());
+        control.saveState(),
+        stepper.saveState(),
+        detector.saveState(),
+        detector.occurrences());
   }
 
   private Status status() {
     long trials = step.index + rejected;
     if (nonFinite >= 0) {
-      return Status.nonFinite(step, trials, nonFinite, remedy);
+      return Status.of(Reason.NON_FINITE_STATE, step, trials, nonFinite, remedy);
     }
-    if (watch.stopped()) {
-      return Status.event(step, trials, watch.stop().name());
+    if (detector.stopped()) {
+      return Status.event(step, trials, detector.stop().name());
     }
     if (step.t == samples.end()) {
       return Status.success(step, trials);
     }
     return step.cancelled && !control.stuck()
-        ? Status.cancelled(step, trials)
+        ? Status.of(Reason.CANCELLED, step, trials, -1, "resume from the solution's checkpoint")
         : control.failure(step, trials);
   }
 }

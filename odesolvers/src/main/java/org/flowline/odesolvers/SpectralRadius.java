@@ -1,19 +1,27 @@
 package org.flowline.odesolvers;
 
-/// An upper estimate of the spectral radius of `∂f/∂y`, by the power method on the field itself,
-/// with differences of size `δ` in place of the Jacobian:
+import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
+import org.flowline.odesolvers.method.Stability;
+
+/// An upper estimate of the spectral radius of `∂f/∂y`, by the power method with differences of
+/// size `δ` in place of the Jacobian:
 ///
 ///     v ← y + δ d/‖d‖        d ← f(t, v) − f(t, y)        ρ ≈ 1.2 ‖d‖/δ
 ///
-/// until two values of `ρ` differ by less than 1 %. It goes on from the direction found last.
-/// Directions into which the field is not finite say nothing; if all are so, `ρ` is 0.
-/// Sommeijer, Shampine & Verwer (1998), section 3.2.
+/// until two values of `ρ` differ by less than 1 %, starting from the last direction found.
+/// Directions in which the field is not finite are skipped; if all are, `ρ` is 0. Sommeijer,
+/// Shampine & Verwer (1998), section 3.2.
 final class SpectralRadius {
 
   private static final int MOST_ITERATIONS = 50;
 
-  /// The estimate is so many times what was seen.
-  static final double SAFETY = 1.2;
+  /// The ratio of the estimate and the last value.
+  private static final double SAFETY = 1.2;
+
+  /// The part of the limit of stability from which on it restricts the steps, whose sizes swing
+  /// about it.
+  private static final double NEAR_LIMIT = 0.7;
 
   private static final double ROOT_OF_ROUNDING = Math.sqrt(Math.ulp(1.0));
 
@@ -35,9 +43,9 @@ final class SpectralRadius {
     return value;
   }
 
-  /// Estimates it at `(t, y)`, where the field is `f`.
+  /// Estimates the radius at `(t, y)`, where the field is `f`.
   ///
-  /// @param length of the step; a radius that is small against its inverse does not matter
+  /// @param length length of the step; a radius far below its inverse does not matter
   void estimate(double t, double[] y, double[] f, double length) {
     double size = norm(y);
     double delta = size == 0 ? ROOT_OF_ROUNDING : size * ROOT_OF_ROUNDING;
@@ -67,8 +75,8 @@ final class SpectralRadius {
     value = SAFETY * rho;
   }
 
-  /// From a direction that has a part along most eigenvectors: the field's own, or that of all
-  /// components with changing signs.
+  /// Sets a direction with a part along most eigenvectors: the field's, or all components with
+  /// alternating signs if the field is zero.
   private void begin(double[] f) {
     boolean zero = norm(f) == 0;
     for (int j = 0; j < f.length; j++) {
@@ -76,7 +84,7 @@ final class SpectralRadius {
     }
   }
 
-  /// To where the field has changed; where it has not, or is not finite, to another component.
+  /// Turns to the change of the field, or to another component if that is zero or not finite.
   private void turn(double change, int iteration) {
     boolean useful = change > 0 && Double.isFinite(change);
     for (int j = 0; j < v.length; j++) {
@@ -96,8 +104,29 @@ final class SpectralRadius {
     System.arraycopy(direction, 0, out, from, direction.length);
   }
 
-  void recall(double[] memory, int from, double value) {
-    System.arraycopy(memory, from, direction, 0, direction.length);
+  void restoreState(double[] state, int from, double value) {
+    System.arraycopy(state, from, direction, 0, direction.length);
     this.value = value;
+  }
+
+  /// Returns `h ρ` at the start of `step`, for steps of size `h`, without the safety factor; NaN
+  /// for methods that are not explicit.
+  static double stiffness(Method method, CountedField field, Step step, double h) {
+    if (!(method instanceof ButcherTableau tableau) || !tableau.explicit()) {
+      return Double.NaN;
+    }
+    double[] f = new double[field.dimension()];
+    field.evaluate(step.stageTime(0), step.y0, f);
+    var radius = new SpectralRadius(field);
+    radius.estimate(step.stageTime(0), step.y0, f, h);
+    return h * radius.value() / SAFETY;
+  }
+
+  /// Returns the advice for a stiff field; empty where [#stiffness] is not near the limit of
+  /// stability.
+  static String remedy(Method method, double stiffness) {
+    return stiffness > 0 && stiffness > NEAR_LIMIT * Stability.realLimit(method)
+        ? "the field is stiff there; try RODAS5P or KVAERNO5, or "
+        : "";
   }
 }

@@ -7,36 +7,34 @@ import org.flowline.odesolvers.method.Stabilised;
 /// Steps of a Runge–Kutta–Chebyshev method; see [Stabilised] for the equations.
 final class StabilisedStepper implements Stepper {
 
-  /// Steps for which an estimate of the spectral radius serves.
+  /// The number of steps for which an estimate of the spectral radius is used.
   private static final int LIFETIME = 25;
 
   private final Stabilised method;
+  private final StartSlope slope;
   private final CountedField field;
   private final SpectralRadius radius;
 
-  /// `f(t, y0)` and `f(end, y1)`, slopes 0 and 2 of the step.
-  private double[] first;
-
+  /// `f(end, y1)`, slope 2 of the step.
   private double[] last;
-  private boolean started;
-  private boolean ended;
 
+  private boolean ended;
   private double[] before;
   private double[] now;
   private double[] next;
 
-  /// Steps since the spectral radius was estimated; `LIFETIME` if it was not.
+  /// The number of steps since the spectral radius was estimated; `LIFETIME` if it was not.
   private int age = LIFETIME;
 
-  /// Whether the step was tried before, and hence rejected.
+  /// True if the step was tried before, and hence rejected.
   private boolean tried;
 
   StabilisedStepper(Stabilised method, VectorField field) {
     int n = field.dimension();
     this.method = method;
-    this.field = new CountedField(field);
+    this.slope = new StartSlope(new CountedField(field));
+    this.field = slope.field;
     this.radius = new SpectralRadius(this.field);
-    this.first = new double[n];
     this.last = new double[n];
     this.before = new double[n];
     this.now = new double[n];
@@ -44,18 +42,13 @@ final class StabilisedStepper implements Stepper {
   }
 
   @Override
-  public double[] start(Step step) {
-    if (!started) {
-      field.evaluate(step.stageTime(0), step.y0, first);
-      started = true;
-    }
-    return first;
+  public StartSlope startSlope() {
+    return slope;
   }
 
   @Override
   public boolean trial(Step step) {
-    start(step);
-    step.k[0] = first;
+    step.k[0] = slope.at(step);
     chebyshev(step, method.fixedStages() > 0 ? method.fixedStages() : stagesFor(step));
     double[] mean = step.k[1];
     for (int i = 0; i < mean.length; i++) {
@@ -67,22 +60,23 @@ final class StabilisedStepper implements Stepper {
     return true;
   }
 
-  /// The least number of stages whose interval of stability, by the paper's bound, holds the
-  /// spectrum.
+  /// Returns the least number of stages whose interval of stability, by the bound in the paper,
+  /// contains the spectrum.
   private int stagesFor(Step step) {
     if (age >= LIFETIME || tried && age > 0) {
-      radius.estimate(step.stageTime(0), step.y0, first, Math.abs(step.h));
+      radius.estimate(step.stageTime(0), step.y0, slope.value, Math.abs(step.h));
       age = 0;
     }
     double stages = 1 + Math.floor(Math.sqrt(1.54 * Math.abs(step.h) * radius.value() + 1));
     return (int) Math.clamp(stages, 2, Stabilised.MOST_STAGES);
   }
 
-  /// The recurrence, with the coefficients of each stage made on the way from `T`, `T'` and `T''`.
+  /// Computes the stages by the recurrence, with coefficients from `T`, `T'` and `T''`.
   private void chebyshev(Step step, int s) {
     double w0 = method.w0(s);
     double w1 = method.w1(s);
     double h = step.h;
+    double[] first = slope.value;
     boolean second = method.order() == 2;
     double bBefore = second ? 1 / (4 * w0 * w0) : 1;
     double bNow = second ? bBefore : 1 / w0;
@@ -141,7 +135,7 @@ final class StabilisedStepper implements Stepper {
   public void estimate(Step step) {
     complete(step);
     for (int i = 0; i < step.errors.length; i++) {
-      step.errors[i] = 0.8 * (step.y0[i] - step.y1[i]) + 0.4 * step.h * (first[i] + last[i]);
+      step.errors[i] = 0.8 * (step.y0[i] - step.y1[i]) + 0.4 * step.h * (slope.value[i] + last[i]);
     }
   }
 
@@ -154,11 +148,9 @@ final class StabilisedStepper implements Stepper {
   }
 
   @Override
-  public void advance(Step step) {
-    double[] free = first;
-    first = last;
-    last = free;
-    started = ended;
+  public void accept(Step step) {
+    last = slope.replace(last);
+    slope.known = ended;
     ended = false;
     tried = false;
     age++;
@@ -166,34 +158,29 @@ final class StabilisedStepper implements Stepper {
 
   @Override
   public void restart() {
-    started = false;
+    slope.known = false;
     age = LIFETIME;
   }
 
   @Override
-  public CountedField field() {
-    return field;
+  public double[] saveState() {
+    int n = slope.value.length;
+    double[] state = Arrays.copyOf(slope.value, 2 * n + 4);
+    radius.copyDirection(state, n);
+    state[2 * n] = radius.value();
+    state[2 * n + 1] = age;
+    state[2 * n + 2] = slope.known ? 1 : 0;
+    state[2 * n + 3] = tried ? 1 : 0;
+    return state;
   }
 
   @Override
-  public double[] memory() {
-    int n = first.length;
-    double[] memory = Arrays.copyOf(first, 2 * n + 4);
-    radius.copyDirection(memory, n);
-    memory[2 * n] = radius.value();
-    memory[2 * n + 1] = age;
-    memory[2 * n + 2] = started ? 1 : 0;
-    memory[2 * n + 3] = tried ? 1 : 0;
-    return memory;
-  }
-
-  @Override
-  public void recall(double[] memory) {
-    int n = first.length;
-    System.arraycopy(memory, 0, first, 0, n);
-    radius.recall(memory, n, memory[2 * n]);
-    age = (int) memory[2 * n + 1];
-    started = memory[2 * n + 2] != 0;
-    tried = memory[2 * n + 3] != 0;
+  public void restoreState(double[] state) {
+    int n = slope.value.length;
+    System.arraycopy(state, 0, slope.value, 0, n);
+    radius.restoreState(state, n, state[2 * n]);
+    age = (int) state[2 * n + 1];
+    slope.known = state[2 * n + 2] != 0;
+    tried = state[2 * n + 3] != 0;
   }
 }

@@ -13,9 +13,8 @@ package org.flowline.odesolvers;
 ///     first step for a solve that goes on from there. 0 for fixed steps and Hipparchus' methods
 /// @param stiffness `h ρ` at the end, where `ρ` is the largest eigenvalue's size: about
 ///     [org.flowline.odesolvers.method.Stability#realLimit] where stability holds back an explicit
-/// method, and an implicit one is
-///     faster. Looked at, for 51 evaluations at most, where explicit adaptive steps were 1000 or
-///     more, ran out or became too small; NaN otherwise
+///     method, and an implicit one is faster. Looked at, for 51 evaluations at most, where explicit
+///     adaptive steps were 1000 or more, ran out or became too small; NaN otherwise
 public record Stats(
     long evaluations,
     long jacobians,

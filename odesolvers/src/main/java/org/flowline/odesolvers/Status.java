@@ -3,29 +3,29 @@ package org.flowline.odesolvers;
 import java.io.Serializable;
 import java.util.Locale;
 
-/// Why a solve ended, and where.
+/// The reason for the end of a solve, and its place.
 ///
 /// @param t the time reached
-/// @param h size of the last step tried
-/// @param steps steps tried, accepted and rejected ones together
-/// @param worstComponent component of the state with the largest error or the first that is not
-///     finite; −1 if there is none
+/// @param h size of the last trial step
+/// @param steps number of trial steps, accepted and rejected
+/// @param worstComponent component of the state with the largest error, or the first one that is
+///     not finite; −1 if there is none
 /// @param message what happened, where, and what to do
 public record Status(
     Reason reason, double t, double h, long steps, int worstComponent, String message)
     implements Serializable {
 
-  /// What ends a solve.
+  /// Reasons for the end of a solve.
   public enum Reason {
-    /// The end was reached.
+    /// The solve reached its end.
     SUCCESS,
     /// [StepSize.Adaptive#withMaxSteps] was exhausted.
     MAX_STEPS,
     /// No step that changes `t`, or none above the minimal step, was accurate enough.
     STEP_SIZE_UNDERFLOW,
-    /// The state or the field became infinite or NaN, or what is computed of them.
+    /// The state, the field, or a quantity computed from them became infinite or NaN.
     NON_FINITE_STATE,
-    /// The equations of an implicit method were not solved, at any step size.
+    /// The equations of an implicit method were not solved at any step size.
     NONLINEAR_SOLVER,
     /// An [Event] stopped the solve.
     EVENT,
@@ -33,14 +33,14 @@ public record Status(
     CANCELLED
   }
 
-  /// Whether it ended as it should: at the last time, or at an event that stops it.
+  /// Returns whether the solve reached its last time or an event that stops it.
   public boolean succeeded() {
     return reason == Reason.SUCCESS || reason == Reason.EVENT;
   }
 
   /// Does nothing if the solve [#succeeded].
   ///
-  /// @throws SolveException unless it ended as it should
+  /// @throws SolveException otherwise
   public void requireSuccess() {
     if (!succeeded()) {
       throw new SolveException(this);
@@ -48,52 +48,26 @@ public record Status(
   }
 
   static Status success(Step step, long steps) {
-    // No format: this one is made in every solve, and the short ones would notice.
+    // No format: every solve makes this one, and short solves would become slower.
     String message = "reached t = " + step.t + " in " + steps + " steps";
     return new Status(Reason.SUCCESS, step.t, step.h, steps, -1, message);
   }
 
-  static Status maxSteps(Step step, long steps, int worst, String remedy) {
-    return of(Reason.MAX_STEPS, step, steps, worst, "too many steps at t = ", ": " + remedy);
-  }
-
-  static Status underflow(Step step, long steps, int worst, String remedy) {
-    return of(
-        Reason.STEP_SIZE_UNDERFLOW,
-        step,
-        steps,
-        worst,
-        "step size underflow at t = ",
-        ": " + remedy);
-  }
-
-  static Status nonFinite(Step step, long steps, int worst, String remedy) {
-    return of(
-        Reason.NON_FINITE_STATE, step, steps, worst, "state not finite at t = ", ": " + remedy);
-  }
-
-  static Status unsolved(Step step, long steps, String remedy) {
-    return of(
-        Reason.NONLINEAR_SOLVER,
-        step,
-        steps,
-        -1,
-        "Newton's iteration did not converge at t = ",
-        ": " + remedy);
-  }
-
   static Status event(Step step, long steps, String name) {
-    return of(Reason.EVENT, step, steps, -1, "event " + name + " at t = ", "");
+    return of(Reason.EVENT, step, steps, -1, "event " + name, "");
   }
 
-  static Status cancelled(Step step, long steps) {
-    return of(
-        Reason.CANCELLED,
-        step,
-        steps,
-        -1,
-        "cancelled by an observer at t = ",
-        ": resume from the solution's checkpoint");
+  static Status of(Reason reason, Step step, long steps, int worst, String remedy) {
+    String what =
+        switch (reason) {
+          case MAX_STEPS -> "too many steps";
+          case STEP_SIZE_UNDERFLOW -> "step size underflow";
+          case NON_FINITE_STATE -> "state not finite";
+          case NONLINEAR_SOLVER -> "Newton's iteration did not converge";
+          case CANCELLED -> "cancelled by an observer";
+          case SUCCESS, EVENT -> throw new IllegalArgumentException("no failure: " + reason);
+        };
+    return of(reason, step, steps, worst, what, ": " + remedy);
   }
 
   private static Status of(
@@ -102,7 +76,7 @@ public record Status(
     String message =
         String.format(
             Locale.ROOT,
-            "%s%s (h = %.3g, %d steps%s)%s",
+            "%s at t = %s (h = %.3g, %d steps%s)%s",
             what,
             step.t,
             step.h,

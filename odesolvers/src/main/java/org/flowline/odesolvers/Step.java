@@ -10,20 +10,21 @@ import org.flowline.odesolvers.method.Method;
 ///
 ///     y(t + θh) = y0 + h Σ b_i(θ) k_i
 ///
-/// A view of the integrator's workspace, valid during the call of the [StepObserver] only: the
-/// next step overwrites it. Its arrays are to be read, not changed or kept.
+/// A view of the integrator's workspace, valid only during the call of the [StepObserver]: the next
+/// step overwrites it. Its arrays must be neither modified nor kept.
 public final class Step {
 
-  /// The workspace proper; the loop, the stepper and the control write it.
+  // The workspace, which the loop, the stepper and the control write.
+
   double t;
   double h;
   double end;
 
-  /// Where the step would end if no event had shortened it.
-  private double whole;
+  /// The end of the step if no event had shortened it.
+  private double plannedEnd;
 
-  /// Where stages with `c = 0` and `c = 1` are evaluated: `t` and `end`, but for jumps of the
-  /// field.
+  /// The times at which stages with `c = 0` and `c = 1` are evaluated: `t` and `end`, except at
+  /// jumps of the field.
   double firstTime;
 
   double lastTime;
@@ -31,30 +32,30 @@ public final class Step {
   long index;
   boolean cancelled;
 
-  /// Whether the field is another one behind this step.
+  /// True if the field is another one after this step.
   boolean jumped;
 
-  /// Whether the slope at the start was evaluated for this step, not taken over from the last one.
+  /// True if the slope at the start was evaluated for this step, not taken from the last one.
   boolean freshSlope;
   double[] y0;
   double[] y1;
 
-  /// Room for the end of a step that an event shortens; null until one does.
+  /// A buffer for the end of a step that an event shortens; null until the first event.
   private double[] spare;
 
   final double[][] k;
 
-  /// Estimated errors `h Σ (b_i − b̂_i) k_i`, where the control asked for them.
+  /// Estimated errors `h Σ (b_i − b̂_i) k_i`, if the control uses them.
   final double[] errors;
 
-  /// Those of the second embedded solution, if the method has one.
+  /// Estimated errors by the second embedded solution, if the method has one.
   final double[] coarseErrors;
 
   private final Method method;
   private final Stepper stepper;
   private final LinearCombination dense;
 
-  /// Whether the slopes that only the dense output needs are there.
+  /// True if the slopes that only the dense output needs are evaluated.
   private boolean complete;
 
   Step(Method method, Stepper stepper, double t, double[] y0) {
@@ -76,39 +77,39 @@ public final class Step {
     this.dense = LinearCombination.ofAll(method.stages());
   }
 
-  /// Who shares the work on its arrays.
+  /// The threads that share the work on its arrays.
   ThreadTeam team() {
     return stepper.field().team().on(y0.length);
   }
 
-  /// The method that made it.
+  /// The method of the step.
   public Method method() {
     return method;
   }
 
-  /// Number of steps accepted before this one.
+  /// The number of steps accepted before this one.
   public long index() {
     return index;
   }
 
-  /// Where the step starts.
+  /// The time at the start.
   public double t() {
     return t;
   }
 
-  /// Signed step size; negative when going backward.
+  /// The signed step size; negative in a backward solve.
   public double h() {
     return h;
   }
 
-  /// Where the step ends, exactly; `t + h` but for rounding, or before, at an [Event].
+  /// The exact end: `t + h` up to rounding, or the time of an [Event] before that.
   public double end() {
     return end;
   }
 
-  /// Where the step would end, had no [Event] shortened it; what [#h] leads to.
+  /// The end the step would have without an [Event]: `t + h` up to rounding.
   public double plannedEnd() {
-    return whole;
+    return plannedEnd;
   }
 
   /// The state at `t`.
@@ -121,26 +122,21 @@ public final class Step {
     return y1;
   }
 
-  /// Number of slopes.
-  public int stages() {
-    return k.length;
-  }
-
-  /// The slope `k_i`, counted from 0. Those that only the dense output needs are evaluated when
-  /// first asked for.
+  /// The slope `k_i`, counted from 0. Slopes that only the dense output needs are evaluated at the
+  /// first call.
   public double[] slope(int i) {
     complete();
     return k[i];
   }
 
-  /// The time at which a stage with node `c` is evaluated: `t + c h`, and exactly the ends for `c =
-  /// 0` and `c = 1`; but on its own side of a time where the field jumps.
+  /// The time at which a stage with node `c` is evaluated: `t + c h`, exactly the ends for `c = 0`
+  /// and `c = 1`, and at a jump of the field the neighbouring number on the side of the step.
   public double stageTime(double c) {
     return c == 0 ? firstTime : c == 1 ? lastTime : t + c * h;
   }
 
-  /// Whether the slope at the start was evaluated for this step, instead of being the last slope of
-  /// the step before, as it can be for methods that are [ButcherTableau#fsal].
+  /// Returns whether the slope at the start was evaluated for this step; otherwise it is the last
+  /// slope of the step before, as in methods that are [ButcherTableau#fsal].
   public boolean freshSlope() {
     return freshSlope;
   }
@@ -150,8 +146,8 @@ public final class Step {
     cancelled = true;
   }
 
-  /// Says that the field is another one behind this step: the next one takes no slope over, and
-  /// nothing that was learnt of the field before. For jumps at times known beforehand see
+  /// Declares that the field is another one after this step: the next step reuses no slope and no
+  /// estimate of earlier steps. For jumps at times known beforehand see
   /// [StepSize.Adaptive#withJumps].
   public void fieldJumps() {
     jumped = true;
@@ -164,8 +160,8 @@ public final class Step {
     }
   }
 
-  /// Norm of the error estimate in units of the tolerance, at most 1 if accepted; NaN for step
-  /// sizes that do not look at it.
+  /// The norm of the error estimate in units of the tolerance, at most 1 if accepted; NaN for fixed
+  /// step sizes.
   public double error() {
     return error;
   }
@@ -193,7 +189,7 @@ public final class Step {
     requireInside(time);
     complete();
     double[] rates = dense.weights();
-    method.denseRates(time == end && end == whole ? 1 : (time - t) / h, rates);
+    method.denseRates(time == end && end == plannedEnd ? 1 : (time - t) / h, rates);
     Arrays.fill(dydt, 0);
     for (int i = 0; i < k.length; i++) {
       for (int j = 0; j < dydt.length; j++) {
@@ -205,16 +201,16 @@ public final class Step {
   private void requireInside(double time) {
     if (!(Math.min(t, end) <= time && time <= Math.max(t, end))) {
       throw new IllegalArgumentException(
-          "step: time %s is outside [%s, %s]; ask a Trajectory for other times"
+          "step: time %s is outside [%s, %s]; use a Trajectory for other times"
               .formatted(time, t, end));
     }
   }
 
-  /// Sets what to try next: a step of `h` to `end`.
-  void aim(double h, double end) {
+  /// Sets the next trial step: of size `h`, to `end`.
+  void plan(double h, double end) {
     this.h = h;
     this.end = end;
-    this.whole = end;
+    this.plannedEnd = end;
     this.lastTime = end;
     this.complete = false;
   }
@@ -225,28 +221,28 @@ public final class Step {
       spare = new double[y0.length];
     }
     interpolate(time, spare);
-    double[] whole = y1;
+    double[] full = y1;
     y1 = spare;
-    spare = whole;
+    spare = full;
     end = time;
   }
 
   boolean shortened() {
-    return end != whole;
+    return end != plannedEnd;
   }
 
-  /// Makes room for the next step: what was the end is the start.
-  void advance() {
-    double[] start = y0;
+  /// Turns this step into the next one, from the end of this one.
+  void next() {
+    double[] free = y0;
     y0 = y1;
-    y1 = start;
+    y1 = free;
     t = end;
     firstTime = end;
     freshSlope = false;
     index++;
   }
 
-  /// Index of the first component of `y` that is not finite; −1 if all are.
+  /// Returns the index of the first component of `y` that is not finite; −1 if all are.
   static int nonFinite(double[] y) {
     // 0·x is NaN exactly if x is not finite; four sums at once keep the adders busy.
     double sum0 = 0;

@@ -170,8 +170,8 @@ public sealed interface StepSize {
     }
 
     /// Ends a step exactly at each of these times, where the field jumps, and starts afresh behind
-    /// it. The field counts as continuous from the right: `f` at a jump is its value behind it,
-    /// and the step before sees `f` at the last number below.
+    /// it. The field counts as continuous from the right: `f` at a jump is its value behind it, and
+    /// the step before sees `f` at the last number below.
     public Adaptive withJumps(double... times) {
       return new Adaptive(tolerance, limits, gains, new Forced(forced.stops, times));
     }
@@ -230,10 +230,10 @@ public sealed interface StepSize {
 
       /// Those of DOPRI5, where `β = β_P/5 = 0.04`. On Lorenz, Pleiades, Van der Pol and an
       /// eccentric orbit they cost as many evaluations as the elementary controller, for smaller
-      /// errors and a fraction of its rejections.
-      /// On DETEST and the Pleiades at equal errors, six other pairs of gains, with a safety of 0.8
-      /// or 0.9, change the evaluations of DOPRI5, TSIT5, VERN7 and DOP853 by −7 to +6 %, none of
-      /// them for the better with every method by more than 5 %.
+      /// errors and a fraction of its rejections. On DETEST and the Pleiades at equal errors, six
+      /// other pairs of gains, with a safety of 0.8 or 0.9, change the evaluations of DOPRI5,
+      /// TSIT5, VERN7 and DOP853 by −7 to +6 %, none of them for the better with every method by
+      /// more than 5 %.
       public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65, 0);
 
       public Gains {

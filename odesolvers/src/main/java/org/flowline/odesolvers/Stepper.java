@@ -11,12 +11,11 @@ import org.flowline.odesolvers.method.Stabilised;
 import org.flowline.odesolvers.method.Stochastic;
 import org.flowline.odesolvers.method.Symplectic;
 
-/// What a method does on a field: one trial step at a time, in place. All that is specific to a
-/// kind of method is here; the loop is in [Integrator]. One per solve; allocates nothing after
-/// set-up.
-sealed interface Stepper
+/// Executes a method on a field: one trial step at a time, in place. One per solve; allocates
+/// nothing after set-up. The loop is in [Integrator].
+sealed interface Stepper extends AutoCloseable
     permits ExplicitStepper,
-        HipparchusRun,
+        HipparchusStepper,
         ImplicitStepper,
         PartitionedStepper,
         ReversibleStepper,
@@ -24,9 +23,9 @@ sealed interface Stepper
         StabilisedStepper,
         StochasticStepper {
 
-  /// The stepper of a method.
+  /// Returns the stepper of a method.
   ///
-  /// @throws IllegalArgumentException if the field cannot do what the method needs
+  /// @throws IllegalArgumentException if the field lacks a capability that the method needs
   static Stepper of(Method method, VectorField field, StepSize size) {
     if (field instanceof StochasticField && !(method instanceof Stochastic)) {
       throw new IllegalArgumentException(
@@ -38,38 +37,99 @@ sealed interface Stepper
       case ButcherTableau tableau -> new ImplicitStepper(tableau, field, size);
       case Reversible reversible -> new ReversibleStepper(reversible, field);
       case Rosenbrock rosenbrock -> new RosenbrockStepper(rosenbrock, field, size);
-      case HipparchusMethod foreign -> new HipparchusRun(foreign, field);
+      case HipparchusMethod foreign -> new HipparchusStepper(foreign, field);
       case Stabilised stabilised -> new StabilisedStepper(stabilised, field);
       case Stochastic stochastic -> new StochasticStepper(stochastic, field);
       case Symplectic symplectic -> new PartitionedStepper(symplectic, field);
     };
   }
 
-  /// `f(t, y0)` where the step starts, evaluated at most once per step; to be read only.
-  double[] start(Step step);
+  /// Returns the control of the step sizes over `[t0, t1]`, in either direction.
+  ///
+  /// @throws IllegalArgumentException if fixed steps do not lead from `t0` to `t1`, tolerances do
+  ///     not fit the state, or the method has no such option
+  default StepControl control(StepSize size, Method method, double t0, double t1) {
+    return switch (size) {
+      case StepSize.Fixed fixed -> new FixedControl(fixed, t0, t1);
+      case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, this, method, t0, t1);
+    };
+  }
 
-  /// Fills `y1` and the slopes of a step whose `t`, `h`, `end` and `y0` are set; false if there is
-  /// no result, since an equation was not solved.
+  /// The slope at the start of the step.
+  StartSlope startSlope();
+
+  /// The field, with the count of its evaluations.
+  default CountedField field() {
+    return startSlope().field;
+  }
+
+  /// Fills `y1` and the slopes of a step whose `t`, `h`, `end` and `y0` are set.
+  ///
+  /// @return whether there is a result: false if an equation was not solved
   boolean trial(Step step);
 
   /// Fills `step.errors` after a trial; only for methods that are [Method#embedded].
-  void estimate(Step step);
+  default void estimate(Step step) {
+    throw new IllegalStateException(step.method().name() + ": has no error estimate");
+  }
 
   /// Fills the slopes that only the dense output needs, after a trial.
-  void complete(Step step);
+  default void complete(Step step) {}
 
-  /// Goes on to the next step after an accepted one.
-  void advance(Step step);
+  /// Prepares for the step after this one, which is accepted.
+  void accept(Step step);
 
-  /// Forgets what was learnt from earlier steps: the state or the field has jumped.
-  void restart();
+  /// Forgets what earlier steps computed: the state or the field has jumped.
+  default void restart() {
+    startSlope().known = false;
+  }
 
-  /// The field, with the count of its evaluations.
-  CountedField field();
+  /// Returns what the next step reuses of earlier ones, for a [Checkpoint].
+  default double[] saveState() {
+    return startSlope().known ? startSlope().value.clone() : new double[0];
+  }
 
-  /// What the next step takes from earlier ones, for [Checkpoint].
-  double[] memory();
+  /// Restores the result of [#saveState].
+  default void restoreState(double[] state) {
+    startSlope().known = state.length > 0;
+    System.arraycopy(state, 0, startSlope().value, 0, state.length);
+  }
 
-  /// Takes over what [#memory] gave.
-  void recall(double[] memory);
+  /// Releases what the solve has used besides memory.
+  @Override
+  default void close() {}
+
+  /// The slope `f(t, y0)` at the start of a step: evaluated at most once per step, and taken from
+  /// the step before where that has evaluated its end.
+  final class StartSlope {
+
+    final CountedField field;
+    double[] value;
+    boolean known;
+
+    StartSlope(CountedField field) {
+      this.field = field;
+      this.value = new double[field.dimension()];
+    }
+
+    /// Returns the slope at the start of `step`; to be read only.
+    double[] at(Step step) {
+      if (!known) {
+        field.evaluateStage(0, step.stageTime(0), step.y0, value);
+        known = true;
+        step.freshSlope = true;
+      }
+      return value;
+    }
+
+    /// Replaces the slope by the next step's.
+    ///
+    /// @return the array of the last slope, free for other use
+    double[] replace(double[] next) {
+      double[] free = value;
+      value = next;
+      known = true;
+      return free;
+    }
+  }
 }

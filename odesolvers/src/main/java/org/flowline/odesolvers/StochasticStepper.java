@@ -11,23 +11,21 @@ final class StochasticStepper implements Stepper {
 
   private final Stochastic method;
   private final StochasticField field;
-  private final CountedField counted;
+  private final StartSlope slope;
   private final BrownianPath.Reader path;
-  private final double[] drift;
   private final double[] kick;
   private final double[] state;
-  private final double[] slope;
+  private final double[] endDrift;
   private final double[] product;
   private final double[] dw;
   private final double[] weights;
 
-  /// The path where the last step ended.
+  /// The path at the end of the last step.
   private double[] here;
 
   private double hereTime = Double.NaN;
   private double[] ahead;
   private double aheadTime = Double.NaN;
-  private boolean started;
 
   StochasticStepper(Stochastic method, VectorField field) {
     if (!(field instanceof StochasticField stochastic)) {
@@ -40,12 +38,11 @@ final class StochasticStepper implements Stepper {
     requireNoise(method, stochastic.noise(), n, processes);
     this.method = method;
     this.field = stochastic;
-    this.counted = new CountedField(field);
+    this.slope = new StartSlope(new CountedField(field));
     this.path = stochastic.path().reader();
-    this.drift = new double[n];
     this.kick = new double[n];
     this.state = new double[n];
-    this.slope = new double[n];
+    this.endDrift = new double[n];
     this.product = new double[n];
     this.dw = new double[processes];
     this.weights = new double[processes];
@@ -55,45 +52,29 @@ final class StochasticStepper implements Stepper {
 
   private static void requireNoise(
       Stochastic method, StochasticField.Noise noise, int n, int processes) {
-    switch (noise) {
-      case ADDITIVE -> {}
-      case DIAGONAL -> {
-        if (processes != n && processes != 1) {
-          throw new IllegalArgumentException(
-              "%s: diagonal noise of %d processes on %d components, want one process each, or one"
-                  .formatted(method.name(), processes, n));
-        }
-      }
-      case SEPARATE -> {
-        if (processes > n) {
-          throw new IllegalArgumentException(
-              "%s: separate noise of %d processes on %d components, want no more than components"
-                  .formatted(method.name(), processes, n));
-        }
-      }
-      case GENERAL -> {
-        if (method == Stochastic.MILSTEIN && processes > 1) {
-          throw new IllegalArgumentException(
-              "MILSTEIN: general noise of %d processes, want diagonal or additive noise; "
-                      .formatted(processes)
-                  + "use EULER_MARUYAMA");
-        }
-      }
+    String wrong = null;
+    if (noise == StochasticField.Noise.DIAGONAL && processes != n && processes != 1) {
+      wrong = "diagonal noise of %d processes on %d components, want one process each, or one";
+    } else if (noise == StochasticField.Noise.SEPARATE && processes > n) {
+      wrong = "separate noise of %d processes on %d components, want no more than components";
+    } else if (noise == StochasticField.Noise.GENERAL
+        && method == Stochastic.MILSTEIN
+        && processes > 1) {
+      wrong = "general noise of %d processes, want diagonal or additive noise; use EULER_MARUYAMA";
+    }
+    if (wrong != null) {
+      throw new IllegalArgumentException(method.name() + ": " + wrong.formatted(processes, n));
     }
   }
 
   @Override
-  public double[] start(Step step) {
-    if (!started) {
-      counted.evaluate(step.stageTime(0), step.y0, drift);
-      started = true;
-    }
-    return drift;
+  public StartSlope startSlope() {
+    return slope;
   }
 
   @Override
   public boolean trial(Step step) {
-    start(step);
+    double[] drift = slope.at(step);
     readPath(step);
     double t = step.stageTime(0);
     double h = step.h;
@@ -104,8 +85,8 @@ final class StochasticStepper implements Stepper {
     }
     switch (method) {
       case EULER_MARUYAMA -> {}
-      case MILSTEIN -> correct(step, t);
-      case STOCHASTIC_HEUN -> average(step);
+      case MILSTEIN -> correct(step, t, drift);
+      case STOCHASTIC_HEUN -> average(step, drift);
     }
     for (int i = 0; i < y1.length; i++) {
       step.k[0][i] = (y1[i] - step.y0[i]) / h;
@@ -126,7 +107,7 @@ final class StochasticStepper implements Stepper {
   }
 
   /// Adds `(g(ŷ) − g(y0)) (ΔW² − |h|) / (2√|h|)`, which is zero for additive noise.
-  private void correct(Step step, double t) {
+  private void correct(Step step, double t, double[] drift) {
     if (field.noise() == StochasticField.Noise.ADDITIVE) {
       return;
     }
@@ -152,50 +133,22 @@ final class StochasticStepper implements Stepper {
     }
   }
 
-  /// From the result of Euler and Maruyama to the mean of the slopes at both ends.
-  private void average(Step step) {
+  /// Replaces the result of Euler and Maruyama by that of the mean slopes at both ends.
+  private void average(Step step, double[] drift) {
     double end = step.stageTime(1);
-    counted.evaluate(end, step.y1, slope);
+    slope.field.evaluate(end, step.y1, endDrift);
     field.diffusion(end, step.y1, dw, product);
     for (int i = 0; i < state.length; i++) {
-      step.y1[i] = step.y0[i] + step.h / 2 * (drift[i] + slope[i]) + (kick[i] + product[i]) / 2;
+      step.y1[i] = step.y0[i] + step.h / 2 * (drift[i] + endDrift[i]) + (kick[i] + product[i]) / 2;
     }
   }
 
   @Override
-  public void estimate(Step step) {
-    throw new IllegalStateException("stochastic methods have no error estimate");
-  }
-
-  @Override
-  public void complete(Step step) {}
-
-  @Override
-  public void advance(Step step) {
-    double[] behind = here;
+  public void accept(Step step) {
+    double[] free = here;
     here = ahead;
     hereTime = aheadTime;
-    ahead = behind;
-    started = false;
-  }
-
-  @Override
-  public void restart() {
-    started = false;
-  }
-
-  @Override
-  public CountedField field() {
-    return counted;
-  }
-
-  @Override
-  public double[] memory() {
-    return new double[0];
-  }
-
-  @Override
-  public void recall(double[] memory) {
-    started = false;
+    ahead = free;
+    slope.known = false;
   }
 }

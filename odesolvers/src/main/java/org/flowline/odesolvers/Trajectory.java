@@ -4,39 +4,50 @@ import java.util.Arrays;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.Method;
 
-/// The accepted steps of a solve, kept with their slopes: its dense output as a function of time,
-/// and what a discrete adjoint walks back over.
+/// The accepted steps of a solve with their slopes: its dense output as a function of time, and the
+/// record of a discrete adjoint.
 ///
 /// Memory: `8 (1 + s) n` bytes per step for `n` components and `s` slopes. [#clear] keeps that
 /// memory for the next recording, which then allocates nothing up to the size reached before.
-/// Recorded steps must follow one another, as those of one solve do, or of several that go on from
-/// each other. For one thread at a time, since looking up uses a workspace.
+/// Recorded steps must follow one another, as do the steps of one solve, or of several that
+/// continue each other. For one thread at a time, since evaluation uses a workspace.
 public final class Trajectory implements StepObserver {
 
   private Method method;
   private int dimension;
   private int steps;
-  private double[] starts = new double[16];
-  private double[] sizes = new double[16];
-  private double[] firstTimes = new double[16];
-  private double[] lastTimes = new double[16];
-  private double[] plannedEnds = new double[16];
-  private boolean[] freshSlopes = new boolean[16];
-
-  /// Per step `y0`.
-  private double[][] states = new double[16][];
-
-  /// Per step the slopes `k_1 … k_s`.
-  private double[][][] slopes = new double[16][][];
-
-  private long inSteps;
-
+  private Entry[] entries = new Entry[16];
   private double[] lastState = new double[0];
   private double lastEnd;
   private double[] weights = new double[0];
+  private long numbers;
   private final Copy copy = new Copy();
 
-  /// Of no steps, until a solve shows it some.
+  /// A recorded step, whose arrays a later recording reuses.
+  private static final class Entry {
+    double t;
+    double h;
+    double firstTime;
+    double lastTime;
+    double plannedEnd;
+    boolean freshSlope;
+    final double[] y0;
+    final double[][] slopes;
+
+    Entry(int dimension, int stages) {
+      y0 = new double[dimension];
+      slopes = new double[stages][];
+      for (int i = 0; i < stages; i++) {
+        slopes[i] = new double[dimension]; // several times as fast as new double[stages][n]
+      }
+    }
+
+    long numbers() {
+      return (1L + slopes.length) * y0.length;
+    }
+  }
+
+  /// Creates a trajectory without steps, for [Integrator#withObserver].
   public Trajectory() {}
 
   /// @throws IllegalStateException if the step does not follow the last one
@@ -47,37 +58,35 @@ public final class Trajectory implements StepObserver {
     } else {
       requireNext(step);
     }
-    if (steps == starts.length) {
-      grow();
+    if (steps == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * steps);
     }
-    makeRoom(step.stages());
+    Entry entry = room();
     copy.step = step;
-    step.slope(0); // the caller alone may evaluate what only the dense output needs
+    copy.entry = entry;
+    step.slope(0); // only the caller may evaluate the slopes of the dense output
     step.team().run(copy);
     copy.step = null;
-    starts[steps] = step.t();
-    sizes[steps] = step.h();
-    firstTimes[steps] = step.stageTime(0);
-    lastTimes[steps] = step.stageTime(1);
-    plannedEnds[steps] = step.plannedEnd();
-    freshSlopes[steps] = step.freshSlope();
-    lastEnd = step.end();
+    entry.t = step.t;
+    entry.h = step.h;
+    entry.firstTime = step.firstTime;
+    entry.lastTime = step.lastTime;
+    entry.plannedEnd = step.plannedEnd();
+    entry.freshSlope = step.freshSlope;
+    lastEnd = step.end;
     steps++;
   }
 
-  /// The arrays of the next step are those of an earlier recording where they fit.
-  private void makeRoom(int stages) {
-    double[] state = states[steps];
-    if (state != null && state.length == dimension && slopes[steps].length == stages) {
-      return;
+  /// Returns the next entry, from an earlier recording if it fits.
+  private Entry room() {
+    Entry entry = entries[steps];
+    if (entry == null || entry.y0.length != dimension || entry.slopes.length != method.stages()) {
+      numbers -= entry == null ? 0 : entry.numbers();
+      entry = new Entry(dimension, method.stages());
+      numbers += entry.numbers();
+      entries[steps] = entry;
     }
-    inSteps -= state == null ? 0 : (1L + slopes[steps].length) * state.length;
-    states[steps] = new double[dimension];
-    slopes[steps] = new double[stages][];
-    for (int i = 0; i < stages; i++) {
-      slopes[steps][i] = new double[dimension]; // several times as fast as new double[stages][n]
-    }
-    inSteps += (1L + stages) * dimension;
+    return entry;
   }
 
   private void begin(Step step) {
@@ -86,108 +95,98 @@ public final class Trajectory implements StepObserver {
     if (lastState.length != dimension) {
       lastState = new double[dimension];
     }
-    if (weights.length != step.stages()) {
-      weights = new double[step.stages()];
+    if (weights.length != method.stages()) {
+      weights = new double[method.stages()];
     }
   }
 
   private void requireNext(Step step) {
     boolean sameKind = step.method() == method && step.y0().length == dimension;
-    if (!sameKind || step.t() != lastEnd || step.h() > 0 != sizes[0] > 0) {
+    if (!sameKind || step.t() != lastEnd || step.h() > 0 != entries[0].h > 0) {
       throw new IllegalStateException(
-          "Trajectory: a step of %s from %s by %s after one of %s ending at %s, want the next one; "
-                  .formatted(step.method().name(), step.t(), step.h(), method.name(), lastEnd)
-              + "clear() before another solve");
+          "Trajectory: a step of %s from %s by %s after one of %s ending at %s, want the next one; clear() before another solve"
+              .formatted(step.method().name(), step.t(), step.h(), method.name(), lastEnd));
     }
   }
 
   /// Copies the arrays of a step, range by range.
   private final class Copy implements ThreadTeam.Work {
     private Step step;
+    private Entry entry;
 
     @Override
     public void part(int k, int parts) {
       int from = ThreadTeam.rangeStart(dimension, k, parts);
       int length = ThreadTeam.rangeStart(dimension, k + 1, parts) - from;
-      System.arraycopy(step.y0(), from, states[steps], from, length);
-      for (int i = 0; i < step.stages(); i++) {
-        System.arraycopy(step.slope(i), from, slopes[steps][i], from, length);
+      System.arraycopy(step.y0, from, entry.y0, from, length);
+      for (int i = 0; i < step.k.length; i++) {
+        System.arraycopy(step.k[i], from, entry.slopes[i], from, length);
       }
-      System.arraycopy(step.y1(), from, lastState, from, length);
+      System.arraycopy(step.y1, from, lastState, from, length);
     }
   }
 
-  private void grow() {
-    int capacity = 2 * steps;
-    starts = Arrays.copyOf(starts, capacity);
-    sizes = Arrays.copyOf(sizes, capacity);
-    firstTimes = Arrays.copyOf(firstTimes, capacity);
-    lastTimes = Arrays.copyOf(lastTimes, capacity);
-    plannedEnds = Arrays.copyOf(plannedEnds, capacity);
-    freshSlopes = Arrays.copyOf(freshSlopes, capacity);
-    states = Arrays.copyOf(states, capacity);
-    slopes = Arrays.copyOf(slopes, capacity);
-  }
-
-  /// Forgets the steps and keeps their memory for the next recording.
+  /// Removes the steps and keeps their memory for the next recording.
   public void clear() {
     steps = 0;
   }
 
-  /// Number of steps recorded.
+  /// The number of recorded steps.
   public int steps() {
     return steps;
   }
 
-  /// The method that made the steps.
+  /// The method of the steps.
   public Method method() {
     requireSteps();
     return method;
   }
 
-  /// Number of components of the state.
+  /// The number of components of the state.
   public int dimension() {
     requireSteps();
     return dimension;
   }
 
-  /// Where step `n` starts.
+  /// The time at the start of step `n`.
   public double t(int n) {
-    return starts[requireStep(n)];
+    return entry(n).t;
   }
 
   /// The signed size of step `n`.
   public double h(int n) {
-    return sizes[requireStep(n)];
+    return entry(n).h;
   }
 
   /// The time at which step `n` evaluated a stage with node `c`; see [Step#stageTime].
   public double stageTime(int n, double c) {
-    requireStep(n);
-    return c == 0 ? firstTimes[n] : c == 1 ? lastTimes[n] : starts[n] + c * sizes[n];
+    Entry entry = entry(n);
+    return c == 0 ? entry.firstTime : c == 1 ? entry.lastTime : entry.t + c * entry.h;
   }
 
-  /// Whether step `n` took its first slope over from the step before; see [Step#freshSlope].
+  /// Returns whether the first slope of step `n` is the last of the step before; see
+  /// [Step#freshSlope].
   public boolean reusesSlope(int n) {
-    return !freshSlopes[requireStep(n)];
+    return !entry(n).freshSlope;
   }
 
-  /// Where step `n` ends; exactly where the next one starts.
+  /// The end of step `n`; exactly the start of the next one.
   public double end(int n) {
-    return requireStep(n) + 1 < steps ? starts[n + 1] : lastEnd;
+    entry(n);
+    return n + 1 < steps ? entries[n + 1].t : lastEnd;
   }
 
-  /// Where step `n` would have ended, had no event shortened it; see [Step#plannedEnd].
+  /// The end that step `n` would have without an event; see [Step#plannedEnd].
   public double plannedEnd(int n) {
-    return plannedEnds[requireStep(n)];
+    return entry(n).plannedEnd;
   }
 
-  /// Where the trajectory starts.
+  /// The time at the start of the trajectory.
   public double start() {
     return t(0);
   }
 
-  /// Where it ends; before its start if it was recorded backward.
+  /// The time at the end of the trajectory; before its start if it was recorded backward.
   public double end() {
     return end(steps - 1);
   }
@@ -197,15 +196,15 @@ public final class Trajectory implements StepObserver {
     System.arraycopy(state(n), 0, y, 0, dimension);
   }
 
-  /// The state at the start of step `n`: the record itself, to be read until the next solve, not
-  /// changed or kept.
+  /// The state at the start of step `n`: the record itself, which must be neither modified nor kept
+  /// until the next solve.
   public double[] state(int n) {
-    return states[requireStep(n)];
+    return entry(n).y0;
   }
 
-  /// The slopes `k_1 … k_s` of step `n`; to be read as [#state].
+  /// The slopes `k_i` of step `n`: the record itself, as [#state].
   public double[][] slopes(int n) {
-    return slopes[requireStep(n)];
+    return entry(n).slopes;
   }
 
   /// Overwrites `y` with the state at the end of the last step.
@@ -219,7 +218,8 @@ public final class Trajectory implements StepObserver {
     System.arraycopy(slopes(n)[i], 0, k, 0, dimension);
   }
 
-  /// Index of the step that contains `t`; the later one where two meet. Cost: O(log steps).
+  /// Returns the index of the step that contains `t`; the later one where two meet. Cost: O(log
+  /// steps).
   ///
   /// @throws IllegalArgumentException if `t` is outside the trajectory
   public int find(double t) {
@@ -235,8 +235,7 @@ public final class Trajectory implements StepObserver {
     int high = steps - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      boolean begun = forward ? starts[middle] <= t : starts[middle] >= t;
-      if (begun) {
+      if (forward ? entries[middle].t <= t : entries[middle].t >= t) {
         low = middle;
       } else {
         high = middle - 1;
@@ -249,17 +248,16 @@ public final class Trajectory implements StepObserver {
   ///
   /// @throws IllegalArgumentException if `t` is outside the trajectory
   public void evaluate(double t, double[] y) {
-    int n = find(t);
-    if (t == starts[n]) {
-      copyState(n, y);
+    Entry entry = entries[find(t)];
+    if (t == entry.t) {
+      System.arraycopy(entry.y0, 0, y, 0, dimension);
     } else if (t == lastEnd) {
       copyLastState(y);
     } else {
-      double h = sizes[n];
-      method.denseWeights((t - starts[n]) / h, weights);
-      combine(slopes[n], y);
+      method.denseWeights((t - entry.t) / entry.h, weights);
+      combine(entry.slopes, y);
       for (int j = 0; j < dimension; j++) {
-        y[j] = states[n][j] + h * y[j];
+        y[j] = entry.y0[j] + entry.h * y[j];
       }
     }
   }
@@ -268,9 +266,9 @@ public final class Trajectory implements StepObserver {
   ///
   /// @throws IllegalArgumentException if `t` is outside the trajectory
   public void derivative(double t, double[] dydt) {
-    int n = find(t);
-    method.denseRates(t == lastTimes[n] ? 1 : (t - starts[n]) / sizes[n], weights);
-    combine(slopes[n], dydt);
+    Entry entry = entries[find(t)];
+    method.denseRates(t == entry.lastTime ? 1 : (t - entry.t) / entry.h, weights);
+    combine(entry.slopes, dydt);
   }
 
   /// `out = Σ weights_i k_i`.
@@ -285,17 +283,17 @@ public final class Trajectory implements StepObserver {
     }
   }
 
-  /// Bytes held, whether in use or kept for the next recording.
+  /// The number of bytes held, in use or kept for the next recording.
   public long bytes() {
-    return 8 * (6L * starts.length + lastState.length + weights.length + inSteps);
+    return 8 * (6L * entries.length + lastState.length + weights.length + numbers);
   }
 
-  private int requireStep(int n) {
+  private Entry entry(int n) {
     if (n < 0 || n >= steps) {
       throw new IllegalArgumentException(
           "Trajectory: step %d of %d, want one from 0 to %d".formatted(n, steps, steps - 1));
     }
-    return n;
+    return entries[n];
   }
 
   private void requireSteps() {

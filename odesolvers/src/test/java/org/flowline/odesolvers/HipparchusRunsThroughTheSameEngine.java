@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -212,6 +214,54 @@ class HipparchusRunsThroughTheSameEngine {
         assertThrows(
             RuntimeException.class,
             () -> watched.solve(new Pendulum(), new double[] {0.5, 1}, 0, 1)));
+  }
+
+  /// The thread that runs Hipparchus has ended when the solve has, however that ends: at its end,
+  /// at an event, after a restart, cancelled, out of steps, by an exception, with an interrupted
+  /// caller.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void noThreadOutlivesASolve(HipparchusMethod method) {
+    Set<Thread> threads = new HashSet<>();
+    VectorField pendulum = new Pendulum();
+    VectorField field =
+        VectorField.of(
+            2,
+            (t, y, dydt) -> {
+              threads.add(Thread.currentThread());
+              pendulum.evaluate(t, y, dydt);
+            });
+    VectorField failing =
+        VectorField.of(
+            2,
+            (t, y, dydt) -> {
+              field.evaluate(t, y, dydt);
+              if (t > 1) {
+                throw new StackOverflowError("mine");
+              }
+            });
+    Integrator plain = Integrator.of(method, TIGHT);
+    Event.Function down = (t, y) -> y[0];
+    double[] y0 = {0.5, 1};
+    plain.solve(field, y0, 0, 2).orThrow();
+    plain.withEvent(Event.stop("down", down)).solve(field, y0, 0, 9).orThrow();
+    plain.withEvent(Event.jump("kick", down, (t, y) -> y[1] = -y[1])).solve(field, y0, 0, 9);
+    plain.withObserver(Step::cancel).solve(field, y0, 0, 9);
+    plain.withObserver(Step::fieldJumps).solve(field, y0, 0, 0.1);
+    plain.withStepSize(TIGHT.withMaxSteps(2)).solve(field, y0, 0, 9);
+    plain.initialCheckpoint(field, y0, 0, 9);
+    assertThrows(StackOverflowError.class, () -> plain.solve(failing, y0, 0, 9));
+    var watched =
+        plain.withObserver(
+            step -> {
+              throw new IllegalStateException("mine");
+            });
+    assertThrows(IllegalStateException.class, () -> watched.solve(field, y0, 0, 9));
+    Thread.currentThread().interrupt();
+    plain.solve(field, y0, 0, 2).orThrow();
+    assertTrue(Thread.interrupted());
+    assertTrue(threads.size() >= 8, threads.toString());
+    assertTrue(threads.stream().noneMatch(Thread::isAlive), threads.toString());
   }
 
   @ParameterizedTest

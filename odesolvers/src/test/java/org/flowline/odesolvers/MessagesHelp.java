@@ -64,7 +64,7 @@ class MessagesHelp {
         "MIDPOINT: dense output ends with b_1(1) = 1.0, want b_1 = 0.0",
         () -> Methods.MIDPOINT.withDense(1, new double[][] {{1}, {0}}));
     assertEquals(
-        "RK4: has no embedded solution; ask embedded() first",
+        "RK4: has no embedded solution; check embedded() first",
         assertThrows(IllegalStateException.class, () -> Methods.RK4.bEmbedded(0)).getMessage());
   }
 
@@ -258,7 +258,7 @@ class MessagesHelp {
             .withObserver(
                 step ->
                     says(
-                        "step: time 9.0 is outside [%s, %s]; ask a Trajectory for other times"
+                        "step: time 9.0 is outside [%s, %s]; use a Trajectory for other times"
                             .formatted(step.t(), step.end()),
                         () -> step.interpolate(9, new double[1])));
     integrator.solve(FIELD, Y0, 0, 1).orThrow();

@@ -53,8 +53,8 @@ class TolerancesAreThoseOfTheirComponents {
     assertTrue(Double.isFinite(pair.last()[1]));
   }
 
-  /// Newton's iterations must solve for a stiff component that the norm leaves out: `y' = −1000 (y³
-  /// − cos t)` ends near the cube root of cos 1.
+  /// Newton's iterations must solve for a stiff component that the norm leaves out:
+  /// `y' = −1000 (y³ − cos t)` ends near the cube root of cos 1.
   @Test
   void implicitStagesAreSolvedInAllComponents() {
     VectorField field =

@@ -35,7 +35,7 @@ class TrajectoryReplaysTheSolution {
               .withObserver(
                   step -> {
                     seen[(int) step.index()] = step.y0().clone();
-                    slopes[(int) step.index()] = step.slope(step.stages() - 1).clone();
+                    slopes[(int) step.index()] = step.slope(step.method().stages() - 1).clone();
                   });
       Solution solution =
           integrator.solve(

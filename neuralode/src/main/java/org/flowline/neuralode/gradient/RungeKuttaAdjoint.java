@@ -101,7 +101,8 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   /// The stage's state.
   private void makeStage(int part, int parts) {
     int to = ThreadTeam.rangeStart(n, part + 1, parts);
-    tableau.stageState(stage, h, y0, slopes, y, ThreadTeam.rangeStart(n, part, parts), to);
+    int from = ThreadTeam.rangeStart(n, part, parts);
+    tableau.stageSum(stage).apply(y0, h, slopes, y, from, to);
   }
 
   /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.

@@ -66,9 +66,9 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     return new Reader(this);
   }
 
-  /// Reads the path and remembers the way down to the last time, so that times near each other
-  /// cost little: 32 numbers per process at most, 2 on average over the nodes of a dyadic grid. For
-  /// one thread.
+  /// Reads the path and remembers the way down to the last time, so that times near each other cost
+  /// little: 32 numbers per process at most, 2 on average over the nodes of a dyadic grid. For one
+  /// thread.
   public static final class Reader {
 
     private final BrownianPath path;

@@ -6,9 +6,9 @@ package org.flowline.odesolvers.field;
 ///     dq/dt = v        dv/dt = a(t, q, v)
 ///
 /// Layout: `q` in `[0, n)`, `v` in `[n, 2n)`. Any method solves it. Those of type
-/// [org.flowline.odesolvers.method.Symplectic] keep
-/// their order and, for `a = −∇V(q)`, the symplectic form, where `a` does not depend on `v`, as
-/// fields made by [#of] do not; where it does, their order is 1.
+/// [org.flowline.odesolvers.method.Symplectic] keep their order and, for `a = −∇V(q)`, the
+/// symplectic form, where `a` does not depend on `v`, as fields made by [#of] do not; where it
+/// does, their order is 1.
 public final class SecondOrderField implements PartitionedField {
 
   private final int n;

@@ -5,8 +5,7 @@ package org.flowline.odesolvers.field;
 ///
 /// Whether the equation is meant in the sense of Itô or of Stratonovich is said by the method, see
 /// [org.flowline.odesolvers.method.Stochastic]. Methods for ordinary equations refuse it, rather
-/// than leaving its noise out; its
-/// [#drift] alone is theirs.
+/// than leaving its noise out; its [#drift] alone is theirs.
 public interface StochasticField extends VectorField {
 
   /// The path of the noise, which must be as long as the solve.

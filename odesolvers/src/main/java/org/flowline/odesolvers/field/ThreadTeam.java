@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /// sleeping thread takes half as long as one of them. A thread without work goes to sleep after
 /// some hundred microseconds, and none keeps the JVM alive. Who has done its own part first takes
 /// those that nobody has begun: no work waits for a thread that sleeps, or that other programs keep
-/// off the cores. All teams are made of the same threads,
-/// which work for one caller at a time; meanwhile others do all of their parts themselves.
+/// off the cores. All teams are made of the same threads, which work for one caller at a time;
+/// meanwhile others do all of their parts themselves.
 public final class ThreadTeam {
 
   /// The caller without help.

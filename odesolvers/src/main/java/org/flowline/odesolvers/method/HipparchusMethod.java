@@ -2,27 +2,28 @@ package org.flowline.odesolvers.method;
 
 import org.hipparchus.ode.ODEIntegrator;
 
-/// An integrator of Hipparchus, which has its own loop and its own control of step sizes, run by
-/// [org.flowline.odesolvers.Integrator] with the same observers, events,
-/// [org.flowline.odesolvers.Solution] and [org.flowline.odesolvers.Status].
+/// An integrator of Hipparchus, with its own control of step sizes, in this engine: with the same
+/// observers, events, [org.flowline.odesolvers.Solution] and [org.flowline.odesolvers.Status].
 ///
-/// What differs from this engine's own methods: steps are
-/// [org.flowline.odesolvers.StepSize.Adaptive] only, without gains,
-/// factors, stops and jumps, which are refused; rejected steps are not seen, and maximal steps
-/// count accepted ones; a solve that is resumed starts afresh and need not give the same bits; it
-/// allocates.
+/// Differences from the methods of this package: steps are
+/// [org.flowline.odesolvers.StepSize.Adaptive] only, without gains, factors, stops and jumps, which
+/// are refused; rejected steps are not observed, and the maximal number of steps counts accepted
+/// ones; a resumed solve starts from scratch and need not give the same bits; steps allocate.
 ///
-/// A step leaves behind the derivatives of Hipparchus' interpolator at `m` Gauss nodes, and its
-/// dense output is the polynomial with these derivatives: the interpolator itself, if its degree is
-/// at most `m`.
+/// The field is evaluated in a thread of its own, while the caller waits. A field must therefore
+/// not need a lock that the caller holds, nor be solved in the static initialiser of its own class.
+///
+/// A step yields the derivatives of Hipparchus' interpolator at `m` Gauss nodes, and its dense
+/// output is the polynomial with these derivatives: the interpolator itself, if its degree is at
+/// most `m`.
 public final class HipparchusMethod implements Method {
 
-  /// Makes the integrators of a solve.
+  /// Creates the integrators of a solve.
   @FunctionalInterface
   public interface Factory {
-    /// An integrator whose steps are of sizes from `minStep` to `maxStep`, with tolerances for each
-    /// component. Called where a solve starts and behind each event that changes its state; want a
-    /// new one every time.
+    /// Creates a new integrator whose steps are of sizes from `minStep` to `maxStep`, with
+    /// tolerances for each component. Called at the beginning of a solve and after each event that
+    /// changes the state.
     ODEIntegrator create(double minStep, double maxStep, double[] atol, double[] rtol);
   }
 
@@ -40,27 +41,26 @@ public final class HipparchusMethod implements Method {
     this.dense = new GaussCollocation(stages);
   }
 
-  /// The method that runs what `factory` makes.
+  /// Returns the method of the integrators that `factory` creates.
   ///
-  /// @param order of the integrator; that of its dense output is taken to be one less
-  /// @param stages number `m` of slopes a step leaves behind; the degree of the integrator's
-  ///     interpolator
+  /// @param order order of the integrator; the order of its dense output is one less
+  /// @param stages number `m` of slopes of a step; the degree of the integrator's interpolator
   /// @throws IllegalArgumentException if the order is below 2 or there are no stages
   public static HipparchusMethod of(String name, int order, int stages, Factory factory) {
     if (order < 2 || stages < 1) {
       throw new IllegalArgumentException(
-          "%s: order %d with %d slopes, want an adaptive integrator: order at least 2, slopes at"
-                  .formatted(name, order, stages)
-              + " least 1");
+          "%s: order %d with %d slopes, want an adaptive integrator: order at least 2, slopes at least 1"
+              .formatted(name, order, stages));
     }
     return new HipparchusMethod(name, order, stages, factory);
   }
 
+  /// Creates an integrator; see [Factory#create].
   public ODEIntegrator create(double minStep, double maxStep, double[] atol, double[] rtol) {
     return factory.create(minStep, maxStep, atol, rtol);
   }
 
-  /// Where in the step slope `i` is taken, from 0 to 1.
+  /// The node of slope `i` within the step, from 0 to 1.
   public double node(int i) {
     return dense.node(i);
   }
@@ -78,6 +78,12 @@ public final class HipparchusMethod implements Method {
   @Override
   public int stages() {
     return stages;
+  }
+
+  /// False: Hipparchus chooses its steps.
+  @Override
+  public boolean fixedSteps() {
+    return false;
   }
 
   @Override

@@ -3,14 +3,14 @@ package org.flowline.odesolvers.method;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// `out = y + h (w_1 k_1 + w_2 k_2 + …)` over selected slopes, the one kernel of every explicit
-/// method.
+/// `out = y + h (w_1 k_1 + w_2 k_2 + …)` over selected slopes, the kernel of every Runge–Kutta
+/// step.
 ///
 /// The sum runs from left to right with separate multiplications and additions, so that a textbook
-/// loop written the same way gives the same bits. Up to seven terms go through memory once.
+/// loop written the same way gives the same bits. Up to seven terms take one pass over memory.
 ///
-/// Small states have code of their own, which keeps its sums in registers. It also keeps short
-/// loops out of the profile of the long ones, which the JVM would otherwise not turn into vectors.
+/// Small states have their own code, which keeps its sums in registers. It also keeps short loops
+/// out of the profile of the long ones, which the JVM would otherwise not vectorise.
 ///
 /// @param stages positions of `k_1, k_2, …` among the slopes
 /// @param weights `w_1, w_2, …`; shared with the caller, who may change them between calls
@@ -19,7 +19,7 @@ public record LinearCombination(int[] stages, double[] weights) {
   /// States with fewer components than this are small.
   public static final int LONG = 16;
 
-  /// The combination with these weights, of which zeros are left out.
+  /// Returns the combination with these weights, without the terms of weight zero.
   public static LinearCombination of(double[] row) {
     int terms = 0;
     int[] stages = new int[row.length];
@@ -33,7 +33,7 @@ public record LinearCombination(int[] stages, double[] weights) {
     return new LinearCombination(Arrays.copyOf(stages, terms), Arrays.copyOf(weights, terms));
   }
 
-  /// The combination of all slopes with weights to be set later.
+  /// Returns the combination of all slopes, with weights to be set later.
   public static LinearCombination ofAll(int stages) {
     return new LinearCombination(IntStream.range(0, stages).toArray(), new double[stages]);
   }
@@ -124,216 +124,107 @@ public record LinearCombination(int[] stages, double[] weights) {
   }
 
   private void applyLong(double[] y, double h, double[][] k, double[] out, int from, int to) {
-    double[] w = weights;
-    int[] s = stages;
-    switch (s.length) {
+    switch (stages.length) {
       case 0 -> System.arraycopy(y, from, out, from, to - from);
-      case 1 -> add(y, h, w[0], k[s[0]], out, from, to);
-      case 2 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], out, from, to);
-      case 3 -> add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], out, from, to);
-      case 4 ->
-          add(y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], out, from, to);
-      case 5 ->
-          add(
-              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], out,
-              from, to);
-      case 6 ->
-          add(
-              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
-              k[s[5]], out, from, to);
-      case 7 ->
-          add(
-              y, h, w[0], k[s[0]], w[1], k[s[1]], w[2], k[s[2]], w[3], k[s[3]], w[4], k[s[4]], w[5],
-              k[s[5]], w[6], k[s[6]], out, from, to);
+      case 1 -> add1(y, h, k, out, from, to);
+      case 2 -> add2(y, h, k, out, from, to);
+      case 3 -> add3(y, h, k, out, from, to);
+      case 4 -> add4(y, h, k, out, from, to);
+      case 5 -> add5(y, h, k, out, from, to);
+      case 6 -> add6(y, h, k, out, from, to);
+      case 7 -> add7(y, h, k, out, from, to);
       default -> addMany(y, h, k, out, from, to);
     }
   }
 
-  /// Eight terms and more, four per pass over `out`, still from left to right.
+  /// Sums eight terms and more, four per pass over `out`, still from left to right.
   private void addMany(double[] y, double h, double[][] k, double[] out, int from, int to) {
-    double[] w = weights;
-    int[] s = stages;
-    int i = s.length % 4;
+    int i = stages.length % 4;
     Arrays.fill(out, from, to, 0);
     for (int single = 0; single < i; single++) {
-      accumulate(w[single], k[s[single]], out, from, to);
+      double a = weights[single];
+      double[] p = k[stages[single]];
+      for (int j = from; j < to; j++) {
+        out[j] = out[j] + a * p[j];
+      }
     }
-    for (; i < s.length; i += 4) {
-      accumulate(
-          w[i],
-          k[s[i]],
-          w[i + 1],
-          k[s[i + 1]],
-          w[i + 2],
-          k[s[i + 2]],
-          w[i + 3],
-          k[s[i + 3]],
-          out,
-          from,
-          to);
+    for (; i < stages.length; i += 4) {
+      accumulate4(i, k, out, from, to);
     }
     for (int j = from; j < to; j++) {
       out[j] = y[j] + h * out[j];
     }
   }
 
-  private static void accumulate(double a1, double[] k1, double[] out, int from, int to) {
+  private void accumulate4(int i, double[][] k, double[] out, int from, int to) {
+    double a = weights[i], b = weights[i + 1], c = weights[i + 2], d = weights[i + 3];
+    double[] p = k[stages[i]], q = k[stages[i + 1]], r = k[stages[i + 2]], s = k[stages[i + 3]];
     for (int j = from; j < to; j++) {
-      out[j] = out[j] + a1 * k1[j];
+      out[j] = out[j] + a * p[j] + b * q[j] + c * r[j] + d * s[j];
     }
   }
 
-  private static void accumulate(
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double a4,
-      double[] k4,
-      double[] out,
-      int from,
-      int to) {
+  // One loop for each number of terms: the JVM turns them into vector instructions.
+
+  private void add1(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0];
+    double[] p = k[stages[0]];
     for (int j = from; j < to; j++) {
-      out[j] = out[j] + a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j];
+      out[j] = y[j] + h * (a * p[j]);
     }
   }
 
-  private static void add(
-      double[] y, double h, double a1, double[] k1, double[] out, int from, int to) {
+  private void add2(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1];
+    double[] p = k[stages[0]], q = k[stages[1]];
     for (int j = from; j < to; j++) {
-      out[j] = y[j] + h * (a1 * k1[j]);
+      out[j] = y[j] + h * (a * p[j] + b * q[j]);
     }
   }
 
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double[] out,
-      int from,
-      int to) {
+  private void add3(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1], c = weights[2];
+    double[] p = k[stages[0]], q = k[stages[1]], r = k[stages[2]];
     for (int j = from; j < to; j++) {
-      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j]);
+      out[j] = y[j] + h * (a * p[j] + b * q[j] + c * r[j]);
     }
   }
 
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double[] out,
-      int from,
-      int to) {
+  private void add4(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1], c = weights[2], d = weights[3];
+    double[] p = k[stages[0]], q = k[stages[1]], r = k[stages[2]], s = k[stages[3]];
     for (int j = from; j < to; j++) {
-      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j]);
+      out[j] = y[j] + h * (a * p[j] + b * q[j] + c * r[j] + d * s[j]);
     }
   }
 
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double a4,
-      double[] k4,
-      double[] out,
-      int from,
-      int to) {
+  private void add5(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1], c = weights[2], d = weights[3], e = weights[4];
+    double[] p = k[stages[0]], q = k[stages[1]], r = k[stages[2]];
+    double[] s = k[stages[3]], u = k[stages[4]];
     for (int j = from; j < to; j++) {
-      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j]);
+      out[j] = y[j] + h * (a * p[j] + b * q[j] + c * r[j] + d * s[j] + e * u[j]);
     }
   }
 
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double a4,
-      double[] k4,
-      double a5,
-      double[] k5,
-      double[] out,
-      int from,
-      int to) {
+  private void add6(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1], c = weights[2];
+    double d = weights[3], e = weights[4], f = weights[5];
+    double[] p = k[stages[0]], q = k[stages[1]], r = k[stages[2]];
+    double[] s = k[stages[3]], u = k[stages[4]], v = k[stages[5]];
     for (int j = from; j < to; j++) {
-      out[j] = y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j]);
+      out[j] = y[j] + h * (a * p[j] + b * q[j] + c * r[j] + d * s[j] + e * u[j] + f * v[j]);
     }
   }
 
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double a4,
-      double[] k4,
-      double a5,
-      double[] k5,
-      double a6,
-      double[] k6,
-      double[] out,
-      int from,
-      int to) {
+  private void add7(double[] y, double h, double[][] k, double[] out, int from, int to) {
+    double a = weights[0], b = weights[1], c = weights[2], d = weights[3];
+    double e = weights[4], f = weights[5], g = weights[6];
+    double[] p = k[stages[0]], q = k[stages[1]], r = k[stages[2]], s = k[stages[3]];
+    double[] u = k[stages[4]], v = k[stages[5]], w = k[stages[6]];
     for (int j = from; j < to; j++) {
       out[j] =
-          y[j] + h * (a1 * k1[j] + a2 * k2[j] + a3 * k3[j] + a4 * k4[j] + a5 * k5[j] + a6 * k6[j]);
-    }
-  }
-
-  private static void add(
-      double[] y,
-      double h,
-      double a1,
-      double[] k1,
-      double a2,
-      double[] k2,
-      double a3,
-      double[] k3,
-      double a4,
-      double[] k4,
-      double a5,
-      double[] k5,
-      double a6,
-      double[] k6,
-      double a7,
-      double[] k7,
-      double[] out,
-      int from,
-      int to) {
-    for (int j = from; j < to; j++) {
-      out[j] =
-          y[j]
-              + h
-                  * (a1 * k1[j]
-                      + a2 * k2[j]
-                      + a3 * k3[j]
-                      + a4 * k4[j]
-                      + a5 * k5[j]
-                      + a6 * k6[j]
-                      + a7 * k7[j]);
+          y[j] + h * (a * p[j] + b * q[j] + c * r[j] + d * s[j] + e * u[j] + f * v[j] + g * w[j]);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.flowline.odesolvers.method;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -9,10 +11,23 @@ import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
 import org.hipparchus.ode.nonstiff.GraggBulirschStoerIntegrator;
 import org.hipparchus.ode.nonstiff.HighamHall54Integrator;
 
-/// The named methods, written as in their papers.
+/// The named methods, written as in their papers. A new method is one constant here, in
+/// `listed(…)`, and one row of the table in the package's comment.
 public final class Methods {
 
+  private static final List<Method> ALL = new ArrayList<>();
+  private static final List<HipparchusMethod> HIPPARCHUS = new ArrayList<>();
+
   private Methods() {}
+
+  private static <M extends Method> M listed(M method) {
+    if (method instanceof HipparchusMethod foreign) {
+      HIPPARCHUS.add(foreign);
+    } else {
+      ALL.add(method);
+    }
+    return method;
+  }
 
   // formatter:off
 
@@ -22,11 +37,11 @@ public final class Methods {
   ///
   /// Euler (1768), Institutiones calculi integralis, I, §650.
   public static final ButcherTableau EULER =
-      ButcherTableau.of("EULER", 1, new double[] {0}, new double[][] {{}}, new double[] {1});
+      listed(ButcherTableau.of("EULER", 1, new double[] {0}, new double[][] {{}}, new double[] {1}));
 
   /// The explicit midpoint rule, order 2. Runge (1895), Math. Ann. 46, 167–178.
   public static final ButcherTableau MIDPOINT =
-      ButcherTableau.of("MIDPOINT", 2,
+      listed(ButcherTableau.of("MIDPOINT", 2,
               new double[] {0, 1.0 / 2},
               new double[][] {
                 {},
@@ -36,12 +51,27 @@ public final class Methods {
           .withDense(2, new double[][] {
             {1, -1},
             {0,  1},
-          });
+          }));
 
-  /// Heun's method (explicit trapezoid), order 2(1), with Euler's method embedded.
-  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  /// Ralston's method of order 2, whose error bound is the least of all with two stages. Ralston
+  /// (1962), Math. Comp. 16, 431–437.
+  public static final ButcherTableau RALSTON =
+      listed(ButcherTableau.of("RALSTON", 2,
+              new double[] {0, 2.0 / 3},
+              new double[][] {
+                {},
+                {2.0 / 3},
+              },
+              new double[] {1.0 / 4, 3.0 / 4})
+          .withDense(2, new double[][] {
+            {1, -3.0 / 4},
+            {0,  3.0 / 4},
+          }));
+
+  /// Heun's method (explicit trapezoid), order 2(1), with Euler's method embedded. Heun (1900), Z.
+  /// Math. Phys. 45, 23–38.
   public static final ButcherTableau HEUN =
-      ButcherTableau.of("HEUN", 2,
+      listed(ButcherTableau.of("HEUN", 2,
               new double[] {0, 1},
               new double[][] {
                 {},
@@ -52,27 +82,12 @@ public final class Methods {
           .withDense(2, new double[][] {
             {1, -1.0 / 2},
             {0,  1.0 / 2},
-          });
-
-  /// Ralston's method of order 2, whose error bound is the least of all with two stages.
-  /// Ralston (1962), Math. Comp. 16, 431–437.
-  public static final ButcherTableau RALSTON =
-      ButcherTableau.of("RALSTON", 2,
-              new double[] {0, 2.0 / 3},
-              new double[][] {
-                {},
-                {2.0 / 3},
-              },
-              new double[] {1.0 / 4, 3.0 / 4})
-          .withDense(2, new double[][] {
-            {1, -3.0 / 4},
-            {0,  3.0 / 4},
-          });
+          }));
 
   /// Fehlberg's pair of orders 1 and 2, here 2(1) by local extrapolation; its error estimate is
   /// small, hence its steps long. Fehlberg (1969), NASA TR R-315, table XIV.
   public static final ButcherTableau FEHLBERG21 =
-      ButcherTableau.of("FEHLBERG21", 2,
+      listed(ButcherTableau.of("FEHLBERG21", 2,
               new double[] {0, 1.0 / 2, 1},
               new double[][] {
                 {},
@@ -85,79 +100,40 @@ public final class Methods {
             {1, -511.0 / 512},
             {0,  255.0 / 256},
             {0,    1.0 / 512},
-          });
+          }));
 
-  /// Heun's method of order 3; its dense output is the cubic Hermite interpolant.
-  /// Heun (1900), Z. Math. Phys. 45, 23–38.
+  /// Heun's method of order 3; its dense output is the cubic Hermite interpolant. Heun (1900), Z.
+  /// Math. Phys. 45, 23–38.
   public static final ButcherTableau HEUN3 =
-      hermite(
-          ButcherTableau.of("HEUN3", 3,
+      listed(ButcherTableau.of("HEUN3", 3,
               new double[] {0, 1.0 / 3, 2.0 / 3},
               new double[][] {
                 {},
                 {1.0 / 3},
                 {0,       2.0 / 3},
               },
-              new double[] {1.0 / 4, 0, 3.0 / 4}));
+              new double[] {1.0 / 4, 0, 3.0 / 4})
+          .withHermite());
 
   /// The strong-stability-preserving method of order 3: convex combinations of Euler steps, so that
   /// what one Euler step keeps (positivity, total variation) this one keeps. Its dense output is
   /// the cubic Hermite interpolant. Shu & Osher (1988), J. Comput. Phys. 77, 439–471, eq. 2.18.
   public static final ButcherTableau SSPRK3 =
-      hermite(
-          ButcherTableau.of("SSPRK3", 3,
+      listed(ButcherTableau.of("SSPRK3", 3,
               new double[] {0, 1, 1.0 / 2},
               new double[][] {
                 {},
                 {1},
                 {1.0 / 4, 1.0 / 4},
               },
-              new double[] {1.0 / 6, 1.0 / 6, 2.0 / 3}));
-
-  /// The classical Runge–Kutta method, order 4, with dense output of order 3.
-  /// Kutta (1901), Z. Math. Phys. 46, 435–453; dense output: Hairer, Nørsett & Wanner (1993),
-  /// section II.6.
-  public static final ButcherTableau RK4 =
-      ButcherTableau.of("RK4", 4,
-              new double[] {0, 1.0 / 2, 1.0 / 2, 1},
-              new double[][] {
-                {},
-                {1.0 / 2},
-                {0,       1.0 / 2},
-                {0,       0,       1},
-              },
-              new double[] {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6})
-          .withDense(3, new double[][] {
-            {1, -3.0 / 2,  2.0 / 3},
-            {0,  1,       -2.0 / 3},
-            {0,  1,       -2.0 / 3},
-            {0, -1.0 / 2,  2.0 / 3},
-          });
-
-  /// Kutta's 3/8 rule, order 4, with dense output of order 3. Kutta (1901), Z. Math. Phys. 46,
-  /// 435–453; the dense output is the only one of order 3 without further stages.
-  public static final ButcherTableau RK38 =
-      ButcherTableau.of("RK38", 4,
-              new double[] {0, 1.0 / 3, 2.0 / 3, 1},
-              new double[][] {
-                {},
-                { 1.0 / 3},
-                {-1.0 / 3,  1},
-                { 1,       -1,       1},
-              },
-              new double[] {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8})
-          .withDense(3, new double[][] {
-            {1, -15.0 / 8,  1},
-            {0,  15.0 / 8, -3.0 / 2},
-            {0,   3.0 / 8},
-            {0,  -3.0 / 8,  1.0 / 2},
-          });
+              new double[] {1.0 / 6, 1.0 / 6, 2.0 / 3})
+          .withHermite());
 
   /// Bogacki and Shampine's pair, order 3(2), 3 evaluations per step (FSAL); its dense output, of
-  /// order 3, is the cubic Hermite interpolant.
-  /// Bogacki & Shampine (1989), Appl. Math. Lett. 2, 321–325.
+  /// order 3, is the cubic Hermite interpolant. Bogacki & Shampine (1989), Appl. Math. Lett. 2,
+  /// 321–325.
   public static final ButcherTableau BOSH3 =
-      ButcherTableau.of("BOSH3", 3,
+      listed(ButcherTableau.of("BOSH3", 3,
               new double[] {0, 1.0 / 2, 3.0 / 4, 1},
               new double[][] {
                 {},
@@ -172,14 +148,51 @@ public final class Methods {
             {0,  1,       -2.0 / 3},
             {0,  4.0 / 3, -8.0 / 9},
             {0, -1,        1},
-          });
+          }));
 
-  /// Dormand and Prince's pair RK5(4)7M, order 5(4), 6 evaluations per step (FSAL).
-  /// Dormand & Prince (1980), J. Comput. Appl. Math. 6, 19–26, table 2; dense output of order 4:
-  /// Shampine (1986), Math. Comp. 46, 135–150.
-  /// Both also in Hairer, Nørsett & Wanner (1993), II.5 and II.6.
+  /// The classical Runge–Kutta method, order 4, with dense output of order 3. Kutta (1901), Z.
+  /// Math. Phys. 46, 435–453; dense output: Hairer, Nørsett & Wanner (1993), section II.6.
+  public static final ButcherTableau RK4 =
+      listed(ButcherTableau.of("RK4", 4,
+              new double[] {0, 1.0 / 2, 1.0 / 2, 1},
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0,       1.0 / 2},
+                {0,       0,       1},
+              },
+              new double[] {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6})
+          .withDense(3, new double[][] {
+            {1, -3.0 / 2,  2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0,  1,       -2.0 / 3},
+            {0, -1.0 / 2,  2.0 / 3},
+          }));
+
+  /// Kutta's 3/8 rule, order 4, with dense output of order 3. Kutta (1901), Z. Math. Phys. 46,
+  /// 435–453; the dense output is the only one of order 3 without further stages.
+  public static final ButcherTableau RK38 =
+      listed(ButcherTableau.of("RK38", 4,
+              new double[] {0, 1.0 / 3, 2.0 / 3, 1},
+              new double[][] {
+                {},
+                { 1.0 / 3},
+                {-1.0 / 3,  1},
+                { 1,       -1,       1},
+              },
+              new double[] {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8})
+          .withDense(3, new double[][] {
+            {1, -15.0 / 8,  1},
+            {0,  15.0 / 8, -3.0 / 2},
+            {0,   3.0 / 8},
+            {0,  -3.0 / 8,  1.0 / 2},
+          }));
+
+  /// Dormand and Prince's pair RK5(4)7M, order 5(4), 6 evaluations per step (FSAL). Dormand &
+  /// Prince (1980), J. Comput. Appl. Math. 6, 19–26, table 2; dense output of order 4: Shampine
+  /// (1986), Math. Comp. 46, 135–150. Both also in Hairer, Nørsett & Wanner (1993), II.5 and II.6.
   public static final ButcherTableau DOPRI5 =
-      ButcherTableau.of("DOPRI5", 5,
+      listed(ButcherTableau.of("DOPRI5", 5,
               new double[] {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1},
               new double[][] {
                 {},
@@ -202,12 +215,12 @@ public final class Methods {
             {0, 127303824393.0 / 49829197408.0, -318862633887.0 / 49829197408.0, 701980252875.0 / 199316789632.0},
             {0,   -282668133.0 / 205662961.0,     2019193451.0 / 616988883.0,    -1453857185.0 / 822651844.0},
             {0,     40617522.0 / 29380423.0,      -110615467.0 / 29380423.0,        69997945.0 / 29380423.0},
-          });
+          }));
 
   /// Tsitouras' pair, order 5(4), 6 evaluations per step (FSAL), with his dense output of order 4.
   /// Tsitouras (2011), Comput. Math. Appl. 62, 770–775, table 1; the paper gives decimals only.
   public static final ButcherTableau TSIT5 =
-      ButcherTableau.of("TSIT5", 5,
+      listed(ButcherTableau.of("TSIT5", 5,
               new double[] {0, 0.161, 0.327, 0.9, 0.9800255409045097, 1, 1},
               new double[][] {
                 {},
@@ -230,44 +243,211 @@ public final class Methods {
             {0,  37.50931341651104,   -88.1789048947664,     47.37952196281928},
             {0, -27.896526289197286,   65.09189467479366,   -34.87065786149661},
             {0,   1.5,                 -4,                    2.5},
-          });
+          }));
 
   /// Verner's "most efficient" pair, order 7(6), 10 evaluations per step, with dense output of
   /// order 6 for 2 more. Verner (2010), Numer. Algorithms 53, 383–396.
-  public static final ButcherTableau VERN7 = Verner7.TABLEAU;
+  public static final ButcherTableau VERN7 =
+      listed(Verner7.TABLEAU);
 
   /// Dormand and Prince's method of order 8 as Hairer's code DOP853 runs it, with error estimates
   /// of orders 5 and 3 that correct each other, 12 evaluations per step, and dense output of order
   /// 7 for 3 more. Hairer, Nørsett & Wanner (1993), II.5, II.6 and II.10.
-  public static final ButcherTableau DOP853 = DormandPrince853.TABLEAU;
+  public static final ButcherTableau DOP853 =
+      listed(DormandPrince853.TABLEAU);
 
-  /// Semi-implicit (symplectic) Euler on a [org.flowline.odesolvers.field.PartitionedField], order 1:
+  /// The implicit Euler method, order 1, L-stable; on `−∇f` it is the proximal point method.
+  ///
+  ///     y1 = y0 + h f(t + h, y1)
+  ///
+  /// Cauchy (1824); Hairer & Wanner (1996), IV.3.
+  public static final ButcherTableau BACKWARD_EULER =
+      listed(ButcherTableau.of("BACKWARD_EULER", 1,
+              new double[] {1},
+              new double[][] {
+                {1},
+              },
+              new double[] {1}));
+
+  /// The implicit midpoint rule, order 2, A-stable and symplectic: Gauss' method of one stage.
+  /// Hairer, Lubich & Wanner (2006), II.1.
+  public static final ButcherTableau IMPLICIT_MIDPOINT =
+      listed(ButcherTableau.of("IMPLICIT_MIDPOINT", 2,
+              new double[] {1.0 / 2},
+              new double[][] {
+                {1.0 / 2},
+              },
+              new double[] {1})
+          .withDense(2, new double[] {0}, new double[][] {{0}}, new double[][] {
+            {0,  1},
+            {1, -1},
+          }));
+
+  /// The trapezoidal rule, order 2, A-stable; its dense output, of order 2, has its slopes at both
+  /// ends. Crank & Nicolson (1947), Proc. Camb. Phil. Soc. 43, 50–67.
+  public static final ButcherTableau TRAPEZOID =
+      listed(ButcherTableau.of("TRAPEZOID", 2,
+              new double[] {0, 1},
+              new double[][] {
+                {0},
+                {1.0 / 2, 1.0 / 2},
+              },
+              new double[] {1.0 / 2, 1.0 / 2})
+          .withDense(2, new double[][] {
+            {1, -1.0 / 2},
+            {0,  1.0 / 2},
+          }));
+
+  private static final double GAMMA_SDIRK2 = 1 - Math.sqrt(0.5);
+
+  /// Alexander's method of two stages, order 2(1), L-stable and stiffly accurate. Alexander (1977),
+  /// SIAM J. Numer. Anal. 14, 1006–1021.
+  public static final ButcherTableau SDIRK2 =
+      listed(ButcherTableau.of("SDIRK2", 2,
+              new double[] {GAMMA_SDIRK2, 1},
+              new double[][] {
+                {GAMMA_SDIRK2},
+                {1 - GAMMA_SDIRK2, GAMMA_SDIRK2},
+              },
+              new double[] {1 - GAMMA_SDIRK2, GAMMA_SDIRK2})
+          .withEmbedded(1, 1, 0)
+          .withDense(2, new double[][] {
+            {1 / (1 - GAMMA_SDIRK2),             -0.5 / (1 - GAMMA_SDIRK2)},
+            {-GAMMA_SDIRK2 / (1 - GAMMA_SDIRK2),  0.5 / (1 - GAMMA_SDIRK2)},
+          }));
+
+  private static final double GAMMA_TRBDF2 = 2 - Math.sqrt(2);
+
+  /// Trapezoidal rule and backward differences in one step, order 2(3), L-stable; its third-order
+  /// companion estimates the error, and its dense output, of order 2, is smooth at the ends. Bank
+  /// et al. (1985); Hosea & Shampine (1996), Appl. Numer. Math. 20, 21–37.
+  public static final ButcherTableau TRBDF2 =
+      listed(ButcherTableau.of("TRBDF2", 2,
+              new double[] {0, GAMMA_TRBDF2, 1},
+              new double[][] {
+                {0},
+                {GAMMA_TRBDF2 / 2, GAMMA_TRBDF2 / 2},
+                {Math.sqrt(2) / 4, Math.sqrt(2) / 4, GAMMA_TRBDF2 / 2},
+              },
+              new double[] {Math.sqrt(2) / 4, Math.sqrt(2) / 4, GAMMA_TRBDF2 / 2})
+          .withEmbedded(3, (1 - Math.sqrt(2) / 4) / 3, (3 * Math.sqrt(2) / 4 + 1) / 3, GAMMA_TRBDF2 / 6)
+          .withHermite());
+
+  private static final double GAMMA_KVAERNO = 0.4358665215;
+
+  /// Kværnø's ESDIRK pair, order 3(2), L-stable in both. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO3 =
+      listed(ButcherTableau.of("KVAERNO3", 3,
+              new double[] {0, 2 * GAMMA_KVAERNO, 1, 1},
+              new double[][] {
+                {0},
+                {GAMMA_KVAERNO,      GAMMA_KVAERNO},
+                {0.490563388419108,  0.073570090080892,  GAMMA_KVAERNO},
+                {0.308809969973036,  1.490563388254106, -1.235239879727145, GAMMA_KVAERNO},
+              },
+              new double[]
+                {0.308809969973036,  1.490563388254106, -1.235239879727145, GAMMA_KVAERNO})
+          .withEmbedded(2,
+                 0.490563388419108,  0.073570090080892,  GAMMA_KVAERNO,     0)
+          .withHermite());
+
+  /// Kværnø's ESDIRK pair, order 4(3), L-stable. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO4 =
+      listed(ButcherTableau.of("KVAERNO4", 4,
+              new double[] {0, 2 * GAMMA_KVAERNO, 0.468238744853136, 1, 1},
+              new double[][] {
+                {0},
+                {GAMMA_KVAERNO,      GAMMA_KVAERNO},
+                {0.140737774731968, -0.108365551378832,  GAMMA_KVAERNO},
+                {0.102399400616089, -0.376878452267324,  0.838612530151233,  GAMMA_KVAERNO},
+                {0.157024897860995,  0.117330441357768,  0.61667803039168,  -0.326899891110444, GAMMA_KVAERNO},
+              },
+              new double[]
+                {0.157024897860995,  0.117330441357768,  0.61667803039168,  -0.326899891110444, GAMMA_KVAERNO})
+          .withEmbedded(3,
+                 0.102399400616089, -0.376878452267324,  0.838612530151233,  GAMMA_KVAERNO,     0)
+          .withHermite());
+
+  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
+  /// step evaluates the field beyond the interval**, as only YOSHIDA4's does besides. Use RODAS5P
+  /// or KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
+  public static final ButcherTableau KVAERNO5 =
+      listed(ButcherTableau.of("KVAERNO5", 5,
+              new double[] {0, 0.52, 1.230333209967908, 0.895765984350076, 0.436393609858648, 1, 1},
+              new double[][] {
+                {0},
+                {0.26,                0.26},
+                {0.13,                0.84033320996790809, 0.26},
+                {0.22371961478320505, 0.47675532319799699, -0.06470895363112615,  0.26},
+                {0.16648564323248321, 0.10450018841591720,  0.03631482272098715, -0.13090704451073998, 0.26},
+                {0.13855640231268224, 0,                   -0.04245337201752043,  0.02446657898003141, 0.61943039072480676, 0.26},
+                {0.13659751177640291, 0,                   -0.05496908796538376, -0.04118626728321046, 0.62993304899016403, 0.06962479448202728, 0.26},
+              },
+              new double[]
+                {0.13659751177640291, 0,                   -0.05496908796538376, -0.04118626728321046, 0.62993304899016403, 0.06962479448202728, 0.26})
+          .withEmbedded(4,
+                 0.13855640231268224, 0,                   -0.04245337201752043,  0.02446657898003141, 0.61943039072480676, 0.26, 0)
+          .withHermite());
+
+  private static final double D_ROS23 = 1 / (2 + Math.sqrt(2));
+
+  private static final double E_ROS23 = 6 + Math.sqrt(2);
+
+  /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
+  /// Shampine & Reichelt (1997), SIAM J. Sci. Comput. 18, 1–22.
+  public static final Rosenbrock ROSENBROCK23 =
+      listed(Rosenbrock.of("ROSENBROCK23", 2,
+              new double[][] {
+                {},
+                {1.0 / 2},
+                {0, 1},
+              },
+              new double[][] {
+                { D_ROS23},
+                {-D_ROS23,                  D_ROS23},
+                { D_ROS23 * (E_ROS23 - 2), -D_ROS23 * E_ROS23, D_ROS23},
+              },
+              new double[] {0, 1, 0})
+          .withEmbedded(3, 1.0 / 6, 2.0 / 3, 1.0 / 6)
+          .withDense(2, new double[][] {
+            {1 / (1 - 2 * D_ROS23),                -1 / (1 - 2 * D_ROS23)},
+            {-2 * D_ROS23 / (1 - 2 * D_ROS23),      1 / (1 - 2 * D_ROS23)},
+            {0},
+          }));
+
+  /// Steinebach's method, order 5(4), L-stable and stiffly accurate, of full order for parabolic
+  /// problems too; dense output of order 4. Steinebach (2023), BIT 63, 27.
+  public static final Rosenbrock RODAS5P =
+      listed(Rodas5P.METHOD);
+
+  /// Semi-implicit (symplectic) Euler, order 1, on a
+  /// [org.flowline.odesolvers.field.PartitionedField]:
   ///
   ///     u1 = u0 + h f_u(t, u0, w0)        w1 = w0 + h f_w(t + h, u1, w0)
   ///
   /// The second block is evaluated at time `t + h` with the new `u`. de Vogelaere (1956).
   public static final Symplectic SEMI_IMPLICIT_EULER =
-      new Symplectic("SEMI_IMPLICIT_EULER", 1, new double[] {1}, new double[] {1});
+      listed(new Symplectic("SEMI_IMPLICIT_EULER", 1, new double[] {1}, new double[] {1}));
 
   /// Leapfrog, of Störmer and Verlet, order 2, in its position form: half a step of `u`, one of
-  /// `w`, half a step of `u`; symmetric in time. One evaluation of `f_w` per step.
-  /// Hairer, Lubich & Wanner (2003), Acta Numerica 12, 399–450, eq. 1.9.
+  /// `w`, half a step of `u`; symmetric in time. One evaluation of `f_w` per step. Hairer, Lubich &
+  /// Wanner (2003), Acta Numerica 12, 399–450, eq. 1.9.
   public static final Symplectic LEAPFROG =
-      new Symplectic("LEAPFROG", 2, new double[] {1.0 / 2, 1.0 / 2}, new double[] {1, 0});
+      listed(new Symplectic("LEAPFROG", 2, new double[] {1.0 / 2, 1.0 / 2}, new double[] {1, 0}));
 
   /// Yoshida's triple jump, order 4: three steps of leapfrog, of which the second goes back. Its
   /// nodes lie 0.35 h beyond both ends of a step, which a field that depends on time must allow.
   /// Yoshida (1990), Phys. Lett. A 150, 262–268.
   public static final Symplectic YOSHIDA4 =
-      new Symplectic("YOSHIDA4", 4,
+      listed(new Symplectic("YOSHIDA4", 4,
           new double[] {0.6756035959798288, -0.17560359597982883, -0.17560359597982883, 0.6756035959798288},
-          new double[] {1.3512071919596575, -1.7024143839193153, 1.3512071919596575, 0});
+          new double[] {1.3512071919596575, -1.7024143839193153, 1.3512071919596575, 0}));
 
   /// The optimised method S6 of order 4, whose nodes stay within the step. At equal evaluations its
   /// error is a 23rd of that of [#YOSHIDA4] on a Kepler orbit of eccentricity ½, a 45th on a
   /// pendulum. Blanes & Moan (2002), J. Comput. Appl. Math. 142, 313–330, table 2.
   public static final Symplectic BLANES_MOAN4 =
-      new Symplectic("BLANES_MOAN4", 4,
+      listed(new Symplectic("BLANES_MOAN4", 4,
           new double[] {
             0.0792036964311957, 0.353172906049774, -0.0420650803577195, 0.2193769557534996,
             -0.0420650803577195, 0.353172906049774, 0.0792036964311957
@@ -275,146 +455,61 @@ public final class Methods {
           new double[] {
             0.209515106613362, -0.143851773179818, 0.434336666566456,
             0.434336666566456, -0.143851773179818, 0.209515106613362, 0
-          });
-
-  // formatter:on
-
-  /// The implicit Euler method, order 1, L-stable; on `−∇f` it is the proximal point method.
-  ///
-  ///     y1 = y0 + h f(t + h, y1)
-  ///
-  /// Cauchy (1824); Hairer & Wanner (1996), IV.3.
-  public static final ButcherTableau BACKWARD_EULER = ImplicitMethods.BACKWARD_EULER;
-
-  /// The implicit midpoint rule, order 2, A-stable and symplectic: Gauss' method of one stage.
-  /// Hairer, Lubich & Wanner (2006), II.1.
-  public static final ButcherTableau IMPLICIT_MIDPOINT = ImplicitMethods.IMPLICIT_MIDPOINT;
-
-  /// The trapezoidal rule, order 2, A-stable; its dense output, of order 2, has its slopes at both
-  /// ends. Crank & Nicolson (1947), Proc. Camb. Phil. Soc. 43, 50–67.
-  public static final ButcherTableau TRAPEZOID = ImplicitMethods.TRAPEZOID;
-
-  /// Alexander's method of two stages, order 2(1), L-stable and stiffly accurate.
-  /// Alexander (1977), SIAM J. Numer. Anal. 14, 1006–1021.
-  public static final ButcherTableau SDIRK2 = ImplicitMethods.SDIRK2;
-
-  /// Trapezoidal rule and backward differences in one step, order 2(3), L-stable; its third-order
-  /// companion estimates the error, and its dense output, of order 2, is smooth at the ends.
-  /// Bank et al. (1985); Hosea & Shampine (1996), Appl. Numer. Math. 20, 21–37.
-  public static final ButcherTableau TRBDF2 = ImplicitMethods.TRBDF2;
-
-  /// Kværnø's ESDIRK pair, order 3(2), L-stable in both. Kværnø (2004), BIT 44, 489–502.
-  public static final ButcherTableau KVAERNO3 = ImplicitMethods.KVAERNO3;
-
-  /// Kværnø's ESDIRK pair, order 4(3), L-stable. Kværnø (2004), BIT 44, 489–502.
-  public static final ButcherTableau KVAERNO4 = ImplicitMethods.KVAERNO4;
-
-  /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
-  /// step evaluates the field beyond the interval**, as only YOSHIDA4's does besides. Use RODAS5P
-  /// or KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
-  public static final ButcherTableau KVAERNO5 = ImplicitMethods.KVAERNO5;
-
-  /// Shampine and Reichelt's pair, order 2(3), L-stable, 2 evaluations per step and one Jacobian.
-  /// Shampine & Reichelt (1997), SIAM J. Sci. Comput. 18, 1–22.
-  public static final Rosenbrock ROSENBROCK23 = ImplicitMethods.ROSENBROCK23;
-
-  /// Steinebach's method, order 5(4), L-stable and stiffly accurate, of full order for parabolic
-  /// problems too; dense output of order 4. Steinebach (2023), BIT 63, 27.
-  public static final Rosenbrock RODAS5P = ImplicitMethods.RODAS5P;
+          }));
 
   /// The Runge–Kutta–Chebyshev method, order 2, with as many stages as each step needs; with a
   /// fixed number of stages see [Stabilised#rkc].
-  public static final Stabilised RKC2 = Stabilised.automatic();
+  public static final Stabilised RKC2 =
+      listed(Stabilised.automatic());
 
   /// The method of Euler and Maruyama, of strong order ½; see [Stochastic#EULER_MARUYAMA].
-  public static final Stochastic EULER_MARUYAMA = Stochastic.EULER_MARUYAMA;
+  public static final Stochastic EULER_MARUYAMA =
+      listed(Stochastic.EULER_MARUYAMA);
 
   /// Milstein's method, of strong order 1; see [Stochastic#MILSTEIN].
-  public static final Stochastic MILSTEIN = Stochastic.MILSTEIN;
+  public static final Stochastic MILSTEIN =
+      listed(Stochastic.MILSTEIN);
 
   /// Heun's method in the sense of Stratonovich; see [Stochastic#STOCHASTIC_HEUN].
-  public static final Stochastic STOCHASTIC_HEUN = Stochastic.STOCHASTIC_HEUN;
+  public static final Stochastic STOCHASTIC_HEUN =
+      listed(Stochastic.STOCHASTIC_HEUN);
 
   /// Adams and Bashforth's multistep method of Hipparchus with 5 steps, order 5.
   public static final HipparchusMethod ADAMS_BASHFORTH =
-      HipparchusMethod.of(
-          "ADAMS_BASHFORTH",
-          5,
-          6,
-          (min, max, atol, rtol) -> new AdamsBashforthIntegrator(5, min, max, atol, rtol));
+      listed(HipparchusMethod.of("ADAMS_BASHFORTH", 5, 6,
+          (min, max, atol, rtol) -> new AdamsBashforthIntegrator(5, min, max, atol, rtol)));
 
   /// Adams and Moulton's multistep method of Hipparchus with 5 steps, order 6.
   public static final HipparchusMethod ADAMS_MOULTON =
-      HipparchusMethod.of(
-          "ADAMS_MOULTON",
-          6,
-          6,
-          (min, max, atol, rtol) -> new AdamsMoultonIntegrator(5, min, max, atol, rtol));
+      listed(HipparchusMethod.of("ADAMS_MOULTON", 6, 6,
+          (min, max, atol, rtol) -> new AdamsMoultonIntegrator(5, min, max, atol, rtol)));
 
   /// Gragg, Bulirsch and Stoer's extrapolation of Hipparchus, of the order that each step needs; 8
   /// stands for it.
   public static final HipparchusMethod GRAGG_BULIRSCH_STOER =
-      HipparchusMethod.of("GRAGG_BULIRSCH_STOER", 8, 18, GraggBulirschStoerIntegrator::new);
+      listed(HipparchusMethod.of("GRAGG_BULIRSCH_STOER", 8, 18, GraggBulirschStoerIntegrator::new));
 
   /// Higham and Hall's pair of Hipparchus, order 5(4).
   public static final HipparchusMethod HIGHAM_HALL54 =
-      HipparchusMethod.of("HIGHAM_HALL54", 5, 5, HighamHall54Integrator::new);
+      listed(HipparchusMethod.of("HIGHAM_HALL54", 5, 5, HighamHall54Integrator::new));
 
   /// Dormand and Prince's triple of Hipparchus, order 8(5, 3).
   public static final HipparchusMethod HIPPARCHUS_DOP853 =
-      HipparchusMethod.of("HIPPARCHUS_DOP853", 8, 7, DormandPrince853Integrator::new);
+      listed(HipparchusMethod.of("HIPPARCHUS_DOP853", 8, 7, DormandPrince853Integrator::new));
 
-  private static final List<HipparchusMethod> HIPPARCHUS =
-      List.of(
-          ADAMS_BASHFORTH, ADAMS_MOULTON, GRAGG_BULIRSCH_STOER, HIGHAM_HALL54, HIPPARCHUS_DOP853);
+  // formatter:on
 
-  private static final List<Method> ALL =
-      List.of(
-          EULER,
-          MIDPOINT,
-          RALSTON,
-          HEUN,
-          FEHLBERG21,
-          HEUN3,
-          SSPRK3,
-          BOSH3,
-          RK4,
-          RK38,
-          DOPRI5,
-          TSIT5,
-          VERN7,
-          DOP853,
-          BACKWARD_EULER,
-          IMPLICIT_MIDPOINT,
-          TRAPEZOID,
-          SDIRK2,
-          TRBDF2,
-          KVAERNO3,
-          KVAERNO4,
-          KVAERNO5,
-          ROSENBROCK23,
-          RODAS5P,
-          SEMI_IMPLICIT_EULER,
-          LEAPFROG,
-          YOSHIDA4,
-          BLANES_MOAN4,
-          RKC2,
-          EULER_MARUYAMA,
-          MILSTEIN,
-          STOCHASTIC_HEUN);
-
-  /// Every named method of our own, explicit, implicit, partitioned, stabilised and stochastic
-  /// ones, each by ascending order; those of [#hipparchus] stand apart.
+  /// Returns the named methods in the order above, without those of [#hipparchus].
   public static List<Method> all() {
-    return ALL;
+    return Collections.unmodifiableList(ALL);
   }
 
-  /// Those integrators of Hipparchus that have a name here; [HipparchusMethod#of] takes any other.
+  /// Returns the named integrators of Hipparchus; [HipparchusMethod#of] takes any other.
   public static List<HipparchusMethod> hipparchus() {
-    return HIPPARCHUS;
+    return Collections.unmodifiableList(HIPPARCHUS);
   }
 
-  /// The method of this name, in upper or lower case.
+  /// Returns the method of this name, in upper or lower case.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists all names
   public static Method named(String name) {
@@ -428,23 +523,9 @@ public final class Methods {
                         .formatted(name, names(ALL), names(HIPPARCHUS))));
   }
 
-  /// The names of those with an error estimate, for messages.
+  /// Returns the names of the methods with an error estimate, for messages.
   public static String embeddedNames() {
     return names(ALL.stream().filter(Method::embedded).toList());
-  }
-
-  /// A tableau with the cubic Hermite interpolant, for which `f(t + h, y1)` is a further stage.
-  private static ButcherTableau hermite(ButcherTableau tableau) {
-    int stages = tableau.stages();
-    double[] b = new double[stages];
-    double[][] dense = new double[stages + 1][];
-    for (int i = 0; i < stages; i++) {
-      b[i] = tableau.b(i);
-      dense[i] = new double[] {0, 3 * b[i], -2 * b[i]};
-    }
-    dense[0] = new double[] {1, 3 * b[0] - 2, 1 - 2 * b[0]};
-    dense[stages] = new double[] {0, -1, 1};
-    return tableau.withDense(3, new double[] {1}, new double[][] {b}, dense);
   }
 
   private static String names(List<? extends Method> methods) {

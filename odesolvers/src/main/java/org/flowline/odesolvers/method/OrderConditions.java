@@ -5,25 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Butcher's order conditions: weights `b` have order `p` exactly if, for every rooted tree `τ`
+/// Butcher's order conditions. Weights `b` have order `p` exactly if, for every rooted tree `τ`
 /// with at most `p` vertices,
 ///
 ///     Σ b_i Φ_i(τ) = 1/γ(τ)        Φ_i([τ_1 … τ_m]) = Π_k Σ_j a_ij Φ_j(τ_k)
 ///                                  γ([τ_1 … τ_m]) = |τ| γ(τ_1) ⋯ γ(τ_m)
 ///
-/// and a dense output has order `q` if `Σ b_i(θ) Φ_i(τ) = θ^|τ| / γ(τ)` for every `θ` and every
-/// tree up to `q` vertices. Trees are written `τ` for one vertex and `[…]` for a root above its
+/// A dense output has order `q` if `Σ b_i(θ) Φ_i(τ) = θ^|τ| / γ(τ)` for every `θ` and every tree up
+/// to `q` vertices. A tree is printed as `τ` for one vertex and `[…]` for a root above its
 /// subtrees. Hairer, Nørsett & Wanner (1993), theorems II.2.13 and II.6.1.
 ///
-/// Which matrix takes the place of `a` may depend on the vertex, see [Edges]: on its number of
-/// children in Rosenbrock methods, on its colour in partitioned ones.
+/// The matrix in the place of `a` may depend on the vertex, see [Edges]: on its number of children
+/// in Rosenbrock methods, on its colour in partitioned ones.
 final class OrderConditions {
 
-  /// Published coefficients carry 15 to 17 digits, so that conditions hold to some 1e-16 of the
-  /// sums' terms, and in the largest tableaux to 1e-14; a mistyped one misses by far more.
+  /// The relative error allowed. Published coefficients carry 15 to 17 digits, so that conditions
+  /// hold to some 1e-16 of the sums' terms, and in the largest tableaux to 1e-14; a mistyped digit
+  /// causes a far larger error.
   private static final double TOLERANCE = 1e-13;
 
-  /// There are 7813 trees up to here, and more than twice as many for each further order.
+  /// The largest order that is checked: 7813 trees; each further order more than doubles them.
   private static final int LARGEST_ORDER = 12;
 
   private final String name;
@@ -36,7 +37,7 @@ final class OrderConditions {
     this.trees = trees;
   }
 
-  /// The conditions up to an order on the method of this name.
+  /// Returns the conditions up to `order` on the method of this name.
   static OrderConditions upTo(int order, String name, Edges edges) {
     List<Tree> trees = new ArrayList<>();
     for (int vertices = 1; vertices <= Math.min(order, LARGEST_ORDER); vertices++) {
@@ -45,39 +46,39 @@ final class OrderConditions {
     return new OrderConditions(name, order, trees);
   }
 
-  /// The matrices `a` that lead from the stages of a vertex to those of its children: rows may end
-  /// where their zeros begin.
+  /// The matrices `a` from the stages of a vertex to the stages of its children; rows may omit
+  /// trailing zeros.
   ///
   /// @param single from a vertex with one child, `[colour][stage][stage]`
   /// @param branched from a vertex with several children; a vertex's children have the next colour
   record Edges(double[][][] single, double[][][] branched) {
 
-    /// One matrix from every vertex: Runge–Kutta methods.
+    /// Returns one matrix for every vertex: Runge–Kutta methods.
     static Edges of(double[][] a) {
       double[][][] only = {a};
       return new Edges(only, only);
     }
 
-    /// Rosenbrock methods: `β` from a vertex with one child, `α` from one with several. Hairer &
-    /// Wanner (1996), IV.7.
+    /// Returns the edges of Rosenbrock methods: `β` from a vertex with one child, `α` from a vertex
+    /// with several. Hairer & Wanner (1996), IV.7.
     static Edges branching(double[][] beta, double[][] alpha) {
       return new Edges(new double[][][] {beta}, new double[][][] {alpha});
     }
 
-    /// Partitioned methods on separable fields, where the children of a vertex have the other
-    /// colour. Hairer, Lubich & Wanner (2006), III.2.
+    /// Returns the edges of partitioned methods on separable fields, where the children of a vertex
+    /// have the other colour. Hairer, Lubich & Wanner (2006), III.2.
     static Edges bicoloured(double[][] fromFirst, double[][] fromSecond) {
       double[][][] both = {fromFirst, fromSecond};
       return new Edges(both, both);
     }
   }
 
-  /// A rooted tree with its density `γ`, its elementary weights `Φ_i`, and what these become on the
-  /// way to a parent.
+  /// A rooted tree with its density `γ`, its elementary weights `Φ_i`, and their sums over the edge
+  /// to a parent.
   ///
   /// @param weights `[colour][stage]`
-  /// @param single in a parent of that colour without other children
-  /// @param branched in a parent with several
+  /// @param single the sums for a parent of that colour without other children
+  /// @param branched the sums for a parent with several children
   private record Tree(
       List<Tree> children,
       int vertices,
@@ -120,7 +121,8 @@ final class OrderConditions {
     }
   }
 
-  /// Sums per stage, and those of their terms' magnitudes, to which their rounding is proportional.
+  /// Sums per stage, and the sums of their terms' magnitudes, to which the rounding error is
+  /// proportional.
   private record Sum(double[] values, double[] magnitudes) {
 
     static Sum ones(int stages) {
@@ -152,7 +154,7 @@ final class OrderConditions {
   }
 
   /// Adds to `found` every tree whose root has these children and further ones from `smaller` with
-  /// so many vertices, in non-decreasing position so that each multiset comes once.
+  /// `vertices` vertices in all, in non-decreasing position so that each multiset occurs once.
   private static void graft(
       Edges edges,
       List<Tree> children,
@@ -168,6 +170,21 @@ final class OrderConditions {
       List<Tree> more = new ArrayList<>(children);
       more.add(smaller.get(i));
       graft(edges, more, vertices - smaller.get(i).vertices, smaller, i, found);
+    }
+  }
+
+  /// @throws IllegalArgumentException unless there is an entry for each stage
+  static void requireLength(String name, String what, int came, int stages) {
+    if (came != stages) {
+      throw new IllegalArgumentException(
+          "%s: %s has %d entries, want %d, one per stage".formatted(name, what, came, stages));
+    }
+  }
+
+  /// @throws IllegalArgumentException if there are no weights
+  static void requireStages(String name, double[] b) {
+    if (b.length == 0) {
+      throw new IllegalArgumentException(name + ": no weights b, want one per stage");
     }
   }
 
@@ -187,12 +204,13 @@ final class OrderConditions {
     }
   }
 
-  /// @throws IllegalArgumentException if the weights miss a condition, or the order is not 1 to 12
+  /// @throws IllegalArgumentException if the weights violate a condition, or the order is not 1 to
+  ///     12
   void requireWeights(String what, double[] b) {
     requireWeights(what, b, 0);
   }
 
-  /// The same for the trees whose root has that colour.
+  /// Does the same for the trees whose root has this colour.
   void requireWeights(String what, double[] b, int colour) {
     requireOrder(what);
     for (Tree tree : trees) {
@@ -212,10 +230,9 @@ final class OrderConditions {
   }
 
   /// @param dense coefficients of `θ, θ², …` per stage
-  /// @param b what they sum to
-  /// @throws IllegalArgumentException if a polynomial misses a condition or its end, or the order
-  ///     is
-  ///     not 1 to 12
+  /// @param b their sums
+  /// @throws IllegalArgumentException if a polynomial violates a condition or misses its end, or
+  ///     the order is not 1 to 12
   void requireDense(double[][] dense, double[] b) {
     requireOrder("dense");
     int degree = order;
@@ -254,7 +271,7 @@ final class OrderConditions {
     }
   }
 
-  /// `Σ b_i Φ_i` less what is wanted; 0 if it is that but for rounding.
+  /// Returns `Σ b_i Φ_i − want`; 0 if that is rounding error.
   private static double miss(double[] b, int colour, Tree tree, double want) {
     double[] phi = tree.weights[colour].values;
     double[] magnitude = tree.weights[colour].magnitudes;

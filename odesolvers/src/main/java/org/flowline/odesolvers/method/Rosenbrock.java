@@ -3,15 +3,15 @@ package org.flowline.odesolvers.method;
 import java.util.Arrays;
 
 /// A linearly implicit Runge–Kutta method: every stage is one linear equation with the Jacobian
-/// `J = ∂f/∂y (t, y0)`, and there is nothing to iterate:
+/// `J = ∂f/∂y (t, y0)`, without iterations:
 ///
 ///     (I − h γ J) k_i = f(t + α_i h, y0 + h Σ_{j<i} α_ij k_j) + h J Σ_{j<i} γ_ij k_j + h γ_i ∂f/∂t
 ///     y1 = y0 + h Σ b_i k_i        α_i = Σ α_ij,   γ_i = Σ γ_ij,   γ_ii = γ
 ///
-/// A method checks itself: one that exists fulfils all order conditions of every order it claims.
-/// They suppose an exact Jacobian; that of differences costs half the digits of the error, not the
-/// order in practice. Cost per step: `s` evaluations, a Jacobian, a factorisation. Hairer & Wanner
-/// (1996), IV.7.
+/// Every method satisfies the order conditions of every order it claims: the factories check them.
+/// The conditions suppose an exact Jacobian; a Jacobian by differences costs half the digits of the
+/// error, and in practice not the order. Stages are counted from 0. Cost per step: `s` evaluations,
+/// a Jacobian, a factorisation. Hairer & Wanner (1996), IV.7.
 public final class Rosenbrock implements Method {
 
   private final String name;
@@ -21,8 +21,8 @@ public final class Rosenbrock implements Method {
   private final double[] b;
   private final double[] bEmbedded;
   private final int embeddedOrder;
-  private final double[][] dense;
-  private final int denseOrder;
+  private final DenseOutput dense;
+  private final double[] nodes;
 
   private Rosenbrock(
       String name,
@@ -32,8 +32,7 @@ public final class Rosenbrock implements Method {
       double[] b,
       double[] bEmbedded,
       int embeddedOrder,
-      double[][] dense,
-      int denseOrder) {
+      DenseOutput dense) {
     this.name = name;
     this.order = order;
     this.alpha = alpha;
@@ -42,29 +41,39 @@ public final class Rosenbrock implements Method {
     this.bEmbedded = bEmbedded;
     this.embeddedOrder = embeddedOrder;
     this.dense = dense;
-    this.denseOrder = denseOrder;
+    this.nodes = Arrays.stream(alpha).mapToDouble(row -> end(Arrays.stream(row).sum())).toArray();
   }
 
-  /// The method with these coefficients, where row `i` of `alpha` holds the `i` ones left of the
-  /// diagonal, and of `gamma` one more. It has no embedded solution and a linear dense output.
+  /// Rows sum to 1 but for rounding.
+  private static double end(double node) {
+    return Math.abs(node - 1) < 1e-13 ? 1 : node;
+  }
+
+  /// Returns the method with these coefficients, without an embedded solution and with a linear
+  /// dense output.
   ///
+  /// @param alpha row `i` holds the `i` coefficients left of the diagonal
+  /// @param gamma row `i` holds the coefficients up to the diagonal
   /// @throws IllegalArgumentException if shapes do not fit, the diagonal of `gamma` is not constant
-  ///     and positive, or `b` misses an order condition
+  ///     and positive, or `b` violates an order condition
   public static Rosenbrock of(
       String name, int order, double[][] alpha, double[][] gamma, double[] b) {
     requireShape(name, alpha, gamma, b);
-    double[][] linear = new double[b.length][];
-    for (int i = 0; i < b.length; i++) {
-      linear[i] = new double[] {b[i]};
-    }
     var method =
         new Rosenbrock(
-            name, order, copy(alpha), copy(gamma), b.clone(), new double[0], 0, linear, 1);
+            name,
+            order,
+            ButcherTableau.copy(alpha),
+            ButcherTableau.copy(gamma),
+            b.clone(),
+            new double[b.length],
+            0,
+            DenseOutput.linear(b));
     method.conditions(order).requireWeights("b", b);
     return method;
   }
 
-  /// The method given as it is usually published, by the coefficients of `u_i = h Σ γ_ij k_j`:
+  /// Returns the method given, as is usual in print, by the coefficients of `u_i = h Σ γ_ij k_j`:
   ///
   ///     (1/(hγ) I − J) u_i =
   ///         f(t + α_i h, y0 + Σ_{j<i} a_ij u_j) + 1/h Σ_{j<i} c_ij u_j + h γ_i ∂f/∂t
@@ -95,35 +104,35 @@ public final class Rosenbrock implements Method {
     return of(name, order, alpha, inverse, times(m, inverse));
   }
 
-  /// This method with an embedded solution of the given order.
+  /// Returns this method with an embedded solution of the given order.
   ///
-  /// @throws IllegalArgumentException if the weights miss an order condition
+  /// @throws IllegalArgumentException if the weights violate an order condition
   public Rosenbrock withEmbedded(int embeddedOrder, double... bEmbedded) {
-    requireLength(name, "bEmbedded", bEmbedded.length, b.length);
+    OrderConditions.requireLength(name, "bEmbedded", bEmbedded.length, b.length);
     conditions(embeddedOrder).requireWeights("bEmbedded", bEmbedded);
-    return new Rosenbrock(
-        name, order, alpha, gamma, b, bEmbedded.clone(), embeddedOrder, dense, denseOrder);
+    return new Rosenbrock(name, order, alpha, gamma, b, bEmbedded.clone(), embeddedOrder, dense);
   }
 
-  /// This method with the embedded solution `y0 + Σ m̂_i u_i`; see [#transformed].
+  /// Returns this method with the embedded solution `y0 + Σ m̂_i u_i`; see [#transformed].
   ///
-  /// @throws IllegalArgumentException if the weights miss an order condition
+  /// @throws IllegalArgumentException if the weights violate an order condition
   public Rosenbrock withEmbeddedTransformed(int embeddedOrder, double... mEmbedded) {
-    requireLength(name, "mEmbedded", mEmbedded.length, b.length);
+    OrderConditions.requireLength(name, "mEmbedded", mEmbedded.length, b.length);
     return withEmbedded(embeddedOrder, times(mEmbedded, gamma));
   }
 
-  /// This method with the dense output `b_i(θ) = Σ_m dense[i][m] θ^{m+1}` of the given order.
+  /// Returns this method with the dense output `b_i(θ) = Σ_m p[i][m] θ^{m+1}` of the given order.
   ///
-  /// @throws IllegalArgumentException if it misses a continuous order condition, or `b_i(1) ≠ b_i`
-  public Rosenbrock withDense(int denseOrder, double[][] dense) {
-    requireLength(name, "dense", dense.length, b.length);
-    conditions(denseOrder).requireDense(dense, b);
-    return new Rosenbrock(
-        name, order, alpha, gamma, b, bEmbedded, embeddedOrder, copy(dense), denseOrder);
+  /// @throws IllegalArgumentException if it violates a continuous order condition, or
+  ///     `b_i(1) ≠ b_i`
+  public Rosenbrock withDense(int denseOrder, double[][] p) {
+    OrderConditions.requireLength(name, "dense", p.length, b.length);
+    conditions(denseOrder).requireDense(p, b);
+    var other = new DenseOutput(denseOrder, ButcherTableau.copy(p));
+    return new Rosenbrock(name, order, alpha, gamma, b, bEmbedded, embeddedOrder, other);
   }
 
-  /// This method with the dense output, as it is usually published,
+  /// Returns this method with the dense output in the form that is usual in print,
   ///
   ///     y0 + θ (y1 − y0) + θ (1 − θ) (D_1 + θ D_2 + θ² D_3 + …)        D_m = Σ_j d_mj u_j
   ///
@@ -182,43 +191,61 @@ public final class Rosenbrock implements Method {
 
   @Override
   public int denseOrder() {
-    return denseOrder;
+    return dense.order();
   }
 
-  /// `γ`, the diagonal of all `γ_ii`.
+  /// `γ = γ_ii`.
   public double gamma() {
     return gamma[0][0];
   }
 
-  /// `α_i = Σ α_ij`, counted from 0; exactly 1 for a stage at the step's end.
+  /// `α_i = Σ α_ij`; exactly 1 for a stage at the step's end.
   public double node(int i) {
-    double node = Arrays.stream(alpha[i]).sum();
-    return Math.abs(node - 1) < 1e-13 ? 1 : node;
+    return nodes[i];
   }
 
-  /// `γ_ij`, counted from 0; zero above the diagonal.
+  /// `γ_ij`; zero above the diagonal.
   public double gamma(int i, int j) {
     return j <= i ? gamma[i][j] : 0;
   }
 
-  /// `α_ij`, counted from 0; zero on and above the diagonal.
+  /// `α_ij`; zero on and above the diagonal.
   public double alpha(int i, int j) {
     return j < i ? alpha[i][j] : 0;
   }
 
-  /// `b_i`, counted from 0.
+  /// `b_i`.
   public double b(int i) {
     return b[i];
   }
 
-  /// `b̂_i`, counted from 0.
-  ///
-  /// @throws IllegalStateException if there is no embedded solution
-  public double bEmbedded(int i) {
-    if (!embedded()) {
-      throw new IllegalStateException(name + ": has no embedded solution; ask embedded() first");
+  /// `y0 + h Σ_{j<i} α_ij k_j`.
+  public LinearCombination stageSum(int i) {
+    return LinearCombination.of(alpha[i]);
+  }
+
+  /// `h Σ_{j<i} γ_ij k_j`.
+  public LinearCombination couplingSum(int i) {
+    return LinearCombination.of(Arrays.copyOf(gamma[i], i));
+  }
+
+  /// `γ_i = Σ_{j≤i} γ_ij`.
+  public double gammaSum(int i) {
+    return gamma() + Arrays.stream(gamma[i], 0, i).sum();
+  }
+
+  /// `y0 + h Σ b_i k_i`.
+  public LinearCombination endSum() {
+    return LinearCombination.of(b);
+  }
+
+  /// `h Σ (b_i − b̂_i) k_i`; empty if there is no embedded solution.
+  public LinearCombination errorSum() {
+    double[] difference = new double[embedded() ? b.length : 0];
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] = b[i] - bEmbedded[i];
     }
-    return bEmbedded[i];
+    return LinearCombination.of(difference);
   }
 
   @Override
@@ -228,31 +255,23 @@ public final class Rosenbrock implements Method {
 
   @Override
   public void denseWeights(double theta, double[] weights) {
-    for (int i = 0; i < dense.length; i++) {
-      weights[i] = DensePolynomial.value(dense[i], theta);
-    }
+    dense.weights(theta, weights);
   }
 
   @Override
   public void denseRates(double theta, double[] rates) {
-    for (int i = 0; i < dense.length; i++) {
-      rates[i] = DensePolynomial.slope(dense[i], theta);
-    }
+    dense.rates(theta, rates);
   }
 
   @Override
   public String toString() {
-    return embedded()
-        ? "%s, order %d(%d), %d stages".formatted(name, order, embeddedOrder, b.length)
-        : "%s, order %d, %d stages".formatted(name, order, b.length);
+    return Method.print(this, b.length);
   }
 
   private static void requireShape(String name, double[][] alpha, double[][] gamma, double[] b) {
-    if (b.length == 0) {
-      throw new IllegalArgumentException(name + ": no weights b, want one per stage");
-    }
-    requireLength(name, "alpha", alpha.length, b.length);
-    requireLength(name, "gamma", gamma.length, b.length);
+    OrderConditions.requireStages(name, b);
+    OrderConditions.requireLength(name, "alpha", alpha.length, b.length);
+    OrderConditions.requireLength(name, "gamma", gamma.length, b.length);
     for (int i = 0; i < b.length; i++) {
       if (alpha[i].length != i || gamma[i].length != i + 1) {
         throw new IllegalArgumentException(
@@ -267,13 +286,6 @@ public final class Rosenbrock implements Method {
     }
   }
 
-  private static void requireLength(String name, String what, int came, int stages) {
-    if (came != stages) {
-      throw new IllegalArgumentException(
-          "%s: %s has %d entries, want %d, one per stage".formatted(name, what, came, stages));
-    }
-  }
-
   /// `x Γ` for lower triangular `Γ`.
   private static double[] times(double[] x, double[][] triangle) {
     double[] product = new double[triangle.length];
@@ -283,9 +295,5 @@ public final class Rosenbrock implements Method {
       }
     }
     return product;
-  }
-
-  private static double[][] copy(double[][] rows) {
-    return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
   }
 }

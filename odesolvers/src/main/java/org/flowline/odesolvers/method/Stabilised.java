@@ -19,8 +19,8 @@ import org.hipparchus.complex.Complex;
 /// gradient, where it is an accelerated method, see [#descent]. Not for eigenvalues near the
 /// imaginary axis.
 ///
-/// The number of stages is fixed, or taken for each step from an estimate of the spectral radius
-/// of the Jacobian by the power method on the field itself: at the start, every 25 steps and after
+/// The number of stages is fixed, or taken for each step from an estimate of the spectral radius of
+/// the Jacobian by the power method on the field itself: at the start, every 25 steps and after
 /// rejections, at a few evaluations each, counted in `nfe`.
 ///
 /// Error estimate: `4/5 (y0 − y1) + 2/5 h (f(t, y0) + f(t + h, y1))`. A step leaves behind three
@@ -40,8 +40,8 @@ public record Stabilised(String name, int order, int fixedStages, double damping
 
   private static final double DAMPING = 2.0 / 13;
 
-  /// Above this, the rounding of `s` stages, about `s²` units in the last place, is felt; the
-  /// error estimate sees to it that steps stay shorter.
+  /// Above this, the rounding of `s` stages, about `s²` units in the last place, is felt; the error
+  /// estimate sees to it that steps stay shorter.
   public static final int MOST_STAGES = 10_000;
 
   /// @throws IllegalArgumentException if the order is neither 1 nor 2, the number of stages neither

@@ -1,8 +1,8 @@
 package org.flowline.odesolvers.method;
 
 /// A one-step method for `dy = f(t, y) dt + g(t, y) dW` on a
-/// [org.flowline.odesolvers.field.StochasticField], at steps known
-/// beforehand. With `ΔW = W(t + h) − W(t)` read off the field's path:
+/// [org.flowline.odesolvers.field.StochasticField], at steps known beforehand. With
+/// `ΔW = W(t + h) − W(t)` read off the field's path:
 ///
 /// | method            | strong order                  | drifts | diffusions | integral     |
 /// |-------------------|-------------------------------|--------|------------|--------------|
@@ -80,11 +80,6 @@ public enum Stochastic implements Method {
   @Override
   public int stages() {
     return 1;
-  }
-
-  @Override
-  public int embeddedOrder() {
-    return 0;
   }
 
   /// 0: the path between the steps is not seen.

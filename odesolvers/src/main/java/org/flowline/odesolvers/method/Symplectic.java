@@ -2,14 +2,14 @@ package org.flowline.odesolvers.method;
 
 import java.util.Arrays;
 
-/// A composition of partial steps on a [org.flowline.odesolvers.field.PartitionedField] `y = (u,
-/// w)`, for `i = 1 … s`:
+/// A composition of partial steps on a [org.flowline.odesolvers.field.PartitionedField]
+/// `y = (u, w)`, for `i = 1 … s`:
 ///
 ///     u ← u + h·first_i·f_u(t + h Σ_{j<i} second_j, u, w)
 ///     w ← w + h·second_i·f_w(t + h Σ_{j≤i} first_j, u, w)        with the new u
 ///
-/// It conserves the symplectic form where `f_u = ∂H/∂w (t, w)` and `f_w = −∂H/∂u (t, u)`. The
-/// order is that on separable fields, `f_u` a function of `t` and `w`, `f_w` of `t` and `u`; on all
+/// It conserves the symplectic form where `f_u = ∂H/∂w (t, w)` and `f_w = −∂H/∂u (t, u)`. The order
+/// is that on separable fields, `f_u` a function of `t` and `w`, `f_w` of `t` and `u`; on all
 /// others it is 1. Weights of zero cost nothing; `nfe` counts the evaluations of `f_w`, where
 /// `q'' = a(q)` spends its time. Hairer, Lubich & Wanner (2006), II.5, III.2 and VI.3.
 ///
@@ -79,11 +79,6 @@ public record Symplectic(String name, int order, double[] first, double[] second
   @Override
   public int stages() {
     return order == 1 ? 1 : 3;
-  }
-
-  @Override
-  public int embeddedOrder() {
-    return 0;
   }
 
   @Override

@@ -1,7 +1,6 @@
 /// Describes the methods: tableaux and coefficients, as immutable data that check their own order
 /// conditions. [org.flowline.odesolvers.method.Methods] lists every named one; the engine that
-/// steps
-/// them is in `org.flowline.odesolvers`, which nothing here may import.
+/// steps them is in `org.flowline.odesolvers`, which nothing here may import.
 ///
 /// | method              | order | nfe | adaptive | dense | stable | choose it for                |
 /// |---------------------|-------|-----|----------|-------|--------|------------------------------|
@@ -42,6 +41,5 @@
 /// strong and the weak one. `nfe` is evaluations per step: N where Newton's iteration decides, s
 /// where the field does; Rosenbrock methods without those for a Jacobian, symplectic ones of the
 /// second block. `dense` is the order of the dense output. `stable` is
-/// [org.flowline.odesolvers.method.Stability#realLimit]: how
-/// large `h |λ|` may be for real `λ < 0`.
+/// [org.flowline.odesolvers.method.Stability#realLimit]: how large `h |λ|` may be for real `λ < 0`.
 package org.flowline.odesolvers.method;

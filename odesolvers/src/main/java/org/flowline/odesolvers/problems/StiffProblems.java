@@ -41,8 +41,8 @@ public final class StiffProblems {
             0.2849998395185769e-2, 0.2850001604814231e-2,
           });
 
-  /// The Oregonator, Belousov and Zhabotinskii's oscillating reaction, on `[0, 360]`.
-  /// Field & Noyes (1974).
+  /// The Oregonator, Belousov and Zhabotinskii's oscillating reaction, on `[0, 360]`. Field & Noyes
+  /// (1974).
   public static final TestProblem OREGONATOR =
       problem("Oregonator", StiffProblems::oregonator, StiffProblems::oregonator, 360,
           new double[] {1, 2, 3},

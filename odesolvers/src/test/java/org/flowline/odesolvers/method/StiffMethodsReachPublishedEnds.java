@@ -38,8 +38,8 @@ class StiffMethodsReachPublishedEnds {
         .flatMap(problem -> METHODS.stream().map(method -> Arguments.of(problem, method)));
   }
 
-  /// Where a step's error of `O(hᵏ)` is held at the tolerance, the global error of `O(hᵖ)` is
-  /// about `tolerance^{p/k}`: the tolerance itself, but for the methods of order 2, where `k = 3`.
+  /// Where a step's error of `O(hᵏ)` is held at the tolerance, the global error of `O(hᵖ)` is about
+  /// `tolerance^{p/k}`: the tolerance itself, but for the methods of order 2, where `k = 3`.
   @ParameterizedTest
   @MethodSource("cases")
   void withAndWithoutAJacobian(TestProblem problem, Method method) {

@@ -1,0 +1,308 @@
+package org.flowline.odesolvers;
+
+import java.util.concurrent.Semaphore;
+import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.HipparchusMethod;
+import org.flowline.odesolvers.method.Method;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.ode.LocalizedODEFormats;
+import org.hipparchus.ode.ODEIntegrator;
+import org.hipparchus.ode.ODEState;
+import org.hipparchus.ode.OrdinaryDifferentialEquation;
+import org.hipparchus.ode.nonstiff.AdaptiveStepsizeIntegrator;
+import org.hipparchus.ode.sampling.ODEStateInterpolator;
+
+/// Steps of an integrator of Hipparchus, which proposes them, too.
+///
+/// Hipparchus has a loop of its own, which a [Generator] turns into a sequence of steps. An event
+/// that changes the state starts a new generator.
+final class HipparchusStepper implements Stepper, StepControl {
+
+  /// The least number of steps of an interval that is too short for a multistep method to start.
+  private static final int STARTING_STEPS = 32;
+
+  private final HipparchusMethod method;
+  private final StartSlope slope;
+  private StepSize.Adaptive size;
+  private double t0;
+  private double t1;
+
+  /// The longest step: shortened where a multistep method needs several steps to start.
+  private double longest;
+
+  /// The steps from the last start or restart; null before the first one.
+  private Generator generator;
+
+  private ODEStateInterpolator interpolator;
+  private Reason obstacle = Reason.SUCCESS;
+  private String remark = "";
+
+  HipparchusStepper(HipparchusMethod method, VectorField field) {
+    this.method = method;
+    this.slope = new StartSlope(new CountedField(field));
+  }
+
+  @Override
+  public StepControl control(StepSize size, Method method, double t0, double t1) {
+    var adaptive = (StepSize.Adaptive) size; // Integrator.of refuses fixed steps
+    boolean forced = adaptive.forced().stops().length + adaptive.forced().jumps().length > 0;
+    if (forced || !adaptive.gains().equals(StepSize.Adaptive.Gains.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "%s: %s, want tolerances and limits only, as Hipparchus has its own control; use TSIT5"
+              .formatted(method.name(), forced ? "forced times" : "gains, safety or factors"));
+    }
+    this.size = adaptive;
+    this.t0 = t0;
+    this.t1 = t1;
+    this.longest = Math.min(adaptive.limits().maxStep(), Math.abs(t1 - t0));
+    return this;
+  }
+
+  @Override
+  public boolean proposeStep(Step step) {
+    if (step.index >= size.limits().maxSteps()) {
+      obstacle = Reason.MAX_STEPS;
+    }
+    interpolator = null;
+    while (obstacle == Reason.SUCCESS && interpolator == null) {
+      if (generator == null) {
+        generator = new Generator(integrator(), new ODEState(step.t, step.y0.clone()));
+      }
+      interpolator = generator.next();
+      if (interpolator == null) {
+        MathRuntimeException failure = generator.failure();
+        generator = null;
+        if (failure != null) {
+          fail(failure, Math.abs(t1 - step.t) / STARTING_STEPS);
+        }
+      }
+    }
+    if (obstacle != Reason.SUCCESS) {
+      return false;
+    }
+    double end = interpolator.getCurrentState().getTime();
+    boolean last = Math.abs(end - t1) <= 2 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
+    step.plan((last ? t1 : end) - step.t, last ? t1 : end);
+    return true;
+  }
+
+  private ODEIntegrator integrator() {
+    StepSize.Adaptive.Limits limits = size.limits();
+    int n = field().dimension();
+    double smallest = 4 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
+    ODEIntegrator integrator =
+        method.create(
+            Math.max(limits.minStep(), smallest),
+            longest,
+            ErrorNorm.each("atol", size.tolerance().atol(), n),
+            ErrorNorm.each("rtol", size.tolerance().rtol(), n));
+    if (limits.initialStep() > 0 && integrator instanceof AdaptiveStepsizeIntegrator adaptive) {
+      adaptive.setInitialStepSize(limits.initialStep());
+    }
+    return integrator;
+  }
+
+  /// Takes a failure as the end of the solve, or starts again with shorter steps.
+  private void fail(MathRuntimeException e, double shorter) {
+    boolean early = e.getSpecifier() == LocalizedODEFormats.MULTISTEP_STARTER_STOPPED_EARLY;
+    if (early && shorter < longest) {
+      longest = shorter;
+      return;
+    }
+    boolean nan = e.getSpecifier() == LocalizedODEFormats.NAN_APPEARING_DURING_INTEGRATION;
+    obstacle = nan ? Reason.NON_FINITE_STATE : Reason.STEP_SIZE_UNDERFLOW;
+    remark = e.getMessage();
+  }
+
+  @Override
+  public boolean trial(Step step) {
+    double[] y1 = interpolator.getCurrentState().getPrimaryState();
+    System.arraycopy(y1, 0, step.y1, 0, y1.length);
+    return true;
+  }
+
+  @Override
+  public boolean accepts(Step step, boolean solved) {
+    if (Step.nonFinite(step.y1) >= 0) {
+      obstacle = Reason.NON_FINITE_STATE;
+    }
+    return obstacle == Reason.SUCCESS;
+  }
+
+  @Override
+  public void complete(Step step) {
+    double start = interpolator.getPreviousState().getTime();
+    double length = interpolator.getCurrentState().getTime() - start;
+    for (int i = 0; i < step.k.length; i++) {
+      double time = start + method.node(i) * length;
+      double[] rate = interpolator.getInterpolatedState(time).getPrimaryDerivative();
+      System.arraycopy(rate, 0, step.k[i], 0, rate.length);
+    }
+  }
+
+  @Override
+  public void accept(Step step) {}
+
+  @Override
+  public StartSlope startSlope() {
+    return slope;
+  }
+
+  @Override
+  public void restart() {
+    close();
+  }
+
+  @Override
+  public void restart(Step step) {}
+
+  @Override
+  public boolean stuck() {
+    return obstacle != Reason.SUCCESS;
+  }
+
+  @Override
+  public Status failure(Step step, long steps) {
+    double rtol = size.tolerance().tightest();
+    int worst = obstacle == Reason.NON_FINITE_STATE ? Step.nonFinite(step.y1) : -1;
+    String remedy =
+        switch (obstacle) {
+          case MAX_STEPS ->
+              "loosen rtol (%s), or allow more than %d with withMaxSteps".formatted(rtol, steps);
+          case NON_FINITE_STATE -> "field or state are not finite beyond; end the interval before";
+          default ->
+              "Hipparchus reports: %s; loosen rtol (%s), or end the interval before"
+                  .formatted(remark, rtol);
+        };
+    return Status.of(obstacle, step, steps, worst, remedy);
+  }
+
+  @Override
+  public double[] saveState() {
+    return new double[0];
+  }
+
+  @Override
+  public void restoreState(double[] state) {}
+
+  @Override
+  public void close() {
+    if (generator != null) {
+      generator.close();
+      generator = null;
+    }
+  }
+
+  /// Yields the steps of one call of `integrate`, which runs in a thread of its own. The thread and
+  /// its caller take turns: one of them always waits, so that field and observers are never called
+  /// at the same time.
+  private final class Generator implements OrdinaryDifferentialEquation {
+
+    /// Leaves the loop of Hipparchus.
+    private static final class Closed extends RuntimeException {
+      private static final long serialVersionUID = 1;
+
+      Closed() {
+        super(null, null, false, false);
+      }
+    }
+
+    private final Semaphore wanted = new Semaphore(0);
+    private final Semaphore made = new Semaphore(0);
+    private final Thread thread;
+    private final double low = Math.min(t0, t1);
+    private final double high = Math.max(t0, t1);
+    private ODEStateInterpolator step;
+    private boolean closed;
+    private boolean started;
+    private Throwable thrown;
+    private Throwable thrownByField;
+
+    Generator(ODEIntegrator integrator, ODEState start) {
+      integrator.addStepHandler(this::yield);
+      thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("flowline-hipparchus")
+              .unstarted(
+                  () -> {
+                    try {
+                      integrator.integrate(this, start, t1);
+                    } catch (Throwable all) {
+                      thrown = all;
+                    }
+                    step = null;
+                    made.release();
+                  });
+    }
+
+    /// Returns the next step, valid until the next call; null if there is none.
+    ODEStateInterpolator next() {
+      if (started) {
+        wanted.release();
+      } else {
+        thread.start();
+        started = true;
+      }
+      made.acquireUninterruptibly();
+      return step;
+    }
+
+    private void yield(ODEStateInterpolator next) {
+      step = next;
+      made.release();
+      wanted.acquireUninterruptibly();
+      if (closed) {
+        throw new Closed();
+      }
+    }
+
+    /// Returns why Hipparchus made no further step; null if it reached its end. Exceptions of the
+    /// field are thrown again.
+    MathRuntimeException failure() {
+      return switch (thrown) {
+        case null -> null;
+        case MathRuntimeException e when e != thrownByField -> e;
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException(thrown);
+      };
+    }
+
+    /// Ends the thread and waits for its end.
+    void close() {
+      closed = true;
+      wanted.release();
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public int getDimension() {
+      return field().dimension();
+    }
+
+    /// Evaluates the field within the interval, which probes for a first step may leave.
+    @Override
+    public double[] computeDerivatives(double t, double[] y) {
+      double[] dydt = new double[y.length];
+      try {
+        field().evaluate(Math.clamp(t, low, high), y, dydt);
+      } catch (RuntimeException | Error e) {
+        thrownByField = e;
+        throw e;
+      }
+      return dydt;
+    }
+  }
+}
