@@ -130,7 +130,8 @@ final class RestartingSolve implements StepObserver {
   /// Solves the remaining whole steps.
   private Solution remaining(double[] state, double time, double h) {
     StepSize.Constant rest = StepSize.Constant.of(h, iterations - done);
-    return whole(integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
+    return whole(
+        integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
   }
 
   /// Continues with whole steps to the end, with pauses for checkpoints.

@@ -9,9 +9,9 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.event.EventLoss;
 import org.flowline.neuralode.event.TracedEvents;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
-import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
@@ -66,15 +66,7 @@ public final class EventWithLearnedParameter {
                     .square()
                     .sum());
     double[] times = {0, 1.5}; // two bounces happen for every e between 0.57 and 0.88
-    Objective loss =
-        Objective.of(
-            1,
-            (theta, gradient) -> {
-              ball.bind(theta);
-              TrajectoryGradient computed = method.gradient(ball, START, times, squaredError);
-              gradient[0] = computed.theta()[0];
-              return computed.loss();
-            });
+    Objective loss = TrajectoriesObjective.of(ball, method, START, times, squaredError);
     return Trainer.of(loss, Optimizer.gradientDescent(0.3))
         .train(new double[] {0.6}, iterations)
         .theta()[0];

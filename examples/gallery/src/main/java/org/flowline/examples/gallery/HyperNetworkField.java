@@ -12,7 +12,7 @@ import org.flowline.neuralode.nn.Layer;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -50,8 +50,8 @@ public final class HyperNetworkField {
     List<double[]> data =
         Arrays.stream(times).mapToObj(t -> new double[] {Math.exp(t * t / 2 - t)}).toList();
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-9, 1e-9));
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(field, new DiscreteAdjoint(solver), times, data);
+    TrajectoriesObjective loss =
+        TrajectoriesObjective.of(field, new DiscreteAdjoint(solver), times, data);
     return Trainer.of(loss, Optimizer.dampedNewton(100)).train(new double[2], iterations).theta();
   }
 

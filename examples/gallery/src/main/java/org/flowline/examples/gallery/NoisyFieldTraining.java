@@ -10,14 +10,14 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.objective.NoisyObjective;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// Trains a field with dropout: `dy/dt = mean(m ⊙ w)` with masks `m` that keep a unit with
 /// probability ½ and are held through a solve and its gradient. From `y(0) = 0` to `y(1) = 1` the
-/// expected loss is that of ridge regression,
+/// expected loss has the penalty of ridge regression,
 ///
 ///     E (y(1) − 1)² = (mean w − 1)² + Σ w²/K²,   minimal at   w = K/(K + 1)
 ///
@@ -38,8 +38,8 @@ public final class NoisyFieldTraining {
             NoisyField.Draw.mask(0.5),
             (_, _, theta, mask) -> theta.get("w").mul(mask).mean().reshape(1, 1));
     Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(0.5, 2));
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(
+    TrajectoriesObjective loss =
+        TrajectoriesObjective.of(
             field,
             new DiscreteAdjoint(solver),
             new double[] {0, 1},

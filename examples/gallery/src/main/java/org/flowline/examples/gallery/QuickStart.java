@@ -9,7 +9,7 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.objective.TrajectoryObjective;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -28,8 +28,8 @@ public final class QuickStart {
     double[] times = {0, 0.5, 1, 1.5, 2};
     List<double[]> data =
         Arrays.stream(times).mapToObj(t -> new double[] {Math.cos(t), Math.sin(t)}).toList();
-    TrajectoryObjective loss =
-        TrajectoryObjective.of(field, new DiscreteAdjoint(solver), times, data);
+    TrajectoriesObjective loss =
+        TrajectoriesObjective.of(field, new DiscreteAdjoint(solver), times, data);
 
     double[] theta = mlp.initial(new SplittableRandom(1));
     Trainer.Result trained = Trainer.of(loss, Optimizer.adam(0.01)).train(theta, iterations);

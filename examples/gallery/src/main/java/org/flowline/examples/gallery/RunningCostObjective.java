@@ -5,12 +5,12 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.dynamics.RunningCost;
 import org.flowline.neuralode.dynamics.TimedDynamics;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
-import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.loss.Augmentation;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
@@ -36,15 +36,7 @@ public final class RunningCostObjective {
 
     double[] start = new Augmentation(1, 1, 1).start(new double[] {1});
     double[] times = {0, 10};
-    Objective loss =
-        Objective.of(
-            2,
-            (theta, gradient) -> {
-              field.bind(theta);
-              TrajectoryGradient computed = method.gradient(field, start, times, cost);
-              System.arraycopy(computed.theta(), 0, gradient, 0, 2);
-              return computed.loss();
-            });
+    Objective loss = TrajectoriesObjective.of(field, method, start, times, cost);
     Trainer.Result trained =
         Trainer.of(loss, Optimizer.heavyBall(0.1, 0.8)).train(new double[] {-0.5, 0}, iterations);
     return new double[] {trained.theta()[0], trained.theta()[1], trained.loss()};

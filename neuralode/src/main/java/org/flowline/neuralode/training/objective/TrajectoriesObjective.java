@@ -285,7 +285,9 @@ public final class TrajectoriesObjective
       trial.field.bind(theta);
       TrajectoryGradient part =
           trial.gradient.gradient(
-              start.state(theta, trial.initial()), trial.times, trial.loss(start.dimension(), values));
+              start.state(theta, trial.initial()),
+              trial.times,
+              trial.loss(start.dimension(), values));
       lastStatus = part.status();
       trial.gradient.charge(account, part);
       loss += part.loss();
@@ -313,7 +315,12 @@ public final class TrajectoriesObjective
       trial.field.bind(theta);
       double[] y0 = start.state(theta, trial.initial());
       ForwardLoss part =
-          ForwardLoss.of(method.forward(), trial.field, y0, trial.times, trial.loss(start.dimension(), values));
+          ForwardLoss.of(
+              method.forward(),
+              trial.field,
+              y0,
+              trial.times,
+              trial.loss(start.dimension(), values));
       lastStatus = part.status();
       account.forward(part.evaluations());
       loss += part.value();

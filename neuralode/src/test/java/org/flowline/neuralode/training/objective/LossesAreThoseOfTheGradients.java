@@ -131,7 +131,8 @@ class LossesAreThoseOfTheGradients {
             new ForwardSensitivity(SOLVER),
             new ForwardSensitivity(stiff),
             new ForwardSensitivity(SOLVER).with(ErrorControl.STATE))
-        .forEach(method -> all.put(all.size() + " " + method.getClass().getSimpleName(), one(method)));
+        .forEach(
+            method -> all.put(all.size() + " " + method.getClass().getSimpleName(), one(method)));
     return all;
   }
 
