@@ -3,21 +3,19 @@ package org.flowline.odesolvers;
 import java.util.Arrays;
 import java.util.List;
 
-/// Where a solve stands: all that [Integrator#resume] needs to go on as if it had never stopped, to
-/// the same bits.
+/// The state of an unfinished solve, from which [Integrator#resume] continues it with the same bits
+/// as without the interruption.
 ///
 /// @param times the requested times
-/// @param values the state at those reached so far, NaN at the others; nothing if [#light]
+/// @param values the state at the times reached, NaN at the others; empty if [#light]
 /// @param t the time reached
-/// @param y the state there
-/// @param stats what it cost so far
-/// @param firstTime where the slope at the start of the next step is evaluated, see
-///     [Step#stageTime]
-/// @param freshSlope whether that slope was evaluated for a trial of it already, see
-///     [Step#freshSlope]
-/// @param control what the control of step sizes remembers
-/// @param stepper what the method remembers
-/// @param detector what the watch over events remembers
+/// @param y the state at `t`
+/// @param stats the cost so far
+/// @param firstTime the time of the slope at the start of the next step, see [Step#stageTime]
+/// @param freshSlope whether that slope was evaluated in a trial already, see [Step#freshSlope]
+/// @param control the state of the control of step sizes
+/// @param stepper the state of the method
+/// @param detector the state of the detection of events
 /// @param occurrences the events so far
 public record Checkpoint(
     double[] times,
@@ -42,23 +40,13 @@ public record Checkpoint(
     occurrences = List.copyOf(occurrences);
   }
 
-  /// This point without the values at the requested times, for going on where only the steps
-  /// matter: the solution has that of the end alone. Holds the state, what the method remembers, at
-  /// most a slope or a companion state as a rule, and a few numbers.
+  /// Returns this checkpoint without the values at the requested times, except at the end: the
+  /// state, as a rule at most a slope or a companion state of the method, and a few numbers.
   public Checkpoint light() {
-    int last = times.length - 1;
+    double[] ends = {times[0], times[times.length - 1]};
+    double[][] none = new double[2][0];
     return new Checkpoint(
-        new double[] {times[0], times[last]},
-        new double[2][0],
-        t,
-        y,
-        stats,
-        firstTime,
-        freshSlope,
-        control,
-        stepper,
-        detector,
-        List.of());
+        ends, none, t, y, stats, firstTime, freshSlope, control, stepper, detector, List.of());
   }
 
   /// A copy of the companion state `z` of a [org.flowline.odesolvers.method.Reversible] method.
@@ -66,12 +54,15 @@ public record Checkpoint(
     return stepper.length == 0 ? y.clone() : Arrays.copyOf(stepper, y.length);
   }
 
-  /// Bytes of its numbers.
+  /// The size of its numbers in bytes.
   public long bytes() {
     long numbers = times.length + y.length + control.length + stepper.length + detector.length;
-    for (double[] row : values) {
-      numbers += row.length;
-    }
-    return 8 * (numbers + 9);
+    return 8 * (numbers + 9 + Arrays.stream(values).mapToLong(row -> row.length).sum());
+  }
+
+  @Override
+  public String toString() {
+    return "checkpoint at t = %s after %d steps, on the way to %s"
+        .formatted(t, stats.accepted(), times[times.length - 1]);
   }
 }

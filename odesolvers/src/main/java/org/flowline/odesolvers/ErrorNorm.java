@@ -4,11 +4,12 @@ import java.util.Arrays;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.LinearCombination;
 
-/// The size of an error `e` in units of the tolerance, over the `m` components that count:
+/// The norm of an error `e` in units of the tolerance, over the `m` components with a finite
+/// `atol`:
 ///
 ///     E² = (1/m) Σ (e_i / (atol_i + rtol_i max(|y0_i|, |y1_i|)))²
 ///
-/// The order of the sum depends on the number of components alone, not on who shares the work.
+/// The order of the sum depends only on the number of components, not on the team.
 final class ErrorNorm implements ThreadTeam.Work {
 
   private static final int BLOCK = 1024;
@@ -17,10 +18,9 @@ final class ErrorNorm implements ThreadTeam.Work {
   private final double[] atol;
   private final int count;
 
-  /// Workspace.
   private final double[] ratios;
 
-  /// Sums over blocks of so many components, whoever makes them; added in their order.
+  /// Sums over blocks of [#BLOCK] components, added in their order.
   private final double[] blocks;
 
   private final ThreadTeam team;
@@ -38,7 +38,7 @@ final class ErrorNorm implements ThreadTeam.Work {
     this.team = team.on(n);
   }
 
-  /// One value for each of `n` components.
+  /// Returns one value for each of `n` components.
   static double[] each(String what, double[] values, int n) {
     if (values.length == n) {
       return values;
@@ -53,8 +53,8 @@ final class ErrorNorm implements ThreadTeam.Work {
     return all;
   }
 
-  /// `E²` of `errors`, which may also be any other vector; NaN if `y1` or an error that counts is
-  /// not finite.
+  /// Returns `E²` of `errors` or any other vector; NaN if `y1` or an error with a finite tolerance
+  /// is not finite.
   double square(double[] errors, double[] y0, double[] y1) {
     return ratios.length < LinearCombination.LONG
         ? squareSmall(errors, y0, y1)
@@ -94,19 +94,13 @@ final class ErrorNorm implements ThreadTeam.Work {
     }
   }
 
-  /// The divisions run in vectors, and four sums at once keep the adders busy.
+  /// Sums with vectorised divisions, and in four independent sums to hide the latency of additions.
   private double sumOfSquares(int from, int to) {
-    double[] r = ratios;
-    double[] e = errors;
-    double[] a = y0;
-    double[] b = y1;
+    double[] r = ratios, e = errors, a = y0, b = y1;
     for (int j = from; j < to; j++) {
       r[j] = ratio(j, e, a, b);
     }
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
+    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
     int j = from;
     for (; j + 3 < to; j += 4) {
       sum0 += r[j] * r[j];
@@ -120,13 +114,13 @@ final class ErrorNorm implements ThreadTeam.Work {
     return sum0 + sum1 + (sum2 + sum3);
   }
 
-  /// NaN where `y1` is not finite, since `0·x` is.
+  /// Returns a component of the sum; NaN if `y1` is not finite, as is `0·x`.
   private double ratio(int j, double[] errors, double[] y0, double[] y1) {
     double scale = atol[j] + rtol[j] * Math.max(Math.abs(y0[j]), Math.abs(y1[j]));
     return errors[j] / scale + 0 * y1[j];
   }
 
-  /// The component with the largest error, or the first whose error is NaN.
+  /// Returns the component with the largest error, or the first whose error is NaN.
   int worst(double[] errors, double[] y0, double[] y1) {
     int worst = -1;
     double largest = -1;

@@ -70,7 +70,7 @@ final class ImplicitStepper implements Stepper {
   private final double[] stage;
   private final double[] zero;
 
-  /// True if there is a Jacobian, and if it is that of the present step's start.
+  /// True if there is a Jacobian, and if it was computed at the start of the present step.
   private boolean linearised;
 
   private boolean fresh;

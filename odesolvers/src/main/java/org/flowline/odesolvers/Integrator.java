@@ -100,9 +100,9 @@ public final class Integrator {
 
   /// Solves from `times[0]`, where the state is `y0`, to the last of `times`, forward or backward.
   ///
-  /// The steps depend on the first and the last time only; values between are those of the dense
-  /// output, and values at a step's end those of the step. A numerical failure, such as overflow,
-  /// is reported in the solution's [Status], not by an exception. `y0` is not modified.
+  /// The steps depend on the first and the last time only; values between are read off the dense
+  /// output, and values at a step's end are exact. A numerical failure, such as overflow, is
+  /// reported in the solution's [Status], not by an exception. `y0` is not modified.
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
   /// @throws IllegalArgumentException if `y0` does not fit the field, the field does not fit the
@@ -132,8 +132,7 @@ public final class Integrator {
   }
 
   /// Continues a solve that was cancelled or ran out of steps, with the same bits as without the
-  /// interruption. Integrator and field must be those of the solve, except for observers and
-  /// limits.
+  /// interruption. Integrator and field must be the same, except for observers and limits.
   ///
   /// @throws IllegalArgumentException if the checkpoint does not fit the field
   public Solution resume(VectorField field, Checkpoint from) {

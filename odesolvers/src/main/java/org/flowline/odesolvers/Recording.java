@@ -2,14 +2,14 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// A function of the state along a solve: `g(t, y(t))` at every step, or at given times.
+/// Records a function `g(t, y(t))` along a solve, at every step or at given times.
 ///
 ///     var energy = Recording.everyStep(1, (t, y, out) -> out[0] = y[1] * y[1] / 2 + y[0]);
 ///     integrator.withObserver(energy).solve(field, y0, 0, 10);
 ///
-/// The state itself at given times needs no recording: it is in the [Solution]. Memory: `8 (1 + w)`
-/// bytes per value of width `w`. A solve that goes on is recorded as one; before another one say
-/// [#clear]. For one solve at a time.
+/// The state itself at given times is in the [Solution]. Memory: `8 (1 + w)` bytes per value of
+/// width `w`. A resumed solve continues the recording; another one needs [#clear]. For one solve at
+/// a time.
 public final class Recording implements StepObserver {
 
   /// `out = g(t, y)`; must not modify `y` nor keep either array.
@@ -43,8 +43,8 @@ public final class Recording implements StepObserver {
     this.wanted = wanted;
   }
 
-  /// Records `g` where the solve starts and at the end of each accepted step; before the jump,
-  /// where an [Event] changes the state.
+  /// Returns a recording of `g` at the beginning of the solve and at the end of each accepted step;
+  /// before the jump, if an [Event] changes the state.
   ///
   /// @param width number of values of `g`
   /// @throws IllegalArgumentException if the width is not positive
@@ -52,8 +52,8 @@ public final class Recording implements StepObserver {
     return new Recording(width, g, true, new double[0]);
   }
 
-  /// Records `g` of the dense output at these times, in any order, as far as the solve passes them;
-  /// the steps do not depend on them.
+  /// Returns a recording of `g` of the dense output at these times, in any order, if the solve
+  /// reaches them; the steps do not depend on them.
   ///
   /// @param width number of values of `g`
   /// @throws IllegalArgumentException if the width is not positive, there are no times, or one is
@@ -72,9 +72,8 @@ public final class Recording implements StepObserver {
   public void accepted(Step step) {
     if (begun && step.t() != lastEnd) {
       throw new IllegalStateException(
-          "Recording: a step from %s after one that ended at %s, want the next one; clear() before"
-                  .formatted(step.t(), lastEnd)
-              + " another solve");
+          "Recording: a step from %s after one that ended at %s, want the next one; clear() before another solve"
+              .formatted(step.t(), lastEnd));
     }
     if (everyStep) {
       if (!begun) {
@@ -88,7 +87,7 @@ public final class Recording implements StepObserver {
     lastEnd = step.end();
   }
 
-  /// Takes the wanted times within the step, without its start, which belongs to the one before.
+  /// Records the wanted times within the step, without its start, which belongs to the step before.
   private void pass(Step step) {
     boolean forward = step.h() > 0;
     double low = Math.min(step.t(), step.end());
@@ -126,12 +125,12 @@ public final class Recording implements StepObserver {
     size++;
   }
 
-  /// Number of values so far.
+  /// The number of values so far.
   public int size() {
     return size;
   }
 
-  /// The times of the values, in the order they were passed.
+  /// The times of the values, in the order of the solve.
   public double[] times() {
     return Arrays.copyOf(times, size);
   }
@@ -143,7 +142,7 @@ public final class Recording implements StepObserver {
     return copy;
   }
 
-  /// Forgets the values and keeps their memory for the next solve.
+  /// Removes the values and keeps their memory for the next solve.
   public void clear() {
     size = 0;
     begun = false;

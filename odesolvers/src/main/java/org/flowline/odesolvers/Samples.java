@@ -2,7 +2,7 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// The values of a solution at the requested times, read off the steps as they pass.
+/// The values of a solution at the requested times, collected from the accepted steps.
 final class Samples {
 
   private final double[] times;
@@ -27,7 +27,7 @@ final class Samples {
     }
   }
 
-  /// The samples of a solve that goes on.
+  /// Returns the samples of a resumed solve.
   static Samples of(Checkpoint checkpoint) {
     double[] times = checkpoint.times();
     int n = checkpoint.y().length;
@@ -58,9 +58,8 @@ final class Samples {
       boolean forward = times[1] > times[0];
       if (i > 0 && (times[i] == times[i - 1] || times[i] > times[i - 1] != forward)) {
         throw new IllegalArgumentException(
-            "%s: times[%d] = %s after times[%d] = %s, want strictly increasing or strictly"
-                    .formatted(operation, i, times[i], i - 1, times[i - 1])
-                + " decreasing times; sort them and drop repeated ones");
+            "%s: times[%d] = %s after times[%d] = %s, want strictly increasing or strictly decreasing times; sort them and drop repeated ones"
+                .formatted(operation, i, times[i], i - 1, times[i - 1]));
       }
     }
     if (!Double.isFinite(times[times.length - 1] - times[0])) {
@@ -70,7 +69,7 @@ final class Samples {
     }
   }
 
-  /// Takes the values at all times up to the step's end.
+  /// Collects the values at all times up to the step's end.
   void collect(Step step) {
     while (next < times.length && (step.end - times[next]) * direction >= 0) {
       step.interpolate(times[next], values[next]);
@@ -78,7 +77,7 @@ final class Samples {
     }
   }
 
-  /// Behind a jump of the state, the value at the very time is that behind it.
+  /// Replaces the value at the step's end by the state after a jump.
   void replace(Step step) {
     if (times[next - 1] == step.end) {
       System.arraycopy(step.y1, 0, values[next - 1], 0, step.y1.length);

@@ -2,11 +2,10 @@ package org.flowline.odesolvers;
 
 import java.util.List;
 
-/// The state at the requested times, with why and at what cost the solve ended. Its arrays are the
-/// solution's own and not copied; it keeps the solve's workspace, for its [#checkpoint].
+/// The state at the requested times, with the status and the cost of the solve. Its arrays are not
+/// copied; it keeps the solve's workspace, for its [#checkpoint].
 public final class Solution {
 
-  /// What was solved, at its end.
   private final SolverState solve;
 
   private final Status status;
@@ -33,27 +32,27 @@ public final class Solution {
     return solve.step.y0;
   }
 
-  /// Why the solve ended, and where.
+  /// The reason for the end of the solve, and its place.
   public Status status() {
     return status;
   }
 
-  /// What the solve cost, also before it was resumed.
+  /// The cost of the solve, including its parts before a resumption.
   public Stats stats() {
     return stats;
   }
 
-  /// The events that happened, in their order.
+  /// The events, in the order of their occurrence.
   public List<Event.Occurrence> occurrences() {
     return List.copyOf(solve.detector.occurrences());
   }
 
-  /// Where the solve stands, to go on from; see [Integrator#resume].
+  /// Returns the state of the solve, from which [Integrator#resume] continues it.
   public Checkpoint checkpoint() {
     return solve.checkpoint();
   }
 
-  /// This solution, if it reached its end or an event that stops it.
+  /// Returns this solution if it reached its end or an event that stops it.
   ///
   /// @throws SolveException with the status' message, otherwise
   public Solution orThrow() {

@@ -12,7 +12,7 @@ public final class SolveException extends RuntimeException {
     this.status = status;
   }
 
-  /// The reason for the end of the solve; its message is that of the exception.
+  /// The reason for the end of the solve, with the same message.
   public Status status() {
     return status;
   }

@@ -1,20 +1,21 @@
 package org.flowline.odesolvers;
 
-/// What a solve cost.
+/// The cost of a solve.
 ///
-/// @param evaluations calls of the field (`nfe`), the initial step's probe included
-/// @param jacobians evaluations of its Jacobian; by differences, their calls are counted as well
-/// @param factorisations of the matrices that implicit methods solve with; a solve that is resumed
+/// @param evaluations calls of the field (`nfe`), including the probe of the initial step
+/// @param jacobians evaluations of its Jacobian; the calls of a Jacobian by differences are counted
+///     in `evaluations`, too
+/// @param factorisations factorisations of the matrices of implicit methods; a resumed solve
 ///     repeats one
-/// @param accepted steps that stand
-/// @param rejected steps that were tried in vain
+/// @param accepted accepted steps
+/// @param rejected rejected steps
 /// @param lastStep signed size of the last accepted step; 0 if there is none
-/// @param nextStep size that an adaptive solve would try next, were there no end in the way: a good
-///     first step for a solve that goes on from there. 0 for fixed steps and Hipparchus' methods
-/// @param stiffness `h ρ` at the end, where `ρ` is the largest eigenvalue's size: about
-///     [org.flowline.odesolvers.method.Stability#realLimit] where stability holds back an explicit
-///     method, and an implicit one is faster. Looked at, for 51 evaluations at most, where explicit
-///     adaptive steps were 1000 or more, ran out or became too small; NaN otherwise
+/// @param nextStep size of the next step of an adaptive solve if its interval were longer: a good
+///     first step of a solve that continues it; 0 for fixed steps and Hipparchus' methods
+/// @param stiffness `h ρ` at the end, where `ρ` is the magnitude of the largest eigenvalue: about
+///     [org.flowline.odesolvers.method.Stability#realLimit] if stability restricts an explicit
+///     method, and an implicit one is faster. Estimated, with at most 51 evaluations, after 1000 or
+///     more explicit adaptive steps and if these failed; NaN otherwise
 public record Stats(
     long evaluations,
     long jacobians,

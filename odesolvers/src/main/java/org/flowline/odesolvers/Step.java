@@ -244,11 +244,8 @@ public final class Step {
 
   /// Returns the index of the first component of `y` that is not finite; −1 if all are.
   static int nonFinite(double[] y) {
-    // 0·x is NaN exactly if x is not finite; four sums at once keep the adders busy.
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
+    // 0·x is NaN exactly if x is not finite; four sums hide the latency of additions.
+    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
     int j = 0;
     for (; j + 3 < y.length; j += 4) {
       sum0 += 0 * y[j];

@@ -1,15 +1,15 @@
 package org.flowline.odesolvers;
 
-/// Sees the steps of a solve as they are made; recording, progress and metrics are observers.
+/// Receives every step of a solve: recordings, progress and metrics are observers.
 ///
-/// An observer must not change the step and must copy what it wants to keep. What it throws ends
-/// the solve and reaches the caller.
+/// An observer must not change the step, and must copy what it keeps. Its exceptions end the solve
+/// and reach the caller.
 @FunctionalInterface
 public interface StepObserver {
 
-  /// A step that stands.
+  /// Receives an accepted step.
   void accepted(Step step);
 
-  /// A trial step that was discarded: too inaccurate, or not finite.
+  /// Receives a rejected trial step: too inaccurate, not finite, or without a result.
   default void rejected(Step step) {}
 }

@@ -2,19 +2,19 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// How large steps are: [Constant], a [Grid] of given nodes, or [Adaptive] to a tolerance.
+/// The size of the steps: [Constant], by a [Grid] of given nodes, or [Adaptive] to a tolerance.
 public sealed interface StepSize {
 
   /// Step sizes known beforehand: `steps()` steps from `node(t0, n)` to `node(t0, n + 1)`.
   sealed interface Fixed extends StepSize permits Constant, Grid {
 
-    /// Number of steps.
+    /// The number of steps.
     long steps();
 
-    /// Where step `n` starts, given that step 0 starts at `t0`.
+    /// The start of step `n`, if step 0 starts at `t0`.
     double node(double t0, long n);
 
-    /// Signed size of step `n`.
+    /// The signed size of step `n`.
     double size(long n);
   }
 
@@ -22,9 +22,9 @@ public sealed interface StepSize {
   ///
   ///     t_n = t0 + n·h        y_{n+1} = Φ(t_n, y_n, h)
   ///
-  /// It takes `(h, steps)` and not an interval, since `(n·h)/n ≠ h` in floating point. The last
-  /// requested time must be `end(t0)` up to 1e-12 of the times' size and is where the last step
-  /// ends.
+  /// The parameters are `(h, steps)` and not an interval, since `(n·h)/n ≠ h` in floating point.
+  /// The last requested time must be `end(t0)` up to 1e-12 of the times' size; the last step ends
+  /// there.
   record Constant(double h, long steps) implements Fixed {
 
     /// @throws IllegalArgumentException if `h` is zero or not finite, or `steps` is not positive
@@ -70,7 +70,7 @@ public sealed interface StepSize {
       Samples.requireMonotone("Grid", times);
     }
 
-    /// The grid of these nodes.
+    /// Returns the grid of these nodes.
     public static Grid of(double... times) {
       return new Grid(times);
     }
@@ -79,6 +79,11 @@ public sealed interface StepSize {
     @Override
     public double[] times() {
       return times.clone();
+    }
+
+    @Override
+    public String toString() {
+      return "grid of %d steps from %s to %s".formatted(steps(), times[0], times[times.length - 1]);
     }
 
     @Override
@@ -107,71 +112,72 @@ public sealed interface StepSize {
   record Adaptive(Tolerance tolerance, Limits limits, Gains gains, Forced forced)
       implements StepSize {
 
-    /// The same tolerances for all components, with the default [Limits] and [Gains].
+    /// Returns steps to the same tolerances for all components, with the default limits and gains.
     ///
-    /// @param rtol relative tolerance
-    /// @param atol absolute tolerance, in the units of `y`; the size below which a component is
-    ///     noise
+    /// @param atol absolute tolerance in the units of `y`: the size of a negligible component
     /// @throws IllegalArgumentException if `atol` is not positive or `rtol` not in `[0, 1)`
     public static Adaptive of(double rtol, double atol) {
       return of(Tolerance.of(rtol, atol));
     }
 
-    /// The given tolerances with the default [Limits] and [Gains].
+    /// Returns steps to these tolerances, with the default limits and gains.
     public static Adaptive of(Tolerance tolerance) {
       return new Adaptive(tolerance, Limits.DEFAULT, Gains.DEFAULT, Forced.NONE);
     }
 
-    /// Gives up after so many steps, accepted and rejected ones together.
+    /// Returns these steps with a limit on their number, accepted and rejected ones together.
     public Adaptive withMaxSteps(long maxSteps) {
       return with(new Limits(limits.initialStep, limits.minStep, limits.maxStep, maxSteps));
     }
 
-    /// First tries a step of size `|h0|`, instead of estimating a good one with one more
+    /// Returns these steps with a first one of size `|h0|`, instead of an estimate by one
     /// evaluation.
     public Adaptive withInitialStep(double h0) {
       requireRange("initial step", h0, Math.abs(h0) > 0, "h0 ≠ 0");
       return with(new Limits(Math.abs(h0), limits.minStep, limits.maxStep, limits.maxSteps));
     }
 
-    /// Gives up rather than going below this size, the last step of an interval excepted.
+    /// Returns these steps with a minimal size, except for the last; the solve fails below it.
     public Adaptive withMinStep(double minStep) {
       return with(new Limits(limits.initialStep, minStep, limits.maxStep, limits.maxSteps));
     }
 
-    /// Never tries a larger step, unless `t` itself cannot move by so little.
+    /// Returns these steps with a maximal size, unless rounding of `t` requires larger ones.
     public Adaptive withMaxStep(double maxStep) {
       return with(new Limits(limits.initialStep, limits.minStep, maxStep, limits.maxSteps));
     }
 
-    /// The factor that [Gains] multiply the predicted step size with.
+    /// Returns these steps with this safety factor in the [Gains].
     public Adaptive withSafety(double safety) {
-      return with(gains.withSafety(safety));
+      return with(safety, gains.minFactor, gains.maxFactor);
     }
 
-    /// Bounds on the ratio of two consecutive step sizes.
+    /// Returns these steps with these bounds on the ratio of two consecutive sizes.
     public Adaptive withFactors(double minFactor, double maxFactor) {
-      return with(gains.withFactors(minFactor, maxFactor));
+      return with(gains.safety, minFactor, maxFactor);
     }
 
-    /// The gains `β_P` and `β_I` of [Gains], with `β_D = 0`.
+    /// Returns these steps with the gains `β_P`, `β_I` and `β_D = 0`.
     public Adaptive withGains(double proportional, double integral) {
       return withGains(proportional, integral, 0);
     }
 
-    /// The gains `β_P`, `β_I` and `β_D` of [Gains].
+    /// Returns these steps with the gains `β_P`, `β_I` and `β_D`.
     public Adaptive withGains(double proportional, double integral, double derivative) {
-      return with(gains.withGains(proportional, integral, derivative));
+      var other =
+          new Gains(
+              gains.safety, gains.minFactor, gains.maxFactor, proportional, integral, derivative);
+      return new Adaptive(tolerance, limits, other, forced);
     }
 
-    /// Ends a step exactly at each of these times that lies within the interval.
+    /// Returns these steps with exact ends at each of these times within the interval.
     public Adaptive withStops(double... times) {
       return new Adaptive(tolerance, limits, gains, new Forced(times, forced.jumps));
     }
 
-    /// Ends a step exactly at each of these times, where the field jumps, and starts afresh behind
-    /// it. The field counts as continuous from the right: `f` at a jump is its value behind it, and
-    /// the step before sees `f` at the last number below.
+    /// Returns these steps with exact ends at each of these times, at which the field jumps, and
+    /// with a restart there. The field is taken as continuous from the right: `f` at a jump is the
+    /// value after it, and the step before evaluates `f` at the last number below.
     public Adaptive withJumps(double... times) {
       return new Adaptive(tolerance, limits, gains, new Forced(forced.stops, times));
     }
@@ -180,8 +186,21 @@ public sealed interface StepSize {
       return new Adaptive(tolerance, limits, gains, forced);
     }
 
-    private Adaptive with(Gains gains) {
-      return new Adaptive(tolerance, limits, gains, forced);
+    private Adaptive with(double safety, double minFactor, double maxFactor) {
+      var other =
+          new Gains(
+              safety, minFactor, maxFactor, gains.proportional, gains.integral, gains.derivative);
+      return new Adaptive(tolerance, limits, other, forced);
+    }
+
+    /// Prints the tolerances, and what differs from the defaults.
+    @Override
+    public String toString() {
+      return "adaptive, "
+          + tolerance
+          + (limits.equals(Limits.DEFAULT) ? "" : ", " + limits)
+          + (gains.equals(Gains.DEFAULT) ? "" : ", " + gains)
+          + (forced == Forced.NONE ? "" : ", " + forced);
     }
 
     /// Bounds on the steps of a solve and on their number.
@@ -228,12 +247,11 @@ public sealed interface StepSize {
         double integral,
         double derivative) {
 
-      /// Those of DOPRI5, where `β = β_P/5 = 0.04`. On Lorenz, Pleiades, Van der Pol and an
-      /// eccentric orbit they cost as many evaluations as the elementary controller, for smaller
-      /// errors and a fraction of its rejections. On DETEST and the Pleiades at equal errors, six
-      /// other pairs of gains, with a safety of 0.8 or 0.9, change the evaluations of DOPRI5,
-      /// TSIT5, VERN7 and DOP853 by −7 to +6 %, none of them for the better with every method by
-      /// more than 5 %.
+      /// The gains of DOPRI5, `β = β_P/5 = 0.04`. On Lorenz, Pleiades, Van der Pol and an eccentric
+      /// orbit they cost as many evaluations as the elementary controller, with smaller errors and
+      /// a fraction of its rejections. On DETEST and the Pleiades at equal errors, six other pairs
+      /// of gains, with a safety of 0.8 or 0.9, change the evaluations of DOPRI5, TSIT5, VERN7 and
+      /// DOP853 by −7 to +6 %; none is better for all of them.
       public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65, 0);
 
       public Gains {
@@ -249,18 +267,6 @@ public sealed interface StepSize {
             derivative,
             sum > 0 && derivative <= 10,
             "at most 10, and β_I + β_P + β_D > 0, so that errors shorten steps");
-      }
-
-      private Gains withSafety(double safety) {
-        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
-      }
-
-      private Gains withFactors(double minFactor, double maxFactor) {
-        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
-      }
-
-      private Gains withGains(double proportional, double integral, double derivative) {
-        return new Gains(safety, minFactor, maxFactor, proportional, integral, derivative);
       }
     }
 
@@ -294,12 +300,15 @@ public sealed interface StepSize {
       public double[] jumps() {
         return jumps.clone();
       }
+
+      @Override
+      public String toString() {
+        return "stops %s, jumps %s".formatted(Arrays.toString(stops), Arrays.toString(jumps));
+      }
     }
   }
 
-  /// Refuses what is out of range: *what came, what was wanted*.
-  ///
-  /// @throws IllegalArgumentException unless it holds
+  /// @throws IllegalArgumentException unless the condition holds
   static void requireRange(String what, double came, boolean holds, String wanted) {
     if (!holds) {
       throw new IllegalArgumentException("Adaptive: %s %s, want %s".formatted(what, came, wanted));

@@ -133,7 +133,7 @@ final class StochasticStepper implements Stepper {
     }
   }
 
-  /// Replaces the result of Euler and Maruyama by that of the mean slopes at both ends.
+  /// Replaces the result of Euler and Maruyama by a step with the mean slopes of both ends.
   private void average(Step step, double[] drift) {
     double end = step.stageTime(1);
     slope.field.evaluate(end, step.y1, endDrift);

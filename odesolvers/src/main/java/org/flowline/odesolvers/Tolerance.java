@@ -2,18 +2,18 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 
-/// What error is small: one relative and one absolute tolerance for all components of the state, or
-/// one for each,
+/// The error allowed in one step: one relative and one absolute tolerance for all components of the
+/// state, or one for each,
 ///
 ///     |e_i| ≲ atol_i + rtol_i |y_i|
 ///
-/// A component with `atol_i = ∞` is left out of the error norm altogether: a seminorm, as for
-/// quadratures that only ride along. Nothing then watches over its error: leave out only what the
-/// other components do not depend on, and what cannot become unstable.
+/// A component with `atol_i = ∞` is left out of the error norm: a seminorm, for quadratures. Its
+/// error is not controlled: leave out only components on which the others do not depend and which
+/// cannot become unstable.
 ///
 /// @param rtol relative tolerances, one or as many as components
-/// @param atol absolute tolerances in the units of `y`, one or as many as components; the size
-///     below which a component is noise
+/// @param atol absolute tolerances in the units of `y`, one or as many as components; the size of a
+///     negligible component
 public record Tolerance(double[] rtol, double[] atol) {
 
   /// @throws IllegalArgumentException if an `atol` is not positive, an `rtol` is not in `[0, 1)`,
@@ -37,19 +37,19 @@ public record Tolerance(double[] rtol, double[] atol) {
     }
   }
 
-  /// The same tolerances for all components.
+  /// Returns the same tolerances for all components.
   public static Tolerance of(double rtol, double atol) {
     return new Tolerance(new double[] {rtol}, new double[] {atol});
   }
 
-  /// The same tolerances for the components in `[from, to)`, while all others are left out.
+  /// Returns the same tolerances for the components in `[from, to)`, while all others are left out.
   ///
   /// @param n number of components of the state
   public static Tolerance only(double rtol, double atol, int from, int to, int n) {
     return of(rtol, atol).within(from, to, n);
   }
 
-  /// These tolerances for the components in `[from, to)`, while all others are left out.
+  /// Returns these tolerances for the components in `[from, to)`, while all others are left out.
   ///
   /// @param n number of components of the state
   /// @throws IllegalArgumentException if there are none, or these tolerances are not for `n`
@@ -78,7 +78,7 @@ public record Tolerance(double[] rtol, double[] atol) {
     return atol.clone();
   }
 
-  /// These tolerances with the largest finite one for components that are left out.
+  /// Returns these tolerances with the largest finite one for components that are left out.
   Tolerance everywhere() {
     double largest = Arrays.stream(atol).filter(Double::isFinite).max().orElseThrow();
     return new Tolerance(rtol, Arrays.stream(atol).map(a -> Math.min(a, largest)).toArray());
@@ -86,11 +86,7 @@ public record Tolerance(double[] rtol, double[] atol) {
 
   /// The smallest relative tolerance.
   double tightest() {
-    double smallest = rtol[0];
-    for (double r : rtol) {
-      smallest = Math.min(smallest, r);
-    }
-    return smallest;
+    return Arrays.stream(rtol).min().orElseThrow();
   }
 
   @Override

@@ -35,7 +35,7 @@ class AcceptedStepsAllocateNothing {
         || method instanceof ButcherTableau tableau && !tableau.explicit();
   }
 
-  /// Where there is nothing to factorise but once; Rosenbrock methods take each step's Jacobian.
+  /// Methods that factorise once; Rosenbrock methods factorise in every step.
   @ParameterizedTest
   @MethodSource("implicit")
   void ofImplicitMethodsOnALinearField(Method method) {
@@ -55,7 +55,7 @@ class AcceptedStepsAllocateNothing {
   /// Hipparchus' decomposition of a 2×2 matrix: three matrices, a permutation and their wrappers.
   private static final long FACTORISATION = 1000;
 
-  /// All else but the factorisations.
+  /// Everything except the factorisations.
   @ParameterizedTest
   @MethodSource("implicit")
   void butForTheFactorisationsOfImplicitMethods(Method method) {
@@ -133,7 +133,7 @@ class AcceptedStepsAllocateNothing {
     assertEquals(few, many, 512, "bytes");
   }
 
-  /// The least of several runs, since the first ones load classes on this thread.
+  /// Returns the least of several runs, since the first ones load classes on this thread.
   private static long allocated(Runnable run) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;

@@ -11,7 +11,7 @@ import org.flowline.odesolvers.problems.ClassicProblems;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// An independent code and a method of another order, both at tight tolerance.
+/// Compares with an independent code and a method of another order, both at tight tolerance.
 class AgreesWithHipparchus {
 
   /// @param tolerance the problem's amplification times the sum of both codes' local errors

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class BackwardUndoesForward {
 
-  /// Each way errs by about 1e-10 per unit of time, amplified by at most e^{|A|t} = e^6 = 400, with
+  /// Each direction has an error of about 1e-10 per unit of time, amplified by at most e^{|A|t} =
+  /// e^6 = 400, with
   /// |A| ≤ 3 and t ≤ 2: below 1e-6 in all.
   @Property(tries = 200)
   void onRandomLinearFields(
@@ -36,7 +37,7 @@ class BackwardUndoesForward {
     }
   }
 
-  /// Shifting time by a whole number changes nothing but the rounding of t.
+  /// A shift of time by a whole number changes only the rounding of t.
   @Property(tries = 50)
   void shiftingTimeShiftsTheSolution(@ForAll @DoubleRange(min = 0.5, max = 2) double length) {
     VectorField field = Problem.LINEAR.field();
@@ -46,8 +47,8 @@ class BackwardUndoesForward {
     assertArrayEquals(here, there, 1e-8);
   }
 
-  /// Runge–Kutta methods keep linear invariants: rates of a closed reaction sum to zero, so the sum
-  /// of y stays but for rounding.
+  /// Runge–Kutta methods conserve linear invariants: rates of a closed reaction sum to zero, so
+  /// that the sum of y is constant up to rounding.
   @Property(tries = 50)
   void linearInvariantsAreKept(@ForAll @DoubleRange(min = 0.1, max = 3) double rate) {
     VectorField reaction =

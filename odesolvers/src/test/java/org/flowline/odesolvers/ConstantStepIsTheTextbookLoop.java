@@ -12,7 +12,7 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
-/// Bit for bit: no tolerance anywhere here.
+/// Compares bit for bit, without tolerances.
 class ConstantStepIsTheTextbookLoop {
 
   private static final VectorField FIELD =
@@ -72,7 +72,8 @@ class ConstantStepIsTheTextbookLoop {
     assertArrayEquals(y, solve(Methods.RK4, FIELD, h, steps, 0.7, 0.4, 1.1));
   }
 
-  /// Heavy ball with a gradient that depends on time: velocity first, then the position with it.
+  /// Heavy ball with a time-dependent gradient: velocity first, then the position with the new
+  /// velocity.
   @Property(tries = 200)
   void semiImplicitEuler(@ForAll @DoubleRange(min = 0.01, max = 0.3) double h) {
     var field = new TimedOscillator();

@@ -19,8 +19,8 @@ import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Within one step from an exact value, the dense output's error is O(h^{q+1}), its derivative's
-/// O(h^q).
+/// The error of the dense output within one step from an exact value is O(h^{q+1}), its
+/// derivative's O(h^q).
 class DenseOutputHasItsOrder {
 
   static Stream<ButcherTableau> tableaux() {
@@ -58,8 +58,7 @@ class DenseOutputHasItsOrder {
     assertTrue(smallestRate < q + 0.4, tableau + ": smallest derivative slope " + smallestRate);
   }
 
-  /// A step from a polynomial of degree `q` on its own derivative stays on it, at every time
-  /// within.
+  /// A step on the derivative of a polynomial of degree `q` reproduces it at every time.
   @Property(tries = 100)
   void itIsExactForPolynomialsOfItsDegree(
       @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double theta) {
@@ -143,7 +142,7 @@ class DenseOutputHasItsOrder {
     return worst;
   }
 
-  /// From several times, since the leading term of the error may vanish at one.
+  /// Several times, since the leading term of the error may vanish at one.
   private static void addErrors(
       ButcherTableau tableau, Problem problem, double t0, double h, double[] worst) {
     double[] y = new double[problem.field().dimension()];

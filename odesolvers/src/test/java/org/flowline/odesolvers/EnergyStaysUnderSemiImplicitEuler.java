@@ -7,7 +7,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-/// Over 10⁵ steps of the pendulum, where Euler's method gains energy without end.
+/// The pendulum over 10⁵ steps, in which the energy of Euler's method grows without bound.
 class EnergyStaysUnderSemiImplicitEuler {
 
   @Test

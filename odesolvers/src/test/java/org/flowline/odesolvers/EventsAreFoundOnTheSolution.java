@@ -60,7 +60,7 @@ class EventsAreFoundOnTheSolution {
     assertEquals(-10, solution.last()[1], 2e-11);
     assertEquals(5 - 5 * 0.81, solution.values()[2][0], 1e-11);
     assertTrue(Double.isNaN(solution.values()[3][0]));
-    assertTrue(solution.last()[0] <= 0); // behind the root
+    assertTrue(solution.last()[0] <= 0); // after the root
   }
 
   /// Impacts are 2 v/g apart, with v falling by 0.8 each time.
@@ -90,7 +90,7 @@ class EventsAreFoundOnTheSolution {
     assertEquals(List.of(0.5, 2.5), crossings(Event.mark("down", height).falling()));
   }
 
-  /// Of cos t, in units of π.
+  /// Returns the roots of cos t, in units of π.
   private static List<Double> crossings(Event event) {
     Solution solution =
         tight(Methods.DOPRI5)
@@ -113,7 +113,7 @@ class EventsAreFoundOnTheSolution {
     double fine = at(Event.stop("g", g).withTolerance(1e-13), y0);
     assertEquals(Math.PI / 2, fine, 1e-10);
     assertEquals(Math.PI / 2, rough, 1e-2);
-    assertTrue(rough - Math.PI / 2 > 1e-9, "behind the root by " + (rough - Math.PI / 2));
+    assertTrue(rough - Math.PI / 2 > 1e-9, "after the root by " + (rough - Math.PI / 2));
   }
 
   private static double at(Event event, double[] y0) {
@@ -144,7 +144,7 @@ class EventsAreFoundOnTheSolution {
     assertEquals(7, integrator.withEvent(second).withEvent(first).solve(rest, y0, 0, 2).last()[0]);
   }
 
-  /// Up and down again between the ends of a step.
+  /// A function that rises and falls between the ends of a step.
   @Test
   void checksWithinAStepFindWhatItsEndsDoNotShow() {
     Event.Function bump = (t, y) -> 0.1 - Math.abs(t - 0.5);
@@ -205,7 +205,7 @@ class EventsAreFoundOnTheSolution {
     }
   }
 
-  /// Of two events at one time, the message names the one that stops, whichever was added last.
+  /// The message names the event that stops the solve, for two events at one time in any order.
   @Test
   void theStatusNamesTheEventThatStops() {
     Event stop = Event.stop("stop", (t, y) -> t - 1);
@@ -236,7 +236,7 @@ class EventsAreFoundOnTheSolution {
     assertEquals(5, solution.last()[0], 1e-10);
   }
 
-  /// Constant steps go on from an event to their own next node.
+  /// Constant steps continue from an event to their next node.
   @Test
   void constantStepsKeepTheirNodes() {
     List<Double> ends = new ArrayList<>();
@@ -260,11 +260,11 @@ class EventsAreFoundOnTheSolution {
             .solve(VectorField.of(1, (t, y, dydt) -> dydt[0] = 1), new double[] {1}, 0, 0.5, 1)
             .orThrow();
     assertEquals(List.of(0.25, 0.5, 0.75, 1.0), ends);
-    assertEquals(0, solution.values()[1][0]); // behind the jump
+    assertEquals(0, solution.values()[1][0]); // after the jump
     assertEquals(0.5, solution.last()[0]);
   }
 
-  /// The requested times see the state behind a jump, and so does the trajectory.
+  /// The values at requested times are those after a jump, and so is the trajectory.
   @Property(tries = 100)
   void valuesDoNotDependOnTheRequestedTimes(@ForAll @DoubleRange(min = 0.01, max = 5.99) double t) {
     Trajectory trajectory = new Trajectory();

@@ -14,7 +14,7 @@ import org.flowline.odesolvers.fixtures.Problem;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-/// On Van der Pol's oscillator, whose step sizes vary a hundredfold.
+/// Van der Pol's oscillator, whose step sizes vary a hundredfold.
 class EveryOptionChangesSomething {
 
   private static final VectorField VAN_DER_POL =
@@ -92,7 +92,7 @@ class EveryOptionChangesSomething {
     assertFalse(ends(DEFAULT).contains(7.7));
   }
 
-  /// A jump ends a step like a stop, and the next one starts afresh, for two evaluations more.
+  /// A jump ends a step like a stop, and the solve restarts there, with two further evaluations.
   @Test
   void jumps() {
     assertTrue(ends(DEFAULT.withJumps(7.7)).contains(7.7));
@@ -102,7 +102,7 @@ class EveryOptionChangesSomething {
     assertEquals(6 * (jumps.accepted() + jumps.rejected()) + 4, jumps.evaluations());
   }
 
-  /// The velocity is the component that decides; it may be looser, or left out.
+  /// The velocity determines the steps, unless its tolerance is looser or infinite.
   @Test
   void tolerancesOfComponents() {
     double[] rtol = {1e-6};
@@ -126,7 +126,7 @@ class EveryOptionChangesSomething {
     assertNotEquals(solve(DEFAULT).last()[0], bosh.last()[0]);
   }
 
-  /// With error per step, the global error follows the tolerance in proportion, up to a factor.
+  /// The global error is proportional to the tolerance of error per step, up to a factor.
   @Test
   void theErrorFollowsTheTolerance() {
     Problem problem = Problem.RICCATI;
@@ -141,7 +141,7 @@ class EveryOptionChangesSomething {
     }
   }
 
-  /// The observer sees what the statistics count, and the error norm that decided.
+  /// The observer receives the steps that the statistics count, with their error norms.
   @Test
   void observersSeeEveryTrial() {
     long[] seen = new long[2];

@@ -37,7 +37,7 @@ class HipparchusRunsThroughTheSameEngine {
   }
 
   /// Closed forms, forward and backward, at the end, at requested times and as recorded: errors of
-  /// a few hundred steps at 1e-9, and what Adams' methods add by interpolating.
+  /// a few hundred steps at 1e-9, and of the interpolation of Adams' methods.
   @ParameterizedTest
   @MethodSource("methods")
   void valuesAreRightEverywhere(HipparchusMethod method) {
@@ -68,7 +68,7 @@ class HipparchusRunsThroughTheSameEngine {
     }
   }
 
-  /// The same steps and the same bits as Hipparchus on its own, and every evaluation counted.
+  /// Steps and bits equal a run of Hipparchus alone, and every evaluation is counted.
   @ParameterizedTest
   @MethodSource("methods")
   void theStepsAreThoseOfHipparchus(HipparchusMethod method) {
@@ -188,7 +188,7 @@ class HipparchusRunsThroughTheSameEngine {
     assertEquals(Status.Reason.MAX_STEPS, few.reason());
   }
 
-  /// Exceptions of the field and of observers are theirs, even if they are Hipparchus' kind.
+  /// Exceptions of the field and of observers reach the caller, even of Hipparchus' types.
   @ParameterizedTest
   @MethodSource("methods")
   void exceptionsOfTheFieldReachTheCaller(HipparchusMethod method) {
@@ -216,9 +216,8 @@ class HipparchusRunsThroughTheSameEngine {
             () -> watched.solve(new Pendulum(), new double[] {0.5, 1}, 0, 1)));
   }
 
-  /// The thread that runs Hipparchus has ended when the solve has, however that ends: at its end,
-  /// at an event, after a restart, cancelled, out of steps, by an exception, with an interrupted
-  /// caller.
+  /// The thread that runs Hipparchus has ended when the solve has, in every case: at its end, at an
+  /// event, after a restart, cancelled, out of steps, by an exception, with an interrupted caller.
   @ParameterizedTest
   @MethodSource("methods")
   void noThreadOutlivesASolve(HipparchusMethod method) {
@@ -292,7 +291,7 @@ class HipparchusRunsThroughTheSameEngine {
     }
   }
 
-  /// Intervals of any place, length and direction, with rounding at their ends.
+  /// Intervals of any position, length and direction, with rounding at their ends.
   @Property(tries = 100)
   void everyIntervalEndsWhereItShould(
       @ForAll @DoubleRange(min = -1000, max = 1000) double t0,

@@ -48,7 +48,7 @@ class JumpsOfTheFieldCostNoAccuracy {
     assertEquals(0, told.rejected(), "told: " + told);
   }
 
-  /// Each step sees its own side, also where the interval begins or ends at the jump.
+  /// Each step evaluates its own side, also if the interval begins or ends at the jump.
   @Test
   void noStepSeesTheOtherSide() {
     for (double[] times :

@@ -12,7 +12,7 @@ import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
-/// But for KVAERNO5, whose documentation says that a stage of it lies behind the step.
+/// All methods except KVAERNO5, which has a documented stage beyond the step.
 class NothingIsEvaluatedOutsideTheInterval {
 
   @Property(tries = 300)
@@ -58,7 +58,7 @@ class NothingIsEvaluatedOutsideTheInterval {
     }
   }
 
-  /// Of a few units in the last place: no step is lost, none goes beyond.
+  /// Intervals of a few units in the last place: no step is lost, none leaves the interval.
   @Property(tries = 100)
   void byTheTiniestIntervals(
       @ForAll @DoubleRange(min = -10, max = 10) double t0,
@@ -70,7 +70,7 @@ class NothingIsEvaluatedOutsideTheInterval {
     assertTrue(solution.status().succeeded(), solution.status().message());
   }
 
-  /// Steps before the last are never cut to slivers of their neighbours.
+  /// Steps before the last are never much shorter than their neighbours.
   @Property(tries = 200)
   void andNoStepIsASliver(@ForAll @DoubleRange(min = 1, max = 5) double t1) {
     double[] sizes = new double[2];

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever the numbers do, a solve ends with a status; 100 000 trials are the default limit.
+/// Every solve ends with a status; 100 000 trials are the default limit.
 class SolverNeverHangs {
 
   private static final VectorField BLOW_UP =
@@ -65,7 +65,7 @@ class SolverNeverHangs {
   @MethodSource("embedded")
   void whenTheFieldIsDiscontinuous(Method method) {
     if (method instanceof ButcherTableau tableau && tableau.c(0) > 0) {
-      return; // no stage at the start of a step sees a jump behind it
+      return; // no stage at the start of a step evaluates a jump after it
     }
     VectorField jump = VectorField.of(1, (t, y, dydt) -> dydt[0] = t < 0.7 ? 1 : -1000);
     Solution solution =
@@ -77,7 +77,7 @@ class SolverNeverHangs {
     assertEquals(1 + 0.7 - 300, solution.last()[0], 1e-4);
   }
 
-  /// A sliding mode: the field pushes back from both sides of y = 0, so that steps cannot grow.
+  /// A sliding mode: the field points to y = 0 from both sides, so that steps cannot grow.
   @ParameterizedTest
   @MethodSource("embedded")
   void whenTheFieldChatters(Method method) {
@@ -94,7 +94,7 @@ class SolverNeverHangs {
     assertTrue(!status.succeeded(), status.message());
   }
 
-  /// The squares of `|y|/atol` and `|f|/atol` overflow, and a first step cannot be told from them.
+  /// The squares of `|y|/atol` and `|f|/atol` overflow, and do not determine a first step.
   @ParameterizedTest
   @MethodSource("embedded")
   void whenNormsOverflow(Method method) {

@@ -44,7 +44,7 @@ class StiffnessIsHinted {
     assertEquals(1, cut.stats().stiffness(), 1e-6); // differences have 8 digits
   }
 
-  /// With μ = 1000, stability holds back all methods but FEHLBERG21, whose error estimate is so
+  /// Stability restricts all methods at μ = 1000, except FEHLBERG21, whose error estimate is so
   /// small that its steps swing widely about the limit.
   @ParameterizedTest
   @MethodSource("explicit")
@@ -75,7 +75,7 @@ class StiffnessIsHinted {
     return cut;
   }
 
-  /// Where the minimal step is beyond the limit of stability, no step is accurate.
+  /// No step is accurate if the minimal step is beyond the limit of stability.
   @Test
   void whereStepsBecomeTooSmall() {
     TestProblem problem = StiffProblems.VAN_DER_POL;
@@ -87,7 +87,7 @@ class StiffnessIsHinted {
     assertTrue(solution.status().message().contains(ADVICE), solution.status().message());
   }
 
-  /// A solve that arrives, late, says so too; for that it evaluates the field 51 times at most.
+  /// A successful long solve reports stiffness, too, with at most 51 evaluations.
   @Test
   void behindManySteps() {
     VectorField field = VectorField.of(1, (t, y, dydt) -> dydt[0] = -1000 * (y[0] - Math.cos(t)));

@@ -89,7 +89,7 @@ class TrajectoryReplaysTheSolution {
     assertArrayEquals(rates[1], out);
   }
 
-  /// Straight lines are in the reach of every dense output, with a slope exact up to rounding.
+  /// Every dense output reproduces straight lines, with a slope exact up to rounding.
   @ParameterizedTest
   @MethodSource("methods")
   void aStraightLineStaysOne(Method method) {

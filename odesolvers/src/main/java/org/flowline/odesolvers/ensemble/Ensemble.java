@@ -11,13 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepObserver;
 
-/// Solves independent problems on several threads, each as if it were alone.
+/// Solves an ensemble of independent problems on several threads, with the bits of single solves.
 ///
-/// Problems that share a field or an observer, whose workspaces serve one solve at a time, are
-/// chained: one thread solves them, in their order. Chains run side by side.
+/// Problems that share a field or an observer, whose workspaces serve one solve at a time, form a
+/// chain, which one thread solves in order. Chains run in parallel.
 public final class Ensemble {
 
   private final List<InitialValueProblem> problems;
@@ -30,9 +31,9 @@ public final class Ensemble {
     this.thrown = new Throwable[problems.size()];
   }
 
-  /// Solves independent problems on all cores, with the bits of
-  /// [org.flowline.odesolvers.Integrator#solve] for each alone, whatever the number of threads; see
-  /// [InitialValueProblem] for what problems may share.
+  /// Solves independent problems on all cores, each with the bits of
+  /// [org.flowline.odesolvers.Integrator#solve], for any number of threads; see
+  /// [InitialValueProblem] for sharing.
   ///
   /// @return the solutions in the order of the problems
   /// @throws EnsembleException once all are solved, if one of them threw
@@ -40,7 +41,7 @@ public final class Ensemble {
     return solveAll(problems, Runtime.getRuntime().availableProcessors());
   }
 
-  /// As [#solveAll(List)], on this many threads.
+  /// Solves independent problems as [#solveAll(List)] does, on this many threads.
   ///
   /// @throws IllegalArgumentException if the number of threads is not positive
   public static List<Solution> solveAll(List<InitialValueProblem> problems, int threads) {
@@ -75,7 +76,7 @@ public final class Ensemble {
     }
   }
 
-  /// Waits for a chain, which itself throws nothing; an interruption cancels no solve.
+  /// Waits for a chain, which throws nothing; an interruption cancels no solve.
   private static void join(Future<?> chain) {
     boolean interrupted = false;
     while (true) {
@@ -95,21 +96,17 @@ public final class Ensemble {
 
   private List<Solution> result() {
     List<Solution> all = Collections.unmodifiableList(Arrays.asList(solutions));
-    EnsembleException failure = null;
-    for (int i = 0; i < thrown.length; i++) {
-      if (thrown[i] != null && failure == null) {
-        failure = new EnsembleException(i, thrown[i], all);
-      } else if (thrown[i] != null) {
-        failure.addSuppressed(thrown[i]);
-      }
-    }
-    if (failure != null) {
+    int[] failed = IntStream.range(0, thrown.length).filter(i -> thrown[i] != null).toArray();
+    if (failed.length > 0) {
+      var failure = new EnsembleException(failed[0], thrown[failed[0]], all);
+      Arrays.stream(failed).skip(1).forEach(i -> failure.addSuppressed(thrown[i]));
       throw failure;
     }
     return all;
   }
 
-  /// The connected components of "shares a field or an observer with", each in ascending order.
+  /// Returns the connected components of "shares a field or an observer with", each in ascending
+  /// order.
   private List<List<Integer>> chains() {
     int[] root = new int[problems.size()];
     Map<Object, Integer> owner = new IdentityHashMap<>();

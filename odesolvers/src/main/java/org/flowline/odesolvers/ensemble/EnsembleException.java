@@ -3,9 +3,9 @@ package org.flowline.odesolvers.ensemble;
 import java.util.List;
 import org.flowline.odesolvers.Solution;
 
-/// What a field, an observer or the check of arguments threw in a batch, once all other problems
-/// are solved; see [org.flowline.odesolvers.ensemble.Ensemble#solveAll]. What further problems
-/// threw is suppressed in it.
+/// The exception of a field, an observer or a check of arguments in an ensemble, thrown by
+/// [org.flowline.odesolvers.ensemble.Ensemble#solveAll] after all other problems are solved.
+/// Exceptions of further problems are suppressed in it.
 public final class EnsembleException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -22,12 +22,12 @@ public final class EnsembleException extends RuntimeException {
     this.solutions = solutions;
   }
 
-  /// The first problem that threw, counted from 0.
+  /// The index of the first problem that failed, counted from 0.
   public int index() {
     return index;
   }
 
-  /// The solutions of all others; null where a problem threw.
+  /// The solutions of all other problems; null for those that failed.
   public List<Solution> solutions() {
     return solutions;
   }

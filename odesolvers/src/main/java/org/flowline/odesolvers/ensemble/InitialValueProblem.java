@@ -4,14 +4,12 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.field.VectorField;
 
-/// `dy/dt = f(t, y)`, `y(times[0]) = y0`, to be solved by an integrator of its own; one of those
-/// that [org.flowline.odesolvers.ensemble.Ensemble#solveAll] solves, with its own step sizes,
-/// interval, direction and [org.flowline.odesolvers.Status].
+/// The problem `dy/dt = f(t, y)`, `y(times[0]) = y0`, with its own integrator; a member of an
+/// ensemble, see [org.flowline.odesolvers.ensemble.Ensemble#solveAll].
 ///
-/// Problems of a batch that share a field or an observer are solved one after the other, since both
-/// may hold workspaces: **give each problem a field of its own** to have them solved side by side.
-/// Fields that share state behind their backs are the caller's care, and so are functions of
-/// events.
+/// Problems that share a field or an observer are solved one after the other, since both may hold
+/// workspaces: **give each problem its own field** to solve them in parallel. State shared by
+/// fields in other ways, and by functions of events, is the caller's responsibility.
 public record InitialValueProblem(
     Integrator integrator, VectorField field, double[] y0, double... times) {
 
@@ -20,7 +18,7 @@ public record InitialValueProblem(
     times = times.clone();
   }
 
-  /// A copy of the state at the start.
+  /// A copy of the initial state.
   @Override
   public double[] y0() {
     return y0.clone();
@@ -32,7 +30,7 @@ public record InitialValueProblem(
     return times.clone();
   }
 
-  /// Its solution; see [Integrator#solve].
+  /// Returns its solution; see [Integrator#solve].
   public Solution solve() {
     return integrator.solve(field, y0, times);
   }

@@ -6,17 +6,17 @@ import java.util.random.RandomGenerator;
 ///
 ///     W(t0) = 0        W(b) − W(a) ~ N(0, b − a)        independent of all before a
 ///
-/// It is frozen: the seed alone says `W(t)` at every `t`, to the bit, whoever asks, in whatever
-/// order, at whatever step size. Lévy's construction: with `Z ~ N(0, 1)` hashed from the seed and
-/// the node,
+/// The path is frozen: the seed alone determines `W(t)` at every `t`, to the bit, for any order of
+/// calls and any step size. Lévy's construction: with `Z ~ N(0, 1)` hashed from the seed and the
+/// node,
 ///
 ///     W((a + b)/2) = (W(a) + W(b))/2 + √(b − a)/2 · Z
 ///
-/// down to cells of `2⁻³² (t1 − t0)`, within which one more `Z` places all of them: values at times
-/// no two of which share a cell have the joint law of Brownian motion. The normal numbers are those
-/// of [RandomGenerator#nextGaussian]. Lévy (1948), §1.
+/// down to cells of `2⁻³² (t1 − t0)`, each with one more `Z`: values at times in different cells
+/// have the joint law of Brownian motion. Normal numbers are by [RandomGenerator#nextGaussian].
+/// Lévy (1948), §1.
 ///
-/// @param seed says which path
+/// @param seed identifies the path
 /// @param dimension number of processes
 public record BrownianPath(long seed, int dimension, double t0, double t1) {
 
@@ -36,7 +36,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     }
   }
 
-  /// The path of this seed.
+  /// Returns the path of this seed.
   ///
   /// @throws IllegalArgumentException as the constructor
   public static BrownianPath of(long seed, int dimension, double t0, double t1) {
@@ -52,7 +52,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     }
   }
 
-  /// `W(t)`, in a new array; a [Reader] is faster for many times.
+  /// Returns `W(t)` in a new array; a [Reader] is faster for many times.
   ///
   /// @throws IllegalArgumentException if `t` is outside the path
   public double[] at(double t) {
@@ -61,25 +61,25 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     return w;
   }
 
-  /// A reader of this path, with a workspace of its own.
+  /// Returns a reader of this path, with its own workspace.
   public Reader reader() {
     return new Reader(this);
   }
 
-  /// Reads the path and remembers the way down to the last time, so that times near each other cost
-  /// little: 32 numbers per process at most, 2 on average over the nodes of a dyadic grid. For one
-  /// thread.
+  /// Reads the path and caches the bisection of the last time, so that times close to each other
+  /// are cheap: at most 32 normal numbers per process, 2 on average over the nodes of a dyadic
+  /// grid. For one thread.
   public static final class Reader {
 
     private final BrownianPath path;
     private final NodeHash hash = new NodeHash();
 
-    /// Values at the ends of the intervals of each level that hold the last time.
+    /// Values at the ends of the intervals that contain the last time, by level.
     private final double[][] left;
 
     private final double[][] right;
 
-    /// Half the square root of the length of an interval of each level.
+    /// Half the square root of the length of an interval, by level.
     private final double[] spread = new double[LEVELS + 1];
 
     private long cell;
@@ -111,7 +111,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
       double position = (t - path.t0) / (path.t1 - path.t0) * (1L << LEVELS);
       long next = Math.min((long) position, (1L << LEVELS) - 1);
       double theta = position - next;
-      int level = theta == 0 ? LEVELS - Math.min(LEVELS, trailingZeros(next)) : LEVELS;
+      int level = theta == 0 ? LEVELS - Math.min(LEVELS, Long.numberOfTrailingZeros(next)) : LEVELS;
       descend(next, level);
       double[] from = left[level];
       double[] to = right[level];
@@ -128,11 +128,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
       }
     }
 
-    private static int trailingZeros(long cell) {
-      return Long.numberOfTrailingZeros(cell);
-    }
-
-    /// Makes `left` and `right` those of the intervals that hold a cell, down to a level.
+    /// Sets `left` and `right` for the intervals that contain a cell, down to a level.
     private void descend(long next, int level) {
       int shared = Long.numberOfLeadingZeros(cell ^ next) - (Long.SIZE - LEVELS);
       int from = Math.min(depth, shared);
@@ -143,7 +139,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
       depth = Math.max(from, level);
     }
 
-    /// From the interval of one level to its first or second half.
+    /// Bisects the interval of one level and keeps its first or second half.
     private void split(int level, long index, boolean first) {
       double[] a = left[level];
       double[] b = right[level];
@@ -158,8 +154,8 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     }
   }
 
-  /// Normal numbers by the name of a node: SplitMix64 started at a hash of it, as in
-  /// `SplittableRandom`, without an object per node. Steele, Lea & Flood (2014).
+  /// Normal numbers by node: SplitMix64 seeded with a hash of the node, as in `SplittableRandom`,
+  /// without an object per node. Steele, Lea & Flood (2014).
   private static final class NodeHash implements RandomGenerator {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

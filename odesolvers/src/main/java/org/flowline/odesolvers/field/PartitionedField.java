@@ -4,9 +4,9 @@ package org.flowline.odesolvers.field;
 ///
 ///     du/dt = f_u(t, u, w)        dw/dt = f_w(t, u, w)
 ///
-/// Layout: `u` in `[0, split)`, `w` in `[split, n)`. Needed by the methods of type
-/// [org.flowline.odesolvers.method.Symplectic], which advance one block with the other already
-/// advanced.
+/// Layout: `u` in `[0, split)`, `w` in `[split, n)`. Required by methods of type
+/// [org.flowline.odesolvers.method.Symplectic], which step one block with the new values of the
+/// other.
 public interface PartitionedField extends VectorField {
 
   /// Length of `u`, from 1 to `dimension() - 1`.

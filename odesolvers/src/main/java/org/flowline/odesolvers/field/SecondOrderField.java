@@ -5,10 +5,10 @@ package org.flowline.odesolvers.field;
 ///
 ///     dq/dt = v        dv/dt = a(t, q, v)
 ///
-/// Layout: `q` in `[0, n)`, `v` in `[n, 2n)`. Any method solves it. Those of type
-/// [org.flowline.odesolvers.method.Symplectic] keep their order and, for `a = −∇V(q)`, the
-/// symplectic form, where `a` does not depend on `v`, as fields made by [#of] do not; where it
-/// does, their order is 1.
+/// Layout: `q` in `[0, n)`, `v` in `[n, 2n)`. Any method applies. Methods of type
+/// [org.flowline.odesolvers.method.Symplectic] have their order, and for `a = −∇V(q)` conserve the
+/// symplectic form, if `a` does not depend on `v`, as in fields made by [#of]; otherwise their
+/// order is 1.
 public final class SecondOrderField implements PartitionedField {
 
   private final int n;
@@ -23,14 +23,14 @@ public final class SecondOrderField implements PartitionedField {
     this.acceleration = acceleration;
   }
 
-  /// `q'' = a(t, q)` for `n` positions.
+  /// Returns the field of `q'' = a(t, q)` for `n` positions.
   ///
   /// @throws IllegalArgumentException if `n` is not positive
   public static SecondOrderField of(int n, Acceleration acceleration) {
     return new SecondOrderField(n, acceleration::evaluate);
   }
 
-  /// `q'' = a(t, q, q')` for `n` positions: friction, magnetic fields.
+  /// Returns the field of `q'' = a(t, q, q')` for `n` positions: friction, magnetic fields.
   ///
   /// @throws IllegalArgumentException if `n` is not positive
   public static SecondOrderField damped(int n, DampedAcceleration acceleration) {
@@ -55,7 +55,7 @@ public final class SecondOrderField implements PartitionedField {
     void evaluate(double t, double[] y, double[] a, int first);
   }
 
-  /// The state `(q, v)`.
+  /// Returns the state `(q, v)`.
   ///
   /// @throws IllegalArgumentException if there are not `n` of each
   public double[] state(double[] q, double[] v) {

@@ -5,7 +5,7 @@ package org.flowline.odesolvers.field;
 ///
 /// A rejected trial is followed by evaluations of the same stages; stage 0 is not evaluated again
 /// after a rejected trial, nor where a method reuses the last slope of the step before. Evaluations
-/// that belong to no stage, such as those of an initial step size, call [VectorField#evaluate].
+/// outside a stage, for example for the initial step size, call [VectorField#evaluate].
 public interface StagedField extends VectorField {
 
   /// Evaluates `f(t, y)` as [VectorField#evaluate] does, at stage `0, 1, …` of the current trial.

@@ -8,24 +8,25 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Threads that share one piece of work after another, such as the ranges of a long state.
 ///
-/// Between two pieces they wait awake: pieces of 100 µs come one after another, and waking a
-/// sleeping thread takes half as long as one of them. A thread without work goes to sleep after
-/// some hundred microseconds, and none keeps the JVM alive. Who has done its own part first takes
-/// those that nobody has begun: no work waits for a thread that sleeps, or that other programs keep
-/// off the cores. All teams are made of the same threads, which work for one caller at a time;
-/// meanwhile others do all of their parts themselves.
+/// Between two pieces the threads spin: pieces of 100 µs follow each other closely, and waking a
+/// sleeping thread takes half as long as one of them. A thread without work sleeps after some
+/// hundred microseconds, and none keeps the JVM alive. A thread that has finished its part takes
+/// parts that no other has begun, so that no work waits for a sleeping or preempted thread. All
+/// teams share the same threads, which work for one caller at a time; meanwhile other callers do
+/// all of their parts.
 public final class ThreadTeam {
 
   /// The caller without help.
   public static final ThreadTeam SERIAL = new ThreadTeam(1);
 
-  /// How often a thread looks for work before it goes to sleep: some hundred microseconds.
+  /// The number of polls before a thread sleeps: some hundred microseconds.
   private static final int LOOKS = 10_000;
 
-  /// Ranges start at whole cache lines, so that no two threads write to the same one.
+  /// The number of values per cache line; ranges start at whole lines, so that no two threads write
+  /// to the same one.
   private static final int LINE = 8;
 
-  /// Fewer numbers than this are done before another thread has looked.
+  /// The least number of values worth sharing: fewer are done before another thread has polled.
   private static final int WORTH_SHARING = 4096;
 
   private static final List<Worker> WORKERS = new ArrayList<>();
@@ -37,7 +38,7 @@ public final class ThreadTeam {
     this.size = size;
   }
 
-  /// The caller and `size − 1` more.
+  /// Returns a team of the caller and `size − 1` more threads.
   ///
   /// @throws IllegalArgumentException if the size is not positive
   public static ThreadTeam of(int size) {
@@ -50,29 +51,29 @@ public final class ThreadTeam {
   /// Work in parts that do not touch each other's results.
   @FunctionalInterface
   public interface Work {
-    /// Does part `k`, counted from 0, of so many.
+    /// Does part `k`, counted from 0, of `parts`.
     void part(int k, int parts);
   }
 
-  /// How many threads it has, with the caller.
+  /// The number of threads, including the caller.
   public int size() {
     return size;
   }
 
-  /// This team for arithmetic on so many numbers, or the caller alone for few.
+  /// Returns this team for arithmetic on `n` numbers, or [#SERIAL] for few.
   public ThreadTeam on(int n) {
     return n < WORTH_SHARING ? SERIAL : this;
   }
 
-  /// Where the range of part `k` of the numbers `0 … n − 1` starts, and that of part `k − 1` ends.
+  /// Returns the start of the range of part `k` of the numbers `0 … n − 1`, and the end of part
+  /// `k − 1`.
   public static int rangeStart(int n, int k, int parts) {
     return k == parts ? n : (int) ((long) n * k / parts) & -LINE;
   }
 
-  /// Does as many parts as the team has threads, each in one of them and the first in the caller's,
-  /// who also does those that the others have not begun by then; returns when all are done.
-  /// Allocates nothing but, at first, threads. What a part throws is thrown here, that of the first
-  /// one that threw.
+  /// Does one part per thread of the team, the first in the caller's thread, which also does the
+  /// parts that no other has begun by then; returns when all are done. Allocates nothing but
+  /// threads, once. Throws the exception of the first part that failed.
   public void run(Work work) {
     if (size == 1) {
       work.part(0, 1);
@@ -112,7 +113,7 @@ public final class ThreadTeam {
   private static final class Worker extends Thread {
     private final int k;
 
-    /// What nobody has begun yet, or null.
+    /// The part that is not begun yet, or null.
     private final AtomicReference<Work> offer = new AtomicReference<>();
 
     private volatile boolean done = true;
@@ -137,7 +138,7 @@ public final class ThreadTeam {
       }
     }
 
-    /// Begins what is on offer, if nobody else has.
+    /// Does the part on offer, unless another thread has begun it.
     private boolean begin() {
       Work work = offer.get();
       if (work == null || !offer.compareAndSet(work, null)) {
@@ -152,7 +153,7 @@ public final class ThreadTeam {
       return true;
     }
 
-    /// In the caller's thread: does the part, or waits until it is done.
+    /// Does the part, or waits until it is done; called by the caller's thread.
     void finish() {
       begin();
       int looks = 0;

@@ -1,18 +1,18 @@
 package org.flowline.odesolvers.field;
 
-/// Right-hand side of `dy/dt = f(t, y)` on a flat state of [#dimension] numbers.
+/// The right-hand side of `dy/dt = f(t, y)` on a flat state of [#dimension] numbers.
 ///
-/// A field that can do more says so with a small sub-interface, such as [PartitionedField].
+/// Further capabilities are sub-interfaces, such as [PartitionedField].
 public interface VectorField {
 
-  /// Number of components of `y` and of `dydt`; the same for every call.
+  /// The number of components of `y` and of `dydt`; the same for every call.
   int dimension();
 
   /// Overwrites `dydt` with `f(t, y)`. Must neither modify `y` nor keep either array: both are
   /// workspaces of the caller. One call is one unit of `nfe`.
   void evaluate(double t, double[] y, double[] dydt);
 
-  /// The field `f(t, y)` of the given dimension written as a lambda.
+  /// Returns the field `f(t, y)` of the given dimension written as a lambda.
   ///
   /// @throws IllegalArgumentException if the dimension is not positive
   static VectorField of(int dimension, Rhs rhs) {
@@ -23,7 +23,7 @@ public interface VectorField {
     return new LambdaField(dimension, rhs);
   }
 
-  /// `dydt = f(t, y)` alone, for lambdas; the contract is that of [VectorField#evaluate].
+  /// `dydt = f(t, y)` as a lambda, with the contract of [VectorField#evaluate].
   @FunctionalInterface
   interface Rhs {
     /// Overwrites `dydt` with `f(t, y)`.

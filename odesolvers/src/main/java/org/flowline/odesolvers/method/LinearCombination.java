@@ -76,8 +76,7 @@ public record LinearCombination(int[] stages, double[] weights) {
   }
 
   private void two(int j, double[] y, double h, double[][] k, double[] out) {
-    double sum0 = 0;
-    double sum1 = 0;
+    double sum0 = 0, sum1 = 0;
     for (int i = 0; i < stages.length; i++) {
       double w = weights[i];
       double[] slope = k[stages[i]];
@@ -89,9 +88,7 @@ public record LinearCombination(int[] stages, double[] weights) {
   }
 
   private void three(int j, double[] y, double h, double[][] k, double[] out) {
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
+    double sum0 = 0, sum1 = 0, sum2 = 0;
     for (int i = 0; i < stages.length; i++) {
       double w = weights[i];
       double[] slope = k[stages[i]];
@@ -105,10 +102,7 @@ public record LinearCombination(int[] stages, double[] weights) {
   }
 
   private void four(int j, double[] y, double h, double[][] k, double[] out) {
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
+    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
     for (int i = 0; i < stages.length; i++) {
       double w = weights[i];
       double[] slope = k[stages[i]];

@@ -420,7 +420,7 @@ public final class Methods {
   public static final Rosenbrock RODAS5P =
       listed(Rodas5P.METHOD);
 
-  /// Semi-implicit (symplectic) Euler, order 1, on a
+  /// The semi-implicit (symplectic) Euler, order 1, on a
   /// [org.flowline.odesolvers.field.PartitionedField]:
   ///
   ///     u1 = u0 + h f_u(t, u0, w0)        w1 = w0 + h f_w(t + h, u1, w0)
@@ -444,7 +444,7 @@ public final class Methods {
           new double[] {1.3512071919596575, -1.7024143839193153, 1.3512071919596575, 0}));
 
   /// The optimised method S6 of order 4, whose nodes stay within the step. At equal evaluations its
-  /// error is a 23rd of that of [#YOSHIDA4] on a Kepler orbit of eccentricity ½, a 45th on a
+  /// error is 1/23 of the error of [#YOSHIDA4] on a Kepler orbit of eccentricity ½, and 1/45 on a
   /// pendulum. Blanes & Moan (2002), J. Comput. Appl. Math. 142, 313–330, table 2.
   public static final Symplectic BLANES_MOAN4 =
       listed(new Symplectic("BLANES_MOAN4", 4,
@@ -484,8 +484,8 @@ public final class Methods {
       listed(HipparchusMethod.of("ADAMS_MOULTON", 6, 6,
           (min, max, atol, rtol) -> new AdamsMoultonIntegrator(5, min, max, atol, rtol)));
 
-  /// Gragg, Bulirsch and Stoer's extrapolation of Hipparchus, of the order that each step needs; 8
-  /// stands for it.
+  /// Gragg, Bulirsch and Stoer's extrapolation of Hipparchus, of the order that each step needs;
+  /// its nominal order is 8.
   public static final HipparchusMethod GRAGG_BULIRSCH_STOER =
       listed(HipparchusMethod.of("GRAGG_BULIRSCH_STOER", 8, 18, GraggBulirschStoerIntegrator::new));
 
@@ -499,7 +499,7 @@ public final class Methods {
 
   // formatter:on
 
-  /// Returns the named methods in the order above, without those of [#hipparchus].
+  /// Returns the named methods in the order above, without [#hipparchus].
   public static List<Method> all() {
     return Collections.unmodifiableList(ALL);
   }

@@ -1,26 +1,24 @@
 package org.flowline.odesolvers.method;
 
-/// An explicit Runge–Kutta method made algebraically reversible by a companion state `z`, which
-/// starts as `y`. With the increment `Ψ_h(t, y) = h Σ bᵢ kᵢ` of the base method and a coupling `λ`:
+/// An explicit Runge–Kutta method made algebraically reversible by a companion state `z`, initially
+/// `z = y`. With the increment `Ψ_h(t, y) = h Σ bᵢ kᵢ` of the base method and a coupling `λ`:
 ///
 ///     y1 = λ y0 + (1 − λ) z0 + Ψ_h(t, z0)        z1 = z0 − Ψ_{−h}(t + h, y1)
 ///
-/// Both lines can be solved for what stands on their right, which takes no iteration,
+/// The inverse needs no iteration, so that a gradient needs no stored trajectory:
 ///
 ///     z0 = z1 + Ψ_{−h}(t + h, y1)        y0 = (y1 − (1 − λ) z0 − Ψ_h(t, z0)) / λ
 ///
-/// so that a gradient needs no trajectory kept. The order is the base method's, at twice its
-/// evaluations; its error estimate is that of `Ψ_h(t, z0)`. So is its dense output, of the same
-/// order:
+/// The order is the base method's, at twice its evaluations. The error is estimated for
+/// `Ψ_h(t, z0)`. The dense output has the base method's order:
 ///
 ///     y(t + θh) = y0 + h Σ bᵢ(θ) kᵢ + θ (1 − λ) (z0 − y0)
 ///
-/// The price is stability. Where the field contracts by `e^c` over the interval, the distance of
-/// `y` and `z` grows by `e^c`, less the `λ^N` of `N` steps: **wrong, forwards already, where `c` is
-/// above some fifteen**, and never for stiff fields. A smaller `λ` holds the pair together; but a
-/// step back divides by `λ`, so that rounding errors grow by `λ^{−N}`, and besides as errors of the
-/// field do backwards. Behind an event, `z` starts as `y` anew. McCallum & Foster (2024),
-/// arXiv:2410.11648.
+/// The price is stability. If the field contracts by `e^c` over the interval, the distance of `y`
+/// and `z` grows by `e^c λ^N` over `N` steps: **the forward solve is wrong if `c` is above some
+/// fifteen**, and for stiff fields always. A smaller `λ` keeps the pair together; but a step back
+/// divides by `λ`, so that rounding errors grow by `λ^{−N}`, in addition to their growth in the
+/// backward field. After an event, `z = y` again. McCallum & Foster (2024), arXiv:2410.11648.
 ///
 /// @param base an explicit method
 /// @param coupling `λ`, in `(0, 1]`
@@ -38,8 +36,8 @@ public record Reversible(ButcherTableau base, double coupling) implements Method
     }
   }
 
-  /// This method made reversible with `λ = 0.999`: back over a thousand steps rounding errors grow
-  /// by `e`, over ten thousand by `e¹⁰`.
+  /// Returns the reversible method with `λ = 0.999`: rounding errors grow by `e` over a thousand
+  /// steps back, and by `e¹⁰` over ten thousand.
   public static Reversible of(ButcherTableau base) {
     return new Reversible(base, 0.999);
   }
@@ -54,7 +52,7 @@ public record Reversible(ButcherTableau base, double coupling) implements Method
     return base.order();
   }
 
-  /// Those of the base, and `(1 − λ) (z0 − y0) / h`.
+  /// The slopes of the base, and `(1 − λ) (z0 − y0) / h`.
   @Override
   public int stages() {
     return base.stages() + 1;

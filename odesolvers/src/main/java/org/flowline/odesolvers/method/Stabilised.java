@@ -19,14 +19,14 @@ import org.hipparchus.complex.Complex;
 /// gradient, where it is an accelerated method, see [#descent]. Not for eigenvalues near the
 /// imaginary axis.
 ///
-/// The number of stages is fixed, or taken for each step from an estimate of the spectral radius of
+/// The number of stages is fixed, or chosen for each step by an estimate of the spectral radius of
 /// the Jacobian by the power method on the field itself: at the start, every 25 steps and after
 /// rejections, at a few evaluations each, counted in `nfe`.
 ///
-/// Error estimate: `4/5 (y0 − y1) + 2/5 h (f(t, y0) + f(t + h, y1))`. A step leaves behind three
-/// slopes, `f(t, y0)`, `(y1 − y0)/h` and `f(t + h, y1)`, which make the cubic Hermite interpolant.
-/// Cost: `s` evaluations, since the last is the next step's first. Sommeijer, Shampine & Verwer
-/// (1998), J. Comput. Appl. Math. 88, 315–326, eqs. 2.3–2.9.
+/// Error estimate: `4/5 (y0 − y1) + 2/5 h (f(t, y0) + f(t + h, y1))`. A step has three slopes,
+/// `f(t, y0)`, `(y1 − y0)/h` and `f(t + h, y1)`, which make the cubic Hermite interpolant. Cost:
+/// `s` evaluations, since the last is the next step's first. Sommeijer, Shampine & Verwer (1998),
+/// J. Comput. Appl. Math. 88, 315–326, eqs. 2.3–2.9.
 ///
 /// Of order 1 there is `P(z) = T_s(w_0 + w_1 z) / T_s(w_0)`, at most `1/T_s(w_0)` in the whole
 /// interval but near zero: the stronger the damping, the faster the descent. It estimates no error.
@@ -40,8 +40,8 @@ public record Stabilised(String name, int order, int fixedStages, double damping
 
   private static final double DAMPING = 2.0 / 13;
 
-  /// Above this, the rounding of `s` stages, about `s²` units in the last place, is felt; the error
-  /// estimate sees to it that steps stay shorter.
+  /// The largest number of stages: beyond, the rounding error of about `s²` units in the last place
+  /// matters.
   public static final int MOST_STAGES = 10_000;
 
   /// @throws IllegalArgumentException if the order is neither 1 nor 2, the number of stages neither
@@ -58,12 +58,12 @@ public record Stabilised(String name, int order, int fixedStages, double damping
     }
   }
 
-  /// The method of order 2 with as many stages as each step needs; [Methods#RKC2].
+  /// Returns the method of order 2 with as many stages as each step needs; [Methods#RKC2].
   static Stabilised automatic() {
     return new Stabilised("RKC2", 2, 0, DAMPING);
   }
 
-  /// The method of order 2 with exactly `s` stages, whatever the step.
+  /// Returns the method of order 2 with exactly `s` stages in every step.
   ///
   /// @throws IllegalArgumentException unless `2 ≤ s ≤ 10 000`
   public static Stabilised rkc(int s) {
@@ -73,8 +73,8 @@ public record Stabilised(String name, int order, int fixedStages, double damping
     return new Stabilised("RKC2(" + s + ")", 2, s, DAMPING);
   }
 
-  /// The method of order 1 with exactly `s` stages and the damping 1.17, which is the best for
-  /// descent on a quadratic, `1.2 s²` wide: with steps of `realLimit()/L` on a gradient whose
+  /// Returns the method of order 1 with exactly `s` stages and the damping 1.17, which is optimal
+  /// for descent on a quadratic, `1.2 s²` wide: with steps of `realLimit()/L` on a gradient whose
   /// Hessian is in `[μ, L]` a step of `s = √(κ/1.2)` gradients, `κ = L/μ`, shrinks the distance to
   /// the minimum to 0.42 of it. Eftekhari, Vandereycken, Vilmart & Zygalakis (2021), BIT 61,
   /// 119–139.
@@ -84,7 +84,7 @@ public record Stabilised(String name, int order, int fixedStages, double damping
     return new Stabilised("RKC1(" + s + ")", 1, s, 1.17);
   }
 
-  /// `β`, up to where all `−β ≤ z ≤ 0` are stable and damped; infinite for as many stages as each
+  /// `β`, up to which all `−β ≤ z ≤ 0` are stable and damped; infinite for as many stages as each
   /// step needs.
   public double realLimit() {
     return fixedStages == 0 ? Double.POSITIVE_INFINITY : (1 + w0(fixedStages)) / w1(fixedStages);
@@ -114,6 +114,7 @@ public record Stabilised(String name, int order, int fixedStages, double damping
     return now.subtract(top).multiply(b).add(1);
   }
 
+  /// `w_0`.
   public double w0(int s) {
     return 1 + damping / ((double) s * s);
   }

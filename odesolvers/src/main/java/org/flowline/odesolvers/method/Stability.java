@@ -4,8 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import org.hipparchus.complex.Complex;
 
-/// How large steps may be: the stability function `R(z)`, by which one step of a method multiplies
-/// the solution of `y' = λ y`, with `z = h λ`, computed from the method's coefficients:
+/// The stability function `R(z)` of a method, by which one step multiplies the solution of
+/// `y' = λ y`, with `z = h λ`, computed from the coefficients:
 ///
 ///     R(z) = 1 + z bᵀ (I − z A)⁻¹ 𝟙
 ///
@@ -14,11 +14,11 @@ import org.hipparchus.complex.Complex;
 /// to the frequency `ω`, `h < imaginaryLimit / ω`. Hairer & Wanner (1996), IV.2 and IV.3.
 public final class Stability {
 
-  /// `|R|` may exceed 1 by so much where it is 1 but for rounding.
+  /// The excess of `|R|` over 1 that counts as rounding error.
   private static final double ROUNDING = 1e-11;
 
-  /// `|R|` is looked at so often up to [#NEAR], where the limits of tableaux are, and from there to
-  /// [#FAR] in steps that grow; what is stable that far is stable for ever.
+  /// The distance of the points at which `|R|` is computed up to [#NEAR], where the limits of
+  /// tableaux are; it grows from there to [#FAR]. A method that is stable up to there has no limit.
   private static final double STEP = 0.01;
 
   private static final double NEAR = 50;
@@ -51,7 +51,8 @@ public final class Stability {
     double at(int i, int j);
   }
 
-  /// By forward substitution, since `A` is lower triangular: `g_i = 1 + z Σ a_ij g_j`.
+  /// Computes `R(z)` by forward substitution, since `A` is lower triangular:
+  /// `g_i = 1 + z Σ a_ij g_j`.
   private static Complex function(int stages, Matrix a, IntToDoubleFunction b, Complex z) {
     Complex[] g = new Complex[stages];
     Complex result = Complex.ONE;
@@ -84,7 +85,7 @@ public final class Stability {
     return limit(s -> function(method, new Complex(0, s)).norm());
   }
 
-  /// Where `|R|` first exceeds 1. If it does so as soon as it differs from 1, there is no interval.
+  /// Returns the first point at which `|R|` exceeds 1; 0 if it does where it first differs from 1.
   private static double limit(DoubleUnaryOperator magnitude) {
     boolean damped = false;
     double inside = 0;
@@ -99,7 +100,7 @@ public final class Stability {
     return Double.POSITIVE_INFINITY;
   }
 
-  /// The last number with `|R| ≤ 1`, by bisection down to neighbours.
+  /// Returns the last number with `|R| ≤ 1`, by bisection down to neighbours.
   private static double last(DoubleUnaryOperator magnitude, double inside, double outside) {
     double middle = inside + (outside - inside) / 2;
     while (inside < middle && middle < outside) {

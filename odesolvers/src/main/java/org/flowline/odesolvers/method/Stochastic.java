@@ -10,13 +10,12 @@ package org.flowline.odesolvers.method;
 /// | `MILSTEIN`        | 1                             | 1      | 4          | Itô          |
 /// | `STOCHASTIC_HEUN` | 1; general noise: ½            | 2      | 2          | Stratonovich |
 ///
-/// Backward the Itô integral is that in the direction of the solve, which is another equation than
-/// forward; Stratonovich's is the same both ways, and going back along the path undoes going
-/// forward.
+/// In a backward solve the Itô integral is taken in the direction of the solve, which is another
+/// equation than forward; the Stratonovich integral is the same both ways, and a backward solve
+/// along the path inverts the forward one.
 ///
-/// A step leaves behind one slope, `k = (y1 − y0)/h`; between its ends the dense output is a
-/// straight line, off by O(√h), as any is that does not look at the path: make steps end where
-/// values are wanted.
+/// A step has one slope, `k = (y1 − y0)/h`; the dense output is a straight line with an error of
+/// O(√h), like any other that does not read the path: let steps end where values are wanted.
 public enum Stochastic implements Method {
 
   /// The method of Euler and Maruyama:
@@ -43,7 +42,7 @@ public enum Stochastic implements Method {
   /// Rümelin (1982); Kloeden & Platen (1992), section 15.5.
   STOCHASTIC_HEUN(1, Calculus.STRATONOVICH);
 
-  /// What `g dW` means.
+  /// The sense of `g dW`.
   public enum Calculus {
     /// The integrand at the start of each step.
     ITO,
@@ -59,13 +58,13 @@ public enum Stochastic implements Method {
     this.calculus = calculus;
   }
 
-  /// Order `γ` of the mean distance to the solution on the same path, `E|y_n − y(t_n)| = O(h^γ)`,
-  /// for diagonal or separate noise.
+  /// The order `γ` of the mean distance to the solution on the same path,
+  /// `E|y_n − y(t_n)| = O(h^γ)`, for diagonal or separate noise.
   public double strongOrder() {
     return strongOrder;
   }
 
-  /// In what sense the equation is meant.
+  /// The sense of the equation.
   public Calculus calculus() {
     return calculus;
   }
@@ -82,7 +81,7 @@ public enum Stochastic implements Method {
     return 1;
   }
 
-  /// 0: the path between the steps is not seen.
+  /// 0, since the dense output does not read the path.
   @Override
   public int denseOrder() {
     return 0;

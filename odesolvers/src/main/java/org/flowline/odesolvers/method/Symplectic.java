@@ -8,14 +8,15 @@ import java.util.Arrays;
 ///     u ← u + h·first_i·f_u(t + h Σ_{j<i} second_j, u, w)
 ///     w ← w + h·second_i·f_w(t + h Σ_{j≤i} first_j, u, w)        with the new u
 ///
-/// It conserves the symplectic form where `f_u = ∂H/∂w (t, w)` and `f_w = −∂H/∂u (t, u)`. The order
-/// is that on separable fields, `f_u` a function of `t` and `w`, `f_w` of `t` and `u`; on all
-/// others it is 1. Weights of zero cost nothing; `nfe` counts the evaluations of `f_w`, where
-/// `q'' = a(q)` spends its time. Hairer, Lubich & Wanner (2006), II.5, III.2 and VI.3.
+/// The method conserves the symplectic form if `f_u = ∂H/∂w (t, w)` and `f_w = −∂H/∂u (t, u)`. The
+/// order holds on separable fields, with `f_u` a function of `t` and `w`, and `f_w` of `t` and `u`;
+/// on others it is 1. Weights of zero cost nothing; `nfe` counts the evaluations of `f_w`, the
+/// expensive ones of `q'' = a(q)`. Hairer, Lubich & Wanner (2006), II.5, III.2 and VI.3.
 ///
-/// The dense output of order 1 is the straight line to `y1`, that of higher ones the cubic Hermite
-/// interpolant, with the field at both ends evaluated in those steps only that are interpolated or
-/// recorded, and once where two steps meet. Its slopes are the mean one, `(y1 − y0)/h`, and those.
+/// The dense output of methods of order 1 is the straight line to `y1`, and of others the cubic
+/// Hermite interpolant, whose slopes at both ends are evaluated only in steps that are interpolated
+/// or recorded, and once where two steps meet. The slopes are the mean one, `(y1 − y0)/h`, and
+/// these two.
 ///
 /// @param first weights of the partial steps of `u`, summing to 1
 /// @param second weights of the partial steps of `w`, summing to 1
@@ -31,7 +32,7 @@ public record Symplectic(String name, int order, double[] first, double[] second
           "%s: %d weights first and %d weights second, want equally many"
               .formatted(name, first.length, second.length));
     }
-    // A partial step of u sees the w before its own partial step, and one of w the u behind it.
+    // A partial step of u uses the old w, and one of w the new u.
     double[][] fromU = new double[first.length][];
     double[][] fromW = new double[first.length][];
     for (int i = 0; i < first.length; i++) {
@@ -56,7 +57,7 @@ public record Symplectic(String name, int order, double[] first, double[] second
     return second.clone();
   }
 
-  /// Where the partial steps evaluate their block, in units of the step: of `u`, of `w`, of `u`, …
+  /// The nodes of the partial steps, in units of the step: of `u`, of `w`, of `u`, …
   public double[] nodes() {
     double[] nodes = new double[2 * first.length];
     double u = 0;
@@ -70,12 +71,12 @@ public record Symplectic(String name, int order, double[] first, double[] second
     return nodes;
   }
 
-  /// The weights sum to 1 but for rounding.
+  /// Weights sum to 1 but for rounding.
   private static double end(double node) {
     return Math.abs(node - 1) < 1e-13 ? 1 : node;
   }
 
-  /// The mean slope of the step and, above order 1, those at its two ends.
+  /// The mean slope of the step and, above order 1, the slopes at its two ends.
   @Override
   public int stages() {
     return order == 1 ? 1 : 3;

@@ -1,6 +1,7 @@
-/// Describes the methods: tableaux and coefficients, as immutable data that check their own order
-/// conditions. [org.flowline.odesolvers.method.Methods] lists every named one; the engine that
-/// steps them is in `org.flowline.odesolvers`, which nothing here may import.
+/// Describes methods as immutable data, tableaux and coefficients, whose order conditions are
+/// checked. [org.flowline.odesolvers.method.Methods] lists the named ones. A new Runge–Kutta method
+/// is one constant there and one row of this table, which a test compares with the coefficients.
+/// The engine that executes methods is `org.flowline.odesolvers`; this package must not import it.
 ///
 /// | method              | order | nfe | adaptive | dense | stable | choose it for                |
 /// |---------------------|-------|-----|----------|-------|--------|------------------------------|
@@ -37,9 +38,10 @@
 /// | MILSTEIN            | 1, 1  | 1   | no       | –     | –      | Itô, diagonal noise          |
 /// | STOCHASTIC_HEUN     | 1, 1  | 2   | no       | –     | –      | Stratonovich equations       |
 ///
-/// `order` has that of the error estimate's solution in brackets; of stochastic methods it is the
-/// strong and the weak one. `nfe` is evaluations per step: N where Newton's iteration decides, s
-/// where the field does; Rosenbrock methods without those for a Jacobian, symplectic ones of the
-/// second block. `dense` is the order of the dense output. `stable` is
-/// [org.flowline.odesolvers.method.Stability#realLimit]: how large `h |λ|` may be for real `λ < 0`.
+/// `order`: in brackets the order of the embedded solution; for stochastic methods the strong and
+/// the weak order. `nfe`: evaluations per step; N is determined by Newton's iteration and s by the
+/// field. Evaluations for a Jacobian are not included; symplectic methods count the second block.
+/// `dense`: the order of the dense output. `stable`:
+/// [org.flowline.odesolvers.method.Stability#realLimit], the largest stable `h |λ|` for real
+/// `λ < 0`.
 package org.flowline.odesolvers.method;

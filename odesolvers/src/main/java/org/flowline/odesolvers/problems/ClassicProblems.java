@@ -2,12 +2,12 @@ package org.flowline.odesolvers.problems;
 
 import org.flowline.odesolvers.field.VectorField;
 
-/// Two problems that everybody times.
+/// Two problems that are timed everywhere.
 public final class ClassicProblems {
 
-  /// Lorenz' strange attractor with `σ = 10`, `ρ = 28`, `β = 8/3` on `[0, 100]`. Chaos doubles an
-  /// error every 0.77: from about `t = 30` on, no two codes agree. Lorenz (1963), J. Atmos. Sci.
-  /// 20, 130–141.
+  /// Lorenz' strange attractor with `σ = 10`, `ρ = 28`, `β = 8/3` on `[0, 100]`. Errors double
+  /// every 0.77: from about `t = 30` on, no two codes agree. Lorenz (1963), J. Atmos. Sci. 20,
+  /// 130–141.
   public static final TestProblem LORENZ =
       TestProblem.of(
           "Lorenz", VectorField.of(3, ClassicProblems::lorenz), new double[] {1, 0, 0}, 0, 100);

@@ -14,8 +14,8 @@ import org.flowline.odesolvers.field.VectorField;
 /// | D     | orbits of eccentricity 0.1, 0.3, 0.5, 0.7, 0.9 | 4         |
 /// | E     | equations of second order                      | 2         |
 ///
-/// Hull, Enright, Fellen & Sedgwick (1972), SIAM J. Numer. Anal. 9, 603–637; as revised, and with
-/// the end states of, Enright & Pryce (1987), ACM Trans. Math. Softw. 13, 1–27 (algorithm 648).
+/// Hull, Enright, Fellen & Sedgwick (1972), SIAM J. Numer. Anal. 9, 603–637; revised, and with end
+/// states, by Enright & Pryce (1987), ACM Trans. Math. Softw. 13, 1–27 (algorithm 648).
 public final class Detest {
   private static final double END = 20;
 
@@ -26,12 +26,12 @@ public final class Detest {
 
   private Detest() {}
 
-  /// All of them, A1 to E5.
+  /// All 25 problems, A1 to E5.
   public static List<TestProblem> all() {
     return ALL;
   }
 
-  /// The one of this name, such as `D5`.
+  /// Returns the problem of this name, such as `D5`.
   ///
   /// @throws IllegalArgumentException if there is none
   public static TestProblem named(String name) {

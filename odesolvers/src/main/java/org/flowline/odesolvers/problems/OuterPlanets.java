@@ -41,7 +41,7 @@ final class OuterPlanets {
     System.arraycopy(r, VELOCITIES, drdt, 0, VELOCITIES);
     Arrays.fill(drdt, VELOCITIES, 2 * VELOCITIES, 0);
     for (int i = 0; i < PLANETS; i++) {
-      // The sun pulls the planet; and is itself pulled by it, which moves the origin of all.
+      // The sun attracts the planet and is attracted by it, which moves the origin of all.
       double x = r[3 * i];
       double y = r[3 * i + 1];
       double z = r[3 * i + 2];

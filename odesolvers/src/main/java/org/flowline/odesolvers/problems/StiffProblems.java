@@ -11,8 +11,7 @@ public final class StiffProblems {
   // formatter:off
 
   /// An autocatalytic reaction in three species, on `[0, 1e11]`: rates `0.04`, `3e7` and `1e4`, and
-  /// a second component that never exceeds 4e-5, so that it needs an absolute tolerance below.
-  /// Robertson (1966).
+  /// a second component below 4e-5, which needs a small absolute tolerance. Robertson (1966).
   public static final TestProblem ROBERTSON =
       problem("Robertson", StiffProblems::robertson, StiffProblems::robertson, 1e11,
           new double[] {1, 0, 0},
@@ -24,7 +23,7 @@ public final class StiffProblems {
   ///
   ///     y0' = y1        y1' = μ (1 − y0²) y1 − y0
   ///
-  /// The test set has it on the scaled time `t/μ`, hence `μ` times our second component.
+  /// The test set uses the scaled time `t/μ`, hence `μ` times this second component.
   public static final TestProblem VAN_DER_POL =
       problem("Van der Pol", StiffProblems::vanDerPol, StiffProblems::vanDerPol, 2000,
           new double[] {2, 0},
@@ -52,7 +51,7 @@ public final class StiffProblems {
 
   private StiffProblems() {}
 
-  /// All four.
+  /// All four problems.
   public static List<TestProblem> all() {
     return List.of(ROBERTSON, VAN_DER_POL, HIRES, OREGONATOR);
   }
@@ -144,7 +143,7 @@ public final class StiffProblems {
         .withSizes(0.01);
   }
 
-  /// `dfdy[i][j] = ∂f_i/∂y_j`, where it is not zero.
+  /// `dfdy[i][j] = ∂f_i/∂y_j`, if that is not zero.
   @FunctionalInterface
   private interface Slopes {
     void evaluate(double[] y, double[][] dfdy);

@@ -5,12 +5,12 @@ import org.flowline.odesolvers.Tolerance;
 import org.flowline.odesolvers.field.VectorField;
 
 /// An initial value problem `dy/dt = f(t, y)`, `y(t0) = y0` on `[t0, t1]`, with its published end
-/// state where there is one.
+/// state, if there is one.
 ///
-/// @param field the right-hand side; it knows its Jacobian where the problem is stiff
+/// @param field the right-hand side, with its Jacobian if the problem is stiff
 /// @param end `y(t1)` to the digits printed in the source; empty if none is
-/// @param sizes how small a component must be to count as noise at a relative tolerance of 1: one
-///     number for all, or one for each
+/// @param sizes sizes of negligible components at a relative tolerance of 1: one number for all, or
+///     one for each
 public record TestProblem(
     String name,
     VectorField field,
@@ -33,12 +33,12 @@ public record TestProblem(
     }
   }
 
-  /// A problem whose end state is not published.
+  /// Returns a problem whose end state is not published.
   static TestProblem of(String name, VectorField field, double[] y0, double t0, double t1) {
     return of(name, field, y0, t0, t1, new double[0]);
   }
 
-  /// A problem with an end state, whose components count from size 1 on.
+  /// Returns a problem with an end state and sizes of 1.
   static TestProblem of(
       String name, VectorField field, double[] y0, double t0, double t1, double[] end) {
     return new TestProblem(name, field, y0, t0, t1, end, new double[] {1});
@@ -66,24 +66,24 @@ public record TestProblem(
     return sizes.clone();
   }
 
-  /// This relative tolerance, and as absolute ones its multiples of [#sizes].
+  /// Returns this relative tolerance with its multiples of [#sizes] as absolute tolerances.
   public Tolerance tolerance(double rtol) {
     double[] atol = Arrays.stream(sizes).map(size -> rtol * size).toArray();
     return new Tolerance(new double[] {rtol}, atol);
   }
 
-  /// The same problem, its field without its Jacobian, as most users write theirs.
+  /// Returns this problem with a field without Jacobian.
   public TestProblem withoutJacobian() {
     VectorField plain = VectorField.of(field.dimension(), field::evaluate);
     return new TestProblem(name, plain, y0, t0, t1, end, sizes);
   }
 
-  /// The same problem on `[t0, time]`, of which no end state is published.
+  /// Returns this problem on `[t0, time]`, without an end state.
   public TestProblem until(double time) {
     return new TestProblem(name, field, y0, t0, time, new double[0], sizes);
   }
 
-  /// The size of an error, absolute for small components and relative for large ones:
+  /// Returns the size of an error, absolute for small components and relative for large ones:
   ///
   ///     max_i |y_i − ŷ_i| / (1 + |ŷ_i|)
   public static double distance(double[] y, double[] exact) {

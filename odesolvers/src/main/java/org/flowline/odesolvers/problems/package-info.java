@@ -1,8 +1,9 @@
-/// Published initial value problems that solvers are measured by: for tests, for the benchmarks of
-/// the command `flowline`, and for trying out a method of one's own.
+/// Publishes initial value problems by which solvers are measured: for tests, for the benchmarks of
+/// the command `flowline`, and for trying out a new method.
 ///
-/// Start at [org.flowline.odesolvers.problems.TestProblem]; then [Detest], the 25 that are not
-/// stiff, [StiffProblems], and [ClassicProblems].
+/// Start at [org.flowline.odesolvers.problems.TestProblem]; then [Detest], 25 problems that are not
+/// stiff, [StiffProblems], and [ClassicProblems]. Fields are stateless: one problem may serve many
+/// threads. The engine in `org.flowline.odesolvers` must not import this package.
 ///
 ///     TestProblem problem = StiffProblems.HIRES;
 ///     Solution solution =
@@ -10,6 +11,4 @@
 ///             .solve(problem.field(), problem.y0(), problem.t0(), problem.t1())
 ///             .orThrow();
 ///     double error = TestProblem.distance(solution.last(), problem.end());
-///
-/// Fields are stateless: one problem may serve many threads.
 package org.flowline.odesolvers.problems;

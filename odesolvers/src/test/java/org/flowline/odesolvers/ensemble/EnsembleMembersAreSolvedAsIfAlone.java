@@ -26,8 +26,8 @@ class EnsembleMembersAreSolvedAsIfAlone {
 
   private static final Method[] METHODS = {Methods.TSIT5, Methods.DOPRI5, Methods.BOSH3};
 
-  /// Methods, tolerances, spans, directions of their own, and among them one that explodes and one
-  /// that runs out of steps: the same bits on any number of threads.
+  /// Members with different methods, tolerances, intervals and directions, one of which blows up
+  /// and one runs out of steps, have the same bits on any number of threads.
   @Test
   void toTheBitOnAnyNumberOfThreads() {
     List<InitialValueProblem> problems = problems(60);
@@ -73,7 +73,7 @@ class EnsembleMembersAreSolvedAsIfAlone {
     return problems;
   }
 
-  /// A field with a workspace, as many have: two solves at once would mix it up.
+  /// A field with a workspace, which two simultaneous solves would corrupt.
   private static final class Turning implements VectorField {
 
     private final double rate;
@@ -99,7 +99,7 @@ class EnsembleMembersAreSolvedAsIfAlone {
     }
   }
 
-  /// One field and one trajectory for all: still as if alone, since they are solved in turn.
+  /// One field and one trajectory for all members, which are therefore solved one after the other.
   @Test
   void evenIfTheyShareAFieldWithAWorkspaceOrAnObserver() {
     var shared = new Turning(2);
@@ -123,7 +123,7 @@ class EnsembleMembersAreSolvedAsIfAlone {
     assertEquals(problems.getFirst().solve().last()[0], first[0]);
   }
 
-  /// Two fields that wait for each other: they are solved side by side.
+  /// Two fields that wait for each other are solved in parallel.
   @Test
   void andSideBySideIfTheyShareNothing() {
     var both = new CountDownLatch(2);

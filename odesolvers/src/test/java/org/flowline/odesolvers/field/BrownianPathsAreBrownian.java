@@ -17,7 +17,7 @@ class BrownianPathsAreBrownian {
 
   private static final int PATHS = 20_000;
 
-  /// Over seeds, at dyadic times and at others, near and far.
+  /// The law over seeds, at dyadic and other times.
   @ParameterizedTest
   @CsvSource({"0, 2", "0.1, 0.7", "0.5, 1", "0.3, 0.3000001", "1.999, 2", "0.1, 0.100000002"})
   void incrementsAreNormalWithTheVarianceOfTheirLength(double a, double b) {
@@ -60,7 +60,7 @@ class BrownianPathsAreBrownian {
     assertEquals(0.3, sum / PATHS, 0.025);
   }
 
-  /// Within one path: ten thousand steps are as many independent normal numbers.
+  /// The law within one path: ten thousand increments are independent normal numbers.
   @Test
   void andSoAreTheStepsOfOnePath() {
     int steps = 10_000;

@@ -11,10 +11,10 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/// The seed alone says the value at a time, to the bit.
+/// The seed alone determines the value at a time, to the bit.
 class BrownianPathsAreFrozen {
 
-  /// One reader asked for many times, in any order, beside a new one for each.
+  /// One reader for many times in any order equals a new reader for each time.
   @Property(tries = 200)
   void whateverWasAskedBefore(
       @ForAll long seed,
@@ -45,7 +45,7 @@ class BrownianPathsAreFrozen {
     assertNotEquals(path.at(3)[0], BrownianPath.of(12, 1, 0, 3).at(3)[0]);
   }
 
-  /// Increments add up, but for rounding of values below 10.
+  /// Increments are additive up to the rounding of values below 10.
   @Property(tries = 200)
   void andIncrementsAddUp(
       @ForAll long seed,

@@ -76,7 +76,7 @@ class ThreadTeamsDoEveryPartOnce {
     }
   }
 
-  /// The part that asks for help does without.
+  /// A part that runs the team itself is served by its own thread.
   @Test
   void ofWorkWithinWork() {
     var done = new AtomicIntegerArray(4);

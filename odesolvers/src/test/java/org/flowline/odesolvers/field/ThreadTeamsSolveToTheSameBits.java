@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ThreadTeamsSolveToTheSameBits {
 
-  /// Long enough to be shared, and no multiple of anything.
+  /// A length that is shared, and prime to all block sizes.
   private static final int N = 4_111;
 
   private static final double[] START =

@@ -21,9 +21,9 @@ public class EveryTableauHasItsOrder {
         .map(ButcherTableau.class::cast);
   }
 
-  /// The largest error over all steps, since one time alone may be where errors cancel. A slope
-  /// between h and h/2 is p + O(h), here with at least 80 steps; order 8 is at rounding by then,
-  /// and steep from 6 on. A problem may be kind to a method (slope above p), but not all of them.
+  /// The largest error over all steps, since errors may cancel at one time. A slope between h and
+  /// h/2 is p + O(h), here with at least 80 steps; order 8 is at rounding by then, and steep from 6
+  /// on. A slope may exceed p on one problem, but not on all.
   @ParameterizedTest
   @MethodSource("tableaux")
   void onLinearNonAutonomousAndNonLinearProblems(ButcherTableau tableau) {
@@ -65,7 +65,7 @@ public class EveryTableauHasItsOrder {
     }
   }
 
-  /// Over the finest halving whose errors stay above 1e-13, a hundred times rounding.
+  /// The slope of the finest halving whose errors stay above 1e-13, a hundred times rounding.
   static double slope(Method method, Problem problem) {
     int steps = method.order() > 5 ? 3 : 40;
     double coarse = error(method, problem, steps);

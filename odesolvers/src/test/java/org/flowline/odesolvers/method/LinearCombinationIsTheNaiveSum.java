@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Bit for bit, at every number of terms written out, in chunks beyond, and around vector lengths.
+/// Compares bit for bit, for all unrolled numbers of terms and more, around vector lengths.
 class LinearCombinationIsTheNaiveSum {
 
   @Property(tries = 500)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The table of methods in the package's Javadoc, against the methods.
+/// Compares the table of methods in the package's comment with the methods.
 class MethodsTableIsTrue {
 
   private static List<String[]> rows() throws IOException {
@@ -28,7 +28,7 @@ class MethodsTableIsTrue {
         .filter(line -> line.startsWith("/// | "))
         .map(line -> line.substring("/// |".length()).split("\\|"))
         .map(row -> Arrays.stream(row).map(String::strip).toArray(String[]::new))
-        .skip(1) // the head
+        .skip(1) // the header
         .toList();
   }
 
@@ -66,7 +66,7 @@ class MethodsTableIsTrue {
     return Double.isInfinite(limit) ? "∞" : digits;
   }
 
-  /// Measured, but where it differs from step to step.
+  /// Measures the cost, unless it differs from step to step.
   private static String nfe(Method method) {
     return switch (method) {
       case ButcherTableau tableau when !tableau.explicit() -> "N";

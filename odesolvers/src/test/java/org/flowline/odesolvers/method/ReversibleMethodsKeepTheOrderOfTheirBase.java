@@ -45,7 +45,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
     }
   }
 
-  /// The larger one of the pair's, which have different signs and may pass through zero.
+  /// Returns the larger error of the pair, whose signs differ and which may pass through zero.
   private static double error(ButcherTableau base, Problem problem, int steps) {
     Constant size = Constant.of((problem.t1() - problem.t0()) / steps, steps);
     Solution solution =
@@ -57,8 +57,8 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
         Problem.distance(solution.checkpoint().companion(), problem.end()));
   }
 
-  /// Observed at 0.3 and 0.5 of the interval, in the middle of a step each however fine they are. A
-  /// coupling of 0.9 draws `y` to `z` more than any would be chosen to.
+  /// Errors at 0.3 and 0.5 of the interval, in the middle of a step for all step sizes, with a
+  /// stronger coupling, 0.9, than any in use.
   @ParameterizedTest
   @MethodSource("bases")
   void insideTheSteps(ButcherTableau base) {
@@ -110,7 +110,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
     }
   }
 
-  /// Twice the base's, whose last evaluation where only the error needs it is made once.
+  /// The cost is twice the base's; a last stage for the error alone is evaluated once.
   @Test
   void atTwiceTheEvaluations() {
     Solution solution =
@@ -120,7 +120,7 @@ class ReversibleMethodsKeepTheOrderOfTheirBase {
     assertEquals(20 * 2 * 4, solution.stats().evaluations());
   }
 
-  /// Cancelled after every step: the companion is remembered.
+  /// Cancels after every step: the companion is restored.
   @Test
   void goingOnToTheSameBits() {
     for (StepSize size : new StepSize[] {Constant.of(0.05, 40), Adaptive.of(1e-7, 1e-7)}) {

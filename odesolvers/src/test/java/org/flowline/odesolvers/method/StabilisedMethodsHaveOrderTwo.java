@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever the number of stages: the values, the estimate of the error and the dense output.
+/// The order of values, error estimate and dense output, for any number of stages.
 class StabilisedMethodsHaveOrderTwo {
 
   static Stream<Stabilised> methods() {
@@ -59,7 +59,7 @@ class StabilisedMethodsHaveOrderTwo {
     return worst[0];
   }
 
-  /// Within one step from an exact value: errors O(h³), of the derivative O(h²).
+  /// Errors within one step from an exact value: O(h³), of the derivative O(h²).
   @ParameterizedTest
   @MethodSource("methods")
   void betweenSteps(Stabilised method) {
@@ -97,7 +97,7 @@ class StabilisedMethodsHaveOrderTwo {
     return worst;
   }
 
-  /// Away from the start the field is not finite at `t = 0`: no spectral radius, but two stages.
+  /// A field that is finite only at its start has no spectral radius: two stages.
   @Test
   void whereThePowerMethodSeesNothing() {
     VectorField blind =
@@ -126,7 +126,7 @@ class StabilisedMethodsHaveOrderTwo {
         .orThrow();
   }
 
-  /// Cancelled after every tenth step and resumed: the same bits, evaluations included.
+  /// Cancels after every tenth step and resumes: the same bits and evaluations.
   @ParameterizedTest
   @MethodSource("methods")
   void andGoOnWhereTheyWereStopped(Stabilised method) {

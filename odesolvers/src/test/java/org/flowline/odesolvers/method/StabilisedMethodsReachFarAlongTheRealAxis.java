@@ -30,14 +30,14 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
       assertEquals(p.getReal(), y1, 1e-10, "z = " + z);
       assertTrue(p.getImaginary() == 0);
     }
-    // An odd P goes on falling to −1 for a while.
+    // An odd P falls to −1 before it leaves the interval.
     assertTrue(Math.abs(step(s, -(s % 2 == 0 ? 1.02 : 1.2) * limit)) > 1);
     // The paper's bound, sharp for large s.
     double bound = 2.0 / 3 * (s * s - 1) * (1 - 2.0 / 15 * 2 / 13);
     assertEquals(bound, limit, 0.01 * bound + 0.2);
   }
 
-  /// Damping keeps `|P|` away from 1 inside: at most 1 − ε/3 behind the first tenth.
+  /// Damping keeps `|P|` away from 1 inside: at most 1 − ε/3 after the first tenth.
   @ParameterizedTest
   @ValueSource(ints = {5, 10, 40})
   void andDamped(int s) {
@@ -48,7 +48,7 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
     }
   }
 
-  /// The exponential's series up to z², at complex z too: what is left is z³.
+  /// The series of the exponential up to z², also at complex z: the remainder is O(z³).
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 10, 40, 200})
   void andTheirFunctionIsTheExponentialToSecondOrder(int s) {
@@ -156,7 +156,7 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
     assertTrue(steepest > 2000);
   }
 
-  /// Until the distance to the minimum is a hundredth of what it was.
+  /// Descends until the distance to the minimum is a hundredth of the initial one.
   private static long gradients(Method method, double h, VectorField field, double[] x0) {
     Event near = Event.stop("near", (t, x) -> Problem.distance(x, new double[x.length]) - 0.01);
     int steps = 100_000;
@@ -168,7 +168,7 @@ class StabilisedMethodsReachFarAlongTheRealAxis {
         .evaluations();
   }
 
-  /// `|P| ≤ 1/T_s(w_0) = 0.42` wherever `P` has left the exponential, as the step itself has it.
+  /// `|P| ≤ 1/T_s(w_0) = 0.42` beyond the initial part, both of the function and of a step.
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 10, 30})
   void withStrongDampingEverywhere(int s) {

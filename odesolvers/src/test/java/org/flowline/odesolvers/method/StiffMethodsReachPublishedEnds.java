@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// to its published value, with the exact Jacobian and with one by differences.
 class StiffMethodsReachPublishedEnds {
 
-  /// What the problems make of the errors of steps: 81 is the largest factor seen.
+  /// The amplification of the errors of steps; the largest observed factor is 81.
   private static final double AMPLIFICATION = 200;
 
   private static final List<Method> METHODS =
@@ -38,7 +38,7 @@ class StiffMethodsReachPublishedEnds {
         .flatMap(problem -> METHODS.stream().map(method -> Arguments.of(problem, method)));
   }
 
-  /// Where a step's error of `O(hᵏ)` is held at the tolerance, the global error of `O(hᵖ)` is about
+  /// The global error of `O(hᵖ)`, if the error `O(hᵏ)` of a step is held at the tolerance, is about
   /// `tolerance^{p/k}`: the tolerance itself, but for the methods of order 2, where `k = 3`.
   @ParameterizedTest
   @MethodSource("cases")
@@ -60,8 +60,8 @@ class StiffMethodsReachPublishedEnds {
     assertTrue(exact.stats().evaluations() < differences.stats().evaluations());
   }
 
-  /// Robertson's second component is 1e-5 and falls to 1e-13: increments of differences must know
-  /// from the tolerance what is small.
+  /// Robertson's second component is 1e-5 and falls to 1e-13: increments of differences must use
+  /// the tolerance as the size of negligible components.
   @Test
   void differencesCostNoStepsOnTinyComponents() {
     Solution exact = solve(StiffProblems.ROBERTSON, Methods.RODAS5P, 1e-7);
@@ -80,7 +80,7 @@ class StiffMethodsReachPublishedEnds {
     return StiffProblems.all().stream();
   }
 
-  /// Central differences along the way are the oracle: fields of degree 2, and 3 with a third
+  /// Compares with central differences along the solution: fields of degree 2, and 3 with a third
   /// derivative of 6 μ, differ from their slopes by rounding alone, of about `ε/δ` in units of the
   /// largest entries.
   @ParameterizedTest

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// On `dy = μ y dt + σ y dW`, solved in closed form on each path:
+/// The equation `dy = μ y dt + σ y dW` has a closed form on each path:
 ///
 ///     Itô              y(t) = exp((μ − σ²/2) t + σ W(t))
 ///     Stratonovich     y(t) = exp(μ t + σ W(t))
@@ -25,8 +25,8 @@ class StochasticMethodsHaveTheirOrders {
   private static final double MU = 0.5;
   private static final double SIGMA = 0.8;
 
-  /// Slopes of mean distances of 2000 paths between 32 and 512 steps; their noise is that of the
-  /// ratio of two means with deviation 0.03 each, over four halvings: 0.02.
+  /// Slopes of mean distances of 2000 paths between 32 and 512 steps; their noise, of the ratio of
+  /// two means with deviation 0.03 each over four halvings, is 0.02.
   @ParameterizedTest
   @EnumSource(Stochastic.class)
   void strongly(Stochastic method) {
@@ -76,7 +76,7 @@ class StochasticMethodsHaveTheirOrders {
     assertEquals(method.order(), slope, 0.25, "from " + coarse + " to " + fine);
   }
 
-  /// Additive noise: `dy = −y dt + σ dW` beside its own solution on steps 64 times smaller.
+  /// Additive noise: `dy = −y dt + σ dW` compared with its solution on steps 64 times smaller.
   @ParameterizedTest
   @EnumSource(Stochastic.class)
   void stronglyOneWhereNoiseIsAdditive(Stochastic method) {
@@ -97,7 +97,7 @@ class StochasticMethodsHaveTheirOrders {
   }
 
   /// Two processes that do not commute, in product form, against the same method on steps 64 times
-  /// smaller: order ½ is left of both.
+  /// smaller: order ½ remains.
   @ParameterizedTest
   @EnumSource(names = {"EULER_MARUYAMA", "STOCHASTIC_HEUN"})
   void halfForGeneralNoise(Stochastic method) {
@@ -191,7 +191,7 @@ class StochasticMethodsHaveTheirOrders {
     return sum;
   }
 
-  /// The noise is the problem's: cancelled and resumed, the same path and the same bits.
+  /// A cancelled and resumed solve uses the same path, with the same bits.
   @ParameterizedTest
   @EnumSource(Stochastic.class)
   void andASolveGoesOnOnTheSamePath(Stochastic method) {
@@ -214,7 +214,7 @@ class StochasticMethodsHaveTheirOrders {
     assertEquals(whole.stats(), rest.stats());
   }
 
-  /// Stratonovich's equation is the same both ways: back along the path to the start, to O(h).
+  /// The Stratonovich equation is the same both ways: back along the path to the start, up to O(h).
   @Test
   void andStratonovichGoesBack() {
     var field = geometric(BrownianPath.of(9, 1, 0, 1));
@@ -228,7 +228,7 @@ class StochasticMethodsHaveTheirOrders {
     assertTrue(Math.abs(there - 1) > 0.1);
   }
 
-  /// Runs backward where `steps` is negative.
+  /// Solves backward if `steps` is negative.
   private static double meanDistance(Stochastic method, int steps) {
     double sum = 0;
     int paths = 2000;

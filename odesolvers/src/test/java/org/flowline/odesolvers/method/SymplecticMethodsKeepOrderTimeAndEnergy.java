@@ -95,7 +95,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     return worst;
   }
 
-  /// Out and back on the pendulum over 1000 steps: the composition is its own inverse but for the
+  /// Forward and back on the pendulum over 1000 steps: the composition is its own inverse up to the
   /// rounding of some 10⁴ sums, which a pendulum amplifies in proportion to time.
   @ParameterizedTest
   @MethodSource("symmetric")
@@ -115,8 +115,8 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     assertTrue(Problem.distance(y0, back) > 1e-4);
   }
 
-  /// Over 10⁵ steps the error of the energy in the last tenth is as large as that in the first:
-  /// bounded by a multiple of hᵖ, without drift.
+  /// The error of the energy over 10⁵ steps is as large in the last tenth as in the first: bounded
+  /// by a multiple of hᵖ, without drift.
   @ParameterizedTest
   @MethodSource("methods")
   void energyWithoutDrift(Symplectic method) {
@@ -140,7 +140,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
   }
 
   /// One evaluation of `f_w` for each of its weights that is not zero, and the slopes at the ends
-  /// of those steps that are looked into.
+  /// of interpolated steps.
   @Test
   void evaluations() {
     double[] y0 = {0.5, 1};
@@ -155,8 +155,7 @@ class SymplecticMethodsKeepOrderTimeAndEnergy {
     }
   }
 
-  /// With friction a symplectic method is of order 1, or 2 if it is symmetric: an oscillator,
-  /// damped.
+  /// A symplectic method on a damped oscillator is of order 1, or 2 if it is symmetric.
   @Test
   void butNotTheOrderWhereTheForceDependsOnTheVelocity() {
     double r = 0.2;

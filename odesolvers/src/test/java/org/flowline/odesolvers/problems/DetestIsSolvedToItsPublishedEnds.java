@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// All 25 DETEST problems and the Pleiades, by every explicit pair from order 5 on, at tight
-/// tolerance: at the states that Enright and Pryce printed, which confirms the definitions as well,
-/// and at those of an independent code.
+/// tolerance, reach the states printed by Enright and Pryce, which confirms the definitions, and
+/// the states of an independent code.
 class DetestIsSolvedToItsPublishedEnds {
   private static final double TOLERANCE = 1e-12;
 

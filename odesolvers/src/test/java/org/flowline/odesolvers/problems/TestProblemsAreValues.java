@@ -11,7 +11,7 @@ import org.flowline.odesolvers.field.FieldWithJacobian;
 import org.flowline.odesolvers.field.VectorField;
 import org.junit.jupiter.api.Test;
 
-/// A problem is shared by everybody: nothing done to what it hands out changes it.
+/// A problem is immutable: changes of the arrays it returns do not change it.
 class TestProblemsAreValues {
   @Test
   void whoseArraysAreCopies() {

@@ -9,17 +9,17 @@ import org.flowline.odesolvers.fixtures.Problem;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-class RecordingsSeeTheSolution {
+class RecordingsHoldTheSolution {
 
   private static final VectorField FIELD = Problem.LINEAR.field();
   private static final double[] Y0 = {1, 0};
   private static final Integrator SOLVER =
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8));
 
-  /// `y' = A y` spirals in: its square norm is `e^{−0.4 t}`.
+  /// `y' = A y` spirals inwards: its square norm is `e^{−0.4 t}`.
   @Test
   void aFunctionOfTheStateAtEveryStep() {
-    var norm = Recording.everyStep(2, RecordingsSeeTheSolution::norm);
+    var norm = Recording.everyStep(2, RecordingsHoldTheSolution::norm);
     var trajectory = new Trajectory();
     SOLVER.withObserver(norm).withObserver(trajectory).solve(FIELD, Y0, 0, 3).orThrow();
     assertEquals(trajectory.steps() + 1, norm.size());
@@ -31,7 +31,7 @@ class RecordingsSeeTheSolution {
     }
   }
 
-  /// The same numbers as the solution's values at the same times, and the same steps.
+  /// Numbers and steps equal the solution at the same times.
   @Test
   void atGivenTimesForwardAndBackward() {
     for (double direction : new double[] {1, -1}) {
@@ -56,7 +56,7 @@ class RecordingsSeeTheSolution {
 
   @Test
   void acrossASolveThatGoesOnAndNotAcrossTwo() {
-    var norm = Recording.at(2, RecordingsSeeTheSolution::norm, 0, 0.5, 1, 1.5, 2);
+    var norm = Recording.at(2, RecordingsHoldTheSolution::norm, 0, 0.5, 1, 1.5, 2);
     Solution part =
         SOLVER
             .withObserver(norm)
@@ -82,10 +82,10 @@ class RecordingsSeeTheSolution {
     assertEquals(Math.exp(-0.2), norm.values()[1][0], 1e-7);
   }
 
-  /// An event ends the step before a time that was asked for.
+  /// An event ends the step before a requested time.
   @Test
   void upToTheEventThatStops() {
-    var norm = Recording.at(2, RecordingsSeeTheSolution::norm, 0.5, 0.7, 0.9);
+    var norm = Recording.at(2, RecordingsHoldTheSolution::norm, 0.5, 0.7, 0.9);
     SOLVER
         .withEvent(Event.stop("t = 0.8", (t, y) -> t - 0.8))
         .withObserver(norm)
@@ -100,13 +100,13 @@ class RecordingsSeeTheSolution {
         "Recording: width 0, want at least 1",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Recording.everyStep(0, RecordingsSeeTheSolution::norm))
+                () -> Recording.everyStep(0, RecordingsHoldTheSolution::norm))
             .getMessage());
     assertEquals(
         "Recording: times [1.0, NaN], want finite ones, at least one",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Recording.at(1, RecordingsSeeTheSolution::norm, 1, Double.NaN))
+                () -> Recording.at(1, RecordingsHoldTheSolution::norm, 1, Double.NaN))
             .getMessage());
   }
 

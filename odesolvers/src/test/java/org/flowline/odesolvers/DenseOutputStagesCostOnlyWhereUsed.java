@@ -10,7 +10,7 @@ import org.flowline.odesolvers.method.EveryTableauHasItsOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class StagesForDenseOutputCostOnlyWhereAskedFor {
+class DenseOutputStagesCostOnlyWhereUsed {
 
   private static final int STEPS = 10;
 
@@ -19,7 +19,7 @@ class StagesForDenseOutputCostOnlyWhereAskedFor {
         .filter(tableau -> tableau.explicit() && tableau.stages() > tableau.stepStages());
   }
 
-  /// Every step's stages; the further ones in those steps only that hold a requested time, and the
+  /// The stages of every step, and further ones only in steps that contain a requested time; the
   /// first of these is the first stage of the next step.
   @ParameterizedTest
   @MethodSource("tableaux")
@@ -36,7 +36,7 @@ class StagesForDenseOutputCostOnlyWhereAskedFor {
     assertEquals(STEPS * (stages + more) - (STEPS - 1), nfe);
   }
 
-  /// The slope taken over is the very number that would have been computed.
+  /// The reused slope has the bits of the slope that would be computed.
   @ParameterizedTest
   @MethodSource("tableaux")
   void inNoBit(ButcherTableau tableau) {

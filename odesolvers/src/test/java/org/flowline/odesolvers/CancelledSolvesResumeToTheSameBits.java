@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CancelledSolvesGoOnToTheSameBits {
+class CancelledSolvesResumeToTheSameBits {
 
   private static final double[] Y0 = {0.5, 1};
   private static final double[] TIMES = {0, 0.3, 1.1, 2};
@@ -58,7 +58,7 @@ class CancelledSolvesGoOnToTheSameBits {
     }
   }
 
-  /// Cancelled after every single step.
+  /// Cancels after every step.
   private static void cancelAndGoOn(Integrator integrator, Method method) {
     VectorField field = Noise.fitting(method, new Pendulum());
     Solution whole = integrator.solve(field, Y0, TIMES).orThrow();
@@ -80,7 +80,7 @@ class CancelledSolvesGoOnToTheSameBits {
     assertEquals(whole.occurrences().size(), part.occurrences().size());
   }
 
-  /// A field of time in haste, whose first step is much too long. It is cancelled at rejections.
+  /// A field whose first step is much too long, cancelled at rejections.
   @ParameterizedTest
   @MethodSource("methods")
   void whereStepsAreRejected(Method method) {
@@ -164,7 +164,7 @@ class CancelledSolvesGoOnToTheSameBits {
     assertEquals("resume: the checkpoint has 2 components, want 1, the field's dimension", message);
   }
 
-  /// Who cancels at every rejection learns in the end why nothing goes on.
+  /// A solve cancelled at every rejection finally reports the failure.
   @Test
   void aSolveThatIsStuckSaysSoWhoeverCancels() {
     VectorField root = VectorField.of(1, (t, y, dydt) -> dydt[0] = -1 / Math.sqrt(1 - t));

@@ -16,16 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StabilityLimitsAreThoseOfTheLiterature {
+class StabilityLimitsMatchTheLiterature {
 
   static Stream<Method> methods() {
     return Methods.all().stream()
         .filter(method -> method instanceof ButcherTableau || method instanceof Rosenbrock);
   }
 
-  /// With as many stages as its order an explicit method has the truncated exponential series,
+  /// An explicit method with as many stages as its order has the truncated exponential series,
   /// whose limits are in Hairer & Wanner (1996), IV.2: −2, −2, −2.513, −2.785; on the imaginary
-  /// axis 0, 0, √3, √8. DOPRI5's −3.31 is in the same place.
+  /// axis 0, 0, √3, √8. The limit of DOPRI5, −3.31, is there, too.
   @ParameterizedTest
   @CsvSource({
     "EULER, 2, 0",
@@ -124,7 +124,7 @@ class StabilityLimitsAreThoseOfTheLiterature {
     }
   }
 
-  /// Of `y' = −y` in one step.
+  /// One step of `y' = −y`.
   private static double growth(Method method, double h) {
     return Math.abs(
         Integrator.of(method, StepSize.Constant.of(h, 1))

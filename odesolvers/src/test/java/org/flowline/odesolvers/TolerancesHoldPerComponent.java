@@ -11,7 +11,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-class TolerancesAreThoseOfTheirComponents {
+class TolerancesHoldPerComponent {
 
   /// A smooth component beside a fast one.
   private static final VectorField PAIR =
@@ -41,7 +41,7 @@ class TolerancesAreThoseOfTheirComponents {
     assertEquals(Math.sin(2), relaxed.last()[0], 1e-6);
   }
 
-  /// A seminorm: the steps are those of the smooth component alone.
+  /// A seminorm: the steps equal the steps of the smooth component alone.
   @Test
   void aComponentLeftOutDoesNotMatter() {
     VectorField alone = VectorField.of(1, (t, y, dydt) -> dydt[0] = Math.cos(t));
