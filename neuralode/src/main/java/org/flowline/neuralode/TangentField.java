@@ -81,7 +81,7 @@ final class TangentField implements DifferentiableField {
     Arrays.fill(vPart, 0);
     double timeBar = field.pullback(t, y, a, part, thetaPart);
     timeBar += field.pullbackOfPushforward(t, y, 0, dy, v, da, other, thetaPart);
-    Vectors.add(part, other, 0);
+    Vectors.add(other, 0, part);
     field.pullback(t, y, da, other, vPart);
     join(stateBar);
     for (int i = 0; i < p; i++) {

@@ -1,27 +1,26 @@
 package org.flowline.neuralode;
 
-/// Sums of vectors that are parts of longer arrays.
+/// Operations on vectors, some of which are parts of longer arrays; the output is the last array.
 public final class Vectors {
 
   private Vectors() {}
 
-  /// `sum_j += factor · x_{from + j}`
-  public static void addScaled(double[] sum, double factor, double[] x, int from) {
-    addScaled(sum, factor, x, from, 0, sum.length);
+  /// `yⱼ += α x_{from + j}`
+  public static void axpy(double alpha, double[] x, int from, double[] y) {
+    axpy(alpha, x, from, y, 0, y.length);
   }
 
-  /// In the components `begin … end − 1` alone.
-  public static void addScaled(
-      double[] sum, double factor, double[] x, int from, int begin, int end) {
+  /// `yⱼ += α x_{from + j}` for `j = begin … end − 1`
+  public static void axpy(double alpha, double[] x, int from, double[] y, int begin, int end) {
     for (int j = begin; j < end; j++) {
-      sum[j] += factor * x[from + j];
+      y[j] += alpha * x[from + j];
     }
   }
 
-  /// `sum_j += x_{from + j}`
-  public static void add(double[] sum, double[] x, int from) {
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] += x[from + j];
+  /// `yⱼ += x_{from + j}`
+  public static void add(double[] x, int from, double[] y) {
+    for (int j = 0; j < y.length; j++) {
+      y[j] += x[from + j];
     }
   }
 
@@ -39,5 +38,63 @@ public final class Vectors {
       sum += value / scale * (value / scale);
     }
     return scale * Math.sqrt(sum);
+  }
+
+  /// `yⱼ = α xⱼ` for `j = begin … end − 1`
+  public static void scale(double alpha, double[] x, double[] y, int begin, int end) {
+    for (int j = begin; j < end; j++) {
+      y[j] = alpha * x[j];
+    }
+  }
+
+  /// `x = −x`
+  public static void negate(double[] x) {
+    negate(x, 0, x.length, x, 0);
+  }
+
+  /// `y_{at + j} = −xⱼ` for `j = begin … end − 1`
+  public static void negate(double[] x, int begin, int end, double[] y, int at) {
+    for (int j = begin; j < end; j++) {
+      y[at + j] = -x[j];
+    }
+  }
+
+  /// `Σ x_{from + j} yⱼ`
+  public static double dot(double[] x, int from, double[] y) {
+    // Four independent sums: no addition waits for the previous one.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int n = y.length;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      sum0 += x[from + i] * y[i];
+      sum1 += x[from + i + 1] * y[i + 1];
+      sum2 += x[from + i + 2] * y[i + 2];
+      sum3 += x[from + i + 3] * y[i + 3];
+    }
+    for (; i < n; i++) {
+      sum0 += x[from + i] * y[i];
+    }
+    return sum0 + sum1 + (sum2 + sum3);
+  }
+
+  /// `max |xⱼ − yⱼ|` for `j = 0 … n − 1`
+  public static double maxDistance(double[] x, double[] y, int n) {
+    double distance = 0;
+    for (int j = 0; j < n; j++) {
+      distance = Math.max(distance, Math.abs(x[j] - y[j]));
+    }
+    return distance;
+  }
+
+  /// `max |xⱼ|`, or [Double#MIN_NORMAL] where all are 0, so that it can be divided by.
+  public static double maxNorm(double[] x) {
+    double norm = Double.MIN_NORMAL;
+    for (double value : x) {
+      norm = Math.max(norm, Math.abs(value));
+    }
+    return norm;
   }
 }

@@ -136,7 +136,7 @@ public final class TracedEvents {
       pullback.run(
           new double[][] {time, y, field.parameters(), a},
           new double[][] {timeBar, yBar, thetaPart});
-      Vectors.add(thetaBar, thetaPart, 0);
+      Vectors.add(thetaPart, 0, thetaBar);
       return timeBar[0];
     }
   }

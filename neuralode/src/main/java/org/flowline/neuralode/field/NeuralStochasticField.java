@@ -153,7 +153,7 @@ public final class NeuralStochasticField
       double t, double[] y, double[] dw, double[] a, double[] yBar, double[] thetaBar) {
     time[0] = t;
     pullback.run(new double[][] {time, y, parameters(), dw, a}, new double[][] {yPart, thetaPart});
-    Vectors.add(yBar, yPart, 0);
-    Vectors.add(thetaBar, thetaPart, 0);
+    Vectors.add(yPart, 0, yBar);
+    Vectors.add(thetaPart, 0, thetaBar);
   }
 }

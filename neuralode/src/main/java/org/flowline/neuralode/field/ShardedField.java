@@ -206,7 +206,7 @@ public final class ShardedField implements CachingField, ParallelField {
     int from = ThreadTeam.rangeStart(parameters, k, parts);
     int to = ThreadTeam.rangeStart(parameters, k + 1, parts);
     for (Shard shard : shards) {
-      Vectors.addScaled(thetaBar, 1, shard.thetaBar, 0, from, to);
+      Vectors.axpy(1, shard.thetaBar, 0, thetaBar, from, to);
     }
   }
 

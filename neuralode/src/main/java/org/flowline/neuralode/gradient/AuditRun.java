@@ -150,8 +150,7 @@ final class AuditRun {
     double[] byTheta = random.doubles(theta.length, -1, 1).toArray();
     double[] byStart = random.doubles(y0.length, -1, 1).toArray();
     double along =
-        Observations.dot(gradient.theta(), 0, byTheta, 0, theta.length)
-            + Observations.dot(gradient.y0(), 0, byStart, 0, y0.length);
+        Vectors.dot(gradient.theta(), 0, byTheta) + Vectors.dot(gradient.y0(), 0, byStart);
     double slope =
         GradientCheck.of(
                 by -> frozen.at(moved(theta, by[0], byTheta), moved(y0, by[0], byStart), times),
@@ -198,14 +197,14 @@ final class AuditRun {
       for (int j = 0; j < x.length && x.length > DIRECTIONS; j++) {
         directions[i][j] = random.nextDouble(-scale, scale);
       }
-      along[i] = Observations.dot(gradient, 0, directions[i], 0, x.length);
+      along[i] = Vectors.dot(gradient, 0, directions[i]);
     }
     double[] differences =
         GradientCheck.differences(
             by -> {
               double[] at = x.clone();
               for (int i = 0; i < count; i++) {
-                Vectors.addScaled(at, by[i], directions[i], 0);
+                Vectors.axpy(by[i], directions[i], 0, at);
               }
               return f.applyAsDouble(at);
             },
@@ -215,7 +214,7 @@ final class AuditRun {
 
   private static double[] moved(double[] x, double by, double[] direction) {
     double[] at = x.clone();
-    Vectors.addScaled(at, by, direction, 0);
+    Vectors.axpy(by, direction, 0, at);
     return at;
   }
 }

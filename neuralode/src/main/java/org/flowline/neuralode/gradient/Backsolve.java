@@ -6,6 +6,7 @@ import java.util.stream.DoubleStream;
 import org.flowline.neuralode.AdjointField;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.MemoryUse;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -206,7 +207,7 @@ public record Backsolve(
         observation--;
       }
     }
-    double size = Observations.largest(Arrays.copyOf(observed, bars.reached() * n));
+    double size = Vectors.maxNorm(Arrays.copyOf(observed, bars.reached() * n));
     return walk.gradient(bars.value(), solution, anchoring.drift / size);
   }
 
@@ -252,7 +253,7 @@ public record Backsolve(
 
     @Override
     public void over(double[] state, double t, double[] before, double[] after) {
-      drift = Math.max(drift, Observations.distance(state, after, n));
+      drift = Math.max(drift, Vectors.maxDistance(state, after, n));
       System.arraycopy(before, 0, state, 0, n);
     }
   }

@@ -2,6 +2,7 @@ package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -81,10 +82,7 @@ final class BackwardSolve {
   void observe(int i, double[] y) {
     field.evaluate(times[i], y, rate);
     evaluations++;
-    timesBar[i] =
-        i > 0
-            ? Observations.dot(cotangents, i * n, rate, 0, n)
-            : -Observations.dot(state, at, rate, 0, n);
+    timesBar[i] = i > 0 ? Vectors.dot(cotangents, i * n, rate) : -Vectors.dot(state, at, rate);
     for (int j = 0; j < n; j++) {
       state[at + j] += cotangents[i * n + j];
     }
@@ -120,7 +118,7 @@ final class BackwardSolve {
     passing.over(state, cause.t(), cause.before(), last.after());
     System.arraycopy(state, at, lambda, 0, n);
     field.evaluate(last.t(), last.after(), rate);
-    double moved = -Observations.dot(lambda, 0, rate, 0, n);
+    double moved = -Vectors.dot(lambda, 0, rate);
     field.evaluate(cause.t(), cause.before(), rate);
     events.happen(lambda, moved, rate);
     System.arraycopy(lambda, 0, state, at, n);

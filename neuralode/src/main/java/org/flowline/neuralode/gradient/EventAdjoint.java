@@ -160,13 +160,13 @@ final class EventAdjoint {
       Event.Occurrence event = next();
       int row = next * (1 + 2 * n);
       sum += bars[row];
-      Vectors.add(lambda, bars, row + 1 + n);
+      Vectors.add(bars, row + 1 + n, lambda);
       if (event.event().effect() instanceof Effect.Jump(var reset)) {
         sum += pullBack(event, (DifferentiableReset) reset, lambda);
       }
-      Vectors.add(lambda, bars, row + 1);
+      Vectors.add(bars, row + 1, lambda);
     }
-    sum += Observations.dot(lambda, 0, rate, 0, n);
+    sum += Vectors.dot(lambda, 0, rate);
     if (sum != 0) {
       cross(happened.get(first), sum, rate, lambda);
     }
@@ -182,8 +182,8 @@ final class EventAdjoint {
   /// The implicit function theorem.
   private void cross(Event.Occurrence event, double timeBar, double[] rate, double[] lambda) {
     double speed = crossing.speed(event.event(), event.t(), event.before(), rate);
-    Vectors.addScaled(lambda, -timeBar / speed, crossing.yBar, 0);
-    Vectors.addScaled(theta, -timeBar / speed, crossing.thetaBar, 0);
+    Vectors.axpy(-timeBar / speed, crossing.yBar, 0, lambda);
+    Vectors.axpy(-timeBar / speed, crossing.thetaBar, 0, theta);
   }
 
   /// Adds what events contribute to `∂L/∂θ`.

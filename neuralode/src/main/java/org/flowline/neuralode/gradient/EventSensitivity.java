@@ -163,7 +163,7 @@ final class EventSensitivity {
       if (Arrays.stream(bars, row, row + 1 + 2 * n).anyMatch(bar -> bar != 0)) {
         Event.Occurrence first = events.get(cause);
         double[] timeSlope = timeSlope(original(first), first.t(), first.before());
-        Vectors.addScaled(gradient, bars[row], timeSlope, 0);
+        Vectors.axpy(bars[row], timeSlope, 0, gradient);
         addProduct(bars, row + 1, atEvent(event.t(), event.before(), timeSlope), gradient);
         addProduct(bars, row + 1 + n, atEvent(event.t(), event.after(), timeSlope), gradient);
       }
@@ -178,7 +178,7 @@ final class EventSensitivity {
 
   private void addProduct(double[] bars, int from, double[] sensitivity, double[] gradient) {
     for (int k = 0; k < n; k++) {
-      Vectors.addScaled(gradient, bars[from + k], sensitivity, k * columns);
+      Vectors.axpy(bars[from + k], sensitivity, k * columns, gradient);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.event.DifferentiableGuard;
 import org.flowline.neuralode.event.TracedEvents;
 import org.flowline.odesolvers.Event;
@@ -61,7 +62,7 @@ final class EventTimeDerivative {
   private double speed(DifferentiableGuard guard, double t, double[] y, double[] rate) {
     Arrays.fill(thetaBar, 0);
     double byTime = guard.pullback(t, y, 1, yBar, thetaBar);
-    return byTime + Observations.dot(yBar, 0, rate, 0, n);
+    return byTime + Vectors.dot(yBar, 0, rate);
   }
 
   static void requireSame(Event event, Object function, DifferentiableField field) {

@@ -2,6 +2,7 @@ package org.flowline.neuralode.gradient;
 
 import java.util.Locale;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
 
 /// `f` where a solve starts, looked at before and after it: a field with a hidden state, or that
 /// draws random numbers, is not the same twice, and has no gradient.
@@ -43,7 +44,7 @@ final class FirstSlope {
       return;
     }
     double[] after = look();
-    double allowed = ROUNDING * Observations.largest(before);
+    double allowed = ROUNDING * Vectors.maxNorm(before);
     for (int i = 0; i < after.length; i++) {
       boolean same =
           Double.compare(before[i], after[i]) == 0 || Math.abs(before[i] - after[i]) <= allowed;

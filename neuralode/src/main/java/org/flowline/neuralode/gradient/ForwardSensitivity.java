@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.MemoryUse;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
@@ -94,10 +95,7 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     for (int i = bars.reached() - 1; i >= 0; i--) {
       double[] state = solution.values()[i];
       field.evaluate(times[i], Arrays.copyOf(state, n), rate);
-      timesBar[i] =
-          i > 0
-              ? Observations.dot(cotangents, i * n, rate, 0, n)
-              : -Observations.dot(gradient, 0, rate, 0, n);
+      timesBar[i] = i > 0 ? Vectors.dot(cotangents, i * n, rate) : -Vectors.dot(gradient, 0, rate);
       for (int row = 0; row < n; row++) {
         double weight = cotangents[i * n + row];
         for (int j = 0; j < gradient.length; j++) {

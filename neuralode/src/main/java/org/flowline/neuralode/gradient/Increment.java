@@ -99,7 +99,7 @@ final class Increment {
   /// Hands slopes the cotangent `factor Ψ̄` of the increment last evaluated.
   void bar(double factor, double[] bar) {
     for (int i = 0; i < needed; i++) {
-      Vectors.addScaled(slopesBar[i], factor * h * tableau.b(i), bar, 0);
+      Vectors.axpy(factor * h * tableau.b(i), bar, 0, slopesBar[i]);
     }
   }
 
@@ -111,12 +111,12 @@ final class Increment {
     evaluate(slopes.length);
     tableau.denseWeights(theta, weights);
     for (int i = 0; i < slopes.length; i++) {
-      Vectors.addScaled(slopesBar[i], h * weights[i], bar, from);
+      Vectors.axpy(h * weights[i], bar, from, slopesBar[i]);
     }
     tableau.denseRates(theta, weights);
     double rate = 0;
     for (int i = 0; i < slopes.length; i++) {
-      rate += weights[i] * Observations.dot(bar, from, slopes[i], 0, n);
+      rate += weights[i] * Vectors.dot(bar, from, slopes[i]);
     }
     return rate;
   }
@@ -126,13 +126,13 @@ final class Increment {
     startBar = 0;
     sizeBar = 0;
     for (int i = evaluated - 1; i >= 0; i--) {
-      sizeBar += Observations.dot(slopesBar[i], 0, slopes[i], 0, n) / h;
+      sizeBar += Vectors.dot(slopesBar[i], 0, slopes[i]) / h;
       double timeBar = field.pullback(time(i), states[i], slopesBar[i], stateBar, thetaBar);
       startBar += timeBar;
       sizeBar += tableau.c(i) * timeBar;
-      Vectors.add(yBar, stateBar, 0);
+      Vectors.add(stateBar, 0, yBar);
       for (int j = 0; j < i; j++) {
-        Vectors.addScaled(slopesBar[j], h * tableau.a(i, j), stateBar, 0);
+        Vectors.axpy(h * tableau.a(i, j), stateBar, 0, slopesBar[j]);
       }
     }
   }

@@ -3,6 +3,7 @@ package org.flowline.neuralode.gradient;
 import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.MemoryUse;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -170,12 +171,8 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
       System.arraycopy(state, 0, a, 0, n);
       Arrays.fill(thetaBar, 0);
       field.pullback(t, y, a, yBar, thetaBar);
-      for (int i = 0; i < n; i++) {
-        rate[i] = -yBar[i];
-      }
-      for (int i = 0; i < thetaBar.length; i++) {
-        rate[n + i] = -thetaBar[i];
-      }
+      Vectors.negate(yBar, 0, n, rate, 0);
+      Vectors.negate(thetaBar, 0, thetaBar.length, rate, n);
     }
   }
 }

@@ -38,43 +38,6 @@ final class Observations {
     return flat;
   }
 
-  static double dot(double[] x, int xo, double[] y, int yo, int n) {
-    // Four sums at once, so that no addition waits for the one before.
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
-    int i = 0;
-    for (; i + 3 < n; i += 4) {
-      sum0 += x[xo + i] * y[yo + i];
-      sum1 += x[xo + i + 1] * y[yo + i + 1];
-      sum2 += x[xo + i + 2] * y[yo + i + 2];
-      sum3 += x[xo + i + 3] * y[yo + i + 3];
-    }
-    for (; i < n; i++) {
-      sum0 += x[xo + i] * y[yo + i];
-    }
-    return sum0 + sum1 + (sum2 + sum3);
-  }
-
-  /// `max |xᵢ − yᵢ|` over the first `n` components.
-  static double distance(double[] x, double[] y, int n) {
-    double distance = 0;
-    for (int i = 0; i < n; i++) {
-      distance = Math.max(distance, Math.abs(x[i] - y[i]));
-    }
-    return distance;
-  }
-
-  /// `max |xᵢ|`, or the smallest number where all are 0.
-  static double largest(double[] x) {
-    double largest = Double.MIN_NORMAL;
-    for (double value : x) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return largest;
-  }
-
   static TrajectoryGradient failed(
       DifferentiableField field, double[] times, Status status, Stats forward) {
     return new TrajectoryGradient(

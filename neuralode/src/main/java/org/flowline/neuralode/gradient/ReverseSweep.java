@@ -109,10 +109,10 @@ final class ReverseSweep {
       return;
     }
     int from = observation * n;
-    Vectors.add(lambda, cotangents, from);
+    Vectors.add(cotangents, from, lambda);
     if (jumped) {
       plain.evaluate(end, solution.last(), rate);
-      double moved = Observations.dot(cotangents, from, rate, 0, n);
+      double moved = Vectors.dot(cotangents, from, rate);
       nodes.bar()[observation] += moved;
       nodes.move(end, -moved);
     }
@@ -161,11 +161,11 @@ final class ReverseSweep {
       nodes.move(before, bar.start - bar.size);
       nodes.move(part.plannedEnd(step), bar.size);
       if (observation > 0 && nodes.movesWith(observation, before)) {
-        Vectors.add(lambda, cotangents, observation * n);
+        Vectors.add(cotangents, observation * n, lambda);
         observation--;
       }
       if (number == 0) {
-        Vectors.add(lambda, cotangents, 0);
+        Vectors.add(cotangents, 0, lambda);
       }
     }
   }
@@ -185,20 +185,14 @@ final class ReverseSweep {
     int to = ThreadTeam.rangeStart(n, k + 1, parts);
     Arrays.fill(bar.y0, from, to, 0);
     for (int i = 0; i < b.length; i++) {
-      scale(h * b[i], lambda, bar.slopes[i], from, to);
-    }
-  }
-
-  private static void scale(double factor, double[] x, double[] out, int from, int to) {
-    for (int j = from; j < to; j++) {
-      out[j] = factor * x[j];
+      Vectors.scale(h * b[i], lambda, bar.slopes[i], from, to);
     }
   }
 
   /// `λ += ȳ0`
   private void arrive(int k, int parts) {
     int from = ThreadTeam.rangeStart(n, k, parts);
-    Vectors.addScaled(lambda, 1, bar.y0, 0, from, ThreadTeam.rangeStart(n, k + 1, parts));
+    Vectors.axpy(1, bar.y0, 0, lambda, from, ThreadTeam.rangeStart(n, k + 1, parts));
   }
 
   private boolean isWithin(int i, double start) {
@@ -240,9 +234,9 @@ final class ReverseSweep {
         bar.add(i, h * weights[i], cotangent, from);
       }
     }
-    Vectors.add(bar.y0, cotangent, from);
+    Vectors.add(cotangent, from, bar.y0);
     slopeAt(part, step, time);
-    double along = Observations.dot(cotangent, from, rate, 0, n);
+    double along = Vectors.dot(cotangent, from, rate);
     nodes.move(part.t(step), -(1 - theta) * along);
     nodes.move(part.plannedEnd(step), -theta * along);
     return along;
@@ -253,7 +247,7 @@ final class ReverseSweep {
     method.denseRates((time - part.t(step)) / part.h(step), weights);
     Arrays.fill(rate, 0);
     for (int i = 0; i < weights.length; i++) {
-      Vectors.addScaled(rate, weights[i], part.slopes(step)[i], 0);
+      Vectors.axpy(weights[i], part.slopes(step)[i], 0, rate);
     }
   }
 }

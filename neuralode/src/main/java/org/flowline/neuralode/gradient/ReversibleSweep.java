@@ -75,8 +75,8 @@ final class ReversibleSweep {
     nodes.move(end, back.startBar - back.sizeBar);
     nodes.move(t, back.sizeBar);
     Arrays.fill(y0Bar, 0);
-    Vectors.addScaled(y0Bar, coupling, y1Bar, 0);
-    Vectors.addScaled(zBar, 1 - coupling, y1Bar, 0);
+    Vectors.axpy(coupling, y1Bar, 0, y0Bar);
+    Vectors.axpy(1 - coupling, y1Bar, 0, zBar);
     forth.bar(1, y1Bar);
     while (observation > 0 && nodes.isAfter(observation, t)) {
       observe(t, h, end);
@@ -87,7 +87,7 @@ final class ReversibleSweep {
     nodes.move(end, forth.sizeBar);
     pullbacks += back.evaluated() + forth.evaluated();
     if (observation > 0 && nodes.movesWith(observation, t)) {
-      Vectors.add(y0Bar, cotangents, observation * n);
+      Vectors.add(cotangents, observation * n, y0Bar);
       observation--;
     }
     swap();
@@ -95,7 +95,7 @@ final class ReversibleSweep {
 
   private void undo(double t, double h, double end) {
     back.evaluate(end, t, -h, y1, increment);
-    Vectors.add(z, increment, 0);
+    Vectors.add(increment, 0, z);
     forth.evaluate(t, end, h, z, increment);
     for (int j = 0; j < n; j++) {
       y0[j] = (y1[j] - (1 - coupling) * z[j] - increment[j]) / coupling;
@@ -117,23 +117,22 @@ final class ReversibleSweep {
     int from = observation * n;
     double pull = (1 - coupling) * (dot(z, from) - dot(y0, from)) / h;
     double rate = forth.barInside(theta, cotangents, from) + pull;
-    Vectors.addScaled(y0Bar, 1 - theta * (1 - coupling), cotangents, from);
-    Vectors.addScaled(zBar, theta * (1 - coupling), cotangents, from);
+    Vectors.axpy(1 - theta * (1 - coupling), cotangents, from, y0Bar);
+    Vectors.axpy(theta * (1 - coupling), cotangents, from, zBar);
     nodes.bar()[observation] += rate;
     nodes.move(t, -(1 - theta) * rate);
     nodes.move(end, -theta * rate);
   }
 
   private double dot(double[] x, int from) {
-    return Observations.dot(cotangents, from, x, 0, n);
+    return Vectors.dot(cotangents, from, x);
   }
 
   /// The gradient of a loss of this value, once the sweep has undone the first step.
   TrajectoryGradient gradient(double loss, double[] start) {
-    Vectors.add(y1Bar, zBar, 0);
-    Vectors.add(y1Bar, cotangents, 0);
-    double drift =
-        Math.max(Observations.distance(y1, start, n), Observations.distance(z, start, n));
+    Vectors.add(zBar, 0, y1Bar);
+    Vectors.add(cotangents, 0, y1Bar);
+    double drift = Math.max(Vectors.maxDistance(y1, start, n), Vectors.maxDistance(z, start, n));
     return new TrajectoryGradient(
         loss,
         thetaBar,
@@ -142,6 +141,6 @@ final class ReversibleSweep {
         solution.status(),
         solution.stats(),
         pullbacks,
-        drift / Observations.largest(Observations.flat(solution.values(), n)));
+        drift / Vectors.maxNorm(Observations.flat(solution.values(), n)));
   }
 }

@@ -58,7 +58,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     TransposedSystem system = new TransposedSystem(field, t, y0, h * method.gamma());
     bar.pullbacks += system.pullbacks();
     for (int i = stages - 1; i >= 0; i--) {
-      bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
+      bar.size += Vectors.dot(bar.slopes[i], 0, slopes[i]) / h;
       if (bar.reached[i]) {
         double[] u = system.solve(bar.slopes[i]);
         throughField(trajectory, step, i, u, bar);
@@ -74,13 +74,13 @@ final class RosenbrockAdjoint implements StepAdjoint {
     double node = method.node(i);
     System.arraycopy(y0, 0, y, 0, n);
     for (int j = 0; j < i; j++) {
-      Vectors.addScaled(y, h * method.alpha(i, j), slopes[j], 0);
+      Vectors.axpy(h * method.alpha(i, j), slopes[j], 0, y);
     }
     double timeBar = field.pullback(trajectory.stageTime(step, node), y, u, yBar, bar.theta);
     bar.pullbacks++;
     bar.start += timeBar;
     bar.size += node * timeBar;
-    Vectors.add(bar.y0, yBar, 0);
+    Vectors.add(yBar, 0, bar.y0);
     for (int j = 0; j < i; j++) {
       bar.add(j, h * method.alpha(i, j), yBar, 0);
     }
@@ -95,18 +95,18 @@ final class RosenbrockAdjoint implements StepAdjoint {
     }
     // The slopes before k_i bring their part of the derivative by h along with their cotangents.
     Arrays.fill(direction, 0);
-    Vectors.addScaled(direction, method.gamma(), slopes[i], 0);
+    Vectors.axpy(method.gamma(), slopes[i], 0, direction);
     field.pushforward(t, y0, sum, direction, noTheta, y);
-    bar.size += Observations.dot(u, 0, y, 0, n);
+    bar.size += Vectors.dot(u, 0, y);
     for (int j = 0; j < i; j++) {
-      Vectors.addScaled(direction, method.gamma(i, j), slopes[j], 0);
+      Vectors.axpy(method.gamma(i, j), slopes[j], 0, direction);
     }
     for (int j = 0; j < n; j++) {
       y[j] = h * u[j];
     }
     bar.start += field.pullbackOfPushforward(t, y0, sum, direction, noTheta, y, yBar, bar.theta);
     bar.pullbacks += 2;
-    Vectors.add(bar.y0, yBar, 0);
+    Vectors.add(yBar, 0, bar.y0);
     system.product(u, yBar);
     for (int j = 0; j < i; j++) {
       bar.add(j, h * method.gamma(i, j), yBar, 0);

@@ -56,7 +56,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     this.bar = bar;
     boolean shared = tableau.fsal() && trajectory.reusesSlope(step);
     for (int i = stages - 1; i >= 0; i--) {
-      bar.size += Observations.dot(bar.slopes[i], 0, slopes[i], 0, n) / h;
+      bar.size += Vectors.dot(bar.slopes[i], 0, slopes[i]) / h;
       if (i == tableau.stepStages() - 1 && bar.isPending) {
         bar.add(i, 1, bar.pending, 0);
         bar.isPending = false;
@@ -90,7 +90,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     bar.start += timeBar;
     bar.size += c * timeBar;
     if (diagonal != 0) {
-      bar.size += diagonal * Observations.dot(stageBar, 0, slopes[i], 0, n);
+      bar.size += diagonal * Vectors.dot(stageBar, 0, slopes[i]);
     }
     team.run(spread);
     for (int j = 0; j < i; j++) {
@@ -109,10 +109,10 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   private void spread(int part, int parts) {
     int from = ThreadTeam.rangeStart(n, part, parts);
     int to = ThreadTeam.rangeStart(n, part + 1, parts);
-    Vectors.addScaled(bar.y0, 1, stageBar, 0, from, to);
+    Vectors.axpy(1, stageBar, 0, bar.y0, from, to);
     for (int j = 0; j < stage; j++) {
       if (tableau.a(stage, j) != 0) {
-        Vectors.addScaled(bar.slopes[j], h * tableau.a(stage, j), stageBar, 0, from, to);
+        Vectors.axpy(h * tableau.a(stage, j), stageBar, 0, bar.slopes[j], from, to);
       }
     }
   }

@@ -57,6 +57,6 @@ final class StepCotangents {
   /// `k̄_i += factor · x`
   void add(int i, double factor, double[] x, int from) {
     reached[i] = true;
-    Vectors.addScaled(slopes[i], factor, x, from);
+    Vectors.axpy(factor, x, from, slopes[i]);
   }
 }

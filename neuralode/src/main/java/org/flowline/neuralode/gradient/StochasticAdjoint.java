@@ -85,7 +85,7 @@ final class StochasticAdjoint implements StepAdjoint {
     }
     field.pullback(t, y, slopeBar, yBar, bar.theta);
     bar.pullbacks++;
-    Vectors.add(bar.y0, yBar, 0);
+    Vectors.add(yBar, 0, bar.y0);
   }
 
   private void milstein(double t, double h, StepCotangents bar) {
@@ -103,9 +103,9 @@ final class StochasticAdjoint implements StepAdjoint {
       predict(t, h, here);
       Arrays.fill(half, 0);
       field.pullbackDiffusion(t, predicted, weights, delta, half, bar.theta);
-      Vectors.add(bar.y0, half, 0);
+      Vectors.add(half, 0, bar.y0);
       field.pullbackDiffusion(t, y0, here, half, bar.y0, bar.theta);
-      Vectors.add(half, delta, 0);
+      Vectors.add(delta, 0, half);
       throughDrift(t, y0, h, half, bar);
     } else {
       throughDrift(t, y0, h, delta, bar);
@@ -126,9 +126,9 @@ final class StochasticAdjoint implements StepAdjoint {
     }
     field.pullback(end, predicted, slopeBar, yBar, bar.theta);
     bar.pullbacks++;
-    Vectors.add(predictedBar, yBar, 0);
-    Vectors.add(bar.y0, predictedBar, 0);
-    Vectors.add(half, predictedBar, 0);
+    Vectors.add(yBar, 0, predictedBar);
+    Vectors.add(predictedBar, 0, bar.y0);
+    Vectors.add(predictedBar, 0, half);
     throughDrift(t, y0, h, half, bar);
     field.pullbackDiffusion(t, y0, dw, half, bar.y0, bar.theta);
   }

@@ -66,7 +66,7 @@ final class SymplecticAdjoint implements StepAdjoint {
     again(trajectory, step, h);
     for (int i = 0; i < bar.slopes.length; i++) {
       trajectory.copySlope(step, i, slopeBar);
-      bar.size += Observations.dot(bar.slopes[i], 0, slopeBar, 0, n) / h;
+      bar.size += Vectors.dot(bar.slopes[i], 0, slopeBar) / h;
     }
     if (bar.reached.length > 1) {
       ends(trajectory, step, h, bar);
@@ -77,7 +77,7 @@ final class SymplecticAdjoint implements StepAdjoint {
         partial(trajectory, step, m, h, bar);
       }
     }
-    Vectors.add(bar.y0, later, 0);
+    Vectors.add(later, 0, bar.y0);
   }
 
   /// The states and slopes between, as the solver made them.
@@ -109,15 +109,15 @@ final class SymplecticAdjoint implements StepAdjoint {
           field.pullback(trajectory.stageTime(step, 0), states[0], bar.slopes[1], yBar, bar.theta);
       bar.pullbacks++;
       bar.start += timeBar;
-      Vectors.add(bar.y0, yBar, 0);
+      Vectors.add(yBar, 0, bar.y0);
     }
     if (bar.reached[2]) {
       double timeBar =
           field.pullback(trajectory.stageTime(step, 1), y, bar.slopes[2], yBar, bar.theta);
       bar.pullbacks++;
       bar.start += timeBar;
-      bar.size += timeBar + Observations.dot(yBar, 0, mean, 0, n);
-      Vectors.add(bar.y0, yBar, 0);
+      bar.size += timeBar + Vectors.dot(yBar, 0, mean);
+      Vectors.add(yBar, 0, bar.y0);
       bar.add(0, h, yBar, 0);
     }
   }
@@ -135,6 +135,6 @@ final class SymplecticAdjoint implements StepAdjoint {
     bar.pullbacks++;
     bar.start += timeBar;
     bar.size += rate + nodes[m] * timeBar;
-    Vectors.add(later, yBar, 0);
+    Vectors.add(yBar, 0, later);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.FieldWithTangent;
 import org.flowline.neuralode.TwiceDifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 import org.flowline.odesolvers.Integrator;
@@ -163,7 +164,7 @@ public final class TrajectoryHessian {
     double[] dy = part(pairs, 1);
     loss.curvature(part(pairs, 0), dy, gradient, curvature);
     fill(pairsBar, curvature, gradient);
-    return Observations.dot(gradient, 0, dy, 0, dy.length);
+    return Vectors.dot(gradient, 0, dy);
   }
 
   /// `½ ẏᵀ ∂²L/∂y² ẏ` with its cotangent at fixed `y`, so that the gradient with respect to `v` is
@@ -173,7 +174,7 @@ public final class TrajectoryHessian {
     double[] dy = part(pairs, 1);
     loss.curvature(part(pairs, 0), dy, new double[dy.length], curvature);
     fill(pairsBar, new double[dy.length], curvature);
-    return Observations.dot(curvature, 0, dy, 0, dy.length) / 2;
+    return Vectors.dot(curvature, 0, dy) / 2;
   }
 
   /// The states (0) or tangents (1) of rows of pairs.

@@ -143,7 +143,7 @@ class HessiansDifferentiateTheDiscreteGradient {
   }
 
   private static double dot(double[] x, double[] y) {
-    return Observations.dot(x, 0, y, 0, x.length);
+    return Vectors.dot(x, 0, y);
   }
 
   private static TrajectoryHessian hessian(NeuralField field, Integrator solver) {
@@ -163,7 +163,7 @@ class HessiansDifferentiateTheDiscreteGradient {
         Differences.derivative(
             by -> {
               double[] moved = theta.clone();
-              Vectors.addScaled(moved, by, v, 0);
+              Vectors.axpy(by, v, 0, moved);
               of.field.bind(moved);
               return frozen.gradient(of.field, of.y0, TIMES, of.loss()).theta();
             });
@@ -202,7 +202,7 @@ class HessiansDifferentiateTheDiscreteGradient {
         Differences.derivative(
             by -> {
               double[] moved = theta.clone();
-              Vectors.addScaled(moved, by, v, 0);
+              Vectors.axpy(by, v, 0, moved);
               of.field.bind(moved);
               return Observations.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
             });
@@ -242,7 +242,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     for (int i = 0; i < 200; i++) {
       sharpness = Math.sqrt(dot(x, x));
       double[] unit = new double[p];
-      Vectors.addScaled(unit, 1 / sharpness, x, 0);
+      Vectors.axpy(1 / sharpness, x, 0, unit);
       x = product.apply(unit);
     }
     double largest = Arrays.stream(eigenvalues).map(Math::abs).max().orElseThrow();
@@ -292,10 +292,15 @@ class HessiansDifferentiateTheDiscreteGradient {
           Differences.derivative(
               by -> {
                 double[] moved = theta.clone();
+<<<<<<< HEAD
                 Vectors.addScaled(moved, by, v, 0);
                 double[] gradient = new double[theta.length];
                 objective.gradient(0, moved, gradient);
                 return dot(v, gradient);
+=======
+                Vectors.axpy(by, v, 0, moved);
+                return dot(v, objective.evaluate(moved, TIMES.length).theta());
+>>>>>>> bd2fd7e (Show the equation in each of the three fields)
               },
               0);
       assertEquals(curvature, dot(v, product), 1e-9 * Math.abs(curvature));

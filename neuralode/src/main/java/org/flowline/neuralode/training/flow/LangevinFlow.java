@@ -1,8 +1,8 @@
 package org.flowline.neuralode.training.flow;
 
-import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.field.BrownianPath;
 import org.flowline.odesolvers.field.StochasticField;
 
@@ -41,7 +41,8 @@ public record LangevinFlow(Objective objective, double beta, BrownianPath path)
 
   @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
-    GradientFlow.descend(objective, tau, theta, rate);
+    objective.gradient(tau, theta, rate);
+    Vectors.negate(rate);
   }
 
   @Override

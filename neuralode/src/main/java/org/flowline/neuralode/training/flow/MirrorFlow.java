@@ -1,8 +1,8 @@
 package org.flowline.neuralode.training.flow;
 
-import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.Vectors;
 
 /// Descent of the duals of the parameters, `ζ = ∇ψ(θ)`, which are the state:
 ///
@@ -51,6 +51,7 @@ public final class MirrorFlow implements TrainingFlow {
   @Override
   public void evaluate(double tau, double[] zeta, double[] rate) {
     map.primal(zeta, theta);
-    GradientFlow.descend(objective, tau, theta, rate);
+    objective.gradient(tau, theta, rate);
+    Vectors.negate(rate);
   }
 }

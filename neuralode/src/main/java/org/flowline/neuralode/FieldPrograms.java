@@ -1,0 +1,149 @@
+package org.flowline.neuralode;
+
+import org.flowline.autodiff.Backend;
+import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Program;
+import org.flowline.autodiff.Tape;
+
+/// The compiled programs of a field `f(t, y; θ)` and of its derivatives, with their argument lists,
+/// so that a call allocates nothing. Those beyond the first pullback are compiled on first use.
+final class FieldPrograms {
+  private final Backend backend;
+  private final Tape tape;
+  private final Program forward;
+  private final Program pullback;
+  private final Program both;
+
+  private final double[] time = new double[1];
+  private final double[] timeBar = new double[1];
+
+  /// The θ̄ of the last pullback. Passed as `thetaBar`, it is overwritten instead of accumulated.
+  final double[] thetaPart;
+
+  private final double[][] forwardIn = {time, null, null};
+  private final double[][] forwardOut = new double[1][];
+  private final double[][] pullbackIn = {time, null, null, null};
+  private final double[][] pullbackOut;
+  private final double[][] bothOut;
+
+  private SecondOrderPrograms secondOrder;
+  private EvaluationCache cache;
+
+  /// @param tape `(t, y, θ) ↦ dy/dt`
+  FieldPrograms(Backend backend, Tape tape) {
+    this(backend, tape, backend.compile(tape), Derivative.vjp(tape));
+  }
+
+  private FieldPrograms(Backend backend, Tape tape, Program forward, Tape vjp) {
+    this(backend, tape, forward, backend.compile(vjp.select(1, 2, 3)), backend.compile(vjp));
+  }
+
+  private FieldPrograms(
+      Backend backend, Tape tape, Program forward, Program pullback, Program both) {
+    this.backend = backend;
+    this.tape = tape;
+    this.forward = forward;
+    this.pullback = pullback;
+    this.both = both;
+    this.thetaPart = new double[tape.inputShapes().get(2).size()];
+    this.pullbackOut = new double[][] {timeBar, null, thetaPart};
+    this.bothOut = new double[][] {null, timeBar, null, thetaPart};
+  }
+
+  /// The same programs with other workspaces, for another thread.
+  FieldPrograms fork() {
+    return new FieldPrograms(backend, tape, forward.fork(), pullback.fork(), both.fork());
+  }
+
+  /// The programs of this field and its tangent; see [FieldWithTangent].
+  FieldPrograms tangent() {
+    return new FieldPrograms(backend, TangentTape.of(tape));
+  }
+
+  void evaluate(double t, double[] y, double[] theta, double[] dydt) {
+    time[0] = t;
+    forwardIn[1] = y;
+    forwardIn[2] = theta;
+    forwardOut[0] = dydt;
+    forward.run(forwardIn, forwardOut);
+  }
+
+  double pullback(
+      double t, double[] y, double[] theta, double[] a, double[] yBar, double[] thetaBar) {
+    pullbackOut[1] = yBar;
+    pullback.run(arguments(t, y, theta, a), pullbackOut);
+    return accumulated(thetaBar);
+  }
+
+  double evaluateAndPullback(
+      double t,
+      double[] y,
+      double[] theta,
+      double[] a,
+      double[] dydt,
+      double[] yBar,
+      double[] thetaBar) {
+    bothOut[0] = dydt;
+    bothOut[2] = yBar;
+    both.run(arguments(t, y, theta, a), bothOut);
+    return accumulated(thetaBar);
+  }
+
+  /// Overwrites `dfdy` and `dfdt`, one pullback a row.
+  void jacobian(double t, double[] y, double[] theta, double[][] dfdy, double[] dfdt) {
+    double[] unit = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      unit[i] = 1;
+      dfdt[i] = pullback(t, y, theta, unit, dfdy[i], thetaPart);
+      unit[i] = 0;
+    }
+  }
+
+  EvaluationCache cache() {
+    if (cache == null) {
+      cache = new EvaluationCache(backend, tape);
+    }
+    return cache;
+  }
+
+  void evaluateAndCache(int slot, double t, double[] y, double[] theta, double[] dydt) {
+    time[0] = t;
+    cache().evaluate(slot, time, y, theta, dydt);
+  }
+
+  double pullbackCached(
+      int slot,
+      double t,
+      double[] y,
+      double[] theta,
+      double[] a,
+      double[] yBar,
+      double[] thetaBar) {
+    time[0] = t;
+    pullbackOut[1] = yBar;
+    cache().pullback(slot, time, y, theta, a, pullbackOut);
+    return accumulated(thetaBar);
+  }
+
+  SecondOrderPrograms secondOrder() {
+    if (secondOrder == null) {
+      secondOrder = new SecondOrderPrograms(backend, tape);
+    }
+    return secondOrder;
+  }
+
+  private double[][] arguments(double t, double[] y, double[] theta, double[] a) {
+    time[0] = t;
+    pullbackIn[1] = y;
+    pullbackIn[2] = theta;
+    pullbackIn[3] = a;
+    return pullbackIn;
+  }
+
+  private double accumulated(double[] thetaBar) {
+    if (thetaBar != thetaPart) {
+      Vectors.add(thetaPart, 0, thetaBar);
+    }
+    return timeBar[0];
+  }
+}
