@@ -141,8 +141,8 @@ public final class TracedEvents {
     }
   }
 
-  /// Whether a function of an event reads another θ than this field.
-  public static boolean strange(Object function, DifferentiableField field) {
+  /// Returns whether a function of an event reads another θ than this field.
+  public static boolean readsOtherParameters(Object function, DifferentiableField field) {
     Traced traced =
         switch (function) {
           case Guard guard -> guard.program;

@@ -1,7 +1,7 @@
 package org.flowline.neuralode.gradient;
 
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.flowline.neuralode.AdjointField;
 import org.flowline.neuralode.DifferentiableField;
@@ -16,44 +16,47 @@ import org.flowline.odesolvers.StepSize;
 ///
 ///     a(t) jumps by ∂L/∂y(tᵢ) at tᵢ        ∂L/∂θ = g(t₀)        ∂L/∂y0 = a(t₀)
 ///
-/// Memory does not grow with the number of steps. The price: this is the gradient of the *true*
-/// trajectory, up to both solves' tolerances, and not that of the computed one; and `y` is solved
-/// backwards. **Wrong where the field contracts strongly**: what forgets its past forwards explodes
-/// backwards, and so does the error. Prefer [DiscreteAdjoint], or [Checkpointed] for little memory.
+/// Memory does not grow with the number of steps. It is the gradient of the *true* trajectory, up
+/// to
+/// the tolerances of both solves, not of the computed one. `y` is solved backwards, too: **wrong
+/// where the field contracts strongly**, since a contraction forwards is an expansion backwards,
+/// and
+/// so is the error. Prefer [DiscreteAdjoint], or [Checkpointed] for little memory.
 ///
-/// `y` is set back to the forward solution at each observation, and at `anchors` more times evenly
-/// spread between the first and the last: with anchors so close that a contraction by `λ` over
-/// their distance `d` has `e^{λd}` of a few, the gradient is right again. Each costs a state of
+/// `y` is reset to the forward solution at each observation, and at `anchors` more times evenly
+/// spaced between the first and the last. With a contraction rate `λ` and anchors at a distance `d`
+/// such that `e^{λd}` is a small number, the gradient is right again. Each anchor costs a state of
 /// memory and the start of a solve.
 ///
-/// Where `y` is set back, and at `t₀`, it is seen how far it had come off. The largest distance, in
-/// parts of the largest number observed, is [TrajectoryGradient#drift]; what happens where it is
-/// too large, or the backward solve fails, says [Drift].
+/// The largest distance between `y` and the forward solution at the resets and at `t₀`, relative to
+/// the largest number observed, is [TrajectoryGradient#drift]. [Drift] configures what happens
+/// where
+/// it is too large or the backward solve fails.
 ///
-/// At events `y` is set back as well, and `a` jumps by the transposed saltation matrix, see
+/// At events `y` is reset as well, and `a` jumps by the transposed saltation matrix, see
 /// [org.flowline.neuralode.event.TracedEvents].
 ///
-/// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩`. Cost: a
-/// pullback with value for each evaluation of the backward solve. Chen et al. (2018), algorithm 2.
+/// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩`. Cost: one
+/// evaluation with pullback per evaluation of the backward solve. Chen et al. (2018), algorithm 2.
 ///
 /// @param forward solves for `y`
 /// @param backward solves for `(y, a, g)`, which has `2n + p` components
-/// @param anchors times besides the observations at which `y` is set back
-/// @param control what of `(y, a, g)` the backward step size answers for; [ErrorControl#STATE] is
+/// @param anchors the number of times besides the observations at which `y` is reset
+/// @param control the components of `(y, a, g)` in the backward error norm; [ErrorControl#STATE] is
 ///     `y` and `a`
-/// @param limit how much drift is too much
+/// @param limit the drift above which a remedy applies
 public record Backsolve(
     Integrator forward, Integrator backward, int anchors, ErrorControl control, Drift limit)
     implements GradientMethod {
 
   private static final System.Logger LOG = System.getLogger(Backsolve.class.getName());
 
-  /// What to do about a drift above a limit.
+  /// A limit of the drift, and the remedy above it.
   ///
-  /// @param limit in parts of the largest number observed, `≥ 0`
+  /// @param limit relative to the largest number observed, `≥ 0`
   public record Drift(double limit, Remedy remedy) {
 
-    /// Above a drift of one in a hundred, a warning.
+    /// A warning above a drift of 1 %.
     public static final Drift DEFAULT = new Drift(0.01, Remedy.WARN);
 
     public Drift {
@@ -63,22 +66,23 @@ public record Backsolve(
     }
   }
 
-  /// What to do, once per gradient.
+  /// The reaction to a drift above the limit, once per gradient.
   public enum Remedy {
-    /// Log a warning. A solve that fails needs none: its numbers are NaN.
+    /// Logs a warning. A failed backward solve needs none: its gradient is NaN.
     WARN,
-    /// Log a warning and return the gradient of [DiscreteAdjoint], which solves forward once more;
+    /// Logs a warning and returns the gradient of [DiscreteAdjoint], which solves forward once
+    /// more;
     /// also where the backward solve fails.
     FALL_BACK
   }
 
   /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
   ///     events backward, the forward solve is stochastic, anchors are negative or without adaptive
-  ///     steps backward, or the steps that [Remedy#FALL_BACK] needs cannot be walked back
+  ///     steps backward, or [Remedy#FALL_BACK] is chosen for a method without a discrete adjoint
   public Backsolve {
-    Observations.requireContinuous("backsolve", forward);
-    Observations.requireContinuous("backsolve", backward);
-    Observations.requireNoEvents("backsolve", backward);
+    ForwardPass.requireContinuous("backsolve", forward);
+    ForwardPass.requireContinuous("backsolve", backward);
+    ForwardPass.requireNoEvents("backsolve", backward);
     if (anchors < 0) {
       throw new IllegalArgumentException("backsolve: " + anchors + " anchors; want 0 or more");
     }
@@ -91,14 +95,16 @@ public record Backsolve(
     }
   }
 
-  /// No anchors; all components count in the backward error norm; warns of drift.
+  /// The method without anchors, with all components in the backward error norm, and a warning
+  /// above the default drift.
   public Backsolve(Integrator forward, Integrator backward) {
     this(forward, backward, 0, ErrorControl.ALL, Drift.DEFAULT);
   }
 
-  /// The same method and tolerances both ways.
+  /// The method with one solver and tolerance for both directions.
   ///
-  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
+  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps have one
+  ///     direction
   public Backsolve(Integrator both) {
     this(both, both.withoutEvents());
     if (!(both.stepSize() instanceof StepSize.Adaptive)) {
@@ -107,7 +113,7 @@ public record Backsolve(
     }
   }
 
-  /// This method with `y` set back at so many more times.
+  /// This method with `y` reset at this many more times.
   public Backsolve withAnchors(int anchors) {
     return new Backsolve(forward, backward, anchors, control, limit);
   }
@@ -117,12 +123,12 @@ public record Backsolve(
     return new Backsolve(forward, backward, anchors, control, limit);
   }
 
-  /// This method, warning above this drift.
+  /// This method with a warning above this drift.
   public Backsolve withWarning(double limit) {
     return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.WARN));
   }
 
-  /// This method, replaced by the discrete adjoint above this drift.
+  /// This method with the discrete adjoint as its replacement above this drift.
   public Backsolve withFallback(double limit) {
     return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.FALL_BACK));
   }
@@ -141,21 +147,23 @@ public record Backsolve(
       double[] y0,
       double[] times,
       TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
+    ForwardPass pass = new ForwardPass("backsolve", field, y0, times);
     double[] stops = stops(times);
     Solution solution = forward.solve(field, y0, stops);
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
-    }
-    first.requireSame("backsolve");
-    double[][] values = observed(times, stops, solution.values());
-    double[] observed = Observations.flat(values, field.dimension());
-    LossCotangents bars =
-        LossCotangents.of(loss, times, observed, solution.occurrences(), solution.status());
-    if (!bars.status().succeeded()) {
-      return Observations.failed(field, times, bars.status(), solution.stats());
-    }
-    TrajectoryGradient back = back(field, adjoint, times, solution, observed, bars);
+    return pass.gradient(
+        solution,
+        solved -> observed(times, stops, solved.values()),
+        Solution::occurrences,
+        loss,
+        cotangents ->
+            checked(
+                backward(pass, field, adjoint, times, solution, cotangents),
+                () -> new DiscreteAdjoint(forward).gradient(field, y0, times, loss)));
+  }
+
+  /// The gradient, or the remedy where it drifts too far or failed.
+  private TrajectoryGradient checked(
+      TrajectoryGradient back, Supplier<TrajectoryGradient> discrete) {
     boolean failed = !back.status().succeeded();
     if (!failed && back.drift() <= limit.limit) {
       return back;
@@ -169,46 +177,46 @@ public record Backsolve(
       }
       case FALL_BACK -> {
         warn(back.drift(), "falling back to the discrete adjoint");
-        TrajectoryGradient discrete = new DiscreteAdjoint(forward).gradient(field, y0, times, loss);
-        yield discrete.with(
-            back.backwardEvaluations() + discrete.backwardEvaluations(), back.drift());
+        TrajectoryGradient exact = discrete.get();
+        yield exact.with(back.backwardEvaluations() + exact.backwardEvaluations(), back.drift());
       }
     };
   }
 
-  private TrajectoryGradient back(
+  private TrajectoryGradient backward(
+      ForwardPass pass,
       DifferentiableField field,
       AdjointField adjoint,
       double[] times,
       Solution solution,
-      double[] observed,
-      LossCotangents bars) {
+      LossCotangents cotangents) {
     int n = field.dimension();
     double[] stops = solution.times();
     double[][] values = solution.values();
     Integrator solver = control.over(backward, 2 * n, adjoint.dimension());
-    Reanchoring anchoring = new Reanchoring(n);
-    BackwardSolve walk =
-        new BackwardSolve(field, adjoint, solver, times, bars, solution, anchoring);
-    int observation = bars.reached() - 1;
+    Reset reset = new Reset(n);
+    BackwardSolve solve =
+        new BackwardSolve(field, adjoint, solver, times, cotangents, solution, reset);
+    int observation = cotangents.reached() - 1;
     double from = solution.status().t();
-    System.arraycopy(solution.last(), 0, walk.state(), 0, n);
+    System.arraycopy(solution.last(), 0, solve.state(), 0, n);
+    double size = Double.MIN_NORMAL;
     for (int stop = LossCotangents.reached(stops, solution.status()) - 1; stop >= 0; stop--) {
       if (from != stops[stop]) {
-        if (!walk.solve(from, stops[stop])) {
-          return Observations.failed(field, times, walk.status(), solution.stats())
-              .with(walk.evaluations(), Double.POSITIVE_INFINITY);
+        if (!solve.solve(from, stops[stop])) {
+          return pass.failed(solve.status(), solution.stats())
+              .with(solve.evaluations(), Double.POSITIVE_INFINITY);
         }
-        anchoring.over(walk.state(), from, values[stop], values[stop]);
+        reset.event(solve.state(), from, values[stop], values[stop]);
         from = stops[stop];
       }
       if (stops[stop] == times[observation]) {
-        walk.observe(observation, values[stop]);
+        size = Math.max(size, Vectors.maxNorm(values[stop]));
+        solve.observe(observation, values[stop]);
         observation--;
       }
     }
-    double size = Vectors.maxNorm(Arrays.copyOf(observed, bars.reached() * n));
-    return walk.gradient(bars.value(), solution, anchoring.drift / size);
+    return solve.gradient(cotangents.value(), solution, reset.drift / size);
   }
 
   /// The observation times with the anchors between them.
@@ -242,17 +250,17 @@ public record Backsolve(
     return observed;
   }
 
-  /// Sets `y` back to the forward solution and takes down how far it had come off.
-  private static final class Reanchoring implements BackwardSolve.Passing {
+  /// Resets `y` to the forward solution and records the largest distance from it.
+  private static final class Reset implements BackwardSolve.EventListener {
     private final int n;
     private double drift;
 
-    Reanchoring(int n) {
+    Reset(int n) {
       this.n = n;
     }
 
     @Override
-    public void over(double[] state, double t, double[] before, double[] after) {
+    public void event(double[] state, double t, double[] before, double[] after) {
       drift = Math.max(drift, Vectors.maxDistance(state, after, n));
       System.arraycopy(before, 0, state, 0, n);
     }

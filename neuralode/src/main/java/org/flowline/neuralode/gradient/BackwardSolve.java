@@ -10,13 +10,13 @@ import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.VectorField;
 
-/// The walk of the continuous adjoints back from one observation to the one before: a solve on `(…,
-/// a, g)` over each interval, between which `a` jumps:
+/// The backward solve of the continuous adjoints on `(…, a, g)`, from one observation to the one
+/// before, where `a` jumps:
 ///
 ///     a(tᵢ⁻) = a(tᵢ⁺) + ∂L/∂y(tᵢ)        ∂L/∂θ = g(t₀)        ∂L/∂y0 = a(t₀⁻)
 ///     ∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩        ∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩
 ///
-/// An interval with events in it is several, between which `a` jumps by [EventAdjoint].
+/// An interval is divided at its events, where `a` jumps by [EventAdjoint].
 final class BackwardSolve {
   private final DifferentiableField field;
   private final VectorField adjoint;
@@ -24,31 +24,31 @@ final class BackwardSolve {
   private final double[] times;
   private final double[] cotangents;
   private final EventAdjoint events;
-  private final Passing passing;
+  private final EventListener listener;
   private final double[] timesBar;
   private final double[] lambda;
   private final double[] rate;
   private final int n;
 
-  /// Where `a` starts in the state.
+  /// The index of `a` in the state.
   private final int at;
 
   private double[] state;
   private long evaluations;
   private Status status;
 
-  /// What the last solve would try next; 0 before the first, and of fixed steps.
+  /// The step size that the last solve would try next; 0 before the first, and for fixed steps.
   private double nextStep;
 
-  /// Told that the walk, with its `(…, a, g)`, comes to where `y` was `before` an event and `after`
-  /// it.
+  /// Observes events, last one first.
   @FunctionalInterface
-  interface Passing {
-    void over(double[] state, double t, double[] before, double[] after);
+  interface EventListener {
+    /// Called with `(…, a, g)` at an event where `y` was `before` and `after`.
+    void event(double[] state, double t, double[] before, double[] after);
   }
 
   /// @param adjoint the field on `(…, a, g)`
-  /// @param passing told of events, as the walk comes to them
+  /// @param listener called at each event
   BackwardSolve(
       DifferentiableField field,
       VectorField adjoint,
@@ -56,14 +56,14 @@ final class BackwardSolve {
       double[] times,
       LossCotangents loss,
       Solution forward,
-      Passing passing) {
+      EventListener listener) {
     this.field = field;
     this.adjoint = adjoint;
     this.backward = backward;
     this.times = times;
     this.cotangents = loss.states();
     this.events = new EventAdjoint(field, forward.occurrences(), loss.events());
-    this.passing = passing;
+    this.listener = listener;
     this.status = forward.status();
     this.n = field.dimension();
     this.timesBar = new double[times.length];
@@ -73,7 +73,7 @@ final class BackwardSolve {
     this.at = state.length - field.parameterCount() - n;
   }
 
-  /// `(…, a, g)` where the walk stands.
+  /// `(…, a, g)` at the present time.
   double[] state() {
     return state;
   }
@@ -88,11 +88,11 @@ final class BackwardSolve {
     }
   }
 
-  /// Goes back over an interval and the events behind its end; false if a solve failed.
+  /// Solves back over an interval and its events; returns false if a solve failed.
   boolean solve(double from, double to) {
     double at = from;
     int direction = times[1] > times[0] ? 1 : -1;
-    while (events.next() != null && isBehind(events.next().t(), to, direction)) {
+    while (events.next() != null && isAfter(events.next().t(), to, direction)) {
       if (events.skip()) {
         continue;
       }
@@ -100,33 +100,33 @@ final class BackwardSolve {
       if (t != at && !solveSmooth(at, t)) {
         return false;
       }
-      pass();
+      jump();
       at = t;
     }
     return at == to || solveSmooth(at, to);
   }
 
-  /// All events are, of the first observation.
-  private boolean isBehind(double event, double time, int direction) {
+  /// Returns whether an event is later than a time; every one is later than the first observation.
+  private boolean isAfter(double event, double time, int direction) {
     return (event - time) * direction > 0 || time == times[0];
   }
 
   /// Lets `a` jump at the next event.
-  private void pass() {
+  private void jump() {
     Event.Occurrence last = events.next();
     Event.Occurrence cause = events.cause();
-    passing.over(state, cause.t(), cause.before(), last.after());
+    listener.event(state, cause.t(), cause.before(), last.after());
     System.arraycopy(state, at, lambda, 0, n);
     field.evaluate(last.t(), last.after(), rate);
     double moved = -Vectors.dot(lambda, 0, rate);
     field.evaluate(cause.t(), cause.before(), rate);
-    events.happen(lambda, moved, rate);
+    events.pullBack(lambda, moved, rate);
     System.arraycopy(lambda, 0, state, at, n);
     evaluations += 2;
   }
 
-  /// Goes back where nothing happens, with a first step as long as the interval before has shown to
-  /// be good, which spares the estimate; false if the solve failed.
+  /// Solves back without events, with the step size that the interval before ended with, which
+  /// saves the estimate; returns false if the solve failed.
   private boolean solveSmooth(double from, double to) {
     Integrator solver =
         nextStep > 0 && backward.stepSize() instanceof StepSize.Adaptive size
@@ -140,7 +140,7 @@ final class BackwardSolve {
     return status.succeeded();
   }
 
-  /// How the last solve ended.
+  /// The status of the last solve.
   Status status() {
     return status;
   }
@@ -149,7 +149,7 @@ final class BackwardSolve {
     return evaluations;
   }
 
-  /// The gradient of a loss of this value, once the walk is at the first observation.
+  /// The gradient of a loss of this value, once the first observation is reached.
   TrajectoryGradient gradient(double loss, Solution forward, double drift) {
     double[] theta = Arrays.copyOfRange(state, at + n, state.length);
     events.addTheta(theta);

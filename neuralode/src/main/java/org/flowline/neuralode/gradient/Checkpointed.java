@@ -13,29 +13,27 @@ import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.Trajectory;
 
-/// [DiscreteAdjoint] with bounded memory: of the forward solve only `slots` states are kept, and
-/// the steps between are made again when the sweep back needs them. The gradient is the same, bit
-/// for bit, since a solve that goes on from a [Checkpoint] makes the same steps.
+/// [DiscreteAdjoint] with bounded memory: the forward solve keeps `slots` checkpoints, and the
+/// backward pass recomputes the steps between them. The gradient is the same, bit for bit, since a
+/// solve resumed from a [Checkpoint] makes the same steps.
 ///
-/// The number of steps need not be known: while solving forward, the states kept are spread evenly,
-/// by dropping every second one whenever the slots are full. Backward, the stretch behind the last
-/// of them is divided binomially: of all ways to walk back over it with the slots that have become
-/// free, in the one that makes the fewest steps again. What a [org.flowline.neuralode.CachingField]
-/// can keep of the stages
-/// of a stretch it keeps.
+/// The number of steps need not be known: the forward solve spreads its checkpoints evenly, by
+/// dropping every second one whenever the slots are full. The backward pass divides the steps after
+/// the last checkpoint binomially, which recomputes the fewest steps with the free slots. A
+/// [org.flowline.neuralode.CachingField] caches the stages of the steps recorded.
 ///
-/// Memory: `slots` states, with a slope each where that is shared by two steps, a stretch of at
-/// most `slots` recorded steps, `8 (1 + s) n` bytes each, and the events. Cost: besides the
-/// pullbacks, steps are made again, on average at most `t + 1` times where there are up to `slots
-/// (slots + t)! / (slots! t!)`: once for as many steps as slots, twice for their square, three
-/// times for half their cube. Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther
-/// (2010), SIAM J. Sci. Comput. 32, 836–854.
+/// Memory: `slots` states, with a slope each where two steps share it, at most `slots` recorded
+/// steps of `8 (1 + s) n` bytes each, and the events. Cost: besides the pullbacks, recomputed
+/// steps,
+/// on average at most `t + 1` times where there are up to `slots (slots + t)! / (slots! t!)`: once
+/// for as many steps as slots, twice for their square, three times for half their cube. Griewank &
+/// Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther (2010), SIAM J. Sci. Comput. 32, 836–854.
 ///
-/// @param forward solves for `y`; its observers see the steps once
-/// @param slots how many states are kept, and steps recorded, at most
+/// @param forward solves for `y`; its observers receive each step once
+/// @param slots the largest number of checkpoints, and of recorded steps
 public record Checkpointed(Integrator forward, int slots) implements GradientMethod {
 
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, events jump by
+  /// @throws IllegalArgumentException if the method has no discrete adjoint, events jump by
   ///     functions without derivatives, or there are fewer than 2 slots
   public Checkpointed {
     if (slots < 2) {
@@ -47,30 +45,27 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
 
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
-    DifferentiableField keeping = StageCache.over(field, forward.method());
-    ReverseSweep sweep = new ReverseSweep(keeping, forward.method(), forward.stepSize());
+    DifferentiableField cached = StageCache.over(field, forward.method());
+    ReverseSweep sweep = new ReverseSweep(cached, forward.method(), forward.stepSize());
     Trajectory recorded = new Trajectory();
     LongAccumulator states = new LongAccumulator(Math::max, 0);
     return new PreparedGradient(
         (y0, times, loss) -> {
-          FirstSlope first = new FirstSlope(field, y0, times);
+          ForwardPass pass = new ForwardPass("checkpointed", field, y0, times);
           Forward run = new Forward(field);
           Solution solution = run.solve(y0, times);
-          if (!solution.status().succeeded()) {
-            return Observations.failed(field, times, solution.status(), solution.stats());
-          }
-          first.requireSame("checkpointed");
-          LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
-          if (!bars.status().succeeded()) {
-            return Observations.failed(field, times, bars.status(), solution.stats());
-          }
-          sweep.start(field, solution, times, bars);
-          long steps = solution.stats().accepted();
-          Backward back = new Backward(field, keeping, sweep, recorded, run.kept, steps);
-          long each = bytes(run.kept.getFirst());
-          back.run();
-          states.accumulate(each * Math.max(run.most, back.most));
-          return sweep.gradient(bars.value(), solution);
+          return pass.gradient(
+              solution,
+              loss,
+              cotangents -> {
+                sweep.start(field, solution, times, cotangents);
+                long steps = solution.stats().accepted();
+                Backward back = new Backward(field, cached, sweep, recorded, run.kept, steps);
+                long each = bytes(run.kept.getFirst());
+                back.run();
+                states.accumulate(each * Math.max(run.most, back.most));
+                return sweep.gradient(cotangents.value(), solution);
+              });
         },
         () -> new MemoryUse(states.get() + recorded.bytes(), sweep.bytes()));
   }
@@ -84,13 +79,13 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
             + light.detector().length);
   }
 
-  /// The forward solve, which keeps states evenly spread over the steps made so far.
+  /// The forward solve, with checkpoints evenly spaced over its steps.
   private final class Forward {
     private final DifferentiableField field;
     private List<Checkpoint> kept = new ArrayList<>();
     private int most = 1;
 
-    /// Steps between two states kept.
+    /// The number of steps between two checkpoints.
     private long spacing = 1;
 
     Forward(DifferentiableField field) {
@@ -123,19 +118,19 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     }
 
     private void thin() {
-      List<Checkpoint> everySecond = new ArrayList<>();
-      for (int i = 0; i < kept.size(); i += 2) {
-        everySecond.add(kept.get(i));
+      List<Checkpoint> all = kept;
+      kept = new ArrayList<>();
+      for (int i = 0; i < all.size(); i += 2) {
+        kept.add(all.get(i));
       }
-      kept = everySecond;
       spacing *= 2;
     }
   }
 
-  /// The sweep back over one stretch after another.
+  /// The backward pass: recomputes the steps after a checkpoint and sweeps over them.
   private final class Backward {
     private final DifferentiableField field;
-    private final DifferentiableField keeping;
+    private final DifferentiableField cached;
     private final ReverseSweep sweep;
     private final List<Checkpoint> kept;
     private final Trajectory recorded;
@@ -145,19 +140,19 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
 
     Backward(
         DifferentiableField field,
-        DifferentiableField keeping,
+        DifferentiableField cached,
         ReverseSweep sweep,
         Trajectory recorded,
         List<Checkpoint> kept,
         long steps) {
       this.field = field;
-      this.keeping = keeping;
+      this.cached = cached;
       this.sweep = sweep;
       this.recorded = recorded;
       this.kept = kept;
       this.end = steps;
       Integrator alone = forward.withoutObservers().withObserver(recorded);
-      this.recording = keeping instanceof StageCache stages ? alone.withObserver(stages) : alone;
+      this.recording = cached instanceof StageCache stages ? alone.withObserver(stages) : alone;
     }
 
     void run() {
@@ -171,7 +166,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
           sweep(from);
         } else {
           kept.addLast(from);
-          Checkpoint next = goOn(from, stride(from, states));
+          Checkpoint next = advanced(from, stride(from, states));
           if (states > 1) {
             kept.addLast(next);
             most = Math.max(most, kept.size());
@@ -182,41 +177,41 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
       }
     }
 
-    /// The state, further on where that is better: the forward solve did not know the end.
+    /// A checkpoint, moved forward where that is better now that the number of steps is known.
     private Checkpoint moved(Checkpoint from, Checkpoint before, int states) {
       long best = before.stats().accepted() + stride(before, states);
       long distance = best - from.stats().accepted();
-      return distance > 0 ? goOn(from, distance) : from;
+      return distance > 0 ? advanced(from, distance) : from;
     }
 
     private long stride(Checkpoint from, int states) {
       return slots * parts(Math.ceilDiv(end - from.stats().accepted(), slots), states);
     }
 
-    private Checkpoint goOn(Checkpoint from, long steps) {
+    private Checkpoint advanced(Checkpoint from, long steps) {
       Integrator alone = forward.withoutObservers().withObserver(new Pause(steps));
       return alone.resume(field, from).checkpoint().light();
     }
 
-    /// Sweeps from the end back to there.
+    /// Sweeps from the end back to a checkpoint.
     private void sweep(Checkpoint from) {
       long first = from.stats().accepted();
       if (first < end) {
         recorded.clear();
-        if (keeping instanceof StageCache stages) {
+        if (cached instanceof StageCache stages) {
           stages.clear();
         }
-        recording.withObserver(new Pause(end - first)).resume(keeping, from);
-        sweep.over(recorded, first);
+        recording.withObserver(new Pause(end - first)).resume(cached, from);
+        sweep.pullBack(recorded, first);
         end = first;
       }
     }
   }
 
-  /// After how many of all parts, each of which can be swept over at once, to keep the next of so
-  /// many states, the one at the start included. With `s` of them, `β(s, t) = (s + t)! / (s! t!)`
-  /// parts can be walked back over so that none is passed more than `t` times; for the least `t`
-  /// that will do
+  /// The number of parts, each of which fits one sweep, before the next of `s` checkpoints, the one
+  /// at the start included. `s` checkpoints suffice for `β(s, t) = (s + t)! / (s! t!)` parts so
+  /// that
+  /// none is computed more than `t` times; for the least sufficient `t`,
   ///
   ///     min(β(s, t − 1), all − β(s − 1, t − 1))
   static long parts(long all, int states) {
@@ -232,7 +227,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     return Math.min(before, all - fewer);
   }
 
-  /// Cancels a solve after so many steps.
+  /// Cancels a solve after a number of steps.
   private static final class Pause implements StepObserver {
     private long left;
 

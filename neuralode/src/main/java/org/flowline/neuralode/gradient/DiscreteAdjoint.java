@@ -13,12 +13,14 @@ import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.Trajectory;
 
 /// The exact gradient of the *computed* trajectory: reverse mode through the solver's own
-/// arithmetic, step by step. For every method whose steps can be walked back: Runge–Kutta, explicit
-/// or not, Rosenbrock, symplectic, and stochastic on its frozen path.
+/// arithmetic, step by step. For Runge–Kutta methods, explicit or implicit, Rosenbrock and
+/// symplectic
+/// methods, and stochastic ones on their frozen path.
 ///
-/// Not a solve but a sweep back over the recorded steps, driven by the same tableau; for Euler with
-/// `h = 1` it is backpropagation through a residual network. With `λ = ∂L/∂y1` of a step, for its
-/// stages `i = s … 1`:
+/// It is not a solve but a reverse sweep over the recorded steps, driven by the same tableau; for
+/// Euler with `h = 1` it is backpropagation through a residual network. With `λ = ∂L/∂y1` of a
+/// step,
+/// for its stages `i = s … 1`:
 ///
 ///     k̄ᵢ = h bᵢ λ + h Σ_{j>i} a_ji Ȳⱼ        Ȳᵢ = k̄ᵢᵀ ∂f/∂y
 ///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                     ∂L/∂y0 = λ + Σ Ȳᵢ
@@ -26,39 +28,40 @@ import org.flowline.odesolvers.Trajectory;
 /// **The accepted step sizes are held constant**: an adaptive controller's choice of `h` is not
 /// differentiated (it is a step function of θ plus noise); rejected steps do not count.
 /// Observations inside a step are differentiated through the dense output. With respect to times:
-/// of an adaptive solve all nodes but the last move with the start, as their distances are held
-/// constant, and the last step fills the gap to the end; of `Constant(h, n)` all steps stretch, `h
-/// = (t1 − t0)/n`; of a `Grid` a node moves with the observation that lies on it, and stays where
-/// there is none. Nodes at forced times, and those behind them, stand still. Of a stochastic method
-/// there is no derivative with respect to times, NaN.
+/// all nodes of an adaptive solve but the last move with the start, since their distances are held
+/// constant, and the last step fills the gap to the end; all steps of `Constant(h, n)` stretch, `h
+/// =
+/// (t1 − t0)/n`; a node of a `Grid` moves with the observation that lies on it, and is fixed where
+/// there is none. Nodes at forced times, and those after them, are fixed. Stochastic methods have
+/// no
+/// derivative with respect to times, NaN.
 ///
-/// An event ends its step at a root of `g` on the dense output, and is differentiated as such, by
-/// the implicit function theorem; [org.flowline.neuralode.event.TracedEvents] have the derivatives
-/// that takes, [org.flowline.neuralode.event.EventLoss]es
-/// depend on when they happen. Nodes behind a jump move with it as they do with the start, and the
-/// steps in which events lie keep their sizes. An event at a node counts as one in the step before
-/// it, and what is observed at the very time of a jump as what is observed right behind it.
+/// An event ends its step at a root of `g` on the dense output, and is differentiated by the
+/// implicit
+/// function theorem with the derivatives of [org.flowline.neuralode.event.TracedEvents];
+/// an [org.flowline.neuralode.event.EventLoss] may depend on its time. Nodes after a jump move with
+/// it as they do with the start, and the steps that contain events keep their sizes. An event at a
+/// node belongs to the step before it; an observation at the time of a jump is the state after it.
 ///
 /// Memory: every accepted step with its stages, `8 (1 + s) n` bytes each, up to the budget; beyond
 /// it the solve starts again as [Checkpointed] in that memory, which gives the same bits. A
-/// [org.flowline.neuralode.CachingField] keeps what it can of the stages in memory of its own.
-/// Cost: one
-/// pullback for each evaluation of the accepted steps; an implicit stage costs as many more as the
-/// state has components. Hager (2000); Sanz-Serna (2016).
+/// [org.flowline.neuralode.CachingField] caches stages in memory of its own. Cost: one pullback per
+/// evaluation of the accepted steps; an implicit stage costs as many more as the state has
+/// components. Hager (2000); Sanz-Serna (2016).
 ///
 /// @param forward solves for `y`
-/// @param budget bytes that recorded steps may take
+/// @param budget the largest number of bytes for recorded steps
 public record DiscreteAdjoint(Integrator forward, long budget) implements GradientMethod {
 
-  /// With a quarter of the memory that the JVM may have as its budget.
+  /// The method with a budget of a quarter of the JVM's maximum memory.
   ///
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, or events jump
-  ///     by functions without derivatives
+  /// @throws IllegalArgumentException if the method has no discrete adjoint, or events jump by
+  ///     functions without derivatives
   public DiscreteAdjoint(Integrator forward) {
     this(forward, Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, events jump by
+  /// @throws IllegalArgumentException if the method has no discrete adjoint, events jump by
   ///     functions without derivatives, or the budget is not positive
   public DiscreteAdjoint {
     if (budget < 1) {
@@ -75,72 +78,69 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
     return new PreparedGradient(memory, memory::held);
   }
 
-  /// The recorded steps and the sweep over them.
+  /// The recorded steps and the reverse sweep.
   private final class Memory implements PreparedGradient.Workspace {
     private final DifferentiableField field;
 
-    /// The field, with the stages it keeps if it can.
-    private final DifferentiableField keeping;
+    /// The field, with a cache of its stages if it has slots.
+    private final DifferentiableField cached;
 
     private final ReverseSweep sweep;
     private Trajectory trajectory = new Trajectory();
 
-    /// The most bytes of the forward solve before the present trajectory.
+    /// The largest number of bytes of earlier trajectories.
     private long before;
 
     Memory(DifferentiableField field) {
       this.field = field;
-      this.keeping = StageCache.over(field, forward.method());
-      this.sweep = new ReverseSweep(keeping, forward.method(), forward.stepSize());
+      this.cached = StageCache.over(field, forward.method());
+      this.sweep = new ReverseSweep(cached, forward.method(), forward.stepSize());
     }
 
     @Override
     public TrajectoryGradient gradient(double[] y0, double[] times, TrajectoryLoss loss) {
-      FirstSlope first = new FirstSlope(field, y0, times);
+      ForwardPass pass = new ForwardPass("discrete adjoint", field, y0, times);
       trajectory.clear();
       Limit limit = new Limit(trajectory, budget);
       Integrator watched = forward.withObserver(trajectory).withObserver(limit);
-      if (keeping instanceof StageCache stages) {
+      if (cached instanceof StageCache stages) {
         stages.clear();
         watched = watched.withObserver(stages);
       }
-      Solution solution = watched.solve(keeping, y0, times);
+      Solution solution = watched.solve(cached, y0, times);
       if (limit.exceeded && solution.status().reason() == Reason.CANCELLED) {
         PreparedGradient again = checkpointed(solution.stats()).prepare(field);
         TrajectoryGradient gradient = again.gradient(y0, times, loss);
         before = Math.max(before, again.held().state());
         return gradient;
       }
-      if (!solution.status().succeeded()) {
-        return Observations.failed(field, times, solution.status(), solution.stats());
-      }
-      first.requireSame("discrete adjoint");
-      LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
-      if (!bars.status().succeeded()) {
-        return Observations.failed(field, times, bars.status(), solution.stats());
-      }
-      sweep.start(field, solution, times, bars);
-      sweep.over(trajectory, 0);
-      return sweep.gradient(bars.value(), solution);
+      return pass.gradient(
+          solution,
+          loss,
+          cotangents -> {
+            sweep.start(field, solution, times, cotangents);
+            sweep.pullBack(trajectory, 0);
+            return sweep.gradient(cotangents.value(), solution);
+          });
     }
 
     MemoryUse held() {
       return new MemoryUse(Math.max(before, trajectory.bytes()), sweep.bytes());
     }
 
-    /// What takes the gradient in the budget. The record that exceeds it goes.
+    /// The method within the budget; the trajectory that exceeds it is released.
     private Checkpointed checkpointed(Stats stats) {
       long perStep = trajectory.bytes() / trajectory.steps();
       before = Math.max(before, trajectory.bytes());
       trajectory = new Trajectory();
       int slots = Math.clamp(budget / (2 * perStep), 2, Integer.MAX_VALUE);
       long seen = stats.accepted() + stats.rejected();
-      Integrator again = forward.withoutObservers().withObserver(new Later(forward, seen));
+      Integrator again = forward.withoutObservers().withObserver(new Remaining(forward, seen));
       return new Checkpointed(again, slots);
     }
   }
 
-  /// Cancels a solve whose record grows beyond the budget.
+  /// Cancels a solve whose trajectory exceeds the budget.
   private static final class Limit implements StepObserver {
     private final Trajectory trajectory;
     private final long budget;
@@ -160,12 +160,12 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
     }
   }
 
-  /// Shows the observers of an integrator the trials they have not seen yet.
-  private static final class Later implements StepObserver {
+  /// Passes on to the observers of an integrator the trials after the first `seen`.
+  private static final class Remaining implements StepObserver {
     private final List<StepObserver> observers;
     private long seen;
 
-    Later(Integrator integrator, long seen) {
+    Remaining(Integrator integrator, long seen) {
       this.observers = integrator.observers();
       this.seen = seen;
     }

@@ -3,17 +3,17 @@ package org.flowline.neuralode.gradient;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 
-/// Which components of an augmented state an adaptive step size answers for.
+/// The components of an augmented state in the error norm of an adaptive step size.
 public enum ErrorControl {
-  /// All of them.
+  /// All components.
   ALL,
 
-  /// The first ones alone, a seminorm: what feeds back on nothing rides along. Steps are longer,
-  /// and the rest is as accurate as these steps make it, which nothing watches. Kidger, Chen &
+  /// The first components alone, a seminorm: quadratures, which no other component depends on, are
+  /// left out. Steps are longer, and the error of the quadratures is not controlled. Kidger, Chen &
   /// Lyons (2021), ICML, "Hey, that's not an ODE".
   STATE;
 
-  /// The integrator that watches the first `counted` of `n` components.
+  /// The integrator with the first `counted` of `n` components in its norm.
   Integrator over(Integrator integrator, int counted, int n) {
     return switch (this) {
       case ALL -> integrator;

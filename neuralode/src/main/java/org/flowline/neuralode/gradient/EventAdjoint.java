@@ -10,17 +10,18 @@ import org.flowline.odesolvers.Event.Effect;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.method.Stochastic;
 
-/// The events of a solve, walked over backward, the last one first. With the cotangents `ȳ⁺` of the
-/// state behind an event `g(t, y; θ) = 0` and `t̄` of its time, of whatever comes later or is in
-/// the loss:
+/// Pulls cotangents back through the events of a solve, last one first. With the cotangents `ȳ⁺` of
+/// the state after an event `g(t, y; θ) = 0` and `t̄` of its time, from everything later and from
+/// the
+/// loss:
 ///
 ///     ȳ = ȳ⁺ᵀ ∂r/∂y        t̄ += ȳ⁺ᵀ ∂r/∂t        ∂L/∂θ += ȳ⁺ᵀ ∂r/∂θ
 ///     α = −(t̄ + ⟨ȳ, ẏ⟩) / (∂g/∂t + ∂g/∂y ẏ)
 ///     ȳ⁻ = ȳ + α ∂g/∂y                            ∂L/∂θ += α ∂g/∂θ
 ///
-/// The first line goes back through the jump; the others are the implicit function theorem for the
+/// The first line is the pullback of the jump; the others are the implicit function theorem for the
 /// time, where `ȳ⁻` is the cotangent of the arriving solution at a *fixed* time. With `t̄ = −⟨ȳ⁺,
-/// f(t, y⁺)⟩`, as the solution that leaves moves with the event, they are the transpose of the
+/// f(t, y⁺)⟩`, since the departing solution moves with the event, they are the transpose of the
 /// saltation matrix
 ///
 ///     ∂r/∂y + (f⁺ − ∂r/∂t − ∂r/∂y f⁻) ∂g/∂y / (∂g/∂t + ∂g/∂y f⁻)
@@ -30,29 +31,29 @@ import org.flowline.odesolvers.method.Stochastic;
 /// functions".
 final class EventAdjoint {
   private final DifferentiableField field;
-  private final List<Event.Occurrence> happened;
+  private final List<Event.Occurrence> occurrences;
   private final double[] bars;
   private final int n;
 
-  /// The one to be walked over next; −1 if there is none.
+  /// The index of the next event back; −1 if there is none.
   private int next;
 
   private final double[] theta;
   private final double[] part;
 
-  /// Null where nothing happened.
-  private final EventTimeDerivative crossing;
+  /// Null without events.
+  private final EventTimeDerivative derivative;
 
-  /// @param bars `∂L/∂(t, before, after)`, `[happened, 1 + 2n]`
-  EventAdjoint(DifferentiableField field, List<Event.Occurrence> happened, double[] bars) {
+  /// @param bars `∂L/∂(t, before, after)`, `[events, 1 + 2n]`
+  EventAdjoint(DifferentiableField field, List<Event.Occurrence> occurrences, double[] bars) {
     this.field = field;
-    this.happened = happened;
+    this.occurrences = occurrences;
     this.bars = bars;
     this.n = field.dimension();
-    this.next = happened.size() - 1;
-    this.theta = new double[happened.isEmpty() ? 0 : field.parameterCount()];
+    this.next = occurrences.size() - 1;
+    this.theta = new double[occurrences.isEmpty() ? 0 : field.parameterCount()];
     this.part = new double[n];
-    this.crossing = happened.isEmpty() ? null : new EventTimeDerivative(field);
+    this.derivative = occurrences.isEmpty() ? null : new EventTimeDerivative(field);
   }
 
   /// @throws IllegalArgumentException if an event jumps by functions without derivatives, or on a
@@ -76,23 +77,22 @@ final class EventAdjoint {
   }
 
   /// @throws IllegalArgumentException if the loss depends on an event
-  void requireIndifferent(String method) {
+  void requireNoCotangents(String method) {
     for (double bar : bars) {
       if (bar != 0) {
         throw new IllegalArgumentException(
-            "discrete adjoint: the loss depends on an event of a random path of "
-                + method
-                + ", which has no slope there; want a loss of observed states");
+            "discrete adjoint: the loss depends on an event of a random path of %s, which has no slope there; want a loss of observed states"
+                .formatted(method));
       }
     }
   }
 
-  /// The event to be walked over next, null if there is none.
+  /// The next event back, null if there is none.
   Event.Occurrence next() {
-    return next < 0 ? null : happened.get(next);
+    return next < 0 ? null : occurrences.get(next);
   }
 
-  /// Whether the next one is within this step, or at its end.
+  /// Returns whether the next event back is within this step, or at its end.
   boolean isIn(long step) {
     return next >= 0 && next().step() == step;
   }
@@ -102,37 +102,38 @@ final class EventAdjoint {
   }
 
   private boolean isMark(int i) {
-    return happened.get(i).event().effect() instanceof Effect.Mark;
+    return occurrences.get(i).event().effect() instanceof Effect.Mark;
   }
 
-  /// The first of those that happened together with the next one.
+  /// The first of the events simultaneous with the next one back.
   Event.Occurrence cause() {
-    return happened.get(first());
+    return occurrences.get(first());
   }
 
   private int first() {
     int first = next;
-    while (first > 0 && !isMark(next) && !isMark(first - 1) && together(first - 1, next)) {
+    while (first > 0 && !isMark(next) && !isMark(first - 1) && simultaneous(first - 1, next)) {
       first--;
     }
     return first;
   }
 
-  private boolean together(int one, int other) {
-    return happened.get(one).step() == happened.get(other).step();
+  private boolean simultaneous(int one, int other) {
+    return occurrences.get(one).step() == occurrences.get(other).step();
   }
 
-  /// When the state last jumped, of the events not walked over yet; NaN if never.
+  /// The time of the last jump among the events that remain; NaN if there is none.
   double lastJump() {
     for (int i = next; i >= 0; i--) {
-      if (happened.get(i).event().effect() instanceof Effect.Jump) {
-        return happened.get(i).t();
+      if (occurrences.get(i).event().effect() instanceof Effect.Jump) {
+        return occurrences.get(i).t();
       }
     }
     return Double.NaN;
   }
 
-  /// Goes on to the event before if the next one is a mark that the loss does not depend on.
+  /// Skips the next event back if it is a mark that the loss does not depend on; returns whether
+  /// it was skipped.
   boolean skip() {
     if (!isMark()) {
       return false;
@@ -146,14 +147,15 @@ final class EventAdjoint {
     return true;
   }
 
-  /// Walks over the next event and those that happened together with it.
+  /// Pulls back through the next event and those simultaneous with it.
   ///
-  /// @param lambda the cotangent of the state, from behind them to before them at a fixed time
-  /// @param timeBar the cotangent of their time by all that comes later
-  /// @param rate `ẏ`, how the solution arrives
+  /// @param lambda the cotangent of the state after them, overwritten with that before them at a
+  ///     fixed time
+  /// @param timeBar the cotangent of their time from everything later
+  /// @param rate `ẏ` of the arriving solution
   /// @throws IllegalArgumentException if anything depends on the time and `g` has no derivatives,
-  ///     reads another θ than the field, or touches 0 only
-  void happen(double[] lambda, double timeBar, double[] rate) {
+  ///     reads another θ than the field, or touches 0 without a change of sign
+  void pullBack(double[] lambda, double timeBar, double[] rate) {
     int first = first();
     double sum = timeBar;
     for (; next >= first; next--) {
@@ -162,34 +164,33 @@ final class EventAdjoint {
       sum += bars[row];
       Vectors.add(bars, row + 1 + n, lambda);
       if (event.event().effect() instanceof Effect.Jump(var reset)) {
-        sum += pullBack(event, (DifferentiableReset) reset, lambda);
+        sum += pullBackJump(event, (DifferentiableReset) reset, lambda);
       }
       Vectors.add(bars, row + 1, lambda);
     }
     sum += Vectors.dot(lambda, 0, rate);
     if (sum != 0) {
-      cross(happened.get(first), sum, rate, lambda);
+      pullBackTime(occurrences.get(first), sum, rate, lambda);
     }
   }
 
-  private double pullBack(Event.Occurrence jump, DifferentiableReset reset, double[] lambda) {
+  private double pullBackJump(Event.Occurrence jump, DifferentiableReset reset, double[] lambda) {
     EventTimeDerivative.requireSame(jump.event(), reset, field);
     double timeBar = reset.pullback(jump.t(), jump.before(), lambda, part, theta);
     System.arraycopy(part, 0, lambda, 0, n);
     return timeBar;
   }
 
-  /// The implicit function theorem.
-  private void cross(Event.Occurrence event, double timeBar, double[] rate, double[] lambda) {
-    double speed = crossing.speed(event.event(), event.t(), event.before(), rate);
-    Vectors.axpy(-timeBar / speed, crossing.yBar, 0, lambda);
-    Vectors.axpy(-timeBar / speed, crossing.thetaBar, 0, theta);
+  /// Applies the implicit function theorem to the time of an event.
+  private void pullBackTime(
+      Event.Occurrence event, double timeBar, double[] rate, double[] lambda) {
+    double dgdt = derivative.of(event.event(), event.t(), event.before(), rate);
+    Vectors.axpy(-timeBar / dgdt, derivative.yBar, 0, lambda);
+    Vectors.axpy(-timeBar / dgdt, derivative.thetaBar, 0, theta);
   }
 
-  /// Adds what events contribute to `∂L/∂θ`.
+  /// Adds the contribution of events to `∂L/∂θ`.
   void addTheta(double[] sum) {
-    for (int i = 0; i < theta.length; i++) {
-      sum[i] += theta[i];
-    }
+    Vectors.axpy(1, theta, 0, sum, 0, theta.length);
   }
 }

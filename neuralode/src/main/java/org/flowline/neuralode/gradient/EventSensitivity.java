@@ -10,24 +10,23 @@ import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Event.Effect;
 import org.flowline.odesolvers.Integrator;
 
-/// Events on `(y, S)` with the sensitivities `S = ∂y/∂(y0, θ)`, row by row. A jump of `y` makes `S`
-/// jump with it, `t'` being the derivative of its time:
+/// Events on `(y, S)` with the sensitivities `S = ∂y/∂(y0, θ)`, row by row. `S` jumps where `y`
+/// does;
+/// with the derivative `t'` of the event's time,
 ///
 ///     t' = −(∂g/∂y S⁻ + ∂g/∂θ) / (∂g/∂t + ∂g/∂y f⁻)
 ///     S⁺ = ∂r/∂y (S⁻ + f⁻ t') + ∂r/∂t t' + ∂r/∂θ − f⁺ t'
 ///
-/// which is the saltation matrix times `S⁻`, with the parts of θ. See [EventAdjoint], its
-/// transpose.
+/// which is the saltation matrix times `S⁻`, plus the part of θ. [EventAdjoint] is its transpose.
 final class EventSensitivity {
   private final DifferentiableField field;
   private final List<Event> original;
-  private final List<Event> saltated;
-  private final EventTimeDerivative crossing;
+  private final List<Event> augmented;
+  private final EventTimeDerivative derivative;
   private final int n;
   private final int columns;
 
-  /// When an event last jumped, and the derivative of that: events that happen together have it in
-  /// common.
+  /// The time of the last jump and its derivative, which simultaneous events share.
   private double lastTime = Double.NaN;
 
   private double[] lastSlope;
@@ -35,22 +34,22 @@ final class EventSensitivity {
   EventSensitivity(DifferentiableField field, List<Event> original) {
     this.field = field;
     this.original = original;
-    this.saltated = original.stream().map(this::saltated).toList();
-    this.crossing = new EventTimeDerivative(field);
+    this.augmented = original.stream().map(this::augmented).toList();
+    this.derivative = new EventTimeDerivative(field);
     this.n = field.dimension();
     this.columns = n + field.parameterCount();
   }
 
   /// The integrator with its events on `(y, S)`.
   Integrator over(Integrator integrator) {
-    Integrator watching = integrator.withoutEvents();
-    for (Event event : saltated) {
-      watching = watching.withEvent(event);
+    Integrator solver = integrator.withoutEvents();
+    for (Event event : augmented) {
+      solver = solver.withEvent(event);
     }
-    return watching;
+    return solver;
   }
 
-  private Event saltated(Event event) {
+  private Event augmented(Event event) {
     Effect effect =
         switch (event.effect()) {
           case Effect.Stop stop -> stop;
@@ -103,21 +102,21 @@ final class EventSensitivity {
     double[] y = Arrays.copyOf(state, n);
     double[] rate = new double[n];
     field.evaluate(t, y, rate);
-    double speed = crossing.speed(event, t, y, rate);
+    double dgdt = derivative.of(event, t, y, rate);
     double[] slope = new double[columns];
-    System.arraycopy(crossing.thetaBar, 0, slope, n, columns - n);
+    System.arraycopy(derivative.thetaBar, 0, slope, n, columns - n);
     for (int k = 0; k < n; k++) {
       for (int j = 0; j < columns; j++) {
-        slope[j] += crossing.yBar[k] * state[n + k * columns + j];
+        slope[j] += derivative.yBar[k] * state[n + k * columns + j];
       }
     }
     for (int j = 0; j < columns; j++) {
-      slope[j] /= -speed;
+      slope[j] /= -dgdt;
     }
     return slope;
   }
 
-  /// `S + f t'`: how the state *at the event* depends on `(y0, θ)`.
+  /// `S + f t'`: the derivative of the state *at the event* by `(y0, θ)`.
   private double[] atEvent(double t, double[] state, double[] timeSlope) {
     double[] rate = new double[n];
     field.evaluate(t, Arrays.copyOf(state, n), rate);
@@ -130,11 +129,11 @@ final class EventSensitivity {
     return sensitivity;
   }
 
-  /// What happened, as the original events would say.
-  List<Event.Occurrence> happened(List<Event.Occurrence> events) {
-    List<Event.Occurrence> happened = new ArrayList<>();
+  /// Converts occurrences to occurrences of the original events, on `y` alone.
+  List<Event.Occurrence> occurrences(List<Event.Occurrence> events) {
+    List<Event.Occurrence> occurrences = new ArrayList<>();
     for (Event.Occurrence event : events) {
-      happened.add(
+      occurrences.add(
           new Event.Occurrence(
               original(event),
               event.step(),
@@ -142,21 +141,21 @@ final class EventSensitivity {
               Arrays.copyOf(event.before(), n),
               Arrays.copyOf(event.after(), n)));
     }
-    return happened;
+    return occurrences;
   }
 
   private Event original(Event.Occurrence event) {
-    return original.get(saltated.indexOf(event.event()));
+    return original.get(augmented.indexOf(event.event()));
   }
 
-  /// Adds to `∂L/∂(y0, θ)` what the loss gets through times and states of events.
+  /// Adds the derivative of the loss through times and states of events to `∂L/∂(y0, θ)`.
   ///
   /// @param bars `∂L/∂(t, before, after)`, `[events, 1 + 2n]`
   void addGradient(List<Event.Occurrence> events, double[] bars, double[] gradient) {
     int cause = 0;
     for (int i = 0; i < events.size(); i++) {
       Event.Occurrence event = events.get(i);
-      if (!together(events.get(cause), event)) {
+      if (!simultaneous(events.get(cause), event)) {
         cause = i;
       }
       int row = i * (1 + 2 * n);
@@ -170,7 +169,7 @@ final class EventSensitivity {
     }
   }
 
-  private static boolean together(Event.Occurrence one, Event.Occurrence other) {
+  private static boolean simultaneous(Event.Occurrence one, Event.Occurrence other) {
     return one.step() == other.step()
         && !(one.event().effect() instanceof Effect.Mark)
         && !(other.event().effect() instanceof Effect.Mark);

@@ -7,8 +7,8 @@ import org.flowline.neuralode.event.DifferentiableGuard;
 import org.flowline.neuralode.event.TracedEvents;
 import org.flowline.odesolvers.Event;
 
-/// How fast `g` changes along a solution where it is 0, which is what the derivative of an event's
-/// time is divided by:
+/// The derivative of `g` along a solution at its root, the denominator of the derivative of an
+/// event's time:
 ///
 ///     dg/dt = ∂g/∂t + ∂g/∂y ẏ
 final class EventTimeDerivative {
@@ -17,7 +17,7 @@ final class EventTimeDerivative {
   private final double[] slope;
   private final double[] shifted;
 
-  /// `∂g/∂y` and `∂g/∂θ` at the event last asked for.
+  /// `∂g/∂y` and `∂g/∂θ` at the last event.
   final double[] yBar;
 
   final double[] thetaBar;
@@ -34,8 +34,8 @@ final class EventTimeDerivative {
   /// `dg/dt` of a solution that arrives at `rate`.
   ///
   /// @throws IllegalArgumentException if `g` has no derivatives or reads another θ than the field;
-  ///     or if `dg/dt` vanishes as near as the root is known: then the time has no derivative
-  double speed(Event event, double t, double[] y, double[] rate) {
+  ///     or if `dg/dt` is 0 to the accuracy of the root: then the time has no derivative
+  double of(Event event, double t, double[] y, double[] rate) {
     if (!(event.g() instanceof DifferentiableGuard guard)) {
       throw new IllegalArgumentException(
           "gradient: something depends on the time of event %s, whose g has no derivatives; make it by TracedEvents"
@@ -47,26 +47,26 @@ final class EventTimeDerivative {
     for (int j = 0; j < n; j++) {
       shifted[j] = y[j] - near * slope[j];
     }
-    double here = speed(guard, t, y, slope);
+    double here = of(guard, t, y, slope);
     field.evaluate(t - near, shifted, slope);
-    double before = speed(guard, t - near, shifted, slope);
-    double speed = speed(guard, t, y, rate);
-    if (!(Math.abs(here) > Math.abs(here - before)) || speed == 0) {
+    double before = of(guard, t - near, shifted, slope);
+    double dgdt = of(guard, t, y, rate);
+    if (!(Math.abs(here) > Math.abs(here - before)) || dgdt == 0) {
       throw new IllegalArgumentException(
           "gradient: event %s at t = %s is a tangential crossing, dg/dt = %s, where its time has no derivative; want a g that crosses 0"
-              .formatted(event.name(), t, speed));
+              .formatted(event.name(), t, dgdt));
     }
-    return speed;
+    return dgdt;
   }
 
-  private double speed(DifferentiableGuard guard, double t, double[] y, double[] rate) {
+  private double of(DifferentiableGuard guard, double t, double[] y, double[] rate) {
     Arrays.fill(thetaBar, 0);
     double byTime = guard.pullback(t, y, 1, yBar, thetaBar);
     return byTime + Vectors.dot(yBar, 0, rate);
   }
 
   static void requireSame(Event event, Object function, DifferentiableField field) {
-    if (TracedEvents.strange(function, field)) {
+    if (TracedEvents.readsOtherParameters(function, field)) {
       throw new IllegalArgumentException(
           "gradient: event %s reads the θ of another field; make it by TracedEvents.of the field that is solved"
               .formatted(event.name()));

@@ -1,12 +1,10 @@
 package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
-import java.util.List;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.MemoryUse;
 import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
-import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.field.VectorField;
@@ -16,36 +14,34 @@ import org.flowline.odesolvers.field.VectorField;
 ///     dS/dt = ∂f/∂y S + ∂f/∂(y0, θ)        S(t₀) = (I, 0)        ∂L/∂(y0, θ) = Σ ∂L/∂y(tᵢ) S(tᵢ)
 ///
 /// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨Σ_{i>0} ∂L/∂y(tᵢ) S(tᵢ),
-/// f(t₀)⟩`. It needs no way back: no trajectory is kept and nothing is solved backwards.
+/// f(t₀)⟩`. There is no backward pass and no stored trajectory.
 ///
 /// A Runge–Kutta step of `(y, S)` is the derivative of a step of `y`. Hence with
-/// [ErrorControl#STATE], where `y` alone decides on the steps, the loss has the same bits as
-/// without sensitivities, and its gradient in `y0` and θ is that of [DiscreteAdjoint] up to
-/// rounding. With [ErrorControl#ALL], the default, both are as near to the true trajectory as the
-/// tolerance asks.
+/// [ErrorControl#STATE], where `y` alone controls the steps, the loss has the same bits as without
+/// sensitivities, and its gradient in `y0` and θ equals [DiscreteAdjoint]'s up to rounding. With
+/// [ErrorControl#ALL], the default, both approximate the true trajectory to the tolerance.
 ///
 /// At an event `S` jumps by the saltation matrix, see [org.flowline.neuralode.event.TracedEvents]:
-/// the gradient through events
-/// is that of the true trajectory, with either control.
+/// the gradient through events is the true trajectory's, with either control.
 ///
-/// Memory: the observed sensitivities, `8 n (n + p)` bytes each, whatever the steps. Cost: per
+/// Memory: the observed sensitivities, `8 n (n + p)` bytes each, for any number of steps. Cost: per
 /// evaluation one of `f`, `n` pullbacks and `n² (n + p)` multiply-adds. **Not** for more than some
-/// ten components and parameters, a network's least of all: the methods that go backwards take the
-/// time of a few solves for any number of either. Dickinson & Gelinas (1976), J. Comput. Phys. 21,
+/// ten components and parameters, hence not for networks: adjoint methods take the time of a few
+/// solves for any number of either. Dickinson & Gelinas (1976), J. Comput. Phys. 21,
 /// 123–143.
 ///
 /// @param forward solves for `(y, S)`, which has `n (1 + n + p)` components
-/// @param control what of `(y, S)` the step size answers for
+/// @param control the components of `(y, S)` in the error norm
 public record ForwardSensitivity(Integrator forward, ErrorControl control)
     implements GradientMethod {
 
   /// @throws IllegalArgumentException if events jump by functions without derivatives, or the solve
   ///     is stochastic
   public ForwardSensitivity {
-    Observations.requireContinuous("forward sensitivity", forward);
+    ForwardPass.requireContinuous("forward sensitivity", forward);
   }
 
-  /// Both `y` and `S` count in the error norm.
+  /// The method with `y` and `S` in the error norm.
   public ForwardSensitivity(Integrator forward) {
     this(forward, ErrorControl.ALL);
   }
@@ -65,7 +61,7 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
 
   private TrajectoryGradient solve(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
+    ForwardPass pass = new ForwardPass("forward sensitivity", field, y0, times);
     int n = field.dimension();
     Sensitivities sensitivities = new Sensitivities(field);
     EventSensitivity events = new EventSensitivity(field, forward.events());
@@ -73,38 +69,37 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
         control
             .over(events.over(forward), n, sensitivities.dimension())
             .solve(sensitivities, sensitivities.start(y0), times);
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
-    }
-    first.requireSame("forward sensitivity");
-    double[] observed = new double[times.length * n];
-    for (int i = 0; i < times.length; i++) {
-      System.arraycopy(solution.values()[i], 0, observed, i * n, n);
-    }
-    List<Event.Occurrence> happened = events.happened(solution.occurrences());
-    LossCotangents bars = LossCotangents.of(loss, times, observed, happened, solution.status());
-    if (!bars.status().succeeded()) {
-      return Observations.failed(field, times, bars.status(), solution.stats());
-    }
-    double[] cotangents = bars.states();
+    return pass.gradient(
+        solution,
+        Solution::values,
+        solved -> events.occurrences(solved.occurrences()),
+        loss,
+        cotangents -> gradient(field, times, solution, cotangents, events, sensitivities));
+  }
 
+  private static TrajectoryGradient gradient(
+      DifferentiableField field,
+      double[] times,
+      Solution solution,
+      LossCotangents loss,
+      EventSensitivity events,
+      Sensitivities sensitivities) {
+    int n = field.dimension();
+    double[] cotangents = loss.states();
     double[] gradient = new double[n + field.parameterCount()];
     double[] timesBar = new double[times.length];
     double[] rate = new double[n];
-    events.addGradient(solution.occurrences(), bars.events(), gradient);
-    for (int i = bars.reached() - 1; i >= 0; i--) {
+    events.addGradient(solution.occurrences(), loss.events(), gradient);
+    for (int i = loss.reached() - 1; i >= 0; i--) {
       double[] state = solution.values()[i];
       field.evaluate(times[i], Arrays.copyOf(state, n), rate);
       timesBar[i] = i > 0 ? Vectors.dot(cotangents, i * n, rate) : -Vectors.dot(gradient, 0, rate);
       for (int row = 0; row < n; row++) {
-        double weight = cotangents[i * n + row];
-        for (int j = 0; j < gradient.length; j++) {
-          gradient[j] += weight * state[n + row * gradient.length + j];
-        }
+        Vectors.axpy(cotangents[i * n + row], state, n + row * gradient.length, gradient);
       }
     }
     return new TrajectoryGradient(
-        bars.value(),
+        loss.value(),
         Arrays.copyOfRange(gradient, n, gradient.length),
         Arrays.copyOf(gradient, n),
         timesBar,

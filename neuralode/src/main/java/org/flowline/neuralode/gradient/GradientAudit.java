@@ -13,28 +13,31 @@ import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.Reversible;
 
-/// Every gradient method on one problem, beside a reference: how exact, how expensive, how large.
+/// A comparison of all gradient methods on one problem with a reference: errors, cost and memory.
 ///
 ///     System.out.println(GradientAudit.of(field, y0, times, loss, solver));
 ///
-/// The reference is the discrete adjoint of a tight solve, which itself is held against
-/// extrapolated differences of its loss on frozen steps: `check` is what is left between the two.
-/// Where that is more than a part in ten thousand no method's gradient can be trusted, and
-/// [#doubt] says so: the field's pullback is wrong, or the field jumps.
-/// Of a stochastic solver, whose path has no tighter solve, it is the adjoint of that solve.
+/// The reference is the discrete adjoint of a tight solve, which is itself compared with
+/// extrapolated
+/// differences of its loss on frozen steps: `check` is the difference. Above 1e-4 no method's
+/// gradient can be trusted, and [#doubt] says so: the field's pullback is wrong, or the field
+/// jumps.
+/// For a stochastic solver, whose path has no tighter solve, the reference is the adjoint of that
+/// solve.
 ///
-/// Adaptive solves with events are not frozen, since no grid holds the steps behind one: their
+/// Adaptive solves with events are not frozen, since no grid holds the steps after one: their
 /// differences, and the Taylor slopes of loose ones, have the noise of steps that change.
 ///
 /// Errors are largest differences relative to the largest component. An exact derivative of a loose
-/// solve has the solve's error; that it is exact all the same is seen by its Taylor slope, 2.
-/// Memory is measured by collecting garbage repeatedly during one gradient, good to some kilobytes
-/// in a program that does nothing else meanwhile.
+/// solve has the solve's error; its Taylor slope, 2, shows that it is exact all the same. Memory is
+/// measured by repeated garbage collections during one gradient, to some kilobytes in a program
+/// that
+/// does nothing else meanwhile.
 ///
-/// @param loss the reference's
+/// @param loss the loss of the reference
 /// @param check the reference against differences
-/// @param rows one for each method that applies
-/// @param refused the others, with the reason
+/// @param rows one row per method that applies
+/// @param refused the other methods, with the reason
 public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refused> refused) {
 
   /// Largest errors relative to the largest component; NaN where there is no derivative.
@@ -44,11 +47,11 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   ///
   /// @param name the method
   /// @param errors against the reference
-  /// @param taylorSlope of the remainder of its own computed loss along `(θ, y0)`: 2 if it is that
-  ///     loss' derivative, below if it is not; NaN where the remainder is all round-off
+  /// @param taylorSlope the slope of the Taylor remainder of its own computed loss along `(θ, y0)`:
+  ///     2 for the exact derivative, less otherwise; NaN where the remainder is all round-off
   /// @param nfeForward evaluations of `f` by the forward solve
   /// @param nfeBackward pullbacks
-  /// @param peakBytes the most held at one time; 0 if not measured
+  /// @param peakBytes the peak memory; 0 if not measured
   /// @param milliseconds the fastest of several runs; NaN if not measured
   public record Row(
       String name,
@@ -64,7 +67,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
     }
   }
 
-  /// A method that does not apply, and why.
+  /// A method that does not apply, and the reason.
   public record Refused(String name, String reason) {}
 
   public GradientAudit {
@@ -72,13 +75,13 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
     refused = List.copyOf(refused);
   }
 
-  /// A method to audit; making it may be refused.
+  /// A method to audit; its construction may be refused.
   private record Candidate(String name, Supplier<GradientMethod> method) {}
 
-  /// The largest error of the reference that is no reason to doubt it.
+  /// The largest error of a trusted reference.
   private static final double DOUBT = 1e-4;
 
-  /// Sensitivities are audited up to so many numbers.
+  /// The largest number of sensitivities that are audited.
   private static final int MOST_SENSITIVITIES = 20_000;
 
   private static List<Candidate> candidates(DifferentiableField field, Integrator solver) {
@@ -93,12 +96,12 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
         new Candidate("sensitivity", () -> sensitivity(field, solver)));
   }
 
-  /// Without a warning: how far off it is stands in its row.
+  /// The method without a warning, since its row shows the error.
   private static Backsolve quiet(Backsolve method) {
     return method.withWarning(Double.POSITIVE_INFINITY);
   }
 
-  /// The solver with its method made reversible, if that is a Runge–Kutta one.
+  /// The solver with the reversible version of its method if that is a Runge–Kutta one.
   private static Integrator reversible(Integrator solver) {
     if (!(solver.method() instanceof ButcherTableau base)) {
       return solver;
@@ -123,42 +126,53 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   /// Audits all methods with this forward solver. The field's θ is bound to other values during the
   /// call and restored.
   ///
-  /// @throws IllegalArgumentException if the reference solve does not get to the end
+  /// @throws IllegalArgumentException if the reference solve fails
   public static GradientAudit of(
       DifferentiableField field,
       double[] y0,
       double[] times,
       TrajectoryLoss loss,
       Integrator solver) {
-    return audit(field, new AuditRun(field, y0, times, loss, solver), solver, AuditRun::row);
+    return audit(
+        field,
+        new AuditMeasurements(field, y0, times, loss, solver),
+        solver,
+        AuditMeasurements::row);
   }
 
-  /// The same without memory and time, which take most of an audit's own.
+  /// Audits all methods without memory and time, which take most of the time of an audit.
   ///
-  /// @throws IllegalArgumentException if the reference solve does not get to the end
+  /// @throws IllegalArgumentException if the reference solve fails
   public static GradientAudit withoutCosts(
       DifferentiableField field,
       double[] y0,
       double[] times,
       TrajectoryLoss loss,
       Integrator solver) {
-    return audit(field, new AuditRun(field, y0, times, loss, solver), solver, AuditRun::result);
+    return audit(
+        field,
+        new AuditMeasurements(field, y0, times, loss, solver),
+        solver,
+        AuditMeasurements::result);
   }
 
-  /// What to find out about a method.
-  private interface Question {
-    Row ask(AuditRun run, String name, GradientMethod method);
+  /// A measurement of a method.
+  private interface Measurement {
+    Row row(AuditMeasurements run, String name, GradientMethod method);
   }
 
   private static GradientAudit audit(
-      DifferentiableField field, AuditRun run, Integrator solver, Question question) {
+      DifferentiableField field,
+      AuditMeasurements run,
+      Integrator solver,
+      Measurement measurement) {
     double[] theta = field.parameters();
     List<Row> rows = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
     try {
       for (Candidate candidate : candidates(field, solver)) {
         try {
-          rows.add(question.ask(run, candidate.name, candidate.method.get()));
+          rows.add(measurement.row(run, candidate.name, candidate.method.get()));
         } catch (IllegalArgumentException | SolveException e) {
           refused.add(new Refused(candidate.name, e.getMessage()));
         }
@@ -169,8 +183,9 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
     }
   }
 
-  /// Why the reference itself is not to be trusted; empty if it is. Differences of a tight solve
-  /// keep some ten digits.
+  /// The reason not to trust the reference; empty if it agrees with differences, which keep some
+  /// ten
+  /// digits for a tight solve.
   public Optional<String> doubt() {
     boolean agrees = check.theta <= DOUBT && check.y0 <= DOUBT && !(check.times > DOUBT);
     return agrees

@@ -19,21 +19,21 @@ import org.flowline.odesolvers.method.Method;
 ///     da/dt = −aᵀ ∂f/∂y(t, ŷ(t))        dg/dt = −aᵀ ∂f/∂θ(t, ŷ(t))
 ///
 /// `a` jumps by `∂L/∂y(tᵢ)` at observations, and at events by the transposed saltation matrix, see
-/// [org.flowline.neuralode.event.TracedEvents]. `ŷ` is looked up and not solved for again, so that
-/// nothing explodes: right on contracting fields, where [Backsolve] is wrong, since there the
-/// backward solve contracts as well. It is the gradient of the *true* trajectory, up to the
-/// tolerances of both solves and the order of the dense output. Its worth is the free choice of the
-/// backward solver, such as a stiff one at a loose tolerance.
+/// [org.flowline.neuralode.event.TracedEvents]. `ŷ` is interpolated and not solved for again, so
+/// that the method is right on contracting fields, where [Backsolve] is wrong. It gives the
+/// gradient
+/// of the *true* trajectory, up to the tolerances of both solves and the order of the dense output.
+/// Use it where the backward solve needs another solver, such as a stiff one at a loose tolerance.
 ///
-/// Memory: as [DiscreteAdjoint], every accepted step with its stages. Cost: a pullback for each
+/// Memory: every accepted step with its stages, as [DiscreteAdjoint]. Cost: one pullback per
 /// evaluation of the backward solve. **Not** where the exact gradient of the computed loss is
-/// wanted, as by a line search: [DiscreteAdjoint] costs no more memory, and rarely more time.
-///
-/// With [ErrorControl#STATE] the quadrature `g` is left out of the backward error norm.
+/// needed, as by a line search: [DiscreteAdjoint] costs no more memory, and rarely more time.
 ///
 /// @param forward solves for `y`
 /// @param backward solves for `(a, g)`, which has `n + p` components
-/// @param control what of `(a, g)` the backward step size answers for
+/// @param control the components of `(a, g)` in the backward error norm; [ErrorControl#STATE]
+/// leaves
+///     the quadrature `g` out
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
     implements GradientMethod {
 
@@ -41,36 +41,34 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   ///     events backward, a solve is stochastic, or the backward method has stages beyond the ends
   ///     of its steps
   public InterpolatedAdjoint {
-    Observations.requireContinuous("interpolated adjoint", forward);
-    Observations.requireContinuous("interpolated adjoint", backward);
-    Observations.requireNoEvents("interpolated adjoint", backward);
+    ForwardPass.requireContinuous("interpolated adjoint", forward);
+    ForwardPass.requireContinuous("interpolated adjoint", backward);
+    ForwardPass.requireNoEvents("interpolated adjoint", backward);
     requireInside(backward.method());
   }
 
-  /// Stages beyond the end of a step would be looked up before the start of the forward solve.
+  /// Refuses methods with stages beyond the end of a step, where there is no dense output.
   private static void requireInside(Method backward) {
     if (backward instanceof ButcherTableau tableau) {
       for (int i = 0; i < tableau.stages(); i++) {
         if (tableau.c(i) < 0 || tableau.c(i) > 1) {
           throw new IllegalArgumentException(
-              "interpolated adjoint: "
-                  + tableau.name()
-                  + " backward evaluates beyond its steps, at c = "
-                  + tableau.c(i)
-                  + "; want one that does not, such as KVAERNO4 or RODAS5P");
+              "interpolated adjoint: %s backward evaluates beyond its steps, at c = %s; want one that does not, such as KVAERNO4 or RODAS5P"
+                  .formatted(tableau.name(), tableau.c(i)));
         }
       }
     }
   }
 
-  /// Both `a` and `g` count in the backward error norm.
+  /// The method with `a` and `g` in the backward error norm.
   public InterpolatedAdjoint(Integrator forward, Integrator backward) {
     this(forward, backward, ErrorControl.ALL);
   }
 
-  /// The same method and tolerances both ways.
+  /// The method with one solver and tolerance for both directions.
   ///
-  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps go one way only
+  /// @throws IllegalArgumentException if the step size is fixed, since fixed steps have one
+  ///     direction
   public InterpolatedAdjoint(Integrator both) {
     this(both, both.withoutEvents());
     if (!(both.stepSize() instanceof StepSize.Adaptive)) {
@@ -88,41 +86,43 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
     Trajectory trajectory = new Trajectory();
-    Along adjoint = new Along(field, trajectory);
+    InterpolatedField adjoint = new InterpolatedField(field, trajectory);
     return new PreparedGradient(
         (y0, times, loss) -> solve(field, adjoint, y0, times, loss),
         () -> new MemoryUse(trajectory.bytes(), 8L * adjoint.dimension()));
   }
 
   private TrajectoryGradient solve(
-      DifferentiableField field, Along adjoint, double[] y0, double[] times, TrajectoryLoss loss) {
-    FirstSlope first = new FirstSlope(field, y0, times);
+      DifferentiableField field,
+      InterpolatedField adjoint,
+      double[] y0,
+      double[] times,
+      TrajectoryLoss loss) {
+    ForwardPass pass = new ForwardPass("interpolated adjoint", field, y0, times);
     adjoint.clear();
     Solution solution = forward.withObserver(adjoint.trajectory).solve(field, y0, times);
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
-    }
-    first.requireSame("interpolated adjoint");
-    LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
-    if (!bars.status().succeeded()) {
-      return Observations.failed(field, times, bars.status(), solution.stats());
-    }
     Integrator solver = control.over(backward, field.dimension(), adjoint.dimension());
-    BackwardSolve walk =
-        new BackwardSolve(field, adjoint, solver, times, bars, solution, adjoint::arrive);
-    double from = solution.status().t();
-    for (int i = bars.reached() - 1; i >= 0; i--) {
-      if (from != times[i] && !walk.solve(from, times[i])) {
-        return Observations.failed(field, times, walk.status(), solution.stats());
-      }
-      walk.observe(i, solution.values()[i]);
-      from = times[i];
-    }
-    return walk.gradient(bars.value(), solution, Double.NaN);
+    return pass.gradient(
+        solution,
+        loss,
+        cotangents -> {
+          BackwardSolve solve =
+              new BackwardSolve(
+                  field, adjoint, solver, times, cotangents, solution, adjoint::setEvent);
+          double from = solution.status().t();
+          for (int i = cotangents.reached() - 1; i >= 0; i--) {
+            if (from != times[i] && !solve.solve(from, times[i])) {
+              return pass.failed(solve.status(), solution.stats());
+            }
+            solve.observe(i, solution.values()[i]);
+            from = times[i];
+          }
+          return solve.gradient(cotangents.value(), solution, Double.NaN);
+        });
   }
 
   /// The adjoint equations on `(a, g)` along a recorded trajectory.
-  private static final class Along implements VectorField {
+  private static final class InterpolatedField implements VectorField {
     private final DifferentiableField field;
     private final Trajectory trajectory;
     private final double[] y;
@@ -130,12 +130,12 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     private final double[] yBar;
     private final double[] thetaBar;
 
-    /// An event and the state before it, which the trajectory does not look up.
+    /// The time of an event and the state before it, which dense output does not give there.
     private double eventTime = Double.NaN;
 
     private double[] beforeEvent;
 
-    Along(DifferentiableField field, Trajectory trajectory) {
+    InterpolatedField(DifferentiableField field, Trajectory trajectory) {
       this.field = field;
       this.trajectory = trajectory;
       this.y = new double[field.dimension()];
@@ -144,13 +144,13 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
       this.thetaBar = new double[field.parameterCount()];
     }
 
-    /// Forgets the trajectory and its events.
+    /// Clears the trajectory and the event.
     void clear() {
       trajectory.clear();
       eventTime = Double.NaN;
     }
 
-    void arrive(double[] state, double t, double[] before, double[] after) {
+    void setEvent(double[] state, double t, double[] before, double[] after) {
       eventTime = t;
       beforeEvent = before;
     }

@@ -9,39 +9,39 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Status.Reason;
 
-/// A loss of a solve, with the cotangents of all that it may depend on.
+/// The loss of a solve with the cotangents of observed states and events.
 ///
 /// @param value the loss
 /// @param states `∂L/∂y(tᵢ)`, `[times, n]`
-/// @param events `∂L/∂(t, before, after)` of what happened, `[events, 1 + 2n]`
-/// @param reached how many of the times the solve got to, before an event stopped it
-/// @param status how the solve ended, or that there is nothing to take back through it
+/// @param events `∂L/∂(t, before, after)` of each event, `[events, 1 + 2n]`
+/// @param reached the number of times that the solve reached before an event stopped it
+/// @param status the status of the solve, or of a loss or cotangent that is not finite
 record LossCotangents(double value, double[] states, double[] events, int reached, Status status) {
 
   static LossCotangents of(TrajectoryLoss loss, double[] times, Solution solution, int n) {
-    double[] observed = Observations.flat(solution.values(), n);
+    double[] observed = ForwardPass.flat(solution.values(), n);
     return of(loss, times, observed, solution.occurrences(), solution.status());
   }
 
-  /// @throws IllegalArgumentException if the loss depends on a state behind the end
+  /// @throws IllegalArgumentException if the loss depends on a state after the end
   static LossCotangents of(
       TrajectoryLoss loss,
       double[] times,
       double[] observed,
-      List<Event.Occurrence> happened,
+      List<Event.Occurrence> occurrences,
       Status status) {
     double[] states = new double[observed.length];
     int n = observed.length / times.length;
-    double[] events = new double[happened.size() * (1 + 2 * n)];
+    double[] events = new double[occurrences.size() * (1 + 2 * n)];
     double value =
         loss instanceof EventLoss ofEvents
-            ? ofEvents.evaluate(observed, happened, states, events)
+            ? ofEvents.evaluate(observed, occurrences, states, events)
             : loss.evaluate(observed, states);
     int reached = reached(times, status);
     for (int i = reached * n; i < states.length; i++) {
       if (states[i] != 0) {
         throw new IllegalArgumentException(
-            "gradient: the loss depends on the state at t = %s, behind the %s; "
+            "gradient: the loss depends on the state at t = %s, after the %s; "
                     .formatted(times[i / n], status.message())
                 + "want a loss that leaves out states that are NaN, such as an EventLoss");
       }
@@ -50,7 +50,7 @@ record LossCotangents(double value, double[] states, double[] events, int reache
     return new LossCotangents(value, states, events, reached, checked);
   }
 
-  /// The status of a solve, or that of a loss or cotangent that is not finite.
+  /// The status of the solve, or [Reason#NON_FINITE_STATE] where a value is not finite.
   private static Status checked(
       double value, double[] times, double[] states, double[] events, Status status) {
     int n = states.length / times.length;
@@ -87,7 +87,7 @@ record LossCotangents(double value, double[] states, double[] events, int reache
     return new Status(Reason.NON_FINITE_STATE, t, status.h(), status.steps(), component, message);
   }
 
-  /// How many of the times lie before the end or at it.
+  /// The number of times up to the end.
   static int reached(double[] times, Status status) {
     if (status.reason() != Reason.EVENT) {
       return times.length;

@@ -6,16 +6,16 @@ import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.MemoryUse;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 
-/// A [GradientMethod] on one field, whose memory is used again from one gradient to the next: what
-/// grows with the steps of a solve is allocated once, by the longest. The numbers are those of
-/// [GradientMethod#gradient], to the bit, and share no array with that memory.
+/// A [GradientMethod] on one field, with memory that is reused from one gradient to the next and
+/// grows to the longest solve. The results are [GradientMethod#gradient]'s, to the bit, and
+/// share no array with that memory.
 ///
-/// One gradient at a time; a second one at the same time, in another thread or inside the loss, is
+/// Computes one gradient at a time; a concurrent one, in another thread or inside the loss, is
 /// refused.
 public final class PreparedGradient {
 
-  /// What takes gradients in memory of its own. A gradient that ends in an exception leaves nothing
-  /// behind that the next one sees.
+  /// Computes gradients in memory of its own, unaffected by an earlier gradient that ended in an
+  /// exception.
   @FunctionalInterface
   interface Workspace {
     TrajectoryGradient gradient(double[] y0, double[] times, TrajectoryLoss loss);
@@ -30,18 +30,18 @@ public final class PreparedGradient {
     this.held = held;
   }
 
-  /// The most that was held so far.
+  /// The largest memory held so far.
   public MemoryUse held() {
     return held.get();
   }
 
-  /// As [GradientMethod#gradient], with respect to the θ that is bound now.
+  /// The same as [GradientMethod#gradient], with respect to the θ bound now.
   ///
-  /// @throws IllegalStateException if another gradient is being taken
+  /// @throws IllegalStateException if another gradient is being computed
   public TrajectoryGradient gradient(double[] y0, double[] times, TrajectoryLoss loss) {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
-          "prepared gradient: asked for a second one while the first is being taken; prepare one"
+          "prepared gradient: a second one while the first is being computed; prepare one"
               + " for each thread, and another for use inside the loss");
     }
     try {
@@ -51,7 +51,7 @@ public final class PreparedGradient {
     }
   }
 
-  /// Adds what one gradient cost to an account.
+  /// Adds the cost of one gradient to an account.
   public void charge(Costs.Account account, TrajectoryGradient result) {
     account.trajectory(result.forward().evaluations(), result.backwardEvaluations(), held());
   }

@@ -12,26 +12,28 @@ import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Stochastic;
 
-/// The walk of [DiscreteAdjoint] back over recorded steps, the last one first.
+/// The reverse sweep of [DiscreteAdjoint] over recorded steps, last one first.
 ///
 /// Steps are numbered `0 … N − 1`, step `n` between the nodes `T_n` and `T_{n+1}`. A step made `y1
-/// = y0 + h Σ bᵢ kᵢ` and, inside, `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ`; so it gives cotangents to its
-/// slopes,
+/// = y0 + h Σ bᵢ kᵢ` and, inside, `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ`; so the
+/// cotangents of its slopes are
 ///
 ///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
 ///
-/// and a [StepAdjoint] takes them on. A step that ends at an event, at `T + θh`, gives its slopes
-/// the cotangent of the dense output there, which [EventAdjoint] makes of the later ones.
+/// which a [StepAdjoint] pulls back. In a step that ends at an event, at `T + θh`, the slopes
+/// receive
+/// the cotangent of the dense output there, which [EventAdjoint] computes from the later ones.
 final class ReverseSweep {
   private final Method method;
   private final DifferentiableField field;
   private final StepSize stepSize;
   private final int n;
 
-  /// `λ`, the cotangent of the state at the node being walked over.
+  /// `λ`, the cotangent of the state at the current node.
   private final double[] lambda;
 
-  private final StepCotangents bar;
+  private final StepAdjoint.Cotangents bar;
+
   /// The cotangent of dense output at an event.
   private final double[] atEvent;
 
@@ -40,24 +42,24 @@ final class ReverseSweep {
   private final double[] weights;
   private StepAdjoint adjoint;
 
-  /// What [#start] was given.
+  /// The arguments of [#start].
   private double[] times;
 
   private double[] cotangents;
-  private NodeTimes nodes;
+  private TimeGradient timeGradient;
   private EventAdjoint events;
   private int observation;
 
   private final ThreadTeam team;
-  private final ThreadTeam.Work setOut = this::setOut;
-  private final ThreadTeam.Work arrive = this::arrive;
+  private final ThreadTeam.Work initialise = this::initialise;
+  private final ThreadTeam.Work add = this::add;
 
-  /// The size of the step being walked over.
+  /// The size of the current step.
   private double h;
 
-  /// A sweep for any number of solves with this method and these steps, one after the other.
+  /// A sweep for successive solves with this method and step size.
   ///
-  /// @throws IllegalArgumentException if the field does not know what the method needs
+  /// @throws IllegalArgumentException if the field lacks a derivative that the method needs
   ReverseSweep(DifferentiableField field, Method method, StepSize stepSize) {
     this.method = method;
     this.field = field;
@@ -66,7 +68,7 @@ final class ReverseSweep {
     this.n = field.dimension();
     this.team = ParallelField.teamOf(field).on(n);
     this.lambda = new double[n];
-    this.bar = new StepCotangents(method.stages(), n, field.parameterCount());
+    this.bar = new StepAdjoint.Cotangents(method.stages(), n, field.parameterCount());
     this.atEvent = new double[n];
     this.rate = new double[n];
     this.b = new double[method.stages()];
@@ -74,36 +76,37 @@ final class ReverseSweep {
     this.weights = new double[method.stages()];
   }
 
-  /// Of all that goes back: cotangents of a state, of a step's slopes and of θ.
+  /// The bytes of the cotangents of a state, of a step's slopes and of θ.
   long bytes() {
     return 8 * (lambda.length + bar.doubles() + atEvent.length + rate.length);
   }
 
-  /// Forgets all and starts at the end of a solve.
+  /// Resets the sweep to the end of a solve.
   ///
-  /// @param plain the field itself
+  /// @param plain the field without a cache
   /// @param times the observation times
   void start(DifferentiableField plain, Solution solution, double[] times, LossCotangents loss) {
     this.times = times;
     this.cotangents = loss.states();
-    this.nodes = new NodeTimes(stepSize, times);
+    this.timeGradient = new TimeGradient(stepSize, times);
     this.events = new EventAdjoint(plain, solution.occurrences(), loss.events());
     if (method instanceof Stochastic) {
       adjoint = StepAdjoint.of(method, field); // the field may have another path by now
-      events.requireIndifferent(method.name());
+      events.requireNoCotangents(method.name());
     }
     bar.restart();
     Arrays.fill(lambda, 0);
-    nodes.follow(events.lastJump());
+    timeGradient.setJump(events.lastJump());
     this.observation = loss.reached() - 1;
     observeEnd(plain, solution);
   }
 
-  /// What is observed at the end of the solve: the last node, which moves with the observation; but
-  /// for a stop there, which counts as within the step. What follows a jump has no step of its own.
+  /// Adds the observation at the end of the solve: the last node, which moves with it. At a stop
+  /// the
+  /// observation belongs to the step; after a jump there is no further step.
   private void observeEnd(DifferentiableField plain, Solution solution) {
     double end = solution.status().t();
-    boolean jumped = nodes.jumped(end);
+    boolean jumped = timeGradient.isJump(end);
     boolean stopped = solution.status().reason() == Reason.EVENT;
     if (times[observation] != end || stopped && !jumped) {
       return;
@@ -113,54 +116,54 @@ final class ReverseSweep {
     if (jumped) {
       plain.evaluate(end, solution.last(), rate);
       double moved = Vectors.dot(cotangents, from, rate);
-      nodes.bar()[observation] += moved;
-      nodes.move(end, -moved);
+      timeGradient.addObservation(observation, moved);
+      timeGradient.addNode(end, -moved);
     }
     observation--;
   }
 
-  /// The gradient of a loss of this value, once the sweep has reached the first step.
+  /// The gradient of a loss of this value, once the first step is done.
   TrajectoryGradient gradient(double loss, Solution solution) {
     if (method instanceof Stochastic) {
-      Arrays.fill(nodes.bar(), Double.NaN); // a path has no slope
+      Arrays.fill(timeGradient.values(), Double.NaN); // a path has no slope
     }
     events.addTheta(bar.theta);
     return new TrajectoryGradient(
         loss,
         bar.theta.clone(),
         lambda.clone(),
-        nodes.bar(),
+        timeGradient.values(),
         solution.status(),
         solution.stats(),
         bar.pullbacks);
   }
 
-  /// Sweeps over steps `first, first + 1, …` of the solve, recorded in `part`; parts come from the
-  /// last to the first. An observation on a node is the node's state where the node moves with it
-  /// (a grid's), the state behind a jump where the node is one, and otherwise dense output, at the
+  /// Pulls back through the steps `first, first + 1, …` of the solve, recorded in `part`; parts are
+  /// passed last one first. An observation on a node is the node's state where the node moves with
+  /// it (a grid's), the state after a jump where the node is one, and otherwise dense output at the
   /// end of the step before.
-  void over(Trajectory part, long first) {
+  void pullBack(Trajectory part, long first) {
     for (int step = part.steps() - 1; step >= 0; step--) {
       long number = first + step;
       double before = part.t(step);
       if (events.isIn(number) && !events.isMark()) {
-        cross(part, step);
+        pullBackEvent(part, step);
       } else {
-        begin(part.h(step));
+        startStep(part.h(step));
       }
       while (observation > 0 && isWithin(observation, before)) {
-        nodes.bar()[observation] +=
+        timeGradient.values()[observation] +=
             observe(part, step, times[observation], cotangents, observation * n);
         observation--;
       }
       while (events.isIn(number)) {
-        mark(part, step);
+        pullBackMark(part, step);
       }
       adjoint.pullBack(part, step, bar);
-      team.run(arrive);
-      nodes.move(before, bar.start - bar.size);
-      nodes.move(part.plannedEnd(step), bar.size);
-      if (observation > 0 && nodes.movesWith(observation, before)) {
+      team.run(add);
+      timeGradient.addNode(before, bar.start - bar.size);
+      timeGradient.addNode(part.plannedEnd(step), bar.size);
+      if (observation > 0 && timeGradient.movesWith(observation, before)) {
         Vectors.add(cotangents, observation * n, lambda);
         observation--;
       }
@@ -171,16 +174,16 @@ final class ReverseSweep {
   }
 
   /// `k̄ᵢ = h bᵢ λ`
-  private void begin(double h) {
+  private void startStep(double h) {
     this.h = h;
     bar.clear();
     for (int i = 0; i < b.length; i++) {
       bar.reached[i] = h * b[i] != 0;
     }
-    team.run(setOut);
+    team.run(initialise);
   }
 
-  private void setOut(int k, int parts) {
+  private void initialise(int k, int parts) {
     int from = ThreadTeam.rangeStart(n, k, parts);
     int to = ThreadTeam.rangeStart(n, k + 1, parts);
     Arrays.fill(bar.y0, from, to, 0);
@@ -190,40 +193,40 @@ final class ReverseSweep {
   }
 
   /// `λ += ȳ0`
-  private void arrive(int k, int parts) {
+  private void add(int k, int parts) {
     int from = ThreadTeam.rangeStart(n, k, parts);
     Vectors.axpy(1, bar.y0, 0, lambda, from, ThreadTeam.rangeStart(n, k + 1, parts));
   }
 
   private boolean isWithin(int i, double start) {
-    return nodes.isAfter(i, start) || times[i] == start && nodes.jumped(start);
+    return timeGradient.isAfter(i, start) || times[i] == start && timeGradient.isJump(start);
   }
 
-  /// The step ends at an event: all of `λ` comes by dense output.
-  private void cross(Trajectory part, int step) {
+  /// Pulls back through the event at the end of a step, where all of `λ` comes from dense output.
+  private void pullBackEvent(Trajectory part, int step) {
     double t = part.end(step);
     slopeAt(part, step, t);
-    events.happen(lambda, nodes.jumped(t) ? nodes.jumpBar() : 0, rate);
-    nodes.follow(events.lastJump());
+    events.pullBack(lambda, timeGradient.isJump(t) ? timeGradient.jumpBar() : 0, rate);
+    timeGradient.setJump(events.lastJump());
     System.arraycopy(lambda, 0, atEvent, 0, n);
     Arrays.fill(lambda, 0);
-    begin(part.h(step));
+    startStep(part.h(step));
     Arrays.fill(bar.reached, false);
     observe(part, step, t, atEvent, 0);
   }
 
-  /// A mark within the step.
-  private void mark(Trajectory part, int step) {
+  /// Pulls back through a mark within the step.
+  private void pullBackMark(Trajectory part, int step) {
     if (!events.skip()) {
       double t = events.next().t();
       Arrays.fill(atEvent, 0);
       slopeAt(part, step, t);
-      events.happen(atEvent, 0, rate);
+      events.pullBack(atEvent, 0, rate);
       observe(part, step, t, atEvent, 0);
     }
   }
 
-  /// `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` with a cotangent `ḡ`, at a fixed time.
+  /// Adds the cotangent `ḡ` of `y(T + θh) = y0 + h Σ bᵢ(θ) kᵢ` at a fixed time.
   ///
   /// @return `⟨ḡ, ẏ⟩`
   private double observe(Trajectory part, int step, double time, double[] cotangent, int from) {
@@ -237,8 +240,8 @@ final class ReverseSweep {
     Vectors.add(cotangent, from, bar.y0);
     slopeAt(part, step, time);
     double along = Vectors.dot(cotangent, from, rate);
-    nodes.move(part.t(step), -(1 - theta) * along);
-    nodes.move(part.plannedEnd(step), -theta * along);
+    timeGradient.addNode(part.t(step), -(1 - theta) * along);
+    timeGradient.addNode(part.plannedEnd(step), -theta * along);
     return along;
   }
 

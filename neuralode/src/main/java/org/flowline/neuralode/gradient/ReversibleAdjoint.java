@@ -1,47 +1,49 @@
 package org.flowline.neuralode.gradient;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.MemoryUse;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Step;
+import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Reversible;
 
-/// The exact gradient of the computed trajectory with nothing of it kept: the steps of a
-/// [Reversible] method are undone one after the other, last first, by solving its equations for
-/// what went in, and reverse mode goes through each as it is found again.
+/// The exact gradient of the computed trajectory without storing it: the steps of a [Reversible]
+/// method are inverted algebraically, last first, and differentiated in reverse mode:
 ///
 ///     z0 = z1 + Ψ_{−h}(t + h, y1)        y0 = (y1 − (1 − λ) z0 − Ψ_h(t, z0)) / λ
 ///
-/// Equal to reverse mode through the same arithmetic but for rounding, which grows on the way back:
-/// by `1/λ` a step, and by `e^c` where the field contracts by that much. It starts at `1e-16`,
-/// where [Backsolve] starts at its tolerance. How far it came off `y0` at `t₀` is
-/// [TrajectoryGradient#drift], in parts of the largest number observed.
+/// Equal to reverse mode through the same arithmetic up to rounding, which grows backwards by `1/λ`
+/// per step, and by `e^c` where the field contracts by that much. It starts at `1e-16`, where
+/// [Backsolve] starts at its tolerance. The distance from `y0` at `t₀` is
+/// [TrajectoryGradient#drift], relative to the largest number observed.
 ///
 /// Accepted step sizes are held constant, and nodes move with the times, as in [DiscreteAdjoint].
 ///
-/// Memory: two states, whatever the steps; of adaptive solves also 8 bytes a step, its time. Cost:
-/// the forward solve takes the base method's evaluations twice; the way back the same once more,
-/// and as many pullbacks. [Checkpointed] takes less time with little more memory, goes with any
-/// method, and cannot drift. **Not where the field contracts strongly**, `c` above some fifteen:
-/// there the forward solve of a [Reversible] method is wrong already. McCallum & Foster (2024),
+/// Memory: two states for any number of steps, and for adaptive solves 8 bytes per step, its time.
+/// Cost: the forward solve takes the base method's evaluations twice, the backward pass the same
+/// and
+/// as many pullbacks. [Checkpointed] takes less time with little more memory, accepts any method,
+/// and cannot drift. **Not where the field contracts strongly**, `c` above some fifteen: there the
+/// forward solve of a [Reversible] method is wrong already. McCallum & Foster (2024),
 /// arXiv:2410.11648.
 ///
 /// @param forward solves for `y` by a [Reversible] method
 public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
 
   /// @throws IllegalArgumentException if the method is another one, there are events, or times
-  ///     where the field jumps, behind which `z` starts anew
+  ///     where the field jumps, after which `z` is reset
   public ReversibleAdjoint {
-    Observations.requireNoEvents("reversible adjoint", forward);
-    Observations.requireContinuous("reversible adjoint", forward);
+    ForwardPass.requireNoEvents("reversible adjoint", forward);
+    ForwardPass.requireContinuous("reversible adjoint", forward);
     if (!(forward.method() instanceof Reversible)) {
       throw new IllegalArgumentException(
-          "reversible adjoint: method "
-              + forward.method().name()
-              + " cannot be undone; want one like Reversible.of(Methods.RK4)");
+          "reversible adjoint: method %s cannot be undone; want one like Reversible.of(Methods.RK4)"
+              .formatted(forward.method().name()));
     }
     if (forward.stepSize() instanceof StepSize.Adaptive adaptive
         && adaptive.forced().jumps().length > 0) {
@@ -53,10 +55,10 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
     long n = field.dimension();
-    LongAccumulator noted = new LongAccumulator(Math::max, 0);
+    LongAccumulator recorded = new LongAccumulator(Math::max, 0);
     return new PreparedGradient(
-        (y0, times, loss) -> solve(field, y0, times, loss, noted),
-        () -> new MemoryUse(noted.get() + 8 * 2 * n, 8 * (2 * n + field.parameterCount())));
+        (y0, times, loss) -> solve(field, y0, times, loss, recorded),
+        () -> new MemoryUse(recorded.get() + 8 * 2 * n, 8 * (2 * n + field.parameterCount())));
   }
 
   private TrajectoryGradient solve(
@@ -64,29 +66,48 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
       double[] y0,
       double[] times,
       TrajectoryLoss loss,
-      LongAccumulator noted) {
-    FirstSlope first = new FirstSlope(field, y0, times);
-    Nodes nodes = Nodes.of(forward.stepSize());
-    Solution solution = nodes.watching(forward).solve(field, y0, times);
-    if (!solution.status().succeeded()) {
-      return Observations.failed(field, times, solution.status(), solution.stats());
+      LongAccumulator recorded) {
+    ForwardPass pass = new ForwardPass("reversible adjoint", field, y0, times);
+    StartTimes recording = new StartTimes();
+    boolean adaptive = forward.stepSize() instanceof StepSize.Adaptive;
+    Integrator solver = adaptive ? forward.withObserver(recording) : forward;
+    Solution solution = solver.solve(field, y0, times);
+    return pass.gradient(
+        solution,
+        loss,
+        cotangents -> {
+          recorded.accumulate(adaptive ? recording.bytes() : 0);
+          ReversibleSweep sweep = new ReversibleSweep(forward, field, solution, times, cotangents);
+          double end = times[times.length - 1];
+          for (long n = solution.stats().accepted() - 1; n >= 0; n--) {
+            double start =
+                switch (forward.stepSize()) {
+                  case StepSize.Fixed fixed -> n == 0 ? times[0] : fixed.node(times[0], n);
+                  case StepSize.Adaptive _ -> n == 0 ? times[0] : recording.times[(int) n];
+                };
+            double h = forward.stepSize() instanceof StepSize.Fixed f ? f.size(n) : end - start;
+            sweep.pullBack(start, h, end);
+            end = start;
+          }
+          return sweep.gradient(cotangents.value(), y0);
+        });
+  }
+
+  /// Records the start times of accepted steps.
+  private static final class StartTimes implements StepObserver {
+    private double[] times = new double[64];
+    private int steps;
+
+    @Override
+    public void accepted(Step step) {
+      if (steps == times.length) {
+        times = Arrays.copyOf(times, 2 * steps);
+      }
+      times[steps++] = step.t();
     }
-    first.requireSame("reversible adjoint");
-    noted.accumulate(nodes.bytes());
-    LossCotangents bars = LossCotangents.of(loss, times, solution, field.dimension());
-    if (!bars.status().succeeded()) {
-      return Observations.failed(field, times, bars.status(), solution.stats());
+
+    long bytes() {
+      return 8L * times.length;
     }
-    Reversible method = (Reversible) forward.method();
-    ReversibleSweep sweep =
-        new ReversibleSweep(method, field, forward.stepSize(), solution, times, bars.states());
-    long steps = solution.stats().accepted();
-    double end = times[times.length - 1];
-    for (long step = steps - 1; step >= 0; step--) {
-      double start = step == 0 ? times[0] : nodes.start(times[0], step);
-      sweep.over(start, nodes.size(step, start, end), end);
-      end = start;
-    }
-    return sweep.gradient(bars.value(), y0);
   }
 }

@@ -7,14 +7,14 @@ import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.method.Rosenbrock;
 
-/// The reverse of a Rosenbrock step, for its stages `i = s … 1`, with `w_i = Σ_{j≤i} γ_ij k_j`:
+/// The pullback of a Rosenbrock step, for its stages `i = s … 1`, with `w_i = Σ_{j≤i} γ_ij k_j`:
 ///
 ///     (I − h γ Jᵀ) uᵢ = k̄ᵢ
 ///     Ȳᵢ = uᵢᵀ ∂f/∂y (Yᵢ)        k̄ⱼ += h α_ij Ȳᵢ + h γ_ij Jᵀ uᵢ
 ///     ∂L/∂(t, y0, θ) += ∂/∂(t, y, θ) uᵢᵀ (h J wᵢ + h γᵢ ∂f/∂t)
 ///
-/// The last line is the derivative of a derivative, for which the field must be a
-/// [TwiceDifferentiableField]. The forward solve must have used its exact Jacobian too.
+/// The last line is a second derivative, for which the field must be a [TwiceDifferentiableField].
+/// The forward solve must have used the exact Jacobian too.
 final class RosenbrockAdjoint implements StepAdjoint {
   private final Rosenbrock method;
   private final TwiceDifferentiableField field;
@@ -30,10 +30,8 @@ final class RosenbrockAdjoint implements StepAdjoint {
   RosenbrockAdjoint(Rosenbrock method, DifferentiableField field) {
     if (!(field instanceof TwiceDifferentiableField twice)) {
       throw new IllegalArgumentException(
-          "discrete adjoint: "
-              + method.name()
-              + " uses the field's Jacobian, whose derivative the field does not know; want a"
-              + " TwiceDifferentiableField, such as a NeuralField");
+          "discrete adjoint: %s uses the field's Jacobian, whose derivative the field does not know; want a TwiceDifferentiableField, such as a NeuralField"
+              .formatted(method.name()));
     }
     this.method = method;
     this.field = twice;
@@ -48,7 +46,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
   }
 
   @Override
-  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+  public void pullBack(Trajectory trajectory, int step, Cotangents bar) {
     double t = trajectory.stageTime(step, 0);
     double h = trajectory.h(step);
     trajectory.copyState(step, y0);
@@ -68,8 +66,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
   }
 
   /// `f(t + αᵢ h, y0 + h Σ α_ij kⱼ)`
-  private void throughField(
-      Trajectory trajectory, int step, int i, double[] u, StepCotangents bar) {
+  private void throughField(Trajectory trajectory, int step, int i, double[] u, Cotangents bar) {
     double h = trajectory.h(step);
     double node = method.node(i);
     System.arraycopy(y0, 0, y, 0, n);
@@ -88,12 +85,12 @@ final class RosenbrockAdjoint implements StepAdjoint {
 
   /// `h J wᵢ + h γᵢ ∂f/∂t`, a tangent of the field at the step's start.
   private void throughJacobian(
-      TransposedSystem system, double t, double h, int i, double[] u, StepCotangents bar) {
+      TransposedSystem system, double t, double h, int i, double[] u, Cotangents bar) {
     double sum = 0;
     for (int j = 0; j <= i; j++) {
       sum += method.gamma(i, j);
     }
-    // The slopes before k_i bring their part of the derivative by h along with their cotangents.
+    // The derivative by h through earlier slopes is part of their cotangents.
     Arrays.fill(direction, 0);
     Vectors.axpy(method.gamma(), slopes[i], 0, direction);
     field.pushforward(t, y0, sum, direction, noTheta, y);

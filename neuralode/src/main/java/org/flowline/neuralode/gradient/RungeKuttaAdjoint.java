@@ -7,17 +7,19 @@ import org.flowline.odesolvers.field.ParallelField;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.ButcherTableau;
 
-/// The reverse of a Runge–Kutta step, for its stages `i = s … 1`:
+/// The pullback of a Runge–Kutta step, for its stages `i = s … 1`:
 ///
 ///     (I − h a_ii J_iᵀ) k̄ᵢ = h bᵢ λ + h Σ_{j>i} a_ji Ȳⱼ        Ȳᵢ = k̄ᵢᵀ ∂f/∂y
 ///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                                       ∂L/∂y0 = λ + Σ Ȳᵢ
 ///
-/// Of an explicit stage the left side is `k̄ᵢ` alone, at the cost of one pullback. Of an implicit
-/// one the Jacobian `J_i` at the stage takes as many pullbacks as components, and the system is
-/// solved exactly, however roughly Newton's method was ended.
+/// An explicit stage has `k̄ᵢ` alone on the left side and costs one pullback. An implicit stage
+/// also
+/// needs the Jacobian `J_i`, one pullback per component; its system is solved exactly, at any
+/// tolerance of Newton's method.
 ///
-/// Where the last stage of a step is the first of the next (FSAL), it was evaluated once and is
-/// pulled back once, in the earlier step.
+/// A last stage that is the first of the next step (FSAL) was evaluated once and is pulled back
+/// once,
+/// in the earlier step.
 final class RungeKuttaAdjoint implements StepAdjoint {
   private final ButcherTableau tableau;
   private final DifferentiableField field;
@@ -27,16 +29,16 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   private final double[] stageBar;
 
   private final ThreadTeam team;
-  private final ThreadTeam.Work makeStage = this::makeStage;
+  private final ThreadTeam.Work stageState = this::stageState;
   private final ThreadTeam.Work spread = this::spread;
 
-  /// The stage being pulled back.
+  /// The index of the current stage.
   private int stage;
 
   private double[] y0;
   private double[][] slopes;
   private double h;
-  private StepCotangents bar;
+  private Cotangents bar;
 
   RungeKuttaAdjoint(ButcherTableau tableau, DifferentiableField field) {
     this.tableau = tableau;
@@ -49,7 +51,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   }
 
   @Override
-  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+  public void pullBack(Trajectory trajectory, int step, Cotangents bar) {
     this.y0 = trajectory.state(step);
     this.slopes = trajectory.slopes(step);
     this.h = trajectory.h(step);
@@ -77,14 +79,14 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     double time = trajectory.stageTime(step, c);
     double[] slopeBar = bar.slopes[i];
     stage = i;
-    team.run(makeStage);
+    team.run(stageState);
     double diagonal = tableau.a(i, i);
     if (diagonal != 0) {
       solve(time, h * diagonal, slopeBar, bar);
     }
     double timeBar =
-        field instanceof StageCache kept
-            ? kept.pullback(step, i, time, y, slopeBar, stageBar, bar.theta)
+        field instanceof StageCache cache
+            ? cache.pullback(step, i, time, y, slopeBar, stageBar, bar.theta)
             : field.pullback(time, y, slopeBar, stageBar, bar.theta);
     bar.pullbacks++;
     bar.start += timeBar;
@@ -98,14 +100,14 @@ final class RungeKuttaAdjoint implements StepAdjoint {
     }
   }
 
-  /// The stage's state.
-  private void makeStage(int part, int parts) {
+  /// Recomputes the state of the stage.
+  private void stageState(int part, int parts) {
     int to = ThreadTeam.rangeStart(n, part + 1, parts);
     int from = ThreadTeam.rangeStart(n, part, parts);
     tableau.stageSum(stage).apply(y0, h, slopes, y, from, to);
   }
 
-  /// Where the stage's cotangent goes: `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`.
+  /// `ȳ0 += Ȳᵢ` and `k̄ⱼ += h a_ij Ȳᵢ`
   private void spread(int part, int parts) {
     int from = ThreadTeam.rangeStart(n, part, parts);
     int to = ThreadTeam.rangeStart(n, part + 1, parts);
@@ -118,7 +120,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
   }
 
   /// `k̄ ← (I − w Jᵀ)⁻¹ k̄`, with the Jacobian at the stage.
-  private void solve(double time, double w, double[] slopeBar, StepCotangents bar) {
+  private void solve(double time, double w, double[] slopeBar, Cotangents bar) {
     TransposedSystem system = new TransposedSystem(field, time, y, w);
     bar.pullbacks += system.pullbacks();
     System.arraycopy(system.solve(slopeBar), 0, slopeBar, 0, n);

@@ -1,6 +1,8 @@
 package org.flowline.neuralode.gradient;
 
+import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.HipparchusMethod;
@@ -11,7 +13,7 @@ import org.flowline.odesolvers.method.Stabilised;
 import org.flowline.odesolvers.method.Stochastic;
 import org.flowline.odesolvers.method.Symplectic;
 
-/// One kind of step, backward: from the cotangents of its slopes to those of all they were made of.
+/// The pullback of one kind of step, from the cotangents of its slopes to their arguments.
 /// The other half, from `y1` and the dense output to the slopes, is the same for every method and
 /// in [ReverseSweep].
 sealed interface StepAdjoint
@@ -30,29 +32,82 @@ sealed interface StepAdjoint
     };
   }
 
-  /// Whether the method has one.
-  ///
-  /// @throws IllegalArgumentException if it has none
+  /// @throws IllegalArgumentException if the method's steps have no adjoint
   static void require(Method method) {
     switch (method) {
       case ButcherTableau _, Rosenbrock _, Symplectic _, Stochastic _ -> {}
       case Reversible _ ->
           throw new IllegalArgumentException(
-              "discrete adjoint: method "
-                  + method.name()
-                  + " is taken back without a trajectory; use ReversibleAdjoint");
+              "discrete adjoint: method %s is differentiated without a trajectory; use ReversibleAdjoint"
+                  .formatted(method.name()));
       case Stabilised _, HipparchusMethod _ -> throw without(method);
     }
   }
 
   private static IllegalArgumentException without(Method method) {
     return new IllegalArgumentException(
-        "discrete adjoint: method "
-            + method.name()
-            + "; want one whose steps can be walked back, such as TSIT5 or RODAS5P");
+        "discrete adjoint: method %s; want one whose steps can be differentiated, such as TSIT5 or RODAS5P"
+            .formatted(method.name()));
   }
 
-  /// Adds to the cotangents of `y0`, θ, start and size of a recorded step what comes through its
-  /// slopes.
-  void pullBack(Trajectory trajectory, int step, StepCotangents bar);
+  /// Pulls the cotangents of a recorded step's slopes back and adds the results to the cotangents
+  /// of
+  /// `y0`, θ, start and size.
+  void pullBack(Trajectory trajectory, int step, Cotangents bar);
+
+  /// The cotangents of one step: of its slopes `kᵢ`, its start `y0`, θ, its time `t` at fixed size,
+  /// and its size `h`.
+  final class Cotangents {
+    final double[][] slopes;
+
+    /// True for the slopes that the loss depends on.
+    final boolean[] reached;
+
+    final double[] y0;
+
+    /// Accumulated over all steps.
+    final double[] theta;
+
+    double start;
+    double size;
+    long pullbacks;
+
+    /// The cotangent of the first slope where that is the last one of the step before (FSAL).
+    final double[] pending;
+
+    boolean isPending;
+
+    Cotangents(int stages, int n, int parameters) {
+      this.slopes = new double[stages][n];
+      this.reached = new boolean[stages];
+      this.y0 = new double[n];
+      this.theta = new double[parameters];
+      this.pending = new double[n];
+    }
+
+    /// The number of values held.
+    long doubles() {
+      return (slopes.length + 2L) * y0.length + theta.length;
+    }
+
+    /// Resets all for another sweep.
+    void restart() {
+      clear();
+      Arrays.fill(theta, 0);
+      isPending = false;
+      pullbacks = 0;
+    }
+
+    /// Resets time and size for another step; [ReverseSweep] resets `y0`.
+    void clear() {
+      start = 0;
+      size = 0;
+    }
+
+    /// `k̄ᵢ += factor · x`
+    void add(int i, double factor, double[] x, int from) {
+      reached[i] = true;
+      Vectors.axpy(factor, x, from, slopes[i]);
+    }
+  }
 }

@@ -9,9 +9,8 @@ import org.flowline.odesolvers.field.BrownianPath;
 import org.flowline.odesolvers.field.StochasticField;
 import org.flowline.odesolvers.method.Stochastic;
 
-/// The reverse of a stochastic method's step, `y1 = y0 + δ`, along its frozen path: the derivative
-/// of each line of [Stochastic], from the last to the first. There is none with respect to times,
-/// where the path has no slope.
+/// The pullback of a stochastic method's step, `y1 = y0 + δ`, along its frozen path: reverse mode
+/// through each line of [Stochastic]. Times have no derivative, since the path has no slope.
 final class StochasticAdjoint implements StepAdjoint {
   private final Stochastic method;
   private final DifferentiableStochasticField field;
@@ -32,10 +31,8 @@ final class StochasticAdjoint implements StepAdjoint {
   StochasticAdjoint(Stochastic method, DifferentiableField field) {
     if (!(field instanceof DifferentiableStochasticField stochastic)) {
       throw new IllegalArgumentException(
-          "discrete adjoint: "
-              + method.name()
-              + " and a field whose noise has no derivative; want a"
-              + " DifferentiableStochasticField, such as a NeuralStochasticField");
+          "discrete adjoint: %s and a field whose noise has no derivative; want a DifferentiableStochasticField, such as a NeuralStochasticField"
+              .formatted(method.name()));
     }
     this.method = method;
     this.field = stochastic;
@@ -56,7 +53,7 @@ final class StochasticAdjoint implements StepAdjoint {
   }
 
   @Override
-  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+  public void pullBack(Trajectory trajectory, int step, Cotangents bar) {
     double h = trajectory.h(step);
     double t = trajectory.stageTime(step, 0);
     trajectory.copyState(step, y0);
@@ -78,8 +75,8 @@ final class StochasticAdjoint implements StepAdjoint {
     }
   }
 
-  /// `h f(t, y)` with cotangent `a`, into that of `y0`.
-  private void throughDrift(double t, double[] y, double h, double[] a, StepCotangents bar) {
+  /// Pulls the cotangent `a` of `h f(t, y)` back to `y0` and θ.
+  private void throughDrift(double t, double[] y, double h, double[] a, Cotangents bar) {
     for (int i = 0; i < n; i++) {
       slopeBar[i] = h * a[i];
     }
@@ -88,7 +85,7 @@ final class StochasticAdjoint implements StepAdjoint {
     Vectors.add(yBar, 0, bar.y0);
   }
 
-  private void milstein(double t, double h, StepCotangents bar) {
+  private void milstein(double t, double h, Cotangents bar) {
     if (field.noise() != StochasticField.Noise.ADDITIVE) {
       double length = Math.abs(h);
       double root = Math.sqrt(length);
@@ -113,7 +110,7 @@ final class StochasticAdjoint implements StepAdjoint {
     field.pullbackDiffusion(t, y0, dw, delta, bar.y0, bar.theta);
   }
 
-  private void heun(double t, double end, double h, StepCotangents bar) {
+  private void heun(double t, double end, double h, Cotangents bar) {
     predict(t, h, dw);
     for (int i = 0; i < n; i++) {
       half[i] = delta[i] / 2;

@@ -7,7 +7,7 @@ import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.field.PartitionedField;
 import org.flowline.odesolvers.method.Symplectic;
 
-/// The reverse of a composition of partial steps `m = 1 … 2s`, each of one block,
+/// The pullback of a composition of partial steps `m = 1 … 2s`, each of one block,
 ///
 ///     Y_{m+1} = Y_m + h w_m k_m        k_m = f_block(t_m, Y_m)
 ///     y1 = y0 + h κ                    κ = Σ w_m k_m
@@ -16,7 +16,7 @@ import org.flowline.odesolvers.method.Symplectic;
 ///
 ///     k̄_m = w_m κ̄ + h w_m Ȳ_{m+1}        Ȳ_m = Ȳ_{m+1} + k̄_mᵀ ∂f_block/∂y
 ///
-/// The states between are computed again from `y0`. Cost: a pullback for each partial step.
+/// The intermediate states are recomputed from `y0`. Cost: one pullback per partial step.
 final class SymplecticAdjoint implements StepAdjoint {
   private final DifferentiableField field;
   private final int split;
@@ -34,9 +34,8 @@ final class SymplecticAdjoint implements StepAdjoint {
   SymplecticAdjoint(Symplectic method, DifferentiableField field) {
     if (!(field instanceof PartitionedField partitioned)) {
       throw new IllegalArgumentException(
-          "discrete adjoint: "
-              + method.name()
-              + " and a field of one block; want one that is a PartitionedField too");
+          "discrete adjoint: %s and a field of one block; want one that is a PartitionedField too"
+              .formatted(method.name()));
     }
     this.field = field;
     this.split = partitioned.split();
@@ -60,10 +59,10 @@ final class SymplecticAdjoint implements StepAdjoint {
   }
 
   @Override
-  public void pullBack(Trajectory trajectory, int step, StepCotangents bar) {
+  public void pullBack(Trajectory trajectory, int step, Cotangents bar) {
     double h = trajectory.h(step);
     trajectory.copySlope(step, 0, mean);
-    again(trajectory, step, h);
+    recompute(trajectory, step, h);
     for (int i = 0; i < bar.slopes.length; i++) {
       trajectory.copySlope(step, i, slopeBar);
       bar.size += Vectors.dot(bar.slopes[i], 0, slopeBar) / h;
@@ -80,8 +79,8 @@ final class SymplecticAdjoint implements StepAdjoint {
     Vectors.add(later, 0, bar.y0);
   }
 
-  /// The states and slopes between, as the solver made them.
-  private void again(Trajectory trajectory, int step, double h) {
+  /// Recomputes the intermediate states and slopes.
+  private void recompute(Trajectory trajectory, int step, double h) {
     trajectory.copyState(step, y);
     for (int m = 0; m < weights.length; m++) {
       System.arraycopy(y, 0, states[m], 0, n);
@@ -102,8 +101,8 @@ final class SymplecticAdjoint implements StepAdjoint {
     return m % 2 == 0 ? split : n;
   }
 
-  /// The slopes of the dense output at both ends.
-  private void ends(Trajectory trajectory, int step, double h, StepCotangents bar) {
+  /// Pulls back the slopes of the dense output at both ends.
+  private void ends(Trajectory trajectory, int step, double h, Cotangents bar) {
     if (bar.reached[1]) {
       double timeBar =
           field.pullback(trajectory.stageTime(step, 0), states[0], bar.slopes[1], yBar, bar.theta);
@@ -122,7 +121,7 @@ final class SymplecticAdjoint implements StepAdjoint {
     }
   }
 
-  private void partial(Trajectory trajectory, int step, int m, double h, StepCotangents bar) {
+  private void partial(Trajectory trajectory, int step, int m, double h, Cotangents bar) {
     double weight = weights[m];
     Arrays.fill(slopeBar, 0);
     double rate = 0;

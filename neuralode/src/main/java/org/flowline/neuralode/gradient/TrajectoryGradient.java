@@ -6,17 +6,18 @@ import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Status.Reason;
 
 /// A loss along a trajectory and its gradient. Where a solve fails, or loss, cotangents or gradient
-/// are not finite, `status` says why and the numbers are NaN, but for a loss that was computed.
+/// are not finite, `status` says why and the numbers are NaN, except a loss that was computed.
 ///
 /// @param loss the loss
 /// @param theta `∂L/∂θ`
 /// @param y0 `∂L/∂y0`
 /// @param times `∂L/∂tᵢ` for every observation time, the first and the last included
-/// @param status how the solves ended
+/// @param status the status of the solves
 /// @param forward the cost of the forward solve
 /// @param backwardEvaluations pullbacks of `f`, each about three evaluations
-/// @param drift of [Backsolve], how far its `y` came off the forward solution, in parts of the
-///     largest number observed, and infinite where its solve failed; NaN of other methods
+/// @param drift the distance of `y`, as solved backwards by [Backsolve], from the forward solution,
+///     relative to the largest number observed; infinite where that solve failed, NaN for methods
+///     that do not solve `y` backwards
 public record TrajectoryGradient(
     double loss,
     double[] theta,
@@ -27,7 +28,7 @@ public record TrajectoryGradient(
     long backwardEvaluations,
     double drift) {
 
-  /// Of a method that solves `y` once, and cannot drift.
+  /// The gradient of a method that cannot drift.
   public TrajectoryGradient(
       double loss,
       double[] theta,
@@ -39,8 +40,8 @@ public record TrajectoryGradient(
     this(loss, theta, y0, times, status, forward, backwardEvaluations, Double.NaN);
   }
 
-  /// This gradient, or where θ's or the start's is not finite although all solves succeeded, one
-  /// that says so: as the continuous adjoints, whose solves then fail.
+  /// This gradient, or a failed one where `theta` or `y0` is not finite although all solves
+  /// succeeded, as for the continuous adjoints, whose solves fail then.
   TrajectoryGradient orNotFinite() {
     if (!status.succeeded() || areFinite(theta) && areFinite(y0)) {
       return this;
@@ -48,13 +49,11 @@ public record TrajectoryGradient(
     String message =
         "gradient: not finite, though loss and states are; the field's pullback gives NaN or"
             + " infinity there, or its derivatives grow beyond all numbers";
-    double[] nan = new double[Math.max(Math.max(theta.length, y0.length), times.length)];
-    Arrays.fill(nan, Double.NaN);
     return new TrajectoryGradient(
         loss,
-        Arrays.copyOf(nan, theta.length),
-        Arrays.copyOf(nan, y0.length),
-        Arrays.copyOf(nan, times.length),
+        ForwardPass.nan(theta.length),
+        ForwardPass.nan(y0.length),
+        ForwardPass.nan(times.length),
         new Status(Reason.NON_FINITE_STATE, status.t(), status.h(), status.steps(), -1, message),
         forward,
         backwardEvaluations,
@@ -65,7 +64,7 @@ public record TrajectoryGradient(
     return Arrays.stream(values).allMatch(Double::isFinite);
   }
 
-  /// The same numbers, at this cost and with this drift.
+  /// This gradient with another cost and drift.
   TrajectoryGradient with(long backwardEvaluations, double drift) {
     return new TrajectoryGradient(
         loss, theta, y0, times, status, forward, backwardEvaluations, drift);

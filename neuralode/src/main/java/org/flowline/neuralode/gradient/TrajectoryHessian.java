@@ -12,21 +12,21 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.PartitionedField;
 import org.flowline.odesolvers.method.Rosenbrock;
 
-/// The Hessian of a trajectory loss with respect to θ, times vectors; never a matrix.
+/// Products of vectors with the Hessian of a trajectory loss with respect to θ, without forming it.
 ///
 ///     H v = d/dε ∇L(θ + εv)        G v = Jᵀ (∂²L/∂y²) J v,   J = ∂(y(t₀) … y(t_T))/∂θ
 ///
-/// Exact for the computed trajectory, as [DiscreteAdjoint] is for the gradient, on the steps that
-/// the solver accepts at θ, which are held, and for the same methods: the tangent of a step is the
-/// method's step on [FieldWithTangent#tangent], and the discrete adjoint of `⟨∂L/∂y, ẏ⟩` over these
-/// is `H v`. Hence `⟨u, H v⟩ = ⟨v, H u⟩` to rounding. `G`, the Gauss–Newton matrix, leaves the
-/// curvature of the trajectory out; it has no negative eigenvalue where the loss is convex in `y`.
+/// Exact for the computed trajectory, as [DiscreteAdjoint] is for the gradient, on the frozen steps
+/// that the solver accepts at θ, and for the same methods: the tangent of a step is the method's
+/// step
+/// on [FieldWithTangent#tangent], and the discrete adjoint of `⟨∂L/∂y, ẏ⟩` over these is `H v`.
+/// Hence
+/// `⟨u, H v⟩ = ⟨v, H u⟩` to rounding. `G`, the Gauss–Newton matrix, omits the curvature of the
+/// trajectory; it is positive semidefinite where the loss is convex in `y`. Iterative methods for
+/// eigenvalues, such as the sharpness, take `hessian::times`.
 ///
-/// What asks for eigenvalues, such as the largest, the sharpness, asks for products alone:
-/// `hessian::times` is all it needs.
-///
-/// Cost of a product: a solve and a sweep with twice the state, about three gradients; implicit and
-/// Rosenbrock methods solve linear equations of twice the size. Pearlmutter (1994).
+/// Cost of a product: a solve and a reverse sweep with twice the state, about three gradients;
+/// implicit and Rosenbrock methods solve linear equations of twice the size. Pearlmutter (1994).
 public final class TrajectoryHessian {
   private final DifferentiableField field;
   private final DifferentiableField tangent;
@@ -37,7 +37,7 @@ public final class TrajectoryHessian {
   private final Integrator frozen;
   private final int n;
 
-  /// Where a state's first block ends, of as many as it has.
+  /// The end of the first block of a partitioned state.
   private final int split;
 
   private TrajectoryHessian(
@@ -57,15 +57,14 @@ public final class TrajectoryHessian {
     this.split = tangent instanceof PartitionedField blocks ? blocks.split() / 2 : n;
     this.start = new double[2 * n];
     for (int j = 0; j < n; j++) {
-      start[place(j, 0)] = y0[j];
+      start[index(j, 0)] = y0[j];
     }
   }
 
   /// The Hessian at the field's θ, on the steps that `solver` accepts there.
   ///
-  /// @throws IllegalArgumentException if the method's steps cannot be walked back, the solver
-  ///     watches for events or its step size has stops or jumps, or field or loss lack the
-  ///     derivatives that it takes
+  /// @throws IllegalArgumentException if the method has no discrete adjoint, the solver has events,
+  ///     its step size has stops or jumps, or field or loss lack second derivatives
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public static TrajectoryHessian at(
       DifferentiableField field,
@@ -73,7 +72,7 @@ public final class TrajectoryHessian {
       double[] times,
       TrajectoryLoss loss,
       Integrator solver) {
-    Observations.requireNoEvents("hessian", solver);
+    ForwardPass.requireNoEvents("hessian", solver);
     if (!(field instanceof FieldWithTangent known)
         || !(loss instanceof TwiceDifferentiableLoss curved)) {
       throw new IllegalArgumentException(
@@ -83,18 +82,16 @@ public final class TrajectoryHessian {
     DifferentiableField tangent = known.tangent();
     if (solver.method() instanceof Rosenbrock && !(tangent instanceof TwiceDifferentiableField)) {
       throw new IllegalArgumentException(
-          "hessian: "
-              + solver.method().name()
-              + " uses the field's Jacobian, so that it takes the field's third derivatives; want a"
-              + " NeuralField, or one whose tangent is a TwiceDifferentiableField");
+          "hessian: %s uses the field's Jacobian, so that it takes the field's third derivatives; want a NeuralField, or one whose tangent is a TwiceDifferentiableField"
+              .formatted(solver.method().name()));
     }
     StepAdjoint.of(solver.method(), tangent);
-    StepSize steps = FrozenLoss.steps(field, solver, y0, times);
+    StepSize steps = FrozenStepLoss.steps(field, solver, y0, times);
     Integrator frozen = Integrator.of(solver.method(), steps);
     return new TrajectoryHessian(field, tangent, y0, times, curved, frozen);
   }
 
-  /// A direction of θ and of the start, or what the Hessian makes of it.
+  /// A direction of θ and of the start, or its product with the Hessian.
   public record Direction(double[] theta, double[] y0) {}
 
   /// `H v`.
@@ -111,7 +108,7 @@ public final class TrajectoryHessian {
     TrajectoryGradient pairs = adjointOfTangent(v, this::slope);
     double[] y0 = new double[n];
     for (int j = 0; j < n; j++) {
-      y0[j] = pairs.y0()[place(j, 0)];
+      y0[j] = pairs.y0()[index(j, 0)];
     }
     return new Direction(Arrays.copyOf(pairs.theta(), theta.length), y0);
   }
@@ -124,8 +121,7 @@ public final class TrajectoryHessian {
     return Arrays.copyOfRange(both, theta.length, both.length);
   }
 
-  /// The gradient with respect to `(θ, v)` of a loss of the states `(y, ẏ)`, at the Hessian's θ,
-  /// whatever is bound now.
+  /// The gradient with respect to `(θ, v)` of a loss of the states `(y, ẏ)` at the Hessian's θ.
   private TrajectoryGradient adjointOfTangent(Direction v, TrajectoryLoss loss) {
     requireLength("θ", v.theta.length, theta.length);
     requireLength("the start", v.y0.length, n);
@@ -133,7 +129,7 @@ public final class TrajectoryHessian {
     System.arraycopy(v.theta, 0, both, theta.length, theta.length);
     double[] start = this.start.clone();
     for (int j = 0; j < n; j++) {
-      start[place(j, 1)] = v.y0[j];
+      start[index(j, 1)] = v.y0[j];
     }
     double[] bound = field.parameters();
     try {
@@ -181,20 +177,20 @@ public final class TrajectoryHessian {
   private double[] part(double[] pairs, int which) {
     double[] part = new double[times.length * n];
     for (int i = 0; i < part.length; i++) {
-      part[i] = pairs[place(i, which)];
+      part[i] = pairs[index(i, which)];
     }
     return part;
   }
 
   private void fill(double[] pairs, double[] states, double[] tangents) {
     for (int i = 0; i < states.length; i++) {
-      pairs[place(i, 0)] = states[i];
-      pairs[place(i, 1)] = tangents[i];
+      pairs[index(i, 0)] = states[i];
+      pairs[index(i, 1)] = tangents[i];
     }
   }
 
-  /// Where in rows of pairs stands number `i` of rows of states, or of tangents.
-  private int place(int i, int which) {
+  /// The index in rows of pairs of number `i` in rows of states (0) or of tangents (1).
+  private int index(int i, int which) {
     int row = i / n * 2 * n;
     int j = i % n;
     return j < split ? row + which * split + j : row + 2 * split + which * (n - split) + j - split;

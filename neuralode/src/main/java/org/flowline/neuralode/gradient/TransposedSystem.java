@@ -6,8 +6,8 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.LUDecomposition;
 
-/// `(I − w Jᵀ) u = v` with the field's Jacobian `J`, whose rows take a pullback each: what the
-/// steps that solve equations need backward.
+/// The linear system `(I − w Jᵀ) u = v` of an implicit stage's pullback, with the field's Jacobian
+/// `J`, one pullback per row.
 final class TransposedSystem {
   private final int n;
   private final double[][] jacobian;
@@ -31,7 +31,7 @@ final class TransposedSystem {
         new LUDecomposition(new Array2DRowRealMatrix(matrix, false), Double.MIN_NORMAL).getSolver();
   }
 
-  /// What making it cost.
+  /// The number of pullbacks that the Jacobian took.
   int pullbacks() {
     return n;
   }

@@ -80,7 +80,7 @@ class DiscreteAdjointIsReverseModeThroughTheSolver {
   void onlyOfMethodsWhoseStepsCanBeWalkedBack() {
     Integrator stabilised = Integrator.of(Methods.RKC2, StepSize.Constant.of(0.1, 3));
     assertEquals(
-        "discrete adjoint: method RKC2; want one whose steps can be walked back, such"
+        "discrete adjoint: method RKC2; want one whose steps can be differentiated, such"
             + " as TSIT5 or RODAS5P",
         assertThrows(IllegalArgumentException.class, () -> new DiscreteAdjoint(stabilised))
             .getMessage());

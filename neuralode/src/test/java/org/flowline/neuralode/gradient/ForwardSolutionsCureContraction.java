@@ -153,7 +153,7 @@ class ForwardSolutionsCureContraction {
         () -> new Backsolve(TIGHT).withWarning(Double.NaN));
     Integrator stabilised = Integrator.of(Methods.RKC2, StepSize.Adaptive.of(1e-3, 1e-3));
     refused(
-        "discrete adjoint: method RKC2; want one whose steps can be walked back, such as TSIT5 or"
+        "discrete adjoint: method RKC2; want one whose steps can be differentiated, such as TSIT5 or"
             + " RODAS5P",
         () -> new Backsolve(stabilised).withFallback(0.1));
   }

@@ -157,7 +157,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     double[] v = vector(2);
     double[] product = of.hessian().times(v);
     assertTrue(theta == of.field.parameters(), "what was bound is bound again");
-    StepSize steps = FrozenLoss.steps(of.field, of.solver, of.y0, TIMES);
+    StepSize steps = FrozenStepLoss.steps(of.field, of.solver, of.y0, TIMES);
     DiscreteAdjoint frozen = new DiscreteAdjoint(Integrator.of(of.solver.method(), steps));
     double[] differences =
         Differences.derivative(
@@ -195,7 +195,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     double[] theta = of.field.parameters();
     double[] v = vector(2);
     double product = dot(v, of.hessian().gaussNewtonTimes(v));
-    StepSize steps = FrozenLoss.steps(of.field, of.solver, of.y0, TIMES);
+    StepSize steps = FrozenStepLoss.steps(of.field, of.solver, of.y0, TIMES);
     Integrator frozen = Integrator.of(of.solver.method(), steps);
     int n = of.y0.length;
     double[] tangent =
@@ -204,10 +204,10 @@ class HessiansDifferentiateTheDiscreteGradient {
               double[] moved = theta.clone();
               Vectors.axpy(by, v, 0, moved);
               of.field.bind(moved);
-              return Observations.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
+              return ForwardPass.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
             });
     of.field.bind(theta);
-    double[] y = Observations.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
+    double[] y = ForwardPass.flat(frozen.solve(of.field, of.y0, TIMES).values(), n);
     double[] curved = new double[y.length];
     ((TwiceDifferentiableLoss) of.loss()).curvature(y, tangent, new double[y.length], curved);
     assertEquals(dot(tangent, curved), product, 1e-9 * Math.abs(product), of.toString());

@@ -93,7 +93,7 @@ class PreparedGradientsAreFreshOnes {
     IllegalStateException refused =
         assertThrows(
             IllegalStateException.class, () -> prepared.gradient(NETWORK.state(1), SHORT, nested));
-    assertTrue(refused.getMessage().startsWith("prepared gradient: asked for a second one"));
+    assertTrue(refused.getMessage().startsWith("prepared gradient: a second one"));
     assertTrue(prepared.gradient(NETWORK.state(1), SHORT, loss).status().succeeded());
   }
 }

@@ -274,7 +274,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
         "reversible adjoint: a field with jumps; want one without, or DiscreteAdjoint",
         () -> new ReversibleAdjoint(reversible.withStepSize(size.withJumps(0.5))));
     refused(
-        "discrete adjoint: method REVERSIBLE_DOPRI5 is taken back without a trajectory; use"
+        "discrete adjoint: method REVERSIBLE_DOPRI5 is differentiated without a trajectory; use"
             + " ReversibleAdjoint",
         () -> new DiscreteAdjoint(reversible));
   }

@@ -79,7 +79,7 @@ class TimedFieldsDependOnTime {
     TrajectoryLoss loss = TrajectoryLoss.traced(TIMES.length, 6, y -> y.sin().square().mean());
     field.bind(theta);
     TrajectoryGradient gradient = new DiscreteAdjoint(SOLVER).gradient(field, y0, TIMES, loss);
-    FrozenLoss computed = FrozenLoss.of(field, SOLVER, y0, TIMES, loss);
+    FrozenStepLoss computed = FrozenStepLoss.of(field, SOLVER, y0, TIMES, loss);
     double[] differences = Differences.gradient(at -> computed.at(at, y0, TIMES), theta);
     // Truncation and rounding 3e-13, times a factor of a few hundred from the fifth derivative.
     assertTrue(Differences.relative(gradient.theta(), differences) <= 1e-9);
@@ -177,7 +177,8 @@ class TimedFieldsDependOnTime {
     TrajectoryLoss seen = TrajectoryLoss.traced(TIMES.length, 4, y -> y.sin().square().mean());
     TrajectoryGradient gradient =
         new DiscreteAdjoint(SOLVER).gradient(field, more.start(y0), TIMES, more.loss(seen));
-    FrozenLoss computed = FrozenLoss.of(field, SOLVER, more.start(y0), TIMES, more.loss(seen));
+    FrozenStepLoss computed =
+        FrozenStepLoss.of(field, SOLVER, more.start(y0), TIMES, more.loss(seen));
     assertTrue(
         Differences.relative(
                 more.measured(gradient.y0()),

@@ -93,7 +93,7 @@ class UnsupportedEventGradientsAreRefused {
             .getMessage();
     assertTrue(
         message.startsWith(
-            "gradient: the loss depends on the state at t = 3.0, behind the event low at t = 1.6"),
+            "gradient: the loss depends on the state at t = 3.0, after the event low at t = 1.6"),
         message);
     assertTrue(
         message.endsWith("; want a loss that leaves out states that are NaN, such as an EventLoss"),

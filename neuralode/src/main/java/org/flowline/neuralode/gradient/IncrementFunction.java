@@ -5,16 +5,16 @@ import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.method.ButcherTableau;
 
-/// The increment of an explicit method, to the end of a step or into it, and its reverse:
+/// The increment function of an explicit method, to the end of a step or into it, and its pullback:
 ///
 ///     Ψ_h(t, y) = h Σ bᵢ kᵢ        kᵢ = f(t + cᵢ h, Yᵢ)        Yᵢ = y + h Σ a_ij kⱼ
 ///     k̄ᵢ = h bᵢ Ψ̄ + h Σ_{j>i} a_ji Ȳⱼ        ȳ += Σ Ȳᵢ,   Ȳᵢ = k̄ᵢᵀ ∂f/∂y,   θ̄ += k̄ᵢᵀ ∂f/∂θ
-final class Increment {
+final class IncrementFunction {
   private final ButcherTableau tableau;
   private final DifferentiableField field;
   private final int n;
 
-  /// Stages up to the last that the increment to the end needs.
+  /// The number of stages up to the last one with `bᵢ ≠ 0`.
   private final int needed;
 
   private final double[][] slopes;
@@ -24,7 +24,7 @@ final class Increment {
   private final double[] weights;
   private double[] y;
 
-  /// Stages that have been evaluated since `y` is this one.
+  /// The number of stages evaluated at the present `y`.
   private int evaluated;
 
   private double t;
@@ -36,7 +36,7 @@ final class Increment {
 
   double sizeBar;
 
-  Increment(ButcherTableau tableau, DifferentiableField field) {
+  IncrementFunction(ButcherTableau tableau, DifferentiableField field) {
     this.tableau = tableau;
     this.field = field;
     this.n = field.dimension();
@@ -53,13 +53,13 @@ final class Increment {
     this.weights = new double[stages];
   }
 
-  /// How many evaluations the last increment took, and how many pullbacks its reverse.
+  /// The number of evaluations of the last increment, and of pullbacks of its reverse.
   int evaluated() {
     return evaluated;
   }
 
-  /// Overwrites `increment` with `Ψ_h(t, y)`; `end` is `t + h`, exactly where a node is. `y` is
-  /// held until the reverse.
+  /// Overwrites `increment` with `Ψ_h(t, y)`; `end` is `t + h`, exactly where a node is. `y` must
+  /// not change before the pullback.
   void evaluate(double t, double end, double h, double[] y, double[] increment) {
     this.t = t;
     this.end = end;
@@ -96,18 +96,18 @@ final class Increment {
     return c == 0 ? t : c == 1 ? end : t + c * h;
   }
 
-  /// Hands slopes the cotangent `factor Ψ̄` of the increment last evaluated.
-  void bar(double factor, double[] bar) {
+  /// `k̄ᵢ += factor h bᵢ Ψ̄`
+  void addCotangent(double factor, double[] bar) {
     for (int i = 0; i < needed; i++) {
       Vectors.axpy(factor * h * tableau.b(i), bar, 0, slopesBar[i]);
     }
   }
 
-  /// Hands slopes the cotangent `ḡ`, from there in the array, of the increment `h Σ bᵢ(ϑ) kᵢ` into
-  /// the step.
+  /// Adds the cotangent `ḡ`, in the array from `from` on, of the increment `h Σ bᵢ(ϑ) kᵢ` into the
+  /// step.
   ///
   /// @return `⟨ḡ, Σ bᵢ'(ϑ) kᵢ⟩`
-  double barInside(double theta, double[] bar, int from) {
+  double addInnerCotangent(double theta, double[] bar, int from) {
     evaluate(slopes.length);
     tableau.denseWeights(theta, weights);
     for (int i = 0; i < slopes.length; i++) {
@@ -121,7 +121,7 @@ final class Increment {
     return rate;
   }
 
-  /// Adds what the slopes' cotangents give to those of `y` and θ.
+  /// Pulls the slopes' cotangents back and adds the results to `ȳ` and `θ̄`.
   void pullBack(double[] yBar, double[] thetaBar) {
     startBar = 0;
     sizeBar = 0;

@@ -20,13 +20,13 @@ import org.flowline.odesolvers.method.Rosenbrock;
 import org.flowline.odesolvers.method.Stochastic;
 
 /// The measurements of a [GradientAudit] on one problem.
-final class AuditRun {
+final class AuditMeasurements {
   private static final double TIGHT = 1e-11;
 
-  /// At most so many directions are differenced; all components where there are no more.
+  /// The largest number of directions of finite differences; all components if there are fewer.
   private static final int DIRECTIONS = 24;
 
-  /// A method is timed until it has run so often or so long.
+  /// The limits of a method's timing.
   private static final int RUNS = 40;
 
   private static final double NANOSECONDS = 5e7;
@@ -40,10 +40,10 @@ final class AuditRun {
   private final Integrator tight;
   private final TrajectoryGradient reference;
 
-  /// The losses that the methods compute, each on its own steps.
-  private final Map<Method, FrozenLoss> computed = new HashMap<>();
+  /// The losses that the methods compute, on frozen steps.
+  private final Map<Method, FrozenStepLoss> computed = new HashMap<>();
 
-  AuditRun(
+  AuditMeasurements(
       DifferentiableField field,
       double[] y0,
       double[] times,
@@ -63,16 +63,16 @@ final class AuditRun {
     return reference;
   }
 
-  /// A tight solve of the same kind of problem: stiff methods are for stiff fields.
+  /// A solver with tight tolerances, stiff if the audited one is.
   private Integrator tight(Method method, DifferentiableField field) {
-    Integrator tight = smooth(method, field);
+    Integrator tight = tightWithoutEvents(method, field);
     for (Event event : solver.events()) {
       tight = tight.withEvent(event);
     }
     return tight;
   }
 
-  private Integrator smooth(Method method, DifferentiableField field) {
+  private Integrator tightWithoutEvents(Method method, DifferentiableField field) {
     StepSize size = StepSize.Adaptive.of(TIGHT, TIGHT);
     boolean stiff =
         method instanceof Rosenbrock
@@ -94,9 +94,9 @@ final class AuditRun {
     return gradient;
   }
 
-  /// The reference against differences of its own loss on frozen steps.
+  /// The errors of the reference against differences of its own loss on frozen steps.
   GradientAudit.Errors check() {
-    FrozenLoss frozen = FrozenLoss.of(field, tight, y0, times, loss);
+    FrozenStepLoss frozen = FrozenStepLoss.of(field, tight, y0, times, loss);
     double byTheta = disagreement(theta, reference.theta(), 1, at -> frozen.at(at, y0, times));
     double byStart = disagreement(y0, reference.y0(), 1, at -> frozen.at(theta, at, times));
     double byTimes =
@@ -107,7 +107,7 @@ final class AuditRun {
     return new GradientAudit.Errors(byTheta, byStart, byTimes);
   }
 
-  /// The least distance of two times, at most 1: how far one may be moved.
+  /// The smallest distance of two times, at most 1, by which one may be moved.
   private double gap() {
     double least = 1;
     for (int i = 1; i < times.length; i++) {
@@ -116,14 +116,14 @@ final class AuditRun {
     return least;
   }
 
-  /// A method's result and cost.
+  /// The result and cost of a method.
   GradientAudit.Row row(String name, GradientMethod method) {
     GradientAudit.Row result = result(name, method);
-    long bytes = HeldBytes.during(field, probed -> method.gradient(probed, y0, times, loss));
+    long bytes = PeakMemory.during(field, probed -> method.gradient(probed, y0, times, loss));
     return result.with(bytes, milliseconds(method));
   }
 
-  /// A method's result alone.
+  /// The result of a method without its cost.
   GradientAudit.Row result(String name, GradientMethod method) {
     TrajectoryGradient gradient = succeeded(method);
     return new GradientAudit.Row(
@@ -139,13 +139,13 @@ final class AuditRun {
         Double.NaN);
   }
 
-  /// The Taylor remainder of the loss computed by the forward solve on its own steps, along one
-  /// direction of `(θ, y0)`.
+  /// The slope of the Taylor remainder of the loss of the forward solve on its frozen steps, along
+  /// one direction of `(θ, y0)`.
   private double taylorSlope(TrajectoryGradient gradient, Integrator forward) {
-    FrozenLoss frozen =
+    FrozenStepLoss frozen =
         computed.computeIfAbsent(
             forward.method(),
-            _ -> FrozenLoss.of(field, forward.withoutObservers(), y0, times, loss));
+            _ -> FrozenStepLoss.of(field, forward.withoutObservers(), y0, times, loss));
     SplittableRandom random = new SplittableRandom(11);
     double[] byTheta = random.doubles(theta.length, -1, 1).toArray();
     double[] byStart = random.doubles(y0.length, -1, 1).toArray();
@@ -184,8 +184,8 @@ final class AuditRun {
     return error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
   }
 
-  /// The gradient against differences along coordinates, or along random directions where these
-  /// would be too many. Directions are `scale` long.
+  /// The error of a gradient against differences along coordinates, or along random directions if
+  /// there are too many coordinates; `scale` is the size of a direction's components.
   private static double disagreement(
       double[] x, double[] gradient, double scale, ToDoubleFunction<double[]> f) {
     int count = Math.min(x.length, DIRECTIONS);

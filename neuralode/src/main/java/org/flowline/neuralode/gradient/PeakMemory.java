@@ -1,7 +1,6 @@
 package org.flowline.neuralode.gradient;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -10,48 +9,47 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.flowline.neuralode.DifferentiableField;
 
-/// The most memory held at one time during a computation with a field: garbage is collected at some
-/// of the field's evaluations, and what is left is counted.
-final class HeldBytes {
+/// The peak heap memory of a computation with a field, sampled after garbage collections at some of
+/// the field's evaluations.
+final class PeakMemory {
   private static final int SAMPLES = 12;
-  private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
 
   private final DifferentiableField field;
-  private final long every;
+  private final long interval;
   private long calls;
   private long peak;
 
-  private HeldBytes(DifferentiableField field, long every) {
+  private PeakMemory(DifferentiableField field, long interval) {
     this.field = field;
-    this.every = every;
+    this.interval = interval;
   }
 
-  /// Runs `computation` twice: once to count its evaluations, once to look at some of them.
+  /// Runs `computation` twice: first to count its evaluations, then to sample some of them.
   static long during(DifferentiableField field, Consumer<DifferentiableField> computation) {
-    HeldBytes count = new HeldBytes(field, Long.MAX_VALUE);
-    computation.accept(count.probed());
-    HeldBytes look = new HeldBytes(field, Math.max(1, count.calls / SAMPLES));
-    DifferentiableField probed = look.probed();
-    long before = held();
-    computation.accept(probed);
-    // What was there before may have been on its way out.
-    return Math.max(0, look.peak - Math.min(before, held()));
+    PeakMemory count = new PeakMemory(field, Long.MAX_VALUE);
+    computation.accept(count.probe());
+    PeakMemory samples = new PeakMemory(field, Math.max(1, count.calls / SAMPLES));
+    DifferentiableField probe = samples.probe();
+    long before = heap();
+    computation.accept(probe);
+    // Objects counted before may have been garbage soon after.
+    return Math.max(0, samples.peak - Math.min(before, heap()));
   }
 
-  private static long held() {
+  private static long heap() {
     System.gc();
-    return MEMORY.getHeapMemoryUsage().getUsed();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  /// The field with all its capabilities, seen at every call.
-  private DifferentiableField probed() {
+  /// A proxy of the field, with all its interfaces, that counts and samples its calls.
+  private DifferentiableField probe() {
     return (DifferentiableField)
         Proxy.newProxyInstance(
             field.getClass().getClassLoader(),
             interfaces(field.getClass()).toArray(Class<?>[]::new),
             (_, method, arguments) -> {
-              if (arguments != null && ++calls % every == 0) {
-                peak = Math.max(peak, held());
+              if (arguments != null && ++calls % interval == 0) {
+                peak = Math.max(peak, heap());
               }
               try {
                 return method.invoke(field, arguments);

@@ -9,12 +9,13 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.method.HipparchusMethod;
 
-/// The loss of a computed trajectory as a function of `(θ, y0, times)` on the steps that a solve
-/// once accepted: what a discrete adjoint differentiates, for differences to be taken of.
+/// The loss of a computed trajectory as a function of `(θ, y0, times)` on frozen steps, the
+/// function
+/// that a discrete adjoint differentiates, for finite differences.
 ///
-/// Steps move with the times as in [DiscreteAdjoint]. Hipparchus' steps, and adaptive ones between
-/// events, cannot be held; such solves choose anew.
-final class FrozenLoss {
+/// Steps move with the times as in [DiscreteAdjoint]. The steps of Hipparchus, and adaptive ones
+/// between events, cannot be frozen; such solves choose their steps again.
+final class FrozenStepLoss {
   private final DifferentiableField field;
   private final Integrator solver;
   private final double[] times;
@@ -23,7 +24,7 @@ final class FrozenLoss {
   /// The accepted nodes of an adaptive solve, otherwise null.
   private final double[] nodes;
 
-  private FrozenLoss(
+  private FrozenStepLoss(
       DifferentiableField field,
       Integrator solver,
       double[] times,
@@ -38,9 +39,9 @@ final class FrozenLoss {
 
   /// Freezes the steps of a solve with the field's θ.
   ///
-  /// @throws IllegalArgumentException if they must end at forced times, which a grid cannot say
-  /// @throws org.flowline.odesolvers.SolveException if it does not get to the end
-  static FrozenLoss of(
+  /// @throws IllegalArgumentException if the step size has stops or jumps, which a grid cannot have
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails
+  static FrozenStepLoss of(
       DifferentiableField field,
       Integrator solver,
       double[] y0,
@@ -51,13 +52,13 @@ final class FrozenLoss {
             && !(solver.method() instanceof HipparchusMethod)
             && solver.events().isEmpty();
     double[] nodes = chosen ? ((StepSize.Grid) steps(field, solver, y0, times)).times() : null;
-    return new FrozenLoss(field, solver, times, loss, nodes);
+    return new FrozenStepLoss(field, solver, times, loss, nodes);
   }
 
   /// The steps that a solve accepts, as a grid; fixed ones as they are.
   ///
-  /// @throws IllegalArgumentException if they must end at forced times, which a grid cannot say
-  /// @throws org.flowline.odesolvers.SolveException if it does not get to the end
+  /// @throws IllegalArgumentException if the step size has stops or jumps, which a grid cannot have
+  /// @throws org.flowline.odesolvers.SolveException if the solve fails
   static StepSize.Fixed steps(
       DifferentiableField field, Integrator solver, double[] y0, double[] times) {
     return switch (solver.stepSize()) {
@@ -79,7 +80,7 @@ final class FrozenLoss {
     };
   }
 
-  /// The loss there; binds θ.
+  /// The loss at these arguments; binds θ.
   double at(double[] theta, double[] y0, double[] moved) {
     field.bind(theta);
     Integrator frozen = solver.withoutObservers().withStepSize(size(moved));

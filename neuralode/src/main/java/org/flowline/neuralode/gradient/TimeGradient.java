@@ -1,0 +1,116 @@
+package org.flowline.neuralode.gradient;
+
+import java.util.Arrays;
+import org.flowline.odesolvers.StepSize;
+
+/// `∂L/∂tᵢ`, accumulated from the cotangents of the nodes between steps. A node moves with the
+/// observation times and with events by the convention of [DiscreteAdjoint].
+final class TimeGradient {
+  private final StepSize stepSize;
+  private final double[] times;
+  private final int direction;
+  private final double[] bar;
+
+  /// The time of the last jump before the current nodes, NaN if there is none, and its cotangent.
+  private double jump = Double.NaN;
+
+  private double jumpBar;
+
+  /// @param times the observation times
+  TimeGradient(StepSize stepSize, double[] times) {
+    this.stepSize = stepSize;
+    this.times = times;
+    this.direction = times[1] > times[0] ? 1 : -1;
+    this.bar = new double[times.length];
+  }
+
+  /// `∂L/∂tᵢ`, the array being accumulated.
+  double[] values() {
+    return bar;
+  }
+
+  /// Sets the time of the last jump before the nodes to come; NaN if there is none.
+  void setJump(double jump) {
+    this.jump = jump;
+    this.jumpBar = 0;
+  }
+
+  /// The cotangent of the time of the last jump.
+  double jumpBar() {
+    return jumpBar;
+  }
+
+  /// Returns whether the state jumped at this node.
+  boolean isJump(double node) {
+    return node == jump;
+  }
+
+  /// Returns whether observation `i` is later than a node, in the direction of the solve.
+  boolean isAfter(int i, double node) {
+    return Double.compare(times[i], node) == direction;
+  }
+
+  /// Returns whether observation `i` is a node at this time which moves with it.
+  boolean movesWith(int i, double node) {
+    return stepSize instanceof StepSize.Grid && times[i] == node;
+  }
+
+  /// Adds to `∂L/∂tᵢ`.
+  void addObservation(int i, double timeBar) {
+    bar[i] += timeBar;
+  }
+
+  /// Adds `∂L/∂T` of a node at this time to the times the node moves with.
+  void addNode(double at, double nodeBar) {
+    if (isJump(at)) {
+      jumpBar += nodeBar;
+      return;
+    }
+    int last = times.length - 1;
+    switch (stepSize) {
+      case StepSize.Adaptive adaptive -> {
+        if (at == times[last]) {
+          bar[last] += nodeBar;
+        } else if (isForced(adaptive.forced(), at)) {
+          return;
+        } else if (Double.isNaN(jump)) {
+          bar[0] += nodeBar;
+        } else {
+          jumpBar += nodeBar;
+        }
+      }
+      case StepSize.Constant constant -> {
+        long steps = constant.steps();
+        double node = Math.rint((at - times[0]) / constant.h());
+        bar[0] += (steps - node) * nodeBar / steps;
+        bar[last] += node * nodeBar / steps;
+      }
+      case StepSize.Grid _ -> {
+        int index = direction > 0 ? Arrays.binarySearch(times, at) : -1;
+        if (index >= 0) {
+          bar[index] += nodeBar;
+        }
+        for (int i = 0; direction < 0 && i <= last; i++) {
+          bar[i] += times[i] == at ? nodeBar : 0;
+        }
+      }
+    }
+  }
+
+  /// Returns whether a step ended at a forced time since the start or the last jump: such nodes,
+  /// and
+  /// those after them, do not move.
+  private boolean isForced(StepSize.Adaptive.Forced forced, double at) {
+    return isPassed(forced.stops(), at) || isPassed(forced.jumps(), at);
+  }
+
+  private boolean isPassed(double[] forced, double at) {
+    double start = Double.isNaN(jump) ? times[0] : jump;
+    for (double time : forced) {
+      if ((time - start) * direction > 0 && (at - time) * direction >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
