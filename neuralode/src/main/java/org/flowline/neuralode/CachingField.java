@@ -1,19 +1,21 @@
 package org.flowline.neuralode;
 
-/// A field that can keep what costs much of an evaluation until its pullback, instead of computing
-/// it again there: faster, to the same bits, and it takes memory.
+/// A field that can cache intermediate values of an evaluation for its pullback, which is then
+/// faster
+/// and has the same bits.
 ///
-/// The memory belongs to the field and is used again and again; what is in a slot is overwritten by
-/// the next evaluation there. θ must be the same at the evaluation and the pullback.
+/// The slots of the cache belong to the field; an evaluation overwrites its slot. θ must be the
+/// same
+/// at the evaluation and the pullback.
 public interface CachingField extends DifferentiableField {
 
-  /// How many evaluations it can keep at a time.
+  /// The number of evaluations that the cache holds.
   int slots();
 
-  /// As [#evaluate], keeping in this slot what [#pullbackCached] needs.
+  /// Evaluates as [#evaluate] does and caches the intermediate values in a slot.
   void evaluateAndCache(int slot, double t, double[] y, double[] dydt);
 
-  /// As [#pullback], where the last [#evaluateAndCache] in this slot was at the same `t` and `y`.
+  /// Pulls back as [#pullback] does, from a slot whose evaluation was at the same `t` and `y`.
   double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar);
 }

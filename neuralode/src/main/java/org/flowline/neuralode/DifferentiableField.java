@@ -2,26 +2,26 @@ package org.flowline.neuralode;
 
 import org.flowline.odesolvers.field.VectorField;
 
-/// A vector field `dy/dt = f(t, y; θ)` that knows its derivatives: what every gradient through a
-/// solve is made of.
+/// A vector field `dy/dt = f(t, y; θ)` with its pullback, the basis of every gradient through a
+/// solve.
 ///
-/// Not thread-safe: a field computes in a workspace of its own.
+/// Not thread-safe: a field has a workspace of its own.
 ///
-/// - A hidden state, or random numbers drawn during a call, are refused by every gradient method:
-///   they look at `f` where the solve starts, before and after it. See
-/// [org.flowline.neuralode.field.NoisyField].
-/// - A number that is not in θ is a constant; its gradient is asked for by putting it there.
-/// - A jump at a known time is right where steps end, by `withJumps` or a grid.
-/// - A jump where `y` or θ says so, as at an impact or a switch, is differentiated on its either
-///   side, and **how the moment of the jump moves is left out, which nothing notices**.
-/// - A kink, as of a rectifier, is right almost everywhere.
+/// - A hidden state, or random numbers drawn during a call, are refused by every gradient method,
+///   which compares `f` at the start of the solve before and after it. See
+///   [org.flowline.neuralode.field.NoisyField].
+/// - A number that is not in θ is a constant and has no gradient.
+/// - A jump at a known time is differentiated exactly where steps end, by `withJumps` or a grid.
+/// - A jump at a time that depends on `y` or θ, as at an impact or a switch, is differentiated on
+///   both sides; **the derivative of its time is omitted without a warning**. Make it an event, see
+///   [org.flowline.neuralode.event.TracedEvents].
+/// - A kink, as of a rectifier, is differentiated exactly almost everywhere.
 public interface DifferentiableField extends VectorField {
 
   /// The length of θ.
   int parameterCount();
 
-  /// Reads θ from this array from now on; it is not copied, so changes to it count at the next
-  /// call.
+  /// Sets the array of θ. It is not copied: changes to it take effect at the next call.
   ///
   /// @throws IllegalArgumentException if its length is not [#parameterCount()]
   void bind(double[] theta);
@@ -29,8 +29,8 @@ public interface DifferentiableField extends VectorField {
   /// The parameters in use.
   double[] parameters();
 
-  /// Whether `f` is known to depend on nothing but `t`, `y` and θ, as programs that are recorded
-  /// do. Of other fields gradients find out, for two more evaluations.
+  /// Returns whether `f` is known to depend on `t`, `y` and θ alone, as recorded programs do. For
+  /// other fields gradient methods check this with two more evaluations.
   default boolean pure() {
     return false;
   }
@@ -42,7 +42,7 @@ public interface DifferentiableField extends VectorField {
   /// @return `aᵀ ∂f/∂t`
   double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar);
 
-  /// [#evaluate] and [#pullback] at one point, for fields that do both cheaper together.
+  /// [#evaluate] and [#pullback] at one point, for fields that save work by doing both.
   ///
   /// @return `aᵀ ∂f/∂t`
   default double evaluateAndPullback(

@@ -20,6 +20,9 @@ final class FieldPrograms {
   /// The θ̄ of the last pullback. Passed as `thetaBar`, it is overwritten instead of accumulated.
   final double[] thetaPart;
 
+  /// The parameters in use.
+  double[] theta;
+
   private final double[][] forwardIn = {time, null, null};
   private final double[][] forwardOut = new double[1][];
   private final double[][] pullbackIn = {time, null, null, null};
@@ -45,14 +48,17 @@ final class FieldPrograms {
     this.forward = forward;
     this.pullback = pullback;
     this.both = both;
-    this.thetaPart = new double[tape.inputShapes().get(2).size()];
+    this.theta = new double[tape.inputShapes().get(2).size()];
+    this.thetaPart = new double[theta.length];
     this.pullbackOut = new double[][] {timeBar, null, thetaPart};
     this.bothOut = new double[][] {null, timeBar, null, thetaPart};
   }
 
-  /// The same programs with other workspaces, for another thread.
+  /// The same programs and θ with other workspaces, for another thread.
   FieldPrograms fork() {
-    return new FieldPrograms(backend, tape, forward.fork(), pullback.fork(), both.fork());
+    var fork = new FieldPrograms(backend, tape, forward.fork(), pullback.fork(), both.fork());
+    fork.theta = theta;
+    return fork;
   }
 
   /// The programs of this field and its tangent; see [FieldWithTangent].
@@ -60,7 +66,7 @@ final class FieldPrograms {
     return new FieldPrograms(backend, TangentTape.of(tape));
   }
 
-  void evaluate(double t, double[] y, double[] theta, double[] dydt) {
+  void evaluate(double t, double[] y, double[] dydt) {
     time[0] = t;
     forwardIn[1] = y;
     forwardIn[2] = theta;
@@ -68,33 +74,26 @@ final class FieldPrograms {
     forward.run(forwardIn, forwardOut);
   }
 
-  double pullback(
-      double t, double[] y, double[] theta, double[] a, double[] yBar, double[] thetaBar) {
+  double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     pullbackOut[1] = yBar;
-    pullback.run(arguments(t, y, theta, a), pullbackOut);
+    pullback.run(arguments(t, y, a), pullbackOut);
     return accumulated(thetaBar);
   }
 
   double evaluateAndPullback(
-      double t,
-      double[] y,
-      double[] theta,
-      double[] a,
-      double[] dydt,
-      double[] yBar,
-      double[] thetaBar) {
+      double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
     bothOut[0] = dydt;
     bothOut[2] = yBar;
-    both.run(arguments(t, y, theta, a), bothOut);
+    both.run(arguments(t, y, a), bothOut);
     return accumulated(thetaBar);
   }
 
   /// Overwrites `dfdy` and `dfdt`, one pullback a row.
-  void jacobian(double t, double[] y, double[] theta, double[][] dfdy, double[] dfdt) {
+  void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
     double[] unit = new double[y.length];
     for (int i = 0; i < y.length; i++) {
       unit[i] = 1;
-      dfdt[i] = pullback(t, y, theta, unit, dfdy[i], thetaPart);
+      dfdt[i] = pullback(t, y, unit, dfdy[i], thetaPart);
       unit[i] = 0;
     }
   }
@@ -106,19 +105,13 @@ final class FieldPrograms {
     return cache;
   }
 
-  void evaluateAndCache(int slot, double t, double[] y, double[] theta, double[] dydt) {
+  void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
     time[0] = t;
     cache().evaluate(slot, time, y, theta, dydt);
   }
 
   double pullbackCached(
-      int slot,
-      double t,
-      double[] y,
-      double[] theta,
-      double[] a,
-      double[] yBar,
-      double[] thetaBar) {
+      int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     time[0] = t;
     pullbackOut[1] = yBar;
     cache().pullback(slot, time, y, theta, a, pullbackOut);
@@ -132,7 +125,7 @@ final class FieldPrograms {
     return secondOrder;
   }
 
-  private double[][] arguments(double t, double[] y, double[] theta, double[] a) {
+  private double[][] arguments(double t, double[] y, double[] a) {
     time[0] = t;
     pullbackIn[1] = y;
     pullbackIn[2] = theta;

@@ -1,12 +1,11 @@
 package org.flowline.neuralode;
 
 /// The largest memory that one gradient held so far, in bytes, computed from the lengths of the
-/// arrays. Excludes what every method holds (a solve's own stages, and state and cotangent at each
-/// observed time) and what a [CachingField] caches.
+/// arrays. Excludes the memory of every method (the solve's own stages, and state and cotangent at
+/// each observed time) and the cache of a [CachingField].
 ///
-/// @param state what was kept of the forward solve for the way back: steps, states
-/// @param adjoint what goes back: cotangents of state and slopes, and `∂L/∂θ`; the sensitivities
-///     of forward methods
+/// @param state steps and states stored by the forward solve for the backward pass
+/// @param adjoint cotangents of state and slopes, and `∂L/∂θ`; the sensitivities of forward methods
 public record MemoryUse(long state, long adjoint) {
 
   /// No memory.

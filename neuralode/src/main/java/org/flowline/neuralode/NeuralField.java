@@ -33,13 +33,11 @@ public final class NeuralField
   private final Parameters layout;
   private final Shape state;
   private final FieldPrograms f;
-  private double[] theta;
 
   private NeuralField(Parameters layout, Shape state, FieldPrograms f) {
     this.layout = layout;
     this.state = state;
     this.f = f;
-    this.theta = new double[layout.size()];
   }
 
   /// The field of `dynamics` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is
@@ -76,9 +74,7 @@ public final class NeuralField
 
   /// The same field with the same θ, for another thread.
   public NeuralField fork() {
-    NeuralField fork = new NeuralField(layout, state, f.fork());
-    fork.bind(theta);
-    return fork;
+    return new NeuralField(layout, state, f.fork());
   }
 
   /// The names and shapes of θ, in the order of [#bind].
@@ -98,18 +94,18 @@ public final class NeuralField
 
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
-    f.evaluate(t, y, theta, dydt);
+    f.evaluate(t, y, dydt);
   }
 
   @Override
   public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return f.pullback(t, y, theta, a, yBar, thetaBar);
+    return f.pullback(t, y, a, yBar, thetaBar);
   }
 
   @Override
   public double evaluateAndPullback(
       double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
-    return f.evaluateAndPullback(t, y, theta, a, dydt, yBar, thetaBar);
+    return f.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
   }
 
   @Override
@@ -128,12 +124,12 @@ public final class NeuralField
       throw new IllegalArgumentException(
           "neural field: θ has " + theta.length + " values, want " + layout.size());
     }
-    this.theta = theta;
+    f.theta = theta;
   }
 
   @Override
   public double[] parameters() {
-    return theta;
+    return f.theta;
   }
 
   /// The θ̄ of the last pullback. Passed as `thetaBar`, it is overwritten instead of accumulated,
@@ -150,24 +146,24 @@ public final class NeuralField
 
   @Override
   public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
-    f.evaluateAndCache(slot, t, y, theta, dydt);
+    f.evaluateAndCache(slot, t, y, dydt);
   }
 
   @Override
   public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return f.pullbackCached(slot, t, y, theta, a, yBar, thetaBar);
+    return f.pullbackCached(slot, t, y, a, yBar, thetaBar);
   }
 
   @Override
   public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
-    f.jacobian(t, y, theta, dfdy, dfdt);
+    f.jacobian(t, y, dfdy, dfdt);
   }
 
   @Override
   public void pushforward(
       double t, double[] y, double dt, double[] dy, double[] dtheta, double[] tangent) {
-    f.secondOrder().pushforward(t, y, theta, dt, dy, dtheta, tangent);
+    f.secondOrder().pushforward(t, y, f.theta, dt, dy, dtheta, tangent);
   }
 
   @Override
@@ -180,7 +176,7 @@ public final class NeuralField
       double[] a,
       double[] yBar,
       double[] thetaBar) {
-    return f.secondOrder().pullback(t, y, theta, dt, dy, dtheta, a, yBar, thetaBar);
+    return f.secondOrder().pullback(t, y, f.theta, dt, dy, dtheta, a, yBar, thetaBar);
   }
 
   /// {@inheritDoc}

@@ -2,7 +2,7 @@ package org.flowline.neuralode;
 
 import java.util.Arrays;
 
-/// The tangent of a field by its second derivatives; see [FieldWithTangent].
+/// The tangent of a field from its second derivatives; see [FieldWithTangent].
 final class TangentField implements DifferentiableField {
   private final TwiceDifferentiableField field;
   private final int n;
@@ -44,7 +44,7 @@ final class TangentField implements DifferentiableField {
     return 2 * p;
   }
 
-  /// θ and `v` are those of now; changes to the array count at the next binding.
+  /// Copies θ and `v`: changes to the array take effect at the next binding.
   @Override
   public void bind(double[] parameters) {
     this.parameters = parameters;
@@ -70,8 +70,9 @@ final class TangentField implements DifferentiableField {
     join(rate);
   }
 
-  /// With `(a, ȧ)` the cotangents of both parts: `ȳ = aᵀ ∂f/∂y + ∂/∂y ȧᵀ ḟ` and `ẏ̄ = ȧᵀ ∂f/∂y`,
-  /// and of θ and `v` the same.
+  /// `ȳ = aᵀ ∂f/∂y + ∂/∂y ȧᵀ ḟ` and `ẏ̄ = ȧᵀ ∂f/∂y` with the cotangents `(a, ȧ)` of both parts, and
+  /// the
+  /// same for θ and `v`.
   @Override
   public double pullback(
       double t, double[] state, double[] bar, double[] stateBar, double[] parametersBar) {

@@ -12,24 +12,25 @@ import org.flowline.autodiff.Var;
 ///
 ///     (t, (y, ẏ), (θ, v), x…) ↦ (f, ∂f/∂y ẏ + ∂f/∂θ v)
 ///
-/// Pairs of states are stacks of two, `[2, …]`; θ and `v` stand one behind the other.
+/// Pairs of states are stacks of two, `[2, …]`; θ is followed by `v`.
 public final class TangentTape {
   private TangentTape() {}
 
+  /// The program with its tangent.
   public static Tape of(Tape tape) {
     Tape tangent = Derivative.jvp(tape);
     List<Shape> inputs = new ArrayList<>(tape.inputShapes());
     inputs.set(1, pair(inputs.get(1)));
     inputs.set(2, Shape.of(2 * inputs.get(2).size()));
-    return Tape.record(inputs, in -> List.of(Var.stack(0, at(tangent, in))));
+    return Tape.record(inputs, in -> List.of(Var.stack(0, apply(tangent, in))));
   }
 
-  /// The shape of two such values.
+  /// The shape of a pair of values.
   static Shape pair(Shape shape) {
     return Shape.of(IntStream.concat(IntStream.of(2), IntStream.of(shape.dims())).toArray());
   }
 
-  private static List<Var> at(Tape tangent, List<Var> in) {
+  private static List<Var> apply(Tape tangent, List<Var> in) {
     List<Var> values = new ArrayList<>(in);
     List<Var> directions = new ArrayList<>();
     for (Var value : in) {

@@ -1,7 +1,8 @@
 package org.flowline.neuralode;
 
-/// A field that knows the derivative of its Jacobian in a direction, which methods that use the
-/// Jacobian need to be differentiated, and second derivatives of losses.
+/// A field with the derivative of its Jacobian in a direction, for the gradient through methods
+/// that
+/// use the Jacobian, and for second derivatives of losses.
 public interface TwiceDifferentiableField extends FieldWithTangent {
 
   /// The tangent of `f` in the direction `(δt, δy, δθ)`:
@@ -26,8 +27,9 @@ public interface TwiceDifferentiableField extends FieldWithTangent {
 
   /// {@inheritDoc}
   ///
-  /// This one computes with this field, whose θ is bound with its own, and is differentiable once;
-  /// a field that knows third derivatives returns one that is a [TwiceDifferentiableField] again.
+  /// By default the tangent computes with this field, binds its θ, and is differentiable once; a
+  /// field
+  /// with third derivatives returns a [TwiceDifferentiableField].
   @Override
   default DifferentiableField tangent() {
     return new TangentField(this);

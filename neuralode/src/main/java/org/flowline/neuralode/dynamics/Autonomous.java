@@ -5,7 +5,7 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.nn.Layer;
 
-/// A layer at all times the same, `dy/dt = layer(y; θ)`.
+/// A layer that does not depend on time, `dy/dt = layer(y; θ)`.
 record Autonomous(Layer layer) implements TimedDynamics {
 
   @Override

@@ -6,10 +6,10 @@ import java.util.function.UnaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 
-/// Functions of time `φ₀ … φ_{K−1}` in which weights are expanded; see [WeightsInTime].
+/// Basis functions of time `φ₀ … φ_{K−1}` for the weights of [WeightsInTime].
 ///
 /// @param size `K`
-/// @param at the values at a time, of shape `[1, K]`
+/// @param at records the values at a time, of shape `[1, K]`
 public record Basis(int size, UnaryOperator<Var> at) {
 
   /// `1, cos ωt, sin ωt, cos 2ωt, …` with `ω = 2π/period`: `K = 2·harmonics + 1`.
@@ -33,7 +33,7 @@ public record Basis(int size, UnaryOperator<Var> at) {
         });
   }
 
-  /// Chebyshev's polynomials on `[t0, t1]`, up to this degree.
+  /// Chebyshev polynomials on `[t0, t1]`, up to this degree.
   ///
   /// @throws IllegalArgumentException if the degree is negative or the interval empty
   public static Basis polynomial(int degree, double t0, double t1) {
@@ -54,9 +54,11 @@ public record Basis(int size, UnaryOperator<Var> at) {
         });
   }
 
-  /// 1 on `[t0 + kh, t0 + (k+1)h)`, 0 elsewhere, for `k = 0 … K − 1`; the first and the last go on
-  /// to both sides. Weights are constant in each: the layers of a residual network, to the bit, by
-  /// Euler with `h`. The field jumps; adaptive steps want to know where, by `withJumps`.
+  /// Piecewise constants: 1 on `[t0 + kh, t0 + (k+1)h)`, 0 elsewhere, for `k = 0 … K − 1`; the
+  /// first
+  /// and the last extend to both sides. With Euler's method and step `h` the weights are the layers
+  /// of a residual network, to the bit. The field jumps between pieces; pass the times to
+  /// `withJumps` of an adaptive step size.
   ///
   /// @throws IllegalArgumentException if there are no pieces, or `h` is not positive
   public static Basis pieces(int pieces, double t0, double h) {

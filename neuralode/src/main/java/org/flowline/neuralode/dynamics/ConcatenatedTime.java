@@ -7,7 +7,8 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.nn.Layer;
 
-/// A layer that sees the time beside the state, `dy/dt = layer([y, t]; θ)`: one input more than the
+/// A layer with the time as an additional input, `dy/dt = layer([y, t]; θ)`: one input more than
+/// the
 /// state has columns.
 public record ConcatenatedTime(Layer layer) implements TimedDynamics {
 

@@ -5,9 +5,9 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.nn.Layer;
 
-/// A layer whose weights another network computes from the time, `dy/dt = layer(y; hyper(t; θ))`.
+/// A layer whose weights a second network computes from the time, `dy/dt = layer(y; hyper(t; θ))`.
 ///
-/// @param layer has the `p` parameters that are computed
+/// @param layer a layer with `p` parameters
 /// @param hyper maps one number to `p`
 public record HyperNetwork(Layer layer, Layer hyper) implements TimedDynamics {
 
@@ -27,11 +27,8 @@ public record HyperNetwork(Layer layer, Layer hyper) implements TimedDynamics {
     Parameters inner = layer.parameters();
     if (weights.shape().size() != inner.size()) {
       throw new IllegalArgumentException(
-          "hyper-network: "
-              + weights.shape().size()
-              + " weights, the layer has "
-              + inner.size()
-              + "; want a hyper-network with as many outputs");
+          "hyper-network: %d weights, the layer has %d; want a hyper-network with as many outputs"
+              .formatted(weights.shape().size(), inner.size()));
     }
     return layer.apply(inner.of(weights.reshape(inner.size())), y);
   }

@@ -8,11 +8,11 @@ import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 
-/// Dynamics with an integral along the trajectory in one more column, so that a loss may be one:
+/// Dynamics with an integral along the trajectory, a running cost, in one more column:
 ///
 ///     dy/dt = f(t, y; θ)        dq/dt = ℓ(t, y; θ),   q(t₀) = 0
 ///
-/// The solver's error control and the gradient methods see it as any other component. Start from
+/// Error control and gradient methods treat it as any other component. Start from
 /// [org.flowline.neuralode.loss.Augmentation#start] with one extra column.
 ///
 /// @param dynamics `f`, on states without the column
@@ -36,8 +36,9 @@ public record RunningCost(TimedDynamics dynamics, NeuralField.Dynamics cost)
     return Var.concat(1, List.of(dynamics.apply(t, state, theta), cost.apply(t, state, theta)));
   }
 
-  /// `mean q(t_T)` over the rows, after so many observation times of a state of this shape, the
-  /// column included.
+  /// The loss `mean q(t_T)` over the rows, for this many observation times and a state of this
+  /// shape,
+  /// the column of `q` included.
   public static TwiceDifferentiableLoss atEnd(int times, int rows, int columns) {
     return TrajectoryLoss.traced(
         times,

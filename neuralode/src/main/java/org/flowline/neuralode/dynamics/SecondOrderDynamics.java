@@ -5,14 +5,14 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 
-/// An acceleration that sees the velocity, as with friction, on the state `(y, v)`:
+/// An acceleration that depends on the velocity, as with friction, on the state `(y, v)`:
 ///
 ///     dy/dt = v        dv/dt = a(t, [y, v]; θ)
 ///
-/// Of one that does not, [org.flowline.neuralode.field.SecondOrderNeuralField] keeps the structure
+/// For one that does not, [org.flowline.neuralode.field.SecondOrderNeuralField] has the structure
 /// that symplectic methods use.
 ///
-/// @param acceleration half as many columns as it sees
+/// @param acceleration maps `[y, v]` to half as many columns
 public record SecondOrderDynamics(TimedDynamics acceleration) implements TimedDynamics {
 
   @Override

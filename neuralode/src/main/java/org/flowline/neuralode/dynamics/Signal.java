@@ -5,18 +5,18 @@ import java.util.List;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 
-/// Measured inputs `u(t)` between their times: what a [Forced] field sees at its exact stage times.
-/// Constant before the first and after the last.
+/// Measured inputs `u(t)`, interpolated between their times, for a [ControlledField]. Constant
+/// before
+/// the first and after the last.
 ///
-/// With `sᵢ = (t − tᵢ)/hᵢ` cut to `[0, 1]` it is a sum over all intervals, those ahead being 0 and
-/// those behind the whole change:
+/// With `sᵢ = (t − tᵢ)/hᵢ` clamped to `[0, 1]`, a sum over all intervals:
 ///
 ///     linear   u = u₀ + Σ sᵢ Δuᵢ
 ///     cubic    u = u₀ + Σ s²(3 − 2s) Δuᵢ + s(1 − s)² hᵢ mᵢ − s²(1 − s) hᵢ mᵢ₊₁
 ///
-/// with slopes `mᵢ` by parabolas through three neighbours, and the ends' by their interval. A
-/// program of `K` times costs O(K) an evaluation. Where `u` has kinks (the linear one at every
-/// time, the cubic one in its second derivative) adaptive steps waste effort; see `withStops`.
+/// with slopes `mᵢ` from parabolas through three neighbours, at the ends from their interval. An
+/// evaluation costs O(K) for `K` times. At kinks of `u` (of the linear one at every time, of the
+/// cubic one in its second derivative) adaptive steps are rejected; see `withStops`.
 public final class Signal {
   private final int intervals;
   private final int width;
@@ -52,7 +52,7 @@ public final class Signal {
     }
   }
 
-  /// Straight lines between the values.
+  /// Linear interpolation of the values.
   ///
   /// @throws IllegalArgumentException unless there are two or more increasing times and as many
   ///     finite rows of equal length
@@ -61,9 +61,9 @@ public final class Signal {
     return new Signal(times, values, false);
   }
 
-  /// Cubic Hermite polynomials between the values, with a continuous slope.
+  /// Cubic Hermite interpolation of the values, with a continuous slope.
   ///
-  /// @throws IllegalArgumentException as [#linear]
+  /// @throws IllegalArgumentException under the conditions of [#linear]
   public static Signal cubic(double[] times, List<double[]> values) {
     require(times, values);
     return new Signal(times, values, true);
@@ -79,11 +79,8 @@ public final class Signal {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "signal: "
-              + times.length
-              + " times and "
-              + values.size()
-              + " rows; want two or more increasing times and as many finite rows of equal length");
+          "signal: %d times and %d rows; want two or more increasing times and as many finite rows of equal length"
+              .formatted(times.length, values.size()));
     }
   }
 
@@ -94,16 +91,16 @@ public final class Signal {
       return chord(times, values, from, j);
     }
     double before = times[i] - times[i - 1];
-    double behind = times[i + 1] - times[i];
-    return (behind * chord(times, values, i - 1, j) + before * chord(times, values, i, j))
-        / (before + behind);
+    double after = times[i + 1] - times[i];
+    return (after * chord(times, values, i - 1, j) + before * chord(times, values, i, j))
+        / (before + after);
   }
 
   private static double chord(double[] times, List<double[]> values, int i, int j) {
     return (values.get(i + 1)[j] - values.get(i)[j]) / (times[i + 1] - times[i]);
   }
 
-  /// How many inputs there are.
+  /// The number of inputs.
   public int width() {
     return width;
   }

@@ -5,19 +5,19 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.nn.Layer;
 
-/// Dynamics that know their parameters: layers made into fields that depend on time.
+/// Dynamics with named parameters and initial values: layers as fields that depend on time.
 ///
 /// | | |
 /// |---|---|
 /// | [ConcatenatedTime] | `layer([y, t])` |
 /// | [WeightsInTime] | `layer(y; Σ φₖ(t) θₖ)` |
 /// | [HyperNetwork] | `layer(y; hyper(t; θ))` |
-/// | [Forced] | `f([y, u(t)])`, of any of these |
+/// | [ControlledField#dynamics] | `f([y, u(t)])`, of any of these |
 /// | [SecondOrderDynamics] | `(v, f([y, v]))`, of any of these |
 /// | [RunningCost] | any of these with an integral along the trajectory |
 public interface TimedDynamics extends NeuralField.Dynamics {
 
-  /// The layer at all times, `dy/dt = layer(y; θ)`.
+  /// The autonomous dynamics `dy/dt = layer(y; θ)`.
   static TimedDynamics of(Layer layer) {
     return new Autonomous(layer);
   }

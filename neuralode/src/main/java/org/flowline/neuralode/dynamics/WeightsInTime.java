@@ -6,7 +6,7 @@ import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.nn.Layer;
 
-/// A layer whose weights move with time, expanded in a basis (Galerkin):
+/// A layer whose weights depend on time, expanded in a basis (Galerkin):
 ///
 ///     dy/dt = layer(y; Σₖ φₖ(t) θₖ)
 ///
@@ -19,14 +19,15 @@ public record WeightsInTime(Layer layer, Basis basis) implements TimedDynamics {
     return Parameters.none().with("coefficients", basis.size(), layer.parameters().size());
   }
 
-  /// The layer's own for the first basis function, 0 for the others: constant in time where the
-  /// first is; of [Basis#pieces] use [#initialOfEach].
+  /// Random coefficients of the layer for the first basis function, 0 for the others: constant in
+  /// time
+  /// if the first function is. For [Basis#pieces] use [#initialOfEach].
   @Override
   public double[] initial(RandomGenerator random) {
     return Arrays.copyOf(layer.initial(random), parameters().size());
   }
 
-  /// The layer's own for every basis function, drawn anew.
+  /// Independent random coefficients of the layer for every basis function.
   public double[] initialOfEach(RandomGenerator random) {
     int p = layer.parameters().size();
     double[] all = new double[parameters().size()];

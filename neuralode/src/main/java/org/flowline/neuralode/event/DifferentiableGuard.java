@@ -2,8 +2,8 @@ package org.flowline.neuralode.event;
 
 import org.flowline.odesolvers.Event;
 
-/// A function `g(t, y; θ)` whose roots are events, with its derivatives: what the time of an event
-/// is differentiated by. θ is that of the field which is solved. [TracedEvents] makes them.
+/// A function `g(t, y; θ)` whose roots are events, with its pullback, which the derivative of an
+/// event's time needs. θ is the solved field's. See [TracedEvents].
 public interface DifferentiableGuard extends Event.Function {
 
   /// The pullback of a cotangent `a` of `g(t, y; θ)`:

@@ -2,8 +2,8 @@ package org.flowline.neuralode.event;
 
 import org.flowline.odesolvers.Event;
 
-/// A jump `y ← r(t, y; θ)` of the state with its derivatives. θ is that of the field which is
-/// solved. [TracedEvents] makes them.
+/// A jump `y ← r(t, y; θ)` of the state with its pullback. θ is the solved field's. See
+/// [TracedEvents].
 public interface DifferentiableReset extends Event.Reset {
 
   /// The pullback of the cotangent `a` of `r(t, y; θ)`:

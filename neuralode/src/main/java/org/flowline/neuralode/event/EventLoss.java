@@ -8,18 +8,19 @@ import org.flowline.autodiff.Var;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Event;
 
-/// A loss of the states observed along a trajectory and of its events: when each happened, and the
-/// states before and behind it.
+/// A loss of the states observed along a trajectory and of its events: their times and the states
+/// before and after them.
 ///
-/// All events that happened count, in their order, of every kind. Where an event stopped the solve,
-/// states observed behind it are NaN, and the loss must not depend on them.
+/// Events of every kind are passed in the order of their times. After an event that stopped the
+/// solve,
+/// observed states are NaN, and the loss must not depend on them.
 @FunctionalInterface
 public interface EventLoss extends TrajectoryLoss {
 
   /// The loss and its cotangents.
   ///
   /// @param y the observed states, `[times, n]`
-  /// @param events what happened
+  /// @param events the events of the solve
   /// @param yBar overwritten with `∂L/∂y`, of the same layout as `y`
   /// @param eventsBar overwritten with `∂L/∂(t, before, after)`, `[events, 1 + 2n]`
   double evaluate(double[] y, List<Event.Occurrence> events, double[] yBar, double[] eventsBar);
@@ -32,9 +33,9 @@ public interface EventLoss extends TrajectoryLoss {
 
   /// The loss of a recorded program on the observed states, of shape `[times, n]`, and the events,
   /// of shape `[events, 1 + 2n]` with a row `(t, before, after)` for each; its derivatives are
-  /// exact. For one thread at a time, since the program has one workspace.
+  /// exact. Not thread-safe.
   ///
-  /// @param events how many events happen; a gradient with another number is refused with an
+  /// @param events the number of events; a gradient with another number is refused with an
   ///     IllegalArgumentException
   static EventLoss traced(int times, int n, int events, BinaryOperator<Var> loss) {
     return new TracedEventLoss(

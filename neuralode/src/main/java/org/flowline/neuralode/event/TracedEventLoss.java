@@ -22,15 +22,15 @@ final class TracedEventLoss implements EventLoss {
 
   @Override
   public double evaluate(
-      double[] y, List<Event.Occurrence> happened, double[] yBar, double[] eventsBar) {
-    if (happened.size() != events) {
+      double[] y, List<Event.Occurrence> occurrences, double[] yBar, double[] eventsBar) {
+    if (occurrences.size() != events) {
       throw new IllegalArgumentException(
           "event loss: %d events happened, want %d; write an EventLoss that counts them, or trace the number"
-              .formatted(happened.size(), events));
+              .formatted(occurrences.size(), events));
     }
     double[] rows = new double[events * width];
     for (int i = 0; i < events; i++) {
-      Event.Occurrence event = happened.get(i);
+      Event.Occurrence event = occurrences.get(i);
       int n = event.before().length;
       rows[i * width] = event.t();
       System.arraycopy(event.before(), 0, rows, i * width + 1, n);

@@ -13,8 +13,9 @@ import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Event;
 
-/// Makes [Event]s of a field that gradients go through: `g` and the jump are recorded programs of
-/// `t`, the state and the field's own θ.
+/// Creates differentiable [Event]s: `g` and the jump are recorded programs of `t`, the state and
+/// the
+/// field's own θ.
 ///
 ///     TracedEvents events = TracedEvents.of(field);
 ///     Event spike =
@@ -26,9 +27,9 @@ import org.flowline.odesolvers.Event;
 ///             .rising();
 ///     GradientMethod method = new DiscreteAdjoint(solver.withEvent(spike));
 ///
-/// θ is read from the field at each call, hence always the one bound. Like a field, its events are
-/// for one thread at a time; a fork of the field needs events of its own. See [EventLoss] for
-/// losses that depend on when they happen.
+/// θ is read from the field at each call. Events are not thread-safe; a fork of the field needs
+/// events
+/// of its own. See [EventLoss] for losses that depend on the times of events.
 public final class TracedEvents {
 
   /// A program `(t, y, θ) ↦ g` or `(t, y, θ) ↦ r`, with `t` a scalar and `y` of the state's shape.
@@ -49,12 +50,12 @@ public final class TracedEvents {
     this.state = state;
   }
 
-  /// Events of a solve of this field, whose functions see the state and θ in the field's shapes.
+  /// Events of this field, with the state and θ in the field's shapes.
   public static TracedEvents of(NeuralField field) {
     return of(field, field.layout(), field.state());
   }
 
-  /// Events of a solve of any field, whose functions see θ and the state like this.
+  /// Events of any field, with this layout of θ and shape of the state.
   ///
   /// @throws IllegalArgumentException if θ or the state has another length
   public static TracedEvents of(DifferentiableField field, Parameters layout, Shape state) {

@@ -3,8 +3,8 @@ package org.flowline.neuralode.field;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.odesolvers.field.StochasticField;
 
-/// A stochastic field that knows the derivatives of its drift and of its noise, for gradients along
-/// its frozen path.
+/// A stochastic field with the pullbacks of its drift and its diffusion, for gradients along its
+/// frozen path.
 public interface DifferentiableStochasticField extends DifferentiableField, StochasticField {
 
   /// The pullback of the cotangent `a` of the product `g(t, y; θ) dw`, at fixed `dw`:

@@ -2,13 +2,14 @@ package org.flowline.neuralode.field;
 
 import org.flowline.neuralode.DifferentiableField;
 
-/// A field around another, to count, time or change what it does: all that is not overridden is
-/// the other's `f`, θ and pullback. What the other can beyond that is hidden.
+/// A wrapper around a field, to count, time or change its evaluations: methods that are not
+/// overridden
+/// forward to the field. Further capabilities of the field are hidden.
 ///
-/// It is not [#pure] unless it says so, since what it adds may be no function.
+/// A wrapper is not [#pure] by default, since it may add a hidden state.
 public interface ForwardingField extends DifferentiableField {
 
-  /// The other.
+  /// The wrapped field.
   DifferentiableField field();
 
   @Override

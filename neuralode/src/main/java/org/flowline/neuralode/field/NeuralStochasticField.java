@@ -14,10 +14,11 @@ import org.flowline.neuralode.TangentTape;
 import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.field.BrownianPath;
 
-/// Recorded programs as the stochastic field `dy = f(t, y; θ) dt + g(t, y; θ) ⊙ dW`, one process
-/// for each component; its path is frozen, so that its solution is a smooth function of θ.
+/// Recorded programs as the stochastic field `dy = f(t, y; θ) dt + g(t, y; θ) ⊙ dW`, with one
+/// process
+/// per component. The path is frozen, so that the solution is a smooth function of θ.
 public final class NeuralStochasticField
-    implements DifferentiableStochasticField, FieldWithTangent {
+    implements DifferentiableStochasticField, FieldWithTangent, ForwardingField {
   private final NeuralField drift;
   private final BrownianPath path;
   private final Noise noise;
@@ -42,14 +43,13 @@ public final class NeuralStochasticField
     this.thetaPart = new double[drift.parameterCount()];
   }
 
-  /// The field of these programs, whose parameters share one layout.
+  /// The field of these programs, which share one layout of parameters.
   ///
   /// @param drift `(t, y, θ) ↦ f`
   /// @param noise `(t, y, θ) ↦ g`, of the state's shape; elementwise in `y` for [Noise#DIAGONAL],
   ///     and not dependent on it for [Noise#ADDITIVE]
   /// @throws IllegalArgumentException if the path has not one process for each component, or `g`
-  ///     has
-  ///     another shape than the state
+  ///     has another shape than the state
   public static NeuralStochasticField of(
       Parameters layout,
       int rows,
@@ -61,11 +61,8 @@ public final class NeuralStochasticField
     Shape state = Shape.of(rows, columns);
     if (path.dimension() != state.size()) {
       throw new IllegalArgumentException(
-          "stochastic field: a path of "
-              + path.dimension()
-              + " processes for a state of "
-              + state.size()
-              + " components; want one each");
+          "stochastic field: a path of %d processes for a state of %d components; want one each"
+              .formatted(path.dimension(), state.size()));
     }
     Tape product =
         Tape.record(
@@ -85,7 +82,7 @@ public final class NeuralStochasticField
 
   /// {@inheritDoc}
   ///
-  /// A process drives a component and its tangent, which depends on both.
+  /// Each process drives a component and its tangent, which depends on both.
   @Override
   public NeuralStochasticField tangent() {
     Noise kind = noise == Noise.DIAGONAL ? Noise.SEPARATE : noise;
@@ -93,38 +90,13 @@ public final class NeuralStochasticField
   }
 
   @Override
-  public int dimension() {
-    return drift.dimension();
+  public NeuralField field() {
+    return drift;
   }
 
   @Override
   public boolean pure() {
     return true;
-  }
-
-  @Override
-  public int parameterCount() {
-    return drift.parameterCount();
-  }
-
-  @Override
-  public void bind(double[] theta) {
-    drift.bind(theta);
-  }
-
-  @Override
-  public double[] parameters() {
-    return drift.parameters();
-  }
-
-  @Override
-  public void evaluate(double t, double[] y, double[] dydt) {
-    drift.evaluate(t, y, dydt);
-  }
-
-  @Override
-  public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return drift.pullback(t, y, a, yBar, thetaBar);
   }
 
   @Override

@@ -9,21 +9,19 @@ import org.flowline.autodiff.Var;
 import org.flowline.neuralode.CachingField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.TwiceDifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 
-/// A recorded program that sees random numbers ε, which are drawn once and then held, so that it is
-/// a smooth field as any other: dropout masks, the probes of [org.flowline.autodiff.Derivative]'s
-/// `hutchinson`.
+/// A recorded program with random numbers ε that are drawn once and then frozen, so that it is a
+/// smooth field: dropout masks, or the probes of [org.flowline.autodiff.Derivative]'s `hutchinson`.
 ///
 ///     dy/dt = f(t, y, ε; θ)
 ///
-/// They stay the same through a solve and its gradient, whatever the method, until [#draw] is
-/// called; [org.flowline.neuralode.training.objective.NoisyObjective] calls it for each iteration
-/// of
-/// training. A number drawn inside the dynamics themselves would be drawn once, when they are
-/// recorded, and never again.
+/// ε is constant through a solve and its gradient, until [#draw] is called;
+/// [org.flowline.neuralode.training.objective.NoisyObjective] calls it before each iteration of
+/// training. A number drawn inside the dynamics would be drawn only once, when they are recorded.
 ///
-/// Costs a [NeuralField]'s evaluation, and a copy of θ.
+/// An evaluation costs a [NeuralField]'s and a copy of θ.
 public final class NoisyField implements TwiceDifferentiableField, CachingField, FieldWithJacobian {
   private static final String NOISE = "noise";
 
@@ -35,24 +33,25 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
     Var apply(Var t, Var y, Parameters.View theta, Var noise);
   }
 
-  /// How one random number is drawn.
+  /// The distribution of a random number.
   @FunctionalInterface
   public interface Draw {
-    /// One number of ε; called for each of them, one row after the other.
+    /// Draws one number of ε; called for each, one row after the other.
     double next(RandomGenerator random);
 
-    /// `±1`, as likely: the probe of least variance for traces. Hutchinson (1990).
+    /// `±1` with probability ½ each (Rademacher): the probe of least variance for traces.
+    /// Hutchinson
+    /// (1990).
     static Draw signs() {
       return random -> random.nextBoolean() ? 1 : -1;
     }
 
-    /// Normal, of mean 0 and variance 1.
+    /// The normal distribution of mean 0 and variance 1.
     static Draw normal() {
       return RandomGenerator::nextGaussian;
     }
 
-    /// `1/kept` with the probability `kept`, otherwise 0: factors of mean 1. Srivastava et al.
-    /// (2014).
+    /// Dropout masks: `1/kept` with the probability `kept`, otherwise 0. Srivastava et al. (2014).
     ///
     /// @throws IllegalArgumentException if it is not in `(0, 1]`
     static Draw mask(double kept) {
@@ -63,7 +62,7 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
     }
   }
 
-  /// The same on `(θ, ε)`.
+  /// The field with the parameters `(θ, ε)`.
   private final NeuralField joint;
 
   private final int p;
@@ -102,29 +101,27 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
     return new NoisyField(joint, layout.size(), draw);
   }
 
-  /// Other noise from now on; to be called between solves.
+  /// Draws another ε, to be called between solves.
   public void draw(RandomGenerator random) {
     for (int i = p; i < values.length; i++) {
       values[i] = draw.next(random);
     }
   }
 
-  /// The joint field, with θ as it is now.
-  private NeuralField now() {
+  /// The joint field with the present θ.
+  private NeuralField joint() {
     System.arraycopy(theta, 0, values, 0, p);
     return joint;
   }
 
-  private NeuralField now(double[] dtheta) {
+  private NeuralField joint(double[] dtheta) {
     System.arraycopy(dtheta, 0, tangents, 0, p);
-    return now();
+    return joint();
   }
 
-  /// Adds the part of θ; that of ε is nobody's.
+  /// `θ̄ += ` the part of θ in the cotangent of `(θ, ε)`.
   private double accumulated(double timeBar, double[] thetaBar) {
-    for (int i = 0; i < p; i++) {
-      thetaBar[i] += bars[i];
-    }
+    Vectors.axpy(1, bars, 0, thetaBar, 0, p);
     Arrays.fill(bars, 0);
     return timeBar;
   }
@@ -160,18 +157,18 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
 
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
-    now().evaluate(t, y, dydt);
+    joint().evaluate(t, y, dydt);
   }
 
   @Override
   public double pullback(double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return accumulated(now().pullback(t, y, a, yBar, bars), thetaBar);
+    return accumulated(joint().pullback(t, y, a, yBar, bars), thetaBar);
   }
 
   @Override
   public double evaluateAndPullback(
       double t, double[] y, double[] a, double[] dydt, double[] yBar, double[] thetaBar) {
-    return accumulated(now().evaluateAndPullback(t, y, a, dydt, yBar, bars), thetaBar);
+    return accumulated(joint().evaluateAndPullback(t, y, a, dydt, yBar, bars), thetaBar);
   }
 
   @Override
@@ -181,19 +178,19 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
 
   @Override
   public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
-    now().evaluateAndCache(slot, t, y, dydt);
+    joint().evaluateAndCache(slot, t, y, dydt);
   }
 
   @Override
   public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
-    return accumulated(now().pullbackCached(slot, t, y, a, yBar, bars), thetaBar);
+    return accumulated(joint().pullbackCached(slot, t, y, a, yBar, bars), thetaBar);
   }
 
   @Override
   public void pushforward(
       double t, double[] y, double dt, double[] dy, double[] dtheta, double[] tangent) {
-    now(dtheta).pushforward(t, y, dt, dy, tangents, tangent);
+    joint(dtheta).pushforward(t, y, dt, dy, tangents, tangent);
   }
 
   @Override
@@ -206,12 +203,12 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
       double[] a,
       double[] yBar,
       double[] thetaBar) {
-    double timeBar = now(dtheta).pullbackOfPushforward(t, y, dt, dy, tangents, a, yBar, bars);
+    double timeBar = joint(dtheta).pullbackOfPushforward(t, y, dt, dy, tangents, a, yBar, bars);
     return accumulated(timeBar, thetaBar);
   }
 
   @Override
   public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
-    now().jacobian(t, y, dfdy, dfdt);
+    joint().jacobian(t, y, dfdy, dfdt);
   }
 }

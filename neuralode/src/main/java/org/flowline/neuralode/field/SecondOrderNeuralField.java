@@ -10,7 +10,8 @@ import org.flowline.odesolvers.field.PartitionedField;
 ///     dq/dt = v        dv/dt = a(t, q; θ)
 ///
 /// Symplectic methods keep their order on it, and conserve energy where `a` is a gradient.
-public final class SecondOrderNeuralField implements FieldWithTangent, PartitionedField {
+public final class SecondOrderNeuralField
+    implements ForwardingField, FieldWithTangent, PartitionedField {
   private final NeuralField acceleration;
   private final int m;
   private final double[] q;
@@ -25,9 +26,14 @@ public final class SecondOrderNeuralField implements FieldWithTangent, Partition
     this.qBar = new double[m];
   }
 
-  /// The equation of this acceleration, a field on `q` alone; it is the one whose θ is bound.
+  /// The equation of this acceleration, a field on `q` alone, whose θ is used.
   public static SecondOrderNeuralField of(NeuralField acceleration) {
     return new SecondOrderNeuralField(acceleration);
+  }
+
+  @Override
+  public NeuralField field() {
+    return acceleration;
   }
 
   @Override
@@ -38,6 +44,11 @@ public final class SecondOrderNeuralField implements FieldWithTangent, Partition
   @Override
   public int split() {
     return m;
+  }
+
+  @Override
+  public void evaluate(double t, double[] y, double[] dydt) {
+    PartitionedField.super.evaluate(t, y, dydt);
   }
 
   @Override
@@ -54,7 +65,7 @@ public final class SecondOrderNeuralField implements FieldWithTangent, Partition
 
   /// {@inheritDoc}
   ///
-  /// It is the second-order equation of the acceleration's tangent.
+  /// The tangent is the second-order equation of the acceleration's tangent.
   @Override
   public SecondOrderNeuralField tangent() {
     return of(acceleration.tangent());
@@ -66,32 +77,16 @@ public final class SecondOrderNeuralField implements FieldWithTangent, Partition
   }
 
   @Override
-  public int parameterCount() {
-    return acceleration.parameterCount();
-  }
-
-  @Override
-  public void bind(double[] theta) {
-    acceleration.bind(theta);
-  }
-
-  @Override
-  public double[] parameters() {
-    return acceleration.parameters();
-  }
-
-  @Override
   public double pullback(double t, double[] y, double[] bar, double[] yBar, double[] thetaBar) {
     System.arraycopy(y, 0, q, 0, m);
     System.arraycopy(bar, m, a, 0, m);
     System.arraycopy(bar, 0, yBar, m, m);
-    double timeBar = 0;
-    if (!isZero(a)) {
-      timeBar = acceleration.pullback(t, q, a, qBar, thetaBar);
-      System.arraycopy(qBar, 0, yBar, 0, m);
-    } else {
+    if (isZero(a)) {
       Arrays.fill(yBar, 0, m, 0);
+      return 0;
     }
+    double timeBar = acceleration.pullback(t, q, a, qBar, thetaBar);
+    System.arraycopy(qBar, 0, yBar, 0, m);
     return timeBar;
   }
 

@@ -10,25 +10,24 @@ import org.flowline.neuralode.nn.Layer;
 import org.flowline.odesolvers.field.ParallelField;
 import org.flowline.odesolvers.field.ThreadTeam;
 
-/// A batch cut into shards of rows, which are evaluated and pulled back on several cores:
+/// A batch divided into shards of rows, which are evaluated and pulled back in parallel:
 ///
 ///     f(t, Y; θ) = [f(t, Y₁; θ); f(t, Y₂; θ); …]        θ̄ = θ̄₁ + θ̄₂ + …
 ///
-/// The shards depend on the batch alone, and their parts of `θ̄` are summed in their order: the
-/// numbers are the same to the last bit whatever the number of threads. They differ from those of
-/// one field on the whole batch by the rounding of that sum.
+/// The shards depend on the batch alone, and their parts of `θ̄` are summed in order: the results
+/// have
+/// the same bits for any number of threads. They differ from one field on the whole batch by the
+/// rounding of that sum.
 ///
-/// Explicit Runge–Kutta solves and the discrete adjoint's sweep share their own arithmetic on such
-/// states among the same threads, see [ParallelField], and the sum over shards is shared by ranges
-/// of θ. Rows must not depend on each other, as those of a layer do not; a field that mixes them
-/// cannot be cut.
+/// Explicit Runge–Kutta solves and the reverse sweep of the discrete adjoint divide their own
+/// arithmetic among the same threads, see [ParallelField]; the sum over shards is divided by ranges
+/// of θ. Rows must not depend on each other.
 ///
-/// It pays where an evaluation takes longer than some 20 µs. Like any field it is for one caller at
-/// a time. Evaluating allocates nothing.
+/// Worthwhile where an evaluation takes longer than some 20 µs. Not thread-safe. An evaluation
+/// allocates nothing.
 public final class ShardedField implements CachingField, ParallelField {
 
-  /// Rows of a shard by default, at least: enough for matrix products to run at full speed. Hence
-  /// batches of twice as many are cut.
+  /// The smallest default number of rows per shard, enough for matrix products at full speed.
   private static final int ROWS = 128;
 
   private final Shard[] shards;
@@ -38,9 +37,18 @@ public final class ShardedField implements CachingField, ParallelField {
   private final int dimension;
   private final int parameters;
 
-  /// Known when first asked for; −1 before.
+  /// −1 before its first use.
   private int slots = -1;
 
+  /// The arguments of the current call.
+  private Work work;
+
+  private int slot;
+  private double t;
+  private double[] y;
+  private double[] a;
+  private double[] dydt;
+  private double[] yBar;
   private double[] thetaBar;
 
   private ShardedField(Shard[] shards, int threads) {
@@ -50,29 +58,32 @@ public final class ShardedField implements CachingField, ParallelField {
     this.parameters = shards[0].field.parameterCount();
   }
 
-  /// The autonomous field `dy/dt = layer(y; θ)` as [NeuralField#of(Layer, int, int)] has it, with θ
-  /// = 0 until [#bind] is called; on all cores from 256 rows on.
+  /// The autonomous field `dy/dt = layer(y; θ)`, see [NeuralField#of(Layer, int, int)], with θ = 0
+  /// until [#bind] is called; on all cores from 256 rows on.
   public static ShardedField of(Layer layer, int rows, int columns) {
     return of(rows, count -> NeuralField.of(layer, count, columns));
   }
 
-  /// A field on so many rows from the fields on the shards' rows, on all cores. Batches of 256 rows
-  /// and more are cut, into shards of 128 rows or some more each but for the last.
+  /// A field on this many rows from fields on the shards' rows, on all cores. Batches of 256 rows
+  /// and
+  /// more are divided into shards of 128 rows or slightly more each but for the last.
   ///
-  /// @param fieldOnRows a new field on a batch of so many rows; all must have the same parameters
-  /// @throws IllegalArgumentException if there is no row, two fields are the same one, or their
-  ///     parameters differ in number
+  /// @param fieldOnRows creates a field on this many rows; all must have the same parameters
+  /// @throws IllegalArgumentException if there is no row, two fields are identical, or their
+  /// numbers
+  ///     of parameters differ
   public static ShardedField of(int rows, IntFunction<? extends DifferentiableField> fieldOnRows) {
     int count = Math.max(1, rows / ROWS);
     int rowsPerShard = Math.max(1, (rows + count - 1) / count);
     return of(rows, rowsPerShard, Runtime.getRuntime().availableProcessors(), fieldOnRows);
   }
 
-  /// A field on so many rows, `rowsPerShard` in each shard but for the last, on so many threads.
+  /// A field on this many rows, `rowsPerShard` in each shard but for the last, on this many
+  /// threads.
   ///
-  /// @throws IllegalArgumentException if one of the numbers is not positive, two fields are the
-  ///     same
-  ///     one, or their parameters differ in number
+  /// @throws IllegalArgumentException if one of the numbers is not positive, two fields are
+  /// identical,
+  ///     or their numbers of parameters differ
   public static ShardedField of(
       int rows,
       int rowsPerShard,
@@ -139,8 +150,11 @@ public final class ShardedField implements CachingField, ParallelField {
     return team;
   }
 
-  /// As many as a shard has, divided by the number of shards: all together take no more memory than
-  /// one of them may. None where a shard's field keeps nothing.
+  /// {@inheritDoc}
+  ///
+  /// The slots of a shard divided by the number of shards, so that all caches together are within
+  /// the
+  /// limit of one; 0 if a shard's field has no cache.
   @Override
   public int slots() {
     if (slots < 0) {
@@ -157,7 +171,7 @@ public final class ShardedField implements CachingField, ParallelField {
   @Override
   public void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
     setSlot(slot);
-    run(Work.KEEP, t, y, null, dydt, null);
+    run(Work.CACHE, t, y, null, dydt, null);
   }
 
   @Override
@@ -170,7 +184,7 @@ public final class ShardedField implements CachingField, ParallelField {
   public double pullbackCached(
       int slot, double t, double[] y, double[] a, double[] yBar, double[] thetaBar) {
     setSlot(slot);
-    run(Work.PULL_BACK_KEPT, t, y, a, null, yBar);
+    run(Work.PULL_BACK_CACHED, t, y, a, null, yBar);
     return summed(thetaBar);
   }
 
@@ -186,9 +200,7 @@ public final class ShardedField implements CachingField, ParallelField {
       throw new IllegalArgumentException(
           "sharded field: slot %d of %d; want one from 0 on".formatted(slot, slots()));
     }
-    for (Shard shard : shards) {
-      shard.slot = slot;
-    }
+    this.slot = slot;
   }
 
   private double summed(double[] thetaBar) {
@@ -201,7 +213,7 @@ public final class ShardedField implements CachingField, ParallelField {
     return timeBar;
   }
 
-  /// Each parameter's parts are added in the order of the shards.
+  /// Sums the parts of a range of parameters in the order of the shards.
   private void sum(int k, int parts) {
     int from = ThreadTeam.rangeStart(parameters, k, parts);
     int to = ThreadTeam.rangeStart(parameters, k + 1, parts);
@@ -211,25 +223,28 @@ public final class ShardedField implements CachingField, ParallelField {
   }
 
   private void run(Work work, double t, double[] y, double[] a, double[] dydt, double[] yBar) {
-    for (Shard shard : shards) {
-      shard.set(work, t, y, a, dydt, yBar);
-    }
+    this.work = work;
+    this.t = t;
+    this.y = y;
+    this.a = a;
+    this.dydt = dydt;
+    this.yBar = yBar;
     team.run(each);
   }
 
-  /// A thread's shards are neighbours, so that they lie in the range of the state it works on.
+  /// Runs neighbouring shards, which lie in the thread's range of the state.
   private void each(int k, int parts) {
     for (int i = shards.length * k / parts; i < shards.length * (k + 1) / parts; i++) {
-      shards[i].work();
+      shards[i].work(this);
     }
   }
 
-  /// What a shard is to do.
+  /// The operation of a call.
   private enum Work {
     EVALUATE,
-    KEEP,
+    CACHE,
     PULL_BACK,
-    PULL_BACK_KEPT,
+    PULL_BACK_CACHED,
     BOTH
   }
 
@@ -237,8 +252,8 @@ public final class ShardedField implements CachingField, ParallelField {
   private static final class Shard {
     private final DifferentiableField field;
 
-    /// The same field where it can keep evaluations, or null.
-    private final CachingField keeping;
+    /// The field if it has a cache, or null.
+    private final CachingField caching;
 
     private final int offset;
     private final double[] y;
@@ -246,23 +261,15 @@ public final class ShardedField implements CachingField, ParallelField {
     private final double[] dydt;
     private final double[] yBar;
 
-    /// Whether a pullback overwrites `thetaBar` instead of adding to it.
+    /// True if a pullback overwrites `thetaBar` instead of accumulating.
     private final boolean overwrites;
 
     private final double[] thetaBar;
     private double timeBar;
 
-    private Work work;
-    private int slot;
-    private double t;
-    private double[] allY;
-    private double[] allA;
-    private double[] allDydt;
-    private double[] allYBar;
-
     Shard(DifferentiableField field, int offset) {
       this.field = field;
-      this.keeping = field instanceof CachingField able ? able : null;
+      this.caching = field instanceof CachingField able ? able : null;
       this.offset = offset;
       int n = field.dimension();
       this.y = new double[n];
@@ -276,40 +283,33 @@ public final class ShardedField implements CachingField, ParallelField {
               : new double[field.parameterCount()];
     }
 
-    void set(Work work, double t, double[] y, double[] a, double[] dydt, double[] yBar) {
-      this.work = work;
-      this.t = t;
-      this.allY = y;
-      this.allA = a;
-      this.allDydt = dydt;
-      this.allYBar = yBar;
-    }
-
     int slots() {
-      return keeping == null ? 0 : keeping.slots();
+      return caching == null ? 0 : caching.slots();
     }
 
-    void work() {
+    void work(ShardedField all) {
       int n = y.length;
-      System.arraycopy(allY, offset, y, 0, n);
-      if (allA != null) {
-        System.arraycopy(allA, offset, a, 0, n);
+      double t = all.t;
+      System.arraycopy(all.y, offset, y, 0, n);
+      if (all.a != null) {
+        System.arraycopy(all.a, offset, a, 0, n);
         if (!overwrites) {
           Arrays.fill(thetaBar, 0);
         }
       }
-      switch (work) {
+      switch (all.work) {
         case EVALUATE -> field.evaluate(t, y, dydt);
-        case KEEP -> keeping.evaluateAndCache(slot, t, y, dydt);
+        case CACHE -> caching.evaluateAndCache(all.slot, t, y, dydt);
         case PULL_BACK -> timeBar = field.pullback(t, y, a, yBar, thetaBar);
-        case PULL_BACK_KEPT -> timeBar = keeping.pullbackCached(slot, t, y, a, yBar, thetaBar);
+        case PULL_BACK_CACHED ->
+            timeBar = caching.pullbackCached(all.slot, t, y, a, yBar, thetaBar);
         case BOTH -> timeBar = field.evaluateAndPullback(t, y, a, dydt, yBar, thetaBar);
       }
-      if (allDydt != null) {
-        System.arraycopy(dydt, 0, allDydt, offset, n);
+      if (all.dydt != null) {
+        System.arraycopy(dydt, 0, all.dydt, offset, n);
       }
-      if (allYBar != null) {
-        System.arraycopy(yBar, 0, allYBar, offset, n);
+      if (all.yBar != null) {
+        System.arraycopy(yBar, 0, all.yBar, offset, n);
       }
     }
   }

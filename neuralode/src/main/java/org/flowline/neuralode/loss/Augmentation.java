@@ -1,24 +1,19 @@
 package org.flowline.neuralode.loss;
 
-/// States with more columns than are measured, zeros at the start: trajectories that may not cross
-/// in the measured columns may in more of them. Dupont, Doucet & Teh (2019).
+/// Augmented states, with columns of zeros appended to the measured ones: trajectories may cross in
+/// the measured columns. Dupont, Doucet & Teh (2019).
 ///
-/// @param rows samples of a state
-/// @param columns measured columns
-/// @param extra columns appended to each row
+/// @param rows the number of samples of a state
+/// @param columns the number of measured columns
+/// @param extra the number of appended columns
 public record Augmentation(int rows, int columns, int extra) {
 
-  /// @throws IllegalArgumentException if there is no row or column, or fewer than no extra ones
+  /// @throws IllegalArgumentException if there is no row or column, or `extra` is negative
   public Augmentation {
     if (rows < 1 || columns < 1 || extra < 0) {
       throw new IllegalArgumentException(
-          "augmentation: "
-              + rows
-              + " rows of "
-              + columns
-              + " + "
-              + extra
-              + " columns; want 1 or more rows and columns, 0 or more extra");
+          "augmentation: %d rows of %d + %d columns; want 1 or more rows and columns, 0 or more extra"
+              .formatted(rows, columns, extra));
     }
   }
 
@@ -49,19 +44,12 @@ public record Augmentation(int rows, int columns, int extra) {
   private void require(String what, double[] values, int wanted) {
     if (values.length != wanted) {
       throw new IllegalArgumentException(
-          "augmentation: "
-              + values.length
-              + " values for "
-              + what
-              + "; want "
-              + wanted
-              + ", "
-              + rows
-              + " rows");
+          "augmentation: %d values for %s; want %d, %d rows"
+              .formatted(values.length, what, wanted, rows));
     }
   }
 
-  /// A loss of the measured columns as one of the whole states; nothing pulls on the others.
+  /// A loss of the measured columns as a loss of the augmented states.
   public TrajectoryLoss loss(TrajectoryLoss ofMeasured) {
     return (y, yBar) -> {
       int times = y.length / (rows * (columns + extra));

@@ -25,11 +25,8 @@ final class TracedLoss implements TwiceDifferentiableLoss {
     Shape observed = tape.inputShapes().getFirst();
     if (y.length != observed.size()) {
       throw new IllegalArgumentException(
-          "loss: "
-              + y.length
-              + " numbers observed; want "
-              + observed
-              + " [times, components], as it was recorded for");
+          "loss: %d numbers observed; want %s [times, components], as it was recorded for"
+              .formatted(y.length, observed));
     }
     gradient.run(new double[][] {y}, new double[][] {value, yBar});
     return value[0];

@@ -8,8 +8,7 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
 /// A loss `L(y(t₀), …, y(t_T))` of the states observed along a trajectory; an
-/// [org.flowline.neuralode.event.EventLoss] depends
-/// on events, too.
+/// [org.flowline.neuralode.event.EventLoss] also depends on events.
 @FunctionalInterface
 public interface TrajectoryLoss {
 
@@ -19,8 +18,9 @@ public interface TrajectoryLoss {
   /// @param yBar overwritten with `∂L/∂y`, of the same layout
   double evaluate(double[] y, double[] yBar);
 
-  /// The loss of a recorded program on the observed states, a value of shape `[times, n]`; its
-  /// derivatives are exact. For one thread at a time, since the program has one workspace.
+  /// The loss of a recorded program on the observed states, a value of shape `[times, n]`, with
+  /// exact
+  /// derivatives. Not thread-safe.
   static TwiceDifferentiableLoss traced(int times, int n, UnaryOperator<Var> loss) {
     return new TracedLoss(Tape.record(Shape.of(times, n), loss));
   }
@@ -31,11 +31,9 @@ public interface TrajectoryLoss {
   static TwiceDifferentiableLoss meanSquaredError(List<double[]> target) {
     if (target.stream().mapToInt(row -> row.length).distinct().count() != 1) {
       throw new IllegalArgumentException(
-          "mean squared error: "
-              + target.size()
-              + " rows of lengths "
-              + target.stream().map(row -> row.length).distinct().toList()
-              + "; want one row for each time, all of the state's length");
+          "mean squared error: %d rows of lengths %s; want one row for each time, all of the state's length"
+              .formatted(
+                  target.size(), target.stream().map(row -> row.length).distinct().toList()));
     }
     int n = target.getFirst().length;
     double[] flat = target.stream().flatMapToDouble(Arrays::stream).toArray();

@@ -1,6 +1,6 @@
 package org.flowline.neuralode.loss;
 
-/// A loss along a trajectory that knows its curvature, for
+/// A loss along a trajectory with second derivatives, for
 /// [org.flowline.neuralode.gradient.TrajectoryHessian].
 public interface TwiceDifferentiableLoss extends TrajectoryLoss {
 

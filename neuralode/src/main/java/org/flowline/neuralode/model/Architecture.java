@@ -6,8 +6,7 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.dynamics.ConcatenatedTime;
-import org.flowline.neuralode.dynamics.Driven;
-import org.flowline.neuralode.dynamics.Forced;
+import org.flowline.neuralode.dynamics.ControlledField;
 import org.flowline.neuralode.dynamics.SecondOrderDynamics;
 import org.flowline.neuralode.dynamics.Signal;
 import org.flowline.neuralode.dynamics.TimedDynamics;
@@ -97,14 +96,16 @@ public record Architecture(
     int inputs = signal.map(Signal::width).orElse(0);
     TimedDynamics plain = dynamics(measured, inputs);
     TimedDynamics forced =
-        signal.<TimedDynamics>map(driving -> new Forced(plain, driving)).orElse(plain);
+        signal
+            .<TimedDynamics>map(driving -> ControlledField.dynamics(plain, driving))
+            .orElse(plain);
     return field(measured, layout(measured, inputs), forced);
   }
 
-  /// Returns the field of a [Driven] one.
+  /// The field with its inputs among the parameters; see [ControlledField#open].
   NeuralField open(int measured, int inputs) {
-    Parameters layout = Driven.Open.layout(layout(measured, inputs), inputs);
-    return field(measured, layout, new Driven.Open(dynamics(measured, inputs), inputs));
+    Parameters layout = ControlledField.withInputs(layout(measured, inputs), inputs);
+    return field(measured, layout, ControlledField.open(dynamics(measured, inputs), inputs));
   }
 
   private TimedDynamics dynamics(int measured, int inputs) {

@@ -13,7 +13,7 @@ import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
-import org.flowline.neuralode.dynamics.Driven;
+import org.flowline.neuralode.dynamics.ControlledField;
 import org.flowline.neuralode.dynamics.Signal;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.Integrator;
@@ -97,7 +97,7 @@ public final class Model {
   private final InitialState initialState;
   private final Integrator integrator;
 
-  /// Fields for predictions; with inputs, open fields of [Driven].
+  /// Fields for predictions; with inputs, open fields of [ControlledField].
   private final Queue<NeuralField> idle = new ConcurrentLinkedQueue<>();
 
   /// The field that is forked for predictions, guarded by this model's lock; null until needed.
@@ -400,7 +400,7 @@ public final class Model {
       return predict(y0, times);
     }
     TimeSeries driving = variables.driving(inputs);
-    return predict(field -> new Driven(field, theta, driving), y0, times);
+    return predict(field -> new ControlledField(field, theta, driving), y0, times);
   }
 
   private void requireSolvable(double[] y0, double[] times) {

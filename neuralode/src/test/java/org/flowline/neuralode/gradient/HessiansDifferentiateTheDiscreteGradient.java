@@ -292,15 +292,10 @@ class HessiansDifferentiateTheDiscreteGradient {
           Differences.derivative(
               by -> {
                 double[] moved = theta.clone();
-<<<<<<< HEAD
-                Vectors.addScaled(moved, by, v, 0);
+                Vectors.axpy(by, v, 0, moved);
                 double[] gradient = new double[theta.length];
                 objective.gradient(0, moved, gradient);
                 return dot(v, gradient);
-=======
-                Vectors.axpy(by, v, 0, moved);
-                return dot(v, objective.evaluate(moved, TIMES.length).theta());
->>>>>>> bd2fd7e (Show the equation in each of the three fields)
               },
               0);
       assertEquals(curvature, dot(v, product), 1e-9 * Math.abs(curvature));

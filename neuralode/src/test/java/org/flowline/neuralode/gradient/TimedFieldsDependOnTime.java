@@ -18,7 +18,7 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.dynamics.Basis;
 import org.flowline.neuralode.dynamics.ConcatenatedTime;
-import org.flowline.neuralode.dynamics.Forced;
+import org.flowline.neuralode.dynamics.ControlledField;
 import org.flowline.neuralode.dynamics.HyperNetwork;
 import org.flowline.neuralode.dynamics.RunningCost;
 import org.flowline.neuralode.dynamics.Signal;
@@ -62,8 +62,10 @@ class TimedFieldsDependOnTime {
         new WeightsInTime(LAYER, Basis.polynomial(3, 0, 1.1)),
         new WeightsInTime(LAYER, Basis.pieces(3, 0.1, 0.35)),
         new HyperNetwork(LAYER, Mlp.of(Activation.TANH, 1, 3, p)),
-        new Forced(Mlp.of(Activation.TANH, 4, 4, 2), Signal.linear(KNOTS, INPUTS)),
-        new Forced(Mlp.of(Activation.TANH, 4, 4, 2), Signal.cubic(KNOTS, INPUTS)));
+        ControlledField.dynamics(
+            TimedDynamics.of(Mlp.of(Activation.TANH, 4, 4, 2)), Signal.linear(KNOTS, INPUTS)),
+        ControlledField.dynamics(
+            TimedDynamics.of(Mlp.of(Activation.TANH, 4, 4, 2)), Signal.cubic(KNOTS, INPUTS)));
   }
 
   private static double[] random(int length) {

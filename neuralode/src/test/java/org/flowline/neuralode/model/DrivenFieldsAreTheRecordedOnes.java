@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.TimeSeries;
-import org.flowline.neuralode.dynamics.Driven;
+import org.flowline.neuralode.dynamics.ControlledField;
 import org.flowline.neuralode.dynamics.Signal;
 import org.flowline.neuralode.nn.Activation;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +39,7 @@ class DrivenFieldsAreTheRecordedOnes {
         architecture.field(2, Optional.of(Signal.linear(INPUTS.times(), INPUTS.rows())));
     double[] theta = new SplittableRandom(1).doubles(recorded.parameterCount(), -1, 1).toArray();
     recorded.bind(theta);
-    Driven driven = new Driven(architecture.open(2, 2), theta, INPUTS);
+    ControlledField driven = new ControlledField(architecture.open(2, 2), theta, INPUTS);
     int n = recorded.dimension();
     double[] y = new SplittableRandom(2).doubles(n, -1, 1).toArray();
     for (double t : new double[] {-1, 0, 0.2, 0.5, 1.7, 2, 2.9, 3, 4}) {
