@@ -31,9 +31,9 @@ public final class AdjointField implements ParallelField {
 
   @Override
   public void evaluate(double t, double[] state, double[] rate) {
-    s.read(state);
-    f.evaluateAndPullback(t, s.y, s.a, s.dydt, s.yBar, s.thetaBar);
-    s.writeNegated(rate);
+    s.read(state); // y, a
+    f.evaluateAndPullback(t, s.y, s.a, s.dydt, s.yBar, s.thetaBar); // f, aᵀ ∂f/∂y, aᵀ ∂f/∂θ
+    s.writeNegated(rate); // f, −aᵀ ∂f/∂y, −aᵀ ∂f/∂θ
   }
 
   @Override

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import org.flowline.odesolvers.field.ThreadTeam;
 
 /// The parts of an [AdjointField]'s state `(y, a, g)` and rate `(f, −ȳ, −θ̄)`, copied by the
-/// threads
-/// of a team.
+/// threads of a team.
 final class AdjointState {
   final double[] y;
   final double[] a;

@@ -1,12 +1,10 @@
 package org.flowline.neuralode;
 
 /// A field that can cache intermediate values of an evaluation for its pullback, which is then
-/// faster
-/// and has the same bits.
+/// faster and has the same bits.
 ///
 /// The slots of the cache belong to the field; an evaluation overwrites its slot. θ must be the
-/// same
-/// at the evaluation and the pullback.
+/// same at the evaluation and the pullback.
 public interface CachingField extends DifferentiableField {
 
   /// The number of evaluations that the cache holds.

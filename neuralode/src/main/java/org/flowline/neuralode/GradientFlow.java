@@ -39,8 +39,8 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
 
   @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
-    objective.gradient(tau, theta, rate);
-    Vectors.negate(rate);
+    objective.gradient(tau, theta, rate); // ∇L(θ)
+    Vectors.negate(rate); // −∇L(θ)
   }
 
   /// `realLimit/h`: of gradient descent `2/η`.

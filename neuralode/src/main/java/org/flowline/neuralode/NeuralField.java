@@ -94,7 +94,7 @@ public final class NeuralField
 
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
-    f.evaluate(t, y, dydt);
+    f.evaluate(t, y, dydt); // f(t, y; θ)
   }
 
   @Override
@@ -133,8 +133,7 @@ public final class NeuralField
   }
 
   /// The θ̄ of the last pullback. Passed as `thetaBar`, it is overwritten instead of accumulated,
-  /// for
-  /// callers that sum parts themselves.
+  /// for callers that sum parts themselves.
   public double[] thetaPart() {
     return f.thetaPart;
   }

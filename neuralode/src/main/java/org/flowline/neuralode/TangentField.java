@@ -71,8 +71,7 @@ final class TangentField implements DifferentiableField {
   }
 
   /// `ȳ = aᵀ ∂f/∂y + ∂/∂y ȧᵀ ḟ` and `ẏ̄ = ȧᵀ ∂f/∂y` with the cotangents `(a, ȧ)` of both parts, and
-  /// the
-  /// same for θ and `v`.
+  /// the same for θ and `v`.
   @Override
   public double pullback(
       double t, double[] state, double[] bar, double[] stateBar, double[] parametersBar) {

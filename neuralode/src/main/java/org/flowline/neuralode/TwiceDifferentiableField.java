@@ -1,8 +1,7 @@
 package org.flowline.neuralode;
 
 /// A field with the derivative of its Jacobian in a direction, for the gradient through methods
-/// that
-/// use the Jacobian, and for second derivatives of losses.
+/// that use the Jacobian, and for second derivatives of losses.
 public interface TwiceDifferentiableField extends FieldWithTangent {
 
   /// The tangent of `f` in the direction `(δt, δy, δθ)`:
@@ -28,8 +27,7 @@ public interface TwiceDifferentiableField extends FieldWithTangent {
   /// {@inheritDoc}
   ///
   /// By default the tangent computes with this field, binds its θ, and is differentiable once; a
-  /// field
-  /// with third derivatives returns a [TwiceDifferentiableField].
+  /// field with third derivatives returns a [TwiceDifferentiableField].
   @Override
   default DifferentiableField tangent() {
     return new TangentField(this);

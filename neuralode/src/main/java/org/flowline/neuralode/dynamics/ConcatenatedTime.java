@@ -8,8 +8,7 @@ import org.flowline.autodiff.Var;
 import org.flowline.neuralode.nn.Layer;
 
 /// A layer with the time as an additional input, `dy/dt = layer([y, t]; θ)`: one input more than
-/// the
-/// state has columns.
+/// the state has columns.
 public record ConcatenatedTime(Layer layer) implements TimedDynamics {
 
   @Override

@@ -17,9 +17,9 @@ import org.flowline.odesolvers.field.FieldWithJacobian;
 ///
 /// Two forms of the same function: [#dynamics] records a [Signal] as constants of the program, with
 /// all derivatives, for training. [#open] records the program once for all inputs, which are its
-/// last
-/// parameters; a `ControlledField` sets them from a time series, linearly interpolated and constant
-/// before and after, for predictions. An evaluation of the latter finds its row in O(log rows).
+/// last parameters; a `ControlledField` sets them from a time series, linearly interpolated and
+/// constant before and after, for predictions. An evaluation of the latter finds its row in O(log
+/// rows).
 public final class ControlledField implements FieldWithJacobian {
   private static final String INPUTS = "inputs";
 

@@ -37,8 +37,7 @@ public record RunningCost(TimedDynamics dynamics, NeuralField.Dynamics cost)
   }
 
   /// The loss `mean q(t_T)` over the rows, for this many observation times and a state of this
-  /// shape,
-  /// the column of `q` included.
+  /// shape, the column of `q` included.
   public static TwiceDifferentiableLoss atEnd(int times, int rows, int columns) {
     return TrajectoryLoss.traced(
         times,

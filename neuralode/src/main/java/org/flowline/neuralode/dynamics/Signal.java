@@ -6,8 +6,7 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 
 /// Measured inputs `u(t)`, interpolated between their times, for a [ControlledField]. Constant
-/// before
-/// the first and after the last.
+/// before the first and after the last.
 ///
 /// With `sᵢ = (t − tᵢ)/hᵢ` clamped to `[0, 1]`, a sum over all intervals:
 ///

@@ -20,8 +20,7 @@ public record WeightsInTime(Layer layer, Basis basis) implements TimedDynamics {
   }
 
   /// Random coefficients of the layer for the first basis function, 0 for the others: constant in
-  /// time
-  /// if the first function is. For [Basis#pieces] use [#initialOfEach].
+  /// time if the first function is. For [Basis#pieces] use [#initialOfEach].
   @Override
   public double[] initial(RandomGenerator random) {
     return Arrays.copyOf(layer.initial(random), parameters().size());

@@ -12,8 +12,7 @@ import org.flowline.odesolvers.Event;
 /// before and after them.
 ///
 /// Events of every kind are passed in the order of their times. After an event that stopped the
-/// solve,
-/// observed states are NaN, and the loss must not depend on them.
+/// solve, observed states are NaN, and the loss must not depend on them.
 @FunctionalInterface
 public interface EventLoss extends TrajectoryLoss {
 

@@ -14,8 +14,7 @@ import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Event;
 
 /// Creates differentiable [Event]s: `g` and the jump are recorded programs of `t`, the state and
-/// the
-/// field's own θ.
+/// the field's own θ.
 ///
 ///     TracedEvents events = TracedEvents.of(field);
 ///     Event spike =
@@ -28,8 +27,7 @@ import org.flowline.odesolvers.Event;
 ///     GradientMethod method = new DiscreteAdjoint(solver.withEvent(spike));
 ///
 /// θ is read from the field at each call. Events are not thread-safe; a fork of the field needs
-/// events
-/// of its own. See [EventLoss] for losses that depend on the times of events.
+/// events of its own. See [EventLoss] for losses that depend on the times of events.
 public final class TracedEvents {
 
   /// A program `(t, y, θ) ↦ g` or `(t, y, θ) ↦ r`, with `t` a scalar and `y` of the state's shape.

@@ -3,8 +3,7 @@ package org.flowline.neuralode.field;
 import org.flowline.neuralode.DifferentiableField;
 
 /// A wrapper around a field, to count, time or change its evaluations: methods that are not
-/// overridden
-/// forward to the field. Further capabilities of the field are hidden.
+/// overridden forward to the field. Further capabilities of the field are hidden.
 ///
 /// A wrapper is not [#pure] by default, since it may add a hidden state.
 public interface ForwardingField extends DifferentiableField {

@@ -15,8 +15,7 @@ import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.field.BrownianPath;
 
 /// Recorded programs as the stochastic field `dy = f(t, y; θ) dt + g(t, y; θ) ⊙ dW`, with one
-/// process
-/// per component. The path is frozen, so that the solution is a smooth function of θ.
+/// process per component. The path is frozen, so that the solution is a smooth function of θ.
 public final class NeuralStochasticField
     implements DifferentiableStochasticField, FieldWithTangent, ForwardingField {
   private final NeuralField drift;

@@ -40,8 +40,7 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
     double next(RandomGenerator random);
 
     /// `±1` with probability ½ each (Rademacher): the probe of least variance for traces.
-    /// Hutchinson
-    /// (1990).
+    /// Hutchinson (1990).
     static Draw signs() {
       return random -> random.nextBoolean() ? 1 : -1;
     }

@@ -15,9 +15,8 @@ import org.flowline.odesolvers.field.ThreadTeam;
 ///     f(t, Y; θ) = [f(t, Y₁; θ); f(t, Y₂; θ); …]        θ̄ = θ̄₁ + θ̄₂ + …
 ///
 /// The shards depend on the batch alone, and their parts of `θ̄` are summed in order: the results
-/// have
-/// the same bits for any number of threads. They differ from one field on the whole batch by the
-/// rounding of that sum.
+/// have the same bits for any number of threads. They differ from one field on the whole batch by
+/// the rounding of that sum.
 ///
 /// Explicit Runge–Kutta solves and the reverse sweep of the discrete adjoint divide their own
 /// arithmetic among the same threads, see [ParallelField]; the sum over shards is divided by ranges
@@ -65,13 +64,11 @@ public final class ShardedField implements CachingField, ParallelField {
   }
 
   /// A field on this many rows from fields on the shards' rows, on all cores. Batches of 256 rows
-  /// and
-  /// more are divided into shards of 128 rows or slightly more each but for the last.
+  /// and more are divided into shards of 128 rows or slightly more each but for the last.
   ///
   /// @param fieldOnRows creates a field on this many rows; all must have the same parameters
   /// @throws IllegalArgumentException if there is no row, two fields are identical, or their
-  /// numbers
-  ///     of parameters differ
+  ///     numbers of parameters differ
   public static ShardedField of(int rows, IntFunction<? extends DifferentiableField> fieldOnRows) {
     int count = Math.max(1, rows / ROWS);
     int rowsPerShard = Math.max(1, (rows + count - 1) / count);
@@ -82,8 +79,7 @@ public final class ShardedField implements CachingField, ParallelField {
   /// threads.
   ///
   /// @throws IllegalArgumentException if one of the numbers is not positive, two fields are
-  /// identical,
-  ///     or their numbers of parameters differ
+  ///     identical, or their numbers of parameters differ
   public static ShardedField of(
       int rows,
       int rowsPerShard,
@@ -153,8 +149,7 @@ public final class ShardedField implements CachingField, ParallelField {
   /// {@inheritDoc}
   ///
   /// The slots of a shard divided by the number of shards, so that all caches together are within
-  /// the
-  /// limit of one; 0 if a shard's field has no cache.
+  /// the limit of one; 0 if a shard's field has no cache.
   @Override
   public int slots() {
     if (slots < 0) {

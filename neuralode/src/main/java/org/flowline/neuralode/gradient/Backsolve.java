@@ -17,11 +17,9 @@ import org.flowline.odesolvers.StepSize;
 ///     a(t) jumps by ∂L/∂y(tᵢ) at tᵢ        ∂L/∂θ = g(t₀)        ∂L/∂y0 = a(t₀)
 ///
 /// Memory does not grow with the number of steps. It is the gradient of the *true* trajectory, up
-/// to
-/// the tolerances of both solves, not of the computed one. `y` is solved backwards, too: **wrong
+/// to the tolerances of both solves, not of the computed one. `y` is solved backwards, too: **wrong
 /// where the field contracts strongly**, since a contraction forwards is an expansion backwards,
-/// and
-/// so is the error. Prefer [DiscreteAdjoint], or [Checkpointed] for little memory.
+/// and so is the error. Prefer [DiscreteAdjoint], or [Checkpointed] for little memory.
 ///
 /// `y` is reset to the forward solution at each observation, and at `anchors` more times evenly
 /// spaced between the first and the last. With a contraction rate `λ` and anchors at a distance `d`
@@ -30,8 +28,7 @@ import org.flowline.odesolvers.StepSize;
 ///
 /// The largest distance between `y` and the forward solution at the resets and at `t₀`, relative to
 /// the largest number observed, is [TrajectoryGradient#drift]. [Drift] configures what happens
-/// where
-/// it is too large or the backward solve fails.
+/// where it is too large or the backward solve fails.
 ///
 /// At events `y` is reset as well, and `a` jumps by the transposed saltation matrix, see
 /// [org.flowline.neuralode.event.TracedEvents].
@@ -71,8 +68,7 @@ public record Backsolve(
     /// Logs a warning. A failed backward solve needs none: its gradient is NaN.
     WARN,
     /// Logs a warning and returns the gradient of [DiscreteAdjoint], which solves forward once
-    /// more;
-    /// also where the backward solve fails.
+    /// more; also where the backward solve fails.
     FALL_BACK
   }
 

@@ -24,10 +24,10 @@ import org.flowline.odesolvers.Trajectory;
 ///
 /// Memory: `slots` states, with a slope each where two steps share it, at most `slots` recorded
 /// steps of `8 (1 + s) n` bytes each, and the events. Cost: besides the pullbacks, recomputed
-/// steps,
-/// on average at most `t + 1` times where there are up to `slots (slots + t)! / (slots! t!)`: once
-/// for as many steps as slots, twice for their square, three times for half their cube. Griewank &
-/// Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther (2010), SIAM J. Sci. Comput. 32, 836–854.
+/// steps, on average at most `t + 1` times where there are up to `slots (slots + t)! / (slots!
+/// t!)`: once for as many steps as slots, twice for their square, three times for half their cube.
+/// Griewank & Walther (2000), ACM TOMS 26, 19–45; Stumm & Walther (2010), SIAM J. Sci. Comput. 32,
+/// 836–854.
 ///
 /// @param forward solves for `y`; its observers receive each step once
 /// @param slots the largest number of checkpoints, and of recorded steps
@@ -210,8 +210,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
 
   /// The number of parts, each of which fits one sweep, before the next of `s` checkpoints, the one
   /// at the start included. `s` checkpoints suffice for `β(s, t) = (s + t)! / (s! t!)` parts so
-  /// that
-  /// none is computed more than `t` times; for the least sufficient `t`,
+  /// that none is computed more than `t` times; for the least sufficient `t`,
   ///
   ///     min(β(s, t − 1), all − β(s − 1, t − 1))
   static long parts(long all, int states) {

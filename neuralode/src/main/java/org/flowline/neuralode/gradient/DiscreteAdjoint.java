@@ -14,13 +14,11 @@ import org.flowline.odesolvers.Trajectory;
 
 /// The exact gradient of the *computed* trajectory: reverse mode through the solver's own
 /// arithmetic, step by step. For Runge–Kutta methods, explicit or implicit, Rosenbrock and
-/// symplectic
-/// methods, and stochastic ones on their frozen path.
+/// symplectic methods, and stochastic ones on their frozen path.
 ///
 /// It is not a solve but a reverse sweep over the recorded steps, driven by the same tableau; for
 /// Euler with `h = 1` it is backpropagation through a residual network. With `λ = ∂L/∂y1` of a
-/// step,
-/// for its stages `i = s … 1`:
+/// step, for its stages `i = s … 1`:
 ///
 ///     k̄ᵢ = h bᵢ λ + h Σ_{j>i} a_ji Ȳⱼ        Ȳᵢ = k̄ᵢᵀ ∂f/∂y
 ///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                     ∂L/∂y0 = λ + Σ Ȳᵢ
@@ -30,15 +28,12 @@ import org.flowline.odesolvers.Trajectory;
 /// Observations inside a step are differentiated through the dense output. With respect to times:
 /// all nodes of an adaptive solve but the last move with the start, since their distances are held
 /// constant, and the last step fills the gap to the end; all steps of `Constant(h, n)` stretch, `h
-/// =
-/// (t1 − t0)/n`; a node of a `Grid` moves with the observation that lies on it, and is fixed where
-/// there is none. Nodes at forced times, and those after them, are fixed. Stochastic methods have
-/// no
-/// derivative with respect to times, NaN.
+/// = (t1 − t0)/n`; a node of a `Grid` moves with the observation that lies on it, and is fixed
+/// where there is none. Nodes at forced times, and those after them, are fixed. Stochastic methods
+/// have no derivative with respect to times, NaN.
 ///
 /// An event ends its step at a root of `g` on the dense output, and is differentiated by the
-/// implicit
-/// function theorem with the derivatives of [org.flowline.neuralode.event.TracedEvents];
+/// implicit function theorem with the derivatives of [org.flowline.neuralode.event.TracedEvents];
 /// an [org.flowline.neuralode.event.EventLoss] may depend on its time. Nodes after a jump move with
 /// it as they do with the start, and the steps that contain events keep their sizes. An event at a
 /// node belongs to the step before it; an observation at the time of a jump is the state after it.

@@ -12,8 +12,7 @@ import org.flowline.odesolvers.method.Stochastic;
 
 /// Pulls cotangents back through the events of a solve, last one first. With the cotangents `ȳ⁺` of
 /// the state after an event `g(t, y; θ) = 0` and `t̄` of its time, from everything later and from
-/// the
-/// loss:
+/// the loss:
 ///
 ///     ȳ = ȳ⁺ᵀ ∂r/∂y        t̄ += ȳ⁺ᵀ ∂r/∂t        ∂L/∂θ += ȳ⁺ᵀ ∂r/∂θ
 ///     α = −(t̄ + ⟨ȳ, ẏ⟩) / (∂g/∂t + ∂g/∂y ẏ)

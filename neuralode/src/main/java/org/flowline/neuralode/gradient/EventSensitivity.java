@@ -11,8 +11,7 @@ import org.flowline.odesolvers.Event.Effect;
 import org.flowline.odesolvers.Integrator;
 
 /// Events on `(y, S)` with the sensitivities `S = ∂y/∂(y0, θ)`, row by row. `S` jumps where `y`
-/// does;
-/// with the derivative `t'` of the event's time,
+/// does; with the derivative `t'` of the event's time,
 ///
 ///     t' = −(∂g/∂y S⁻ + ∂g/∂θ) / (∂g/∂t + ∂g/∂y f⁻)
 ///     S⁺ = ∂r/∂y (S⁻ + f⁻ t') + ∂r/∂t t' + ∂r/∂θ − f⁺ t'

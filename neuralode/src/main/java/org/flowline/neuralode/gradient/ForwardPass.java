@@ -131,8 +131,7 @@ final class ForwardPass {
   }
 
   /// Refuses solves whose trajectory is not smooth between jumps with derivatives, as the
-  /// continuous
-  /// equations of adjoints and sensitivities require.
+  /// continuous equations of adjoints and sensitivities require.
   ///
   /// @throws IllegalArgumentException if an event jumps by functions without derivatives, or the
   ///     solve is stochastic

@@ -10,8 +10,7 @@ import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.method.HipparchusMethod;
 
 /// The loss of a computed trajectory as a function of `(θ, y0, times)` on frozen steps, the
-/// function
-/// that a discrete adjoint differentiates, for finite differences.
+/// function that a discrete adjoint differentiates, for finite differences.
 ///
 /// Steps move with the times as in [DiscreteAdjoint]. The steps of Hipparchus, and adaptive ones
 /// between events, cannot be frozen; such solves choose their steps again.

@@ -18,12 +18,10 @@ import org.flowline.odesolvers.method.Reversible;
 ///     System.out.println(GradientAudit.of(field, y0, times, loss, solver));
 ///
 /// The reference is the discrete adjoint of a tight solve, which is itself compared with
-/// extrapolated
-/// differences of its loss on frozen steps: `check` is the difference. Above 1e-4 no method's
-/// gradient can be trusted, and [#doubt] says so: the field's pullback is wrong, or the field
-/// jumps.
-/// For a stochastic solver, whose path has no tighter solve, the reference is the adjoint of that
-/// solve.
+/// extrapolated differences of its loss on frozen steps: `check` is the difference. Above 1e-4 no
+/// method's gradient can be trusted, and [#doubt] says so: the field's pullback is wrong, or the
+/// field jumps. For a stochastic solver, whose path has no tighter solve, the reference is the
+/// adjoint of that solve.
 ///
 /// Adaptive solves with events are not frozen, since no grid holds the steps after one: their
 /// differences, and the Taylor slopes of loose ones, have the noise of steps that change.
@@ -31,8 +29,7 @@ import org.flowline.odesolvers.method.Reversible;
 /// Errors are largest differences relative to the largest component. An exact derivative of a loose
 /// solve has the solve's error; its Taylor slope, 2, shows that it is exact all the same. Memory is
 /// measured by repeated garbage collections during one gradient, to some kilobytes in a program
-/// that
-/// does nothing else meanwhile.
+/// that does nothing else meanwhile.
 ///
 /// @param loss the loss of the reference
 /// @param check the reference against differences
@@ -184,8 +181,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   }
 
   /// The reason not to trust the reference; empty if it agrees with differences, which keep some
-  /// ten
-  /// digits for a tight solve.
+  /// ten digits for a tight solve.
   public Optional<String> doubt() {
     boolean agrees = check.theta <= DOUBT && check.y0 <= DOUBT && !(check.times > DOUBT);
     return agrees

@@ -17,9 +17,8 @@ import org.flowline.odesolvers.Integrator;
 ///
 /// All but [ReversibleAdjoint] differentiate through events: see
 /// [org.flowline.neuralode.event.TracedEvents] and [org.flowline.neuralode.event.EventLoss]. An
-/// event
-/// that stops or marks needs derivatives only where the loss depends on it; one that jumps needs
-/// the derivatives of `g` and of the jump.
+/// event that stops or marks needs derivatives only where the loss depends on it; one that jumps
+/// needs the derivatives of `g` and of the jump.
 ///
 /// Use [DiscreteAdjoint]; where its memory does not fit, [Checkpointed].
 public sealed interface GradientMethod
@@ -46,8 +45,7 @@ public sealed interface GradientMethod
   ///     the state at any of them, the start and the end included
   /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, if the field has a
   ///     hidden state or draws random numbers, or if the loss depends on a state after the end or
-  /// on
-  ///     an event without a derivative
+  ///     on an event without a derivative
   default TrajectoryGradient gradient(
       DifferentiableField field, double[] y0, double[] times, TrajectoryLoss loss) {
     return prepare(field).gradient(y0, times, loss);

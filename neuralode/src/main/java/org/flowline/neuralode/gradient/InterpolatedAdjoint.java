@@ -21,9 +21,9 @@ import org.flowline.odesolvers.method.Method;
 /// `a` jumps by `∂L/∂y(tᵢ)` at observations, and at events by the transposed saltation matrix, see
 /// [org.flowline.neuralode.event.TracedEvents]. `ŷ` is interpolated and not solved for again, so
 /// that the method is right on contracting fields, where [Backsolve] is wrong. It gives the
-/// gradient
-/// of the *true* trajectory, up to the tolerances of both solves and the order of the dense output.
-/// Use it where the backward solve needs another solver, such as a stiff one at a loose tolerance.
+/// gradient of the *true* trajectory, up to the tolerances of both solves and the order of the
+/// dense output. Use it where the backward solve needs another solver, such as a stiff one at a
+/// loose tolerance.
 ///
 /// Memory: every accepted step with its stages, as [DiscreteAdjoint]. Cost: one pullback per
 /// evaluation of the backward solve. **Not** where the exact gradient of the computed loss is
@@ -32,8 +32,7 @@ import org.flowline.odesolvers.method.Method;
 /// @param forward solves for `y`
 /// @param backward solves for `(a, g)`, which has `n + p` components
 /// @param control the components of `(a, g)` in the backward error norm; [ErrorControl#STATE]
-/// leaves
-///     the quadrature `g` out
+///     leaves the quadrature `g` out
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)
     implements GradientMethod {
 

@@ -21,8 +21,8 @@ import org.flowline.odesolvers.method.Stochastic;
 ///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
 ///
 /// which a [StepAdjoint] pulls back. In a step that ends at an event, at `T + θh`, the slopes
-/// receive
-/// the cotangent of the dense output there, which [EventAdjoint] computes from the later ones.
+/// receive the cotangent of the dense output there, which [EventAdjoint] computes from the later
+/// ones.
 final class ReverseSweep {
   private final Method method;
   private final DifferentiableField field;
@@ -102,8 +102,7 @@ final class ReverseSweep {
   }
 
   /// Adds the observation at the end of the solve: the last node, which moves with it. At a stop
-  /// the
-  /// observation belongs to the step; after a jump there is no further step.
+  /// the observation belongs to the step; after a jump there is no further step.
   private void observeEnd(DifferentiableField plain, Solution solution) {
     double end = solution.status().t();
     boolean jumped = timeGradient.isJump(end);

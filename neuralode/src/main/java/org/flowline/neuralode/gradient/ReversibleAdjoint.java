@@ -26,10 +26,9 @@ import org.flowline.odesolvers.method.Reversible;
 ///
 /// Memory: two states for any number of steps, and for adaptive solves 8 bytes per step, its time.
 /// Cost: the forward solve takes the base method's evaluations twice, the backward pass the same
-/// and
-/// as many pullbacks. [Checkpointed] takes less time with little more memory, accepts any method,
-/// and cannot drift. **Not where the field contracts strongly**, `c` above some fifteen: there the
-/// forward solve of a [Reversible] method is wrong already. McCallum & Foster (2024),
+/// and as many pullbacks. [Checkpointed] takes less time with little more memory, accepts any
+/// method, and cannot drift. **Not where the field contracts strongly**, `c` above some fifteen:
+/// there the forward solve of a [Reversible] method is wrong already. McCallum & Foster (2024),
 /// arXiv:2410.11648.
 ///
 /// @param forward solves for `y` by a [Reversible] method

@@ -8,8 +8,7 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.method.Reversible;
 
 /// The backward pass of [ReversibleAdjoint], which inverts the steps of a [Reversible] method. For
-/// a
-/// step `(y0, z0) ↦ (y1, z1)` with cotangents `(ȳ1, z̄1)`:
+/// a step `(y0, z0) ↦ (y1, z1)` with cotangents `(ȳ1, z̄1)`:
 ///
 ///     ȳ1 −= z̄1ᵀ ∂Ψ_{−h}(t + h, y1)
 ///     ȳ0 = λ ȳ1        z̄0 = z̄1 + (1 − λ) ȳ1 + ȳ1ᵀ ∂Ψ_h(t, z0)

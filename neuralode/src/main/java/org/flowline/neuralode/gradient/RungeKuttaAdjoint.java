@@ -13,13 +13,11 @@ import org.flowline.odesolvers.method.ButcherTableau;
 ///     ∂L/∂θ += k̄ᵢᵀ ∂f/∂θ                                       ∂L/∂y0 = λ + Σ Ȳᵢ
 ///
 /// An explicit stage has `k̄ᵢ` alone on the left side and costs one pullback. An implicit stage
-/// also
-/// needs the Jacobian `J_i`, one pullback per component; its system is solved exactly, at any
+/// also needs the Jacobian `J_i`, one pullback per component; its system is solved exactly, at any
 /// tolerance of Newton's method.
 ///
 /// A last stage that is the first of the next step (FSAL) was evaluated once and is pulled back
-/// once,
-/// in the earlier step.
+/// once, in the earlier step.
 final class RungeKuttaAdjoint implements StepAdjoint {
   private final ButcherTableau tableau;
   private final DifferentiableField field;

@@ -51,8 +51,7 @@ sealed interface StepAdjoint
   }
 
   /// Pulls the cotangents of a recorded step's slopes back and adds the results to the cotangents
-  /// of
-  /// `y0`, θ, start and size.
+  /// of `y0`, θ, start and size.
   void pullBack(Trajectory trajectory, int step, Cotangents bar);
 
   /// The cotangents of one step: of its slopes `kᵢ`, its start `y0`, θ, its time `t` at fixed size,

@@ -98,8 +98,7 @@ final class TimeGradient {
   }
 
   /// Returns whether a step ended at a forced time since the start or the last jump: such nodes,
-  /// and
-  /// those after them, do not move.
+  /// and those after them, do not move.
   private boolean isForced(StepSize.Adaptive.Forced forced, double at) {
     return isPassed(forced.stops(), at) || isPassed(forced.jumps(), at);
   }

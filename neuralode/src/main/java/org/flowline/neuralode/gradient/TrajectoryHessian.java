@@ -18,12 +18,10 @@ import org.flowline.odesolvers.method.Rosenbrock;
 ///
 /// Exact for the computed trajectory, as [DiscreteAdjoint] is for the gradient, on the frozen steps
 /// that the solver accepts at θ, and for the same methods: the tangent of a step is the method's
-/// step
-/// on [FieldWithTangent#tangent], and the discrete adjoint of `⟨∂L/∂y, ẏ⟩` over these is `H v`.
-/// Hence
-/// `⟨u, H v⟩ = ⟨v, H u⟩` to rounding. `G`, the Gauss–Newton matrix, omits the curvature of the
-/// trajectory; it is positive semidefinite where the loss is convex in `y`. Iterative methods for
-/// eigenvalues, such as the sharpness, take `hessian::times`.
+/// step on [FieldWithTangent#tangent], and the discrete adjoint of `⟨∂L/∂y, ẏ⟩` over these is `H
+/// v`. Hence `⟨u, H v⟩ = ⟨v, H u⟩` to rounding. `G`, the Gauss–Newton matrix, omits the curvature
+/// of the trajectory; it is positive semidefinite where the loss is convex in `y`. Iterative
+/// methods for eigenvalues, such as the sharpness, take `hessian::times`.
 ///
 /// Cost of a product: a solve and a reverse sweep with twice the state, about three gradients;
 /// implicit and Rosenbrock methods solve linear equations of twice the size. Pearlmutter (1994).

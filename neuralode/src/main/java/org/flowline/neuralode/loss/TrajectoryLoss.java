@@ -19,8 +19,7 @@ public interface TrajectoryLoss {
   double evaluate(double[] y, double[] yBar);
 
   /// The loss of a recorded program on the observed states, a value of shape `[times, n]`, with
-  /// exact
-  /// derivatives. Not thread-safe.
+  /// exact derivatives. Not thread-safe.
   static TwiceDifferentiableLoss traced(int times, int n, UnaryOperator<Var> loss) {
     return new TracedLoss(Tape.record(Shape.of(times, n), loss));
   }
