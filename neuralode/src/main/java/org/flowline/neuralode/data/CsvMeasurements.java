@@ -3,7 +3,6 @@ package org.flowline.neuralode.data;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +25,11 @@ public final class CsvMeasurements {
   private final String source;
   private final CsvOptions options;
   private final boolean complete;
-  private final SequencedMap<String, Rows> groups = new LinkedHashMap<>();
+  private final SequencedMap<String, TrajectoryRows> groups = new LinkedHashMap<>();
   private Columns columns;
   private Clock clock;
   private String currentGroup;
-  private Rows current;
+  private TrajectoryRows current;
 
   /// @param source the name used in messages
   /// @param complete whether missing values are refused
@@ -64,7 +63,7 @@ public final class CsvMeasurements {
     try {
       return parser.parse(file);
     } catch (DataException e) {
-      if (parser.groups.values().stream().anyMatch(rows -> rows.size > 0)) {
+      if (parser.groups.values().stream().anyMatch(rows -> rows.size() > 0)) {
         throw e;
       }
       throw new DataException(e.getMessage() + "; or move it away, if it is no trajectory");
@@ -86,23 +85,23 @@ public final class CsvMeasurements {
       return;
     }
     columns.requireWidth(line);
-    Rows rows = rows(columns.group() < 0 ? "" : line.cell(columns.group()));
+    TrajectoryRows rows = rows(columns.group() < 0 ? "" : line.cell(columns.group()));
     double time = time(line);
-    if (rows.size > 0 && time <= rows.last()) {
+    if (rows.size() > 0 && time <= rows.last()) {
       String sort =
           "want increasing times: sort the rows and remove duplicates, or, if these"
               + " are several trajectories, name their column with --group";
       throw new DataException(
           "%stime %s after %s; %s", line.at(), clock.write(time), clock.write(rows.last()), sort);
     }
-    double[] states = values(line, columns.states(), !complete && rows.size > 0);
+    double[] states = values(line, columns.states(), !complete && rows.size() > 0);
     rows.add(time, states, values(line, columns.inputs(), false));
   }
 
-  private Rows rows(String group) {
+  private TrajectoryRows rows(String group) {
     if (current == null || !group.equals(currentGroup)) {
       currentGroup = group;
-      current = groups.computeIfAbsent(group, _ -> new Rows());
+      current = groups.computeIfAbsent(group, _ -> new TrajectoryRows());
     }
     return current;
   }
@@ -193,41 +192,13 @@ public final class CsvMeasurements {
     List<Experiment> experiments = new ArrayList<>();
     groups.forEach(
         (group, rows) -> {
-          if (rows.size < 2) {
+          if (rows.size() < 2) {
             throw new DataException(
                 "%s: %sone row only; want two or more, a trajectory",
                 source, grouped ? "of " + DataException.quoted(group) + " " : "");
           }
-          experiments.add(rows.experiment(grouped ? group : name));
+          experiments.add(rows.experiment(columns, grouped ? group : name));
         });
     return new Measurements(clock, experiments);
-  }
-
-  /// The rows of one trajectory read so far.
-  private final class Rows {
-    private int size;
-    private double[] times = new double[16];
-    private final List<double[]> states = new ArrayList<>();
-    private final List<double[]> inputs = new ArrayList<>();
-
-    double last() {
-      return times[size - 1];
-    }
-
-    void add(double time, double[] state, double[] input) {
-      times = size == times.length ? Arrays.copyOf(times, 2 * size) : times;
-      times[size++] = time;
-      states.add(state);
-      inputs.add(input);
-    }
-
-    Experiment experiment(String name) {
-      String timeName = columns.names().get(columns.time());
-      double[] whole = Arrays.copyOf(times, size);
-      return new Experiment(
-          name,
-          new TimeSeries(timeName, columns.names(columns.states()), whole, states),
-          new TimeSeries(timeName, columns.names(columns.inputs()), whole, inputs));
-    }
   }
 }

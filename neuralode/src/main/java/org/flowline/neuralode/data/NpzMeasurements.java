@@ -29,10 +29,17 @@ public final class NpzMeasurements {
     }
     Columns columns = Columns.of(file + ": ", names, options);
     List<double[]> values = List.copyOf(table.sequencedValues());
-    Map<Double, List<Integer>> groups = new LinkedHashMap<>();
-    for (int row = 0; row < values.getFirst().length; row++) {
-      double group = columns.group() < 0 ? 0 : values.get(columns.group())[row];
-      groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(row);
+    boolean grouped = columns.group() >= 0;
+    Map<Double, TrajectoryRows> groups = new LinkedHashMap<>();
+    for (int i = 0; i < values.getFirst().length; i++) {
+      int row = i;
+      double group = grouped ? values.get(columns.group())[row] : 0;
+      groups
+          .computeIfAbsent(group, _ -> new TrajectoryRows())
+          .add(
+              values.get(columns.time())[row],
+              columns.states().stream().mapToDouble(j -> values.get(j)[row]).toArray(),
+              columns.inputs().stream().mapToDouble(j -> values.get(j)[row]).toArray());
     }
     if (groups.isEmpty()) {
       throw new DataException(file + ": no rows; want two or more, a trajectory");
@@ -40,8 +47,16 @@ public final class NpzMeasurements {
     List<Experiment> experiments = new ArrayList<>();
     groups.forEach(
         (group, rows) -> {
-          String name = columns.group() < 0 ? file.getFileName().toString() : text(group);
-          experiments.add(experiment(file, name, columns, values, rows));
+          String name = grouped ? text(group) : file.getFileName().toString();
+          try {
+            if (rows.size() < 2) {
+              throw new IllegalArgumentException("one row only; want two or more, a trajectory");
+            }
+            experiments.add(rows.experiment(columns, name));
+          } catch (IllegalArgumentException e) {
+            throw new DataException(
+                "%s: %s%s", file, grouped ? "of " + name + ": " : "", e.getMessage());
+          }
         });
     return new Measurements(Clock.NUMBER, experiments);
   }
@@ -101,34 +116,6 @@ public final class NpzMeasurements {
 
   private static double[] column(double[] all, int n, int d, int column) {
     return IntStream.range(0, n).mapToDouble(i -> all[i * d + column]).toArray();
-  }
-
-  private static Experiment experiment(
-      Path file, String name, Columns columns, List<double[]> values, List<Integer> rows) {
-    try {
-      if (rows.size() < 2) {
-        throw new IllegalArgumentException("one row only; want two or more, a trajectory");
-      }
-      return new Experiment(
-          name,
-          series(columns, columns.states(), values, rows),
-          series(columns, columns.inputs(), values, rows));
-    } catch (IllegalArgumentException e) {
-      String group = columns.group() < 0 ? "" : "of " + name + ": ";
-      throw new DataException("%s: %s%s", file, group, e.getMessage());
-    }
-  }
-
-  private static TimeSeries series(
-      Columns columns, List<Integer> which, List<double[]> values, List<Integer> rows) {
-    double[] times = values.get(columns.time());
-    return new TimeSeries(
-        columns.names().get(columns.time()),
-        columns.names(which),
-        rows.stream().mapToDouble(row -> times[row]).toArray(),
-        rows.stream()
-            .map(row -> which.stream().mapToDouble(column -> values.get(column)[row]).toArray())
-            .toList());
   }
 
   /// Formats a group's number, whole ones without a point.

@@ -151,9 +151,9 @@ public final class Model {
           "model: " + theta.length + " parameters; want " + layout.size() + " as in the layout");
     }
     Variables.requireComponents(
-        "a provenance", provenance.low().length, names().size(), "components");
+        "a provenance", provenance.low().size(), names().size(), "components");
     Variables.requireComponents(
-        "a provenance", provenance.inputLow().length, inputs().size(), "inputs");
+        "a provenance", provenance.inputLow().size(), inputs().size(), "inputs");
     for (int i = 0; i < theta.length; i++) {
       if (!Double.isFinite(theta[i])) {
         throw new IllegalArgumentException(

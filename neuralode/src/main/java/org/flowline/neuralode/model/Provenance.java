@@ -7,7 +7,8 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
 
@@ -24,10 +25,10 @@ import org.flowline.neuralode.data.TimeSeries;
 public record Provenance(
     double from,
     double to,
-    double[] low,
-    double[] high,
-    double[] inputLow,
-    double[] inputHigh,
+    List<Double> low,
+    List<Double> high,
+    List<Double> inputLow,
+    List<Double> inputHigh,
     Map<String, String> settings,
     Map<String, Double> metrics) {
 
@@ -35,10 +36,10 @@ public record Provenance(
   /// and
   ///     maxima differ, or a metric is not finite
   public Provenance {
-    low = low.clone();
-    high = high.clone();
-    inputLow = inputLow.clone();
-    inputHigh = inputHigh.clone();
+    low = List.copyOf(low);
+    high = List.copyOf(high);
+    inputLow = List.copyOf(inputLow);
+    inputHigh = List.copyOf(inputHigh);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     requireRange("times", from, to);
@@ -47,14 +48,14 @@ public record Provenance(
     metrics.forEach((name, metric) -> requireRange("metric " + name, metric, metric));
   }
 
-  private static void requireRanges(String what, double[] low, double[] high) {
-    if (low.length != high.length) {
+  private static void requireRanges(String what, List<Double> low, List<Double> high) {
+    if (low.size() != high.size()) {
       throw new IllegalArgumentException(
           "provenance: %s lows and %s highs of %ss; want as many"
-              .formatted(low.length, high.length, what));
+              .formatted(low.size(), high.size(), what));
     }
-    for (int i = 0; i < low.length; i++) {
-      requireRange(what + " " + i, low[i], high[i]);
+    for (int i = 0; i < low.size(); i++) {
+      requireRange(what + " " + i, low.get(i), high.get(i));
     }
   }
 
@@ -69,70 +70,44 @@ public record Provenance(
   public static Provenance of(Measurements measured) {
     DoubleSummaryStatistics times =
         measured.states().stream()
-            .flatMapToDouble(s -> Arrays.stream(s.times()))
+            .flatMapToDouble(series -> Arrays.stream(series.times()))
             .summaryStatistics();
-    double[][] states = ranges(measured.states());
-    double[][] inputs = ranges(measured.inputs());
     return new Provenance(
         times.getMin(),
         times.getMax(),
-        states[0],
-        states[1],
-        inputs[0],
-        inputs[1],
+        extremes(measured.states(), DoubleSummaryStatistics::getMin),
+        extremes(measured.states(), DoubleSummaryStatistics::getMax),
+        extremes(measured.inputs(), DoubleSummaryStatistics::getMin),
+        extremes(measured.inputs(), DoubleSummaryStatistics::getMax),
         Map.of(),
         Map.of());
   }
 
-  /// Returns the ranges of all finite numbers, for a model without training data.
-  public static Provenance unbounded(int components) {
-    double[] high = new double[components];
-    Arrays.fill(high, Double.MAX_VALUE);
-    double[] low = Arrays.stream(high).map(x -> -x).toArray();
-    double[] none = {};
-    return new Provenance(
-        -Double.MAX_VALUE, Double.MAX_VALUE, low, high, none, none, Map.of(), Map.of());
+  /// Returns an extreme of each component; 0 for one without values.
+  private static List<Double> extremes(
+      List<TimeSeries> all, ToDoubleFunction<DoubleSummaryStatistics> extreme) {
+    return IntStream.range(0, all.getFirst().dimension())
+        .mapToObj(
+            i ->
+                all.stream()
+                    .flatMapToDouble(series -> Arrays.stream(series.component(i)))
+                    .filter(Double::isFinite)
+                    .summaryStatistics())
+        .map(values -> values.getCount() == 0 ? 0 : extreme.applyAsDouble(values))
+        .toList();
   }
 
-  /// Returns the minimum and the maximum of each component; 0 for one without values.
-  private static double[][] ranges(List<TimeSeries> all) {
-    double[][] ranges = new double[2][all.getFirst().dimension()];
-    for (int i = 0; i < ranges[0].length; i++) {
-      int component = i;
-      DoubleSummaryStatistics values =
-          all.stream()
-              .flatMapToDouble(series -> DoubleStream.of(series.component(component)))
-              .filter(Double::isFinite)
-              .summaryStatistics();
-      ranges[0][i] = values.getCount() == 0 ? 0 : values.getMin();
-      ranges[1][i] = values.getCount() == 0 ? 0 : values.getMax();
-    }
-    return ranges;
+  /// Returns the ranges of all finite numbers, for a model without training data.
+  public static Provenance unbounded(int components) {
+    double most = Double.MAX_VALUE;
+    List<Double> low = Collections.nCopies(components, -most);
+    List<Double> high = Collections.nCopies(components, most);
+    return new Provenance(-most, most, low, high, List.of(), List.of(), Map.of(), Map.of());
   }
 
   /// Returns these ranges with other settings and metrics.
   public Provenance with(Map<String, String> settings, Map<String, Double> metrics) {
     return new Provenance(from, to, low, high, inputLow, inputHigh, settings, metrics);
-  }
-
-  @Override
-  public double[] low() {
-    return low.clone();
-  }
-
-  @Override
-  public double[] high() {
-    return high.clone();
-  }
-
-  @Override
-  public double[] inputLow() {
-    return inputLow.clone();
-  }
-
-  @Override
-  public double[] inputHigh() {
-    return inputHigh.clone();
   }
 
   /// Returns the names of the quantities of a prediction `y` at `t` that are outside the ranges of
@@ -159,9 +134,13 @@ public record Provenance(
   }
 
   private static void addOutside(
-      List<String> beyond, List<String> names, double[] low, double[] high, double[] values) {
+      List<String> beyond,
+      List<String> names,
+      List<Double> low,
+      List<Double> high,
+      double[] values) {
     for (int i = 0; i < values.length; i++) {
-      if (!(low[i] <= values[i] && values[i] <= high[i])) {
+      if (!(low.get(i) <= values[i] && values[i] <= high.get(i))) {
         beyond.add(names.get(i));
       }
     }

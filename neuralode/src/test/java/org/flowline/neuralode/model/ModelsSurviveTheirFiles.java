@@ -102,10 +102,10 @@ class ModelsSurviveTheirFiles {
             new Provenance(
                 origin,
                 origin,
-                mean,
-                mean,
-                new double[0],
-                new double[0],
+                List.of(mean[0], mean[1]),
+                List.of(mean[0], mean[1]),
+                List.of(),
+                List.of(),
                 Map.of(),
                 Map.of("loss", origin)),
             theta.stream().mapToDouble(Double::doubleValue).toArray());

@@ -1,6 +1,5 @@
 package org.flowline.neuralode.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -79,8 +78,8 @@ class ModelsHaveTheirLossOnMeasurements {
     assertEquals(sum / count, loss, 1e-12 * loss);
     assertEquals(3, model.provenance().from());
     assertEquals(7, model.provenance().to());
-    assertArrayEquals(new double[] {1, 19}, model.provenance().low());
-    assertArrayEquals(new double[] {4, 23}, model.provenance().high());
+    assertEquals(List.of(1.0, 19.0), model.provenance().low());
+    assertEquals(List.of(4.0, 23.0), model.provenance().high());
   }
 
   @Test

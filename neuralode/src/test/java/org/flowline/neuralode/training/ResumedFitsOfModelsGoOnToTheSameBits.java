@@ -46,7 +46,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
   }
 
   private static TwiceDifferentiableObjective stage(int number) {
-    TrajectoriesObjective all = loss(number == 0 ? MEASURED.inPieces(2) : MEASURED);
+    TrajectoriesObjective all = number == 0 ? loss(MEASURED).inPieces(2) : loss(MEASURED);
     return MiniBatches.of(all.dimension(), all.size(), all)
         .withSize(number == 0 ? 2 : 1, OPTIMIZER.interval())
         .withSeed(3);

@@ -150,16 +150,17 @@ public final class InfoCommand implements Callable<Integer> {
         : value;
   }
 
-  private static String ranges(List<String> names, double[] low, double[] high, Scaling scaling) {
-    return IntStream.range(0, low.length)
+  private static String ranges(
+      List<String> names, List<Double> low, List<Double> high, Scaling scaling) {
+    return IntStream.range(0, low.size())
         .mapToObj(
             i ->
                 String.format(
                     Locale.ROOT,
                     "  %s from %s to %s, mean %.6g, deviation %.6g",
                     names.get(i),
-                    low[i],
-                    high[i],
+                    low.get(i),
+                    high.get(i),
                     scaling.mean()[i],
                     scaling.deviation()[i]))
         .collect(Collectors.joining("\n"));
