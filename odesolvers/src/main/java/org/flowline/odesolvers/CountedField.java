@@ -18,9 +18,9 @@ final class CountedField {
   /// The field if it is to receive stage indices, or null.
   private final StagedField staged;
 
-  private long evaluations;
-  private long jacobians;
-  private long factorisations;
+  long evaluations;
+  long jacobians;
+  long factorisations;
 
   CountedField(VectorField field) {
     this(field, null);
@@ -65,35 +65,10 @@ final class CountedField {
     }
   }
 
-  /// Adds evaluations made elsewhere.
-  void count(long evaluations) {
-    this.evaluations += evaluations;
-  }
-
   /// Restores the counts of an earlier part of the solve.
   void restoreCounts(Stats stats) {
     evaluations = stats.evaluations();
     jacobians = stats.jacobians();
     factorisations = stats.factorisations();
-  }
-
-  void countJacobian() {
-    jacobians++;
-  }
-
-  void countFactorisation() {
-    factorisations++;
-  }
-
-  long evaluations() {
-    return evaluations;
-  }
-
-  long jacobians() {
-    return jacobians;
-  }
-
-  long factorisations() {
-    return factorisations;
   }
 }

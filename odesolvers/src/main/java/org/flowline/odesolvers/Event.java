@@ -72,7 +72,13 @@ public record Event(
   /// @param t the time
   /// @param before the state before it
   /// @param after the state after it; equal to `before` unless the event is a [Effect.Jump]
-  public record Occurrence(Event event, long step, double t, double[] before, double[] after) {}
+  public record Occurrence(Event event, long step, double t, double[] before, double[] after) {
+
+    @Override
+    public String toString() {
+      return "event %s at t = %s".formatted(event.name, t);
+    }
+  }
 
   /// @throws IllegalArgumentException if the tolerance is not positive or the checks are negative
   public Event {

@@ -24,13 +24,13 @@ final class EventDetector {
   private final boolean[] just;
 
   private final double[] y;
-  private final List<Event.Occurrence> occurrences = new ArrayList<>();
+  final List<Event.Occurrence> occurrences = new ArrayList<>();
 
   /// The marks within the present step.
   private final List<Passed> passed = new ArrayList<>();
 
   /// The event that ended the solve; null if none has.
-  private Event stop;
+  Event stop;
 
   /// A mark and its place within the step.
   private record Passed(Event event, double fraction) {}
@@ -90,12 +90,7 @@ final class EventDetector {
     if (first < 1) {
       step.shorten(at(step, first));
     }
-    for (int e = 0; e < events.length; e++) {
-      boolean later = !just[e] && fraction[e] <= 1 && fraction[e] > first;
-      if (!just[e] && !later) {
-        sign[e] = Math.signum(events[e].g().evaluate(step.end, step.y1));
-      }
-    }
+    readSigns(step);
   }
 
   /// Returns the place of the first sign change of `g` that counts; 2 if there is none, or if the
@@ -163,15 +158,14 @@ final class EventDetector {
             new Event.Occurrence(events[e], step.index, step.end, before, step.y1.clone()));
       }
     }
-    resetSigns(step);
+    readSigns(step);
   }
 
-  /// Reads the signs of the other functions again, since a jump of the state across their roots is
-  /// no event.
-  private void resetSigns(Step step) {
+  /// Reads the signs of the functions without an event in this step at its end, also after a jump
+  /// of the state, which is no event of theirs.
+  private void readSigns(Step step) {
     for (int e = 0; e < events.length; e++) {
-      boolean later = fraction[e] <= 1;
-      if (!just[e] && !later) {
+      if (!just[e] && fraction[e] > 1) {
         sign[e] = Math.signum(events[e].g().evaluate(step.end, step.y1));
       }
     }
@@ -192,18 +186,5 @@ final class EventDetector {
       just[e] = state[sign.length + e] != 0;
     }
     occurrences.addAll(earlier);
-  }
-
-  boolean stopped() {
-    return stop != null;
-  }
-
-  /// The event that ended the solve.
-  Event stop() {
-    return stop;
-  }
-
-  List<Event.Occurrence> occurrences() {
-    return occurrences;
   }
 }

@@ -142,9 +142,6 @@ final class HipparchusStepper implements Stepper, StepControl {
   }
 
   @Override
-  public void accept(Step step) {}
-
-  @Override
   public StartSlope startSlope() {
     return slope;
   }
@@ -153,9 +150,6 @@ final class HipparchusStepper implements Stepper, StepControl {
   public void restart() {
     close();
   }
-
-  @Override
-  public void restart(Step step) {}
 
   @Override
   public boolean stuck() {

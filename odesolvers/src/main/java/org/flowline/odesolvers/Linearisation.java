@@ -24,7 +24,10 @@ final class Linearisation {
   private final int n;
   private final double[] noise;
   private final double[][] jacobian;
-  private final double[] timeDerivative;
+
+  /// `∂f/∂t` at the point of the Jacobian.
+  final double[] timeDerivative;
+
   private final double[] moved;
   private final double[] slope;
 
@@ -67,7 +70,7 @@ final class Linearisation {
   /// Computes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave
   /// the interval; not if `δ` is zero.
   void at(double t, double[] y, double delta) {
-    counted.countJacobian();
+    counted.jacobians++;
     weight = Double.NaN;
     if (exact != null) {
       for (double[] row : jacobian) {
@@ -104,11 +107,6 @@ final class Linearisation {
     return Math.copySign(Math.min(ROOT_OF_EPSILON * size, Math.abs(h)), h);
   }
 
-  /// `∂f/∂t` at the point of the Jacobian.
-  double[] timeDerivative() {
-    return timeDerivative;
-  }
-
   /// `out_i += factor · (J x)_i`
   void addProduct(double factor, double[] x, double[] out) {
     for (int i = 0; i < n; i++) {
@@ -128,7 +126,7 @@ final class Linearisation {
     if (weight == w) {
       return regular;
     }
-    counted.countFactorisation();
+    counted.factorisations++;
     double[][] matrix = new double[n][n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {

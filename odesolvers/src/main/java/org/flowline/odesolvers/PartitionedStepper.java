@@ -62,7 +62,7 @@ final class PartitionedStepper implements Stepper {
         partialStep(second[i], step.h, y, mean, split, y.length);
       }
     }
-    slope.field.count(evaluations);
+    slope.field.evaluations += evaluations;
     ended = false;
     return true;
   }

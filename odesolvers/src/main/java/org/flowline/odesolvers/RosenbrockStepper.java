@@ -98,9 +98,8 @@ final class RosenbrockStepper implements Stepper {
       couplings[i].apply(zero, h, step.k, coupled);
       linear.addProduct(1, coupled, right);
     }
-    double[] timeDerivative = linear.timeDerivative();
     for (int j = 0; j < right.length; j++) {
-      right[j] += h * gammas[i] * timeDerivative[j];
+      right[j] += h * gammas[i] * linear.timeDerivative[j];
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// The values of a solution at the requested times, collected from the accepted steps.
 final class Samples {
 
-  private final double[] times;
-  private final double[][] values;
+  final double[] times;
+  final double[][] values;
   private final int direction;
   private int next = 1;
 
@@ -90,13 +90,5 @@ final class Samples {
 
   double end() {
     return times[times.length - 1];
-  }
-
-  double[] times() {
-    return times;
-  }
-
-  double[][] values() {
-    return values;
   }
 }

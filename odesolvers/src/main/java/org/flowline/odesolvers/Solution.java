@@ -19,12 +19,12 @@ public final class Solution {
 
   /// The requested times.
   public double[] times() {
-    return solve.samples.times();
+    return solve.samples.times;
   }
 
   /// `values()[i]` is the state at `times()[i]`; all NaN if the solve did not get there.
   public double[][] values() {
-    return solve.samples.values();
+    return solve.samples.values;
   }
 
   /// The last accepted state, at the time `status().t()`.
@@ -44,12 +44,17 @@ public final class Solution {
 
   /// The events, in the order of their occurrence.
   public List<Event.Occurrence> occurrences() {
-    return List.copyOf(solve.detector.occurrences());
+    return List.copyOf(solve.detector.occurrences);
   }
 
   /// Returns the state of the solve, from which [Integrator#resume] continues it.
   public Checkpoint checkpoint() {
     return solve.checkpoint();
+  }
+
+  @Override
+  public String toString() {
+    return status.message();
   }
 
   /// Returns this solution if it reached its end or an event that stops it.

@@ -49,7 +49,7 @@ final class SolverState {
 
   /// Returns whether the end is not reached and nothing stops the solve.
   boolean unfinished() {
-    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && !detector.stopped();
+    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && detector.stop == null;
   }
 
   /// Applies the events at the step's end.
@@ -70,9 +70,9 @@ final class SolverState {
   private Stats stats(double stiffness) {
     CountedField field = stepper.field();
     return new Stats(
-        field.evaluations(),
-        field.jacobians(),
-        field.factorisations(),
+        field.evaluations,
+        field.jacobians,
+        field.factorisations,
         step.index,
         rejected,
         lastStep,
@@ -82,8 +82,8 @@ final class SolverState {
 
   Checkpoint checkpoint() {
     return new Checkpoint(
-        samples.times(),
-        samples.values(),
+        samples.times,
+        samples.values,
         step.t,
         step.y0,
         stats(Double.NaN),
@@ -92,7 +92,7 @@ final class SolverState {
         control.saveState(),
         stepper.saveState(),
         detector.saveState(),
-        detector.occurrences());
+        detector.occurrences);
   }
 
   private Status status() {
@@ -100,8 +100,8 @@ final class SolverState {
     if (nonFinite >= 0) {
       return Status.of(Reason.NON_FINITE_STATE, step, trials, nonFinite, remedy);
     }
-    if (detector.stopped()) {
-      return Status.event(step, trials, detector.stop().name());
+    if (detector.stop != null) {
+      return Status.event(step, trials, detector.stop.name());
     }
     if (step.t == samples.end()) {
       return Status.success(step, trials);

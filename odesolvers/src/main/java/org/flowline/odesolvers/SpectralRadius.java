@@ -26,10 +26,10 @@ final class SpectralRadius {
   private static final double ROOT_OF_ROUNDING = Math.sqrt(Math.ulp(1.0));
 
   private final CountedField field;
-  private final double[] direction;
+  final double[] direction;
   private final double[] v;
   private final double[] slope;
-  private double value;
+  double value;
 
   SpectralRadius(CountedField field) {
     int n = field.dimension();
@@ -37,10 +37,6 @@ final class SpectralRadius {
     this.direction = new double[n];
     this.v = new double[n];
     this.slope = new double[n];
-  }
-
-  double value() {
-    return value;
   }
 
   /// Estimates the radius at `(t, y)`, where the field is `f`.
@@ -100,15 +96,6 @@ final class SpectralRadius {
     return Math.sqrt(sum);
   }
 
-  void copyDirection(double[] out, int from) {
-    System.arraycopy(direction, 0, out, from, direction.length);
-  }
-
-  void restoreState(double[] state, int from, double value) {
-    System.arraycopy(state, from, direction, 0, direction.length);
-    this.value = value;
-  }
-
   /// Returns `h ρ` at the start of `step`, for steps of size `h`, without the safety factor; NaN
   /// for methods that are not explicit.
   static double stiffness(Method method, CountedField field, Step step, double h) {
@@ -119,7 +106,7 @@ final class SpectralRadius {
     field.evaluate(step.stageTime(0), step.y0, f);
     var radius = new SpectralRadius(field);
     radius.estimate(step.stageTime(0), step.y0, f, h);
-    return h * radius.value() / SAFETY;
+    return h * radius.value / SAFETY;
   }
 
   /// Returns the advice for a stiff field; empty where [#stiffness] is not near the limit of

@@ -67,7 +67,7 @@ final class StabilisedStepper implements Stepper {
       radius.estimate(step.stageTime(0), step.y0, slope.value, Math.abs(step.h));
       age = 0;
     }
-    double stages = 1 + Math.floor(Math.sqrt(1.54 * Math.abs(step.h) * radius.value() + 1));
+    double stages = 1 + Math.floor(Math.sqrt(1.54 * Math.abs(step.h) * radius.value + 1));
     return (int) Math.clamp(stages, 2, Stabilised.MOST_STAGES);
   }
 
@@ -166,8 +166,8 @@ final class StabilisedStepper implements Stepper {
   public double[] saveState() {
     int n = slope.value.length;
     double[] state = Arrays.copyOf(slope.value, 2 * n + 4);
-    radius.copyDirection(state, n);
-    state[2 * n] = radius.value();
+    System.arraycopy(radius.direction, 0, state, n, n);
+    state[2 * n] = radius.value;
     state[2 * n + 1] = age;
     state[2 * n + 2] = slope.known ? 1 : 0;
     state[2 * n + 3] = tried ? 1 : 0;
@@ -178,7 +178,8 @@ final class StabilisedStepper implements Stepper {
   public void restoreState(double[] state) {
     int n = slope.value.length;
     System.arraycopy(state, 0, slope.value, 0, n);
-    radius.restoreState(state, n, state[2 * n]);
+    System.arraycopy(state, n, radius.direction, 0, n);
+    radius.value = state[2 * n];
     age = (int) state[2 * n + 1];
     slope.known = state[2 * n + 2] != 0;
     tried = state[2 * n + 3] != 0;

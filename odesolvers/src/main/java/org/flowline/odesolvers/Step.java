@@ -1,6 +1,5 @@
 package org.flowline.odesolvers;
 
-import java.util.Arrays;
 import org.flowline.odesolvers.field.ThreadTeam;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.LinearCombination;
@@ -190,12 +189,7 @@ public final class Step {
     complete();
     double[] rates = dense.weights();
     method.denseRates(time == end && end == plannedEnd ? 1 : (time - t) / h, rates);
-    Arrays.fill(dydt, 0);
-    for (int i = 0; i < k.length; i++) {
-      for (int j = 0; j < dydt.length; j++) {
-        dydt[j] += rates[i] * k[i][j];
-      }
-    }
+    LinearCombination.sum(rates, k, dydt);
   }
 
   private void requireInside(double time) {

@@ -15,7 +15,7 @@ sealed interface StepControl permits AdaptiveControl, FixedControl, HipparchusSt
 
   /// Forgets what earlier steps showed: after this one, which an event may have shortened, the
   /// state has jumped.
-  void restart(Step step);
+  default void restart(Step step) {}
 
   /// Returns the [Stats#stiffness] of a solve that has ended; may evaluate the field.
   default double stiffness(Step step) {

@@ -77,7 +77,9 @@ sealed interface Stepper extends AutoCloseable
   default void complete(Step step) {}
 
   /// Prepares for the step after this one, which is accepted.
-  void accept(Step step);
+  default void accept(Step step) {
+    startSlope().known = false;
+  }
 
   /// Forgets what earlier steps computed: the state or the field has jumped.
   default void restart() {

@@ -2,6 +2,7 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 import org.flowline.odesolvers.field.ThreadTeam;
+import org.flowline.odesolvers.method.LinearCombination;
 import org.flowline.odesolvers.method.Method;
 
 /// The accepted steps of a solve with their slopes: its dense output as a function of time, and the
@@ -255,7 +256,7 @@ public final class Trajectory implements StepObserver {
       copyLastState(y);
     } else {
       method.denseWeights((t - entry.t) / entry.h, weights);
-      combine(entry.slopes, y);
+      LinearCombination.sum(weights, entry.slopes, y);
       for (int j = 0; j < dimension; j++) {
         y[j] = entry.y0[j] + entry.h * y[j];
       }
@@ -268,19 +269,7 @@ public final class Trajectory implements StepObserver {
   public void derivative(double t, double[] dydt) {
     Entry entry = entries[find(t)];
     method.denseRates(t == entry.lastTime ? 1 : (t - entry.t) / entry.h, weights);
-    combine(entry.slopes, dydt);
-  }
-
-  /// `out = Σ weights_i k_i`.
-  private void combine(double[][] k, double[] out) {
-    Arrays.fill(out, 0, dimension, 0);
-    for (int i = 0; i < weights.length; i++) {
-      double weight = weights[i];
-      double[] slope = k[i];
-      for (int j = 0; j < dimension; j++) {
-        out[j] += weight * slope[j];
-      }
-    }
+    LinearCombination.sum(weights, entry.slopes, dydt);
   }
 
   /// The number of bytes held, in use or kept for the next recording.

@@ -30,6 +30,17 @@ public record InitialValueProblem(
     return times.clone();
   }
 
+  @Override
+  public String toString() {
+    return "%s, %s, %d components, from %s to %s"
+        .formatted(
+            integrator.method().name(),
+            integrator.stepSize(),
+            y0.length,
+            times[0],
+            times[times.length - 1]);
+  }
+
   /// Returns its solution; see [Integrator#solve].
   public Solution solve() {
     return integrator.solve(field, y0, times);

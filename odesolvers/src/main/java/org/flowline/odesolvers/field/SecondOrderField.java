@@ -12,9 +12,9 @@ package org.flowline.odesolvers.field;
 public final class SecondOrderField implements PartitionedField {
 
   private final int n;
-  private final DampedAcceleration acceleration;
+  private final Acceleration acceleration;
 
-  private SecondOrderField(int n, DampedAcceleration acceleration) {
+  private SecondOrderField(int n, Acceleration acceleration) {
     if (n < 1) {
       throw new IllegalArgumentException(
           "SecondOrderField: %d positions, want at least 1".formatted(n));
@@ -27,31 +27,23 @@ public final class SecondOrderField implements PartitionedField {
   ///
   /// @throws IllegalArgumentException if `n` is not positive
   public static SecondOrderField of(int n, Acceleration acceleration) {
-    return new SecondOrderField(n, acceleration::evaluate);
+    return new SecondOrderField(n, acceleration);
   }
 
   /// Returns the field of `q'' = a(t, q, q')` for `n` positions: friction, magnetic fields.
   ///
   /// @throws IllegalArgumentException if `n` is not positive
-  public static SecondOrderField damped(int n, DampedAcceleration acceleration) {
+  public static SecondOrderField damped(int n, Acceleration acceleration) {
     return new SecondOrderField(n, acceleration);
   }
 
-  /// `q'' = a(t, q)`.
+  /// The acceleration `a(t, q)` or `a(t, q, q')`.
   @FunctionalInterface
   public interface Acceleration {
 
-    /// Overwrites `a[first + i]` with the acceleration of `q[i]`, for `i` in `[0, n)`, and leaves
-    /// the rest of `a` alone. Of `q` only `[0, n)` may be read; it is not to be modified.
-    void evaluate(double t, double[] q, double[] a, int first);
-  }
-
-  /// `q'' = a(t, q, q')`.
-  @FunctionalInterface
-  public interface DampedAcceleration {
-
     /// Overwrites `a[first + i]` with the acceleration of `y[i]`, whose velocity is `y[first + i]`,
-    /// for `i` in `[0, n)`, and leaves the rest of `a` alone. `y` is not to be modified.
+    /// for `i` in `[0, n)`, and leaves the rest of `a` alone. `y` is not to be modified; without
+    /// friction, only its positions `[0, n)` may be read.
     void evaluate(double t, double[] y, double[] a, int first);
   }
 

@@ -100,6 +100,14 @@ public final class ButcherTableau implements Method {
         DenseOutput.linear(b));
   }
 
+  /// Returns the tableau `(c, a, b)` whose weights `b` are the last row of `a`: of a method that is
+  /// [#fsal] or [#stifflyAccurate].
+  ///
+  /// @throws IllegalArgumentException as the other factory does
+  public static ButcherTableau of(String name, int order, double[] c, double[][] a) {
+    return of(name, order, c, a, Arrays.copyOf(a[a.length - 1], a.length));
+  }
+
   /// Returns this tableau with the embedded solution `b̂` of the given order.
   ///
   /// @throws IllegalArgumentException if `b̂` violates an order condition

@@ -38,6 +38,19 @@ public record LinearCombination(int[] stages, double[] weights) {
     return new LinearCombination(IntStream.range(0, stages).toArray(), new double[stages]);
   }
 
+  /// Overwrites the components of `out` for which there are slopes with `Σ weights_i k_i`.
+  public static void sum(double[] weights, double[][] k, double[] out) {
+    int n = k[0].length;
+    Arrays.fill(out, 0, n, 0);
+    for (int i = 0; i < weights.length; i++) {
+      double weight = weights[i];
+      double[] slope = k[i];
+      for (int j = 0; j < n; j++) {
+        out[j] += weight * slope[j];
+      }
+    }
+  }
+
   /// Overwrites `out`, which must be none of the arrays read.
   public void apply(double[] y, double h, double[][] k, double[] out) {
     if (y.length < LONG) {

@@ -41,48 +41,21 @@ public final class Methods {
 
   /// The explicit midpoint rule, order 2. Runge (1895), Math. Ann. 46, 167–178.
   public static final ButcherTableau MIDPOINT =
-      listed(ButcherTableau.of("MIDPOINT", 2,
-              new double[] {0, 1.0 / 2},
-              new double[][] {
-                {},
-                {1.0 / 2},
-              },
-              new double[] {0, 1})
-          .withDense(2, new double[][] {
-            {1, -1},
-            {0,  1},
-          }));
+      listed(ButcherTableau.of("MIDPOINT", 2, new double[] {0, 1.0 / 2}, new double[][] {{}, {1.0 / 2}}, new double[] {0, 1})
+          .withDense(2, new double[][] {{1, -1}, {0, 1}}));
 
   /// Ralston's method of order 2, whose error bound is the least of all with two stages. Ralston
   /// (1962), Math. Comp. 16, 431–437.
   public static final ButcherTableau RALSTON =
-      listed(ButcherTableau.of("RALSTON", 2,
-              new double[] {0, 2.0 / 3},
-              new double[][] {
-                {},
-                {2.0 / 3},
-              },
-              new double[] {1.0 / 4, 3.0 / 4})
-          .withDense(2, new double[][] {
-            {1, -3.0 / 4},
-            {0,  3.0 / 4},
-          }));
+      listed(ButcherTableau.of("RALSTON", 2, new double[] {0, 2.0 / 3}, new double[][] {{}, {2.0 / 3}}, new double[] {1.0 / 4, 3.0 / 4})
+          .withDense(2, new double[][] {{1, -3.0 / 4}, {0, 3.0 / 4}}));
 
   /// Heun's method (explicit trapezoid), order 2(1), with Euler's method embedded. Heun (1900), Z.
   /// Math. Phys. 45, 23–38.
   public static final ButcherTableau HEUN =
-      listed(ButcherTableau.of("HEUN", 2,
-              new double[] {0, 1},
-              new double[][] {
-                {},
-                {1},
-              },
-              new double[] {1.0 / 2, 1.0 / 2})
+      listed(ButcherTableau.of("HEUN", 2, new double[] {0, 1}, new double[][] {{}, {1}}, new double[] {1.0 / 2, 1.0 / 2})
           .withEmbedded(1, 1, 0)
-          .withDense(2, new double[][] {
-            {1, -1.0 / 2},
-            {0,  1.0 / 2},
-          }));
+          .withDense(2, new double[][] {{1, -1.0 / 2}, {0, 1.0 / 2}}));
 
   /// Fehlberg's pair of orders 1 and 2, here 2(1) by local extrapolation; its error estimate is
   /// small, hence its steps long. Fehlberg (1969), NASA TR R-315, table XIV.
@@ -140,8 +113,7 @@ public final class Methods {
                 {1.0 / 2},
                 {0,       3.0 / 4},
                 {2.0 / 9, 1.0 / 3, 4.0 / 9},
-              },
-              new double[] {2.0 / 9, 1.0 / 3, 4.0 / 9, 0})
+              })
           .withEmbedded(2, 7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8)
           .withDense(3, new double[][] {
             {1, -4.0 / 3,  5.0 / 9},
@@ -202,9 +174,7 @@ public final class Methods {
                 {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
                 { 9017.0 / 3168,   -355.0 / 33,   46732.0 / 5247,   49.0 / 176, -5103.0 / 18656},
                 {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84},
-              },
-              new double[]
-                {   35.0 / 384,       0,            500.0 / 1113,  125.0 / 192, -2187.0 / 6784,  11.0 / 84, 0})
+              })
           .withEmbedded(4,
                  5179.0 / 57600,      0,           7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40)
           .withDense(4, new double[][] {
@@ -230,9 +200,7 @@ public final class Methods {
                 { 5.325864828439257,    -11.748883564062828,  7.4955393428898365, -0.09249506636175525},
                 { 5.86145544294642,     -12.92096931784711,   8.159367898576159,  -0.071584973281401,  -0.028269050394068383},
                 { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774},
-              },
-              new double[]
-                { 0.09646076681806523,    0.01,               0.4798896504144996,  1.379008574103742,  -3.290069515436081,     2.324710524099774,   0})
+              })
           .withEmbedded(4,
                   0.09468075576583945,    0.009183565540343254, 0.4877705284247616, 1.234297566930479, -2.7077123499835256,    1.866628418170587,   1.0 / 66)
           .withDense(4, new double[][] {
@@ -262,41 +230,19 @@ public final class Methods {
   ///
   /// Cauchy (1824); Hairer & Wanner (1996), IV.3.
   public static final ButcherTableau BACKWARD_EULER =
-      listed(ButcherTableau.of("BACKWARD_EULER", 1,
-              new double[] {1},
-              new double[][] {
-                {1},
-              },
-              new double[] {1}));
+      listed(ButcherTableau.of("BACKWARD_EULER", 1, new double[] {1}, new double[][] {{1}}));
 
   /// The implicit midpoint rule, order 2, A-stable and symplectic: Gauss' method of one stage.
   /// Hairer, Lubich & Wanner (2006), II.1.
   public static final ButcherTableau IMPLICIT_MIDPOINT =
-      listed(ButcherTableau.of("IMPLICIT_MIDPOINT", 2,
-              new double[] {1.0 / 2},
-              new double[][] {
-                {1.0 / 2},
-              },
-              new double[] {1})
-          .withDense(2, new double[] {0}, new double[][] {{0}}, new double[][] {
-            {0,  1},
-            {1, -1},
-          }));
+      listed(ButcherTableau.of("IMPLICIT_MIDPOINT", 2, new double[] {1.0 / 2}, new double[][] {{1.0 / 2}}, new double[] {1})
+          .withDense(2, new double[] {0}, new double[][] {{0}}, new double[][] {{0, 1}, {1, -1}}));
 
   /// The trapezoidal rule, order 2, A-stable; its dense output, of order 2, has its slopes at both
   /// ends. Crank & Nicolson (1947), Proc. Camb. Phil. Soc. 43, 50–67.
   public static final ButcherTableau TRAPEZOID =
-      listed(ButcherTableau.of("TRAPEZOID", 2,
-              new double[] {0, 1},
-              new double[][] {
-                {0},
-                {1.0 / 2, 1.0 / 2},
-              },
-              new double[] {1.0 / 2, 1.0 / 2})
-          .withDense(2, new double[][] {
-            {1, -1.0 / 2},
-            {0,  1.0 / 2},
-          }));
+      listed(ButcherTableau.of("TRAPEZOID", 2, new double[] {0, 1}, new double[][] {{0}, {1.0 / 2, 1.0 / 2}})
+          .withDense(2, new double[][] {{1, -1.0 / 2}, {0, 1.0 / 2}}));
 
   private static final double GAMMA_SDIRK2 = 1 - Math.sqrt(0.5);
 
@@ -308,8 +254,7 @@ public final class Methods {
               new double[][] {
                 {GAMMA_SDIRK2},
                 {1 - GAMMA_SDIRK2, GAMMA_SDIRK2},
-              },
-              new double[] {1 - GAMMA_SDIRK2, GAMMA_SDIRK2})
+              })
           .withEmbedded(1, 1, 0)
           .withDense(2, new double[][] {
             {1 / (1 - GAMMA_SDIRK2),             -0.5 / (1 - GAMMA_SDIRK2)},
@@ -328,8 +273,7 @@ public final class Methods {
                 {0},
                 {GAMMA_TRBDF2 / 2, GAMMA_TRBDF2 / 2},
                 {Math.sqrt(2) / 4, Math.sqrt(2) / 4, GAMMA_TRBDF2 / 2},
-              },
-              new double[] {Math.sqrt(2) / 4, Math.sqrt(2) / 4, GAMMA_TRBDF2 / 2})
+              })
           .withEmbedded(3, (1 - Math.sqrt(2) / 4) / 3, (3 * Math.sqrt(2) / 4 + 1) / 3, GAMMA_TRBDF2 / 6)
           .withHermite());
 
@@ -344,9 +288,7 @@ public final class Methods {
                 {GAMMA_KVAERNO,      GAMMA_KVAERNO},
                 {0.490563388419108,  0.073570090080892,  GAMMA_KVAERNO},
                 {0.308809969973036,  1.490563388254106, -1.235239879727145, GAMMA_KVAERNO},
-              },
-              new double[]
-                {0.308809969973036,  1.490563388254106, -1.235239879727145, GAMMA_KVAERNO})
+              })
           .withEmbedded(2,
                  0.490563388419108,  0.073570090080892,  GAMMA_KVAERNO,     0)
           .withHermite());
@@ -361,9 +303,7 @@ public final class Methods {
                 {0.140737774731968, -0.108365551378832,  GAMMA_KVAERNO},
                 {0.102399400616089, -0.376878452267324,  0.838612530151233,  GAMMA_KVAERNO},
                 {0.157024897860995,  0.117330441357768,  0.61667803039168,  -0.326899891110444, GAMMA_KVAERNO},
-              },
-              new double[]
-                {0.157024897860995,  0.117330441357768,  0.61667803039168,  -0.326899891110444, GAMMA_KVAERNO})
+              })
           .withEmbedded(3,
                  0.102399400616089, -0.376878452267324,  0.838612530151233,  GAMMA_KVAERNO,     0)
           .withHermite());
@@ -382,9 +322,7 @@ public final class Methods {
                 {0.16648564323248321, 0.10450018841591720,  0.03631482272098715, -0.13090704451073998, 0.26},
                 {0.13855640231268224, 0,                   -0.04245337201752043,  0.02446657898003141, 0.61943039072480676, 0.26},
                 {0.13659751177640291, 0,                   -0.05496908796538376, -0.04118626728321046, 0.62993304899016403, 0.06962479448202728, 0.26},
-              },
-              new double[]
-                {0.13659751177640291, 0,                   -0.05496908796538376, -0.04118626728321046, 0.62993304899016403, 0.06962479448202728, 0.26})
+              })
           .withEmbedded(4,
                  0.13855640231268224, 0,                   -0.04245337201752043,  0.02446657898003141, 0.61943039072480676, 0.26, 0)
           .withHermite());

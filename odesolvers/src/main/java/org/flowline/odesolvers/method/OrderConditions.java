@@ -191,16 +191,19 @@ final class OrderConditions {
   /// @throws IllegalArgumentException if a row does not sum to its node
   static void requireRowSums(String name, double[][] a, double[] c) {
     for (int i = 0; i < a.length; i++) {
-      double sum = 0;
-      double size = 1;
-      for (double entry : a[i]) {
-        sum += entry;
-        size += Math.abs(entry);
-      }
-      if (!(Math.abs(sum - c[i]) <= TOLERANCE * size)) {
-        throw new IllegalArgumentException(
-            "%s: row %d of a sums to %s, want c = %s".formatted(name, i + 1, sum, c[i]));
-      }
+      requireSum("%s: row %d of a sums to %s, want c = %s", name, i, a[i], c[i]);
+    }
+  }
+
+  private static void requireSum(String message, String name, int i, double[] terms, double want) {
+    double sum = 0;
+    double size = 1;
+    for (double term : terms) {
+      sum += term;
+      size += Math.abs(term);
+    }
+    if (!(Math.abs(sum - want) <= TOLERANCE * size)) {
+      throw new IllegalArgumentException(message.formatted(name, i + 1, sum, want));
     }
   }
 
@@ -252,22 +255,9 @@ final class OrderConditions {
         }
       }
     }
-    requireEnd(dense, b);
-  }
-
-  private void requireEnd(double[][] dense, double[] b) {
+    String message = "%1$s: dense output ends with b_%2$d(1) = %3$s, want b_%2$d = %4$s";
     for (int i = 0; i < b.length; i++) {
-      double sum = 0;
-      double size = 1;
-      for (double coefficient : dense[i]) {
-        sum += coefficient;
-        size += Math.abs(coefficient);
-      }
-      if (!(Math.abs(sum - b[i]) <= TOLERANCE * size)) {
-        throw new IllegalArgumentException(
-            "%s: dense output ends with b_%d(1) = %s, want b_%d = %s"
-                .formatted(name, i + 1, sum, i + 1, b[i]));
-      }
+      requireSum(message, name, i, dense[i], b[i]);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.flowline.odesolvers.problems;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.flowline.odesolvers.field.VectorField;
 
@@ -108,18 +109,12 @@ public final class Detest {
     return y;
   }
 
-  /// The rate at which link `i` of a chain decays.
-  @FunctionalInterface
-  private interface Rate {
-    double of(int link);
-  }
-
   /// A radioactive decay chain, whose last link is stable.
-  private static void decay(double[] y, double[] dydt, Rate rate) {
+  private static void decay(double[] y, double[] dydt, IntToDoubleFunction rate) {
     int last = y.length - 1;
     double gained = 0;
     for (int i = 0; i < last; i++) {
-      double lost = rate.of(i) * y[i];
+      double lost = rate.applyAsDouble(i) * y[i];
       dydt[i] = gained - lost;
       gained = lost;
     }

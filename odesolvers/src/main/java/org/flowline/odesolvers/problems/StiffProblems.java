@@ -1,6 +1,7 @@
 package org.flowline.odesolvers.problems;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 import org.flowline.odesolvers.field.VectorField;
 
@@ -138,19 +139,14 @@ public final class StiffProblems {
   }
 
   private static TestProblem problem(
-      String name, VectorField.Rhs f, Slopes jacobian, double t1, double[] y0, double[] end) {
+      String name, VectorField.Rhs f, BiConsumer<double[], double[][]> jacobian, double t1, double[] y0, double[] end) {
     return TestProblem.of(name, new Autonomous(y0.length, f, jacobian), y0, 0, t1, end)
         .withSizes(0.01);
   }
 
-  /// `dfdy[i][j] = ∂f_i/∂y_j`, if that is not zero.
-  @FunctionalInterface
-  private interface Slopes {
-    void evaluate(double[] y, double[][] dfdy);
-  }
-
-  /// A field that does not depend on `t`.
-  private record Autonomous(int dimension, VectorField.Rhs f, Slopes slopes)
+  /// A field that does not depend on `t`; `slopes` sets `dfdy[i][j] = ∂f_i/∂y_j`, if that is not
+  /// zero.
+  private record Autonomous(int dimension, VectorField.Rhs f, BiConsumer<double[], double[][]> slopes)
       implements FieldWithJacobian {
     @Override
     public void evaluate(double t, double[] y, double[] dydt) {
@@ -159,7 +155,7 @@ public final class StiffProblems {
 
     @Override
     public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
-      slopes.evaluate(y, dfdy);
+      slopes.accept(y, dfdy);
     }
   }
 }
