@@ -139,14 +139,20 @@ public final class StiffProblems {
   }
 
   private static TestProblem problem(
-      String name, VectorField.Rhs f, BiConsumer<double[], double[][]> jacobian, double t1, double[] y0, double[] end) {
+      String name,
+      VectorField.Rhs f,
+      BiConsumer<double[], double[][]> jacobian,
+      double t1,
+      double[] y0,
+      double[] end) {
     return TestProblem.of(name, new Autonomous(y0.length, f, jacobian), y0, 0, t1, end)
         .withSizes(0.01);
   }
 
   /// A field that does not depend on `t`; `slopes` sets `dfdy[i][j] = ∂f_i/∂y_j`, if that is not
   /// zero.
-  private record Autonomous(int dimension, VectorField.Rhs f, BiConsumer<double[], double[][]> slopes)
+  private record Autonomous(
+      int dimension, VectorField.Rhs f, BiConsumer<double[], double[][]> slopes)
       implements FieldWithJacobian {
     @Override
     public void evaluate(double t, double[] y, double[] dydt) {
