@@ -62,7 +62,7 @@ public record Costs(
         held.max(more.held));
   }
 
-  /// Returns the costs after those of `before`, with all of the memory.
+  /// Returns the costs minus `before`, with all of the memory.
   public Costs since(Costs before) {
     return new Costs(
         gradients - before.gradients,

@@ -8,15 +8,14 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Method;
 
 /// TRAINING, the third of the three fields: parameters that move in training time τ. The last
-/// components of the state are θ, but in [org.flowline.neuralode.training.flow.MirrorFlow]; before
-/// them may stand velocities or
-/// averages.
+/// components of the state are θ, after velocities or averages;
+/// [org.flowline.neuralode.training.flow.MirrorFlow] has duals of θ instead.
 public interface TrainingFlow extends VectorField {
 
-  /// What descends.
+  /// The descended objective.
   Objective objective();
 
-  /// The state in which training starts from these parameters: they, and zeros before them.
+  /// The state at which training starts from `theta`: zeros, then θ.
   default double[] start(double[] theta) {
     double[] state = new double[dimension()];
     System.arraycopy(theta, 0, state, dimension() - theta.length, theta.length);
@@ -28,38 +27,36 @@ public interface TrainingFlow extends VectorField {
     System.arraycopy(state, dimension() - theta.length, theta, 0, theta.length);
   }
 
-  /// The parameters in a state.
+  /// Returns the parameters in a state.
   default double[] parameters(double[] state) {
     double[] theta = new double[objective().dimension()];
     copyParameters(state, theta);
     return theta;
   }
 
-  /// Why the last evaluation gave no number, if it is known.
+  /// The status of the solve that failed in the last evaluation, if one did.
   default Optional<Status> failure() {
     return objective().failure();
   }
 
-  /// The diagonal matrix `D` through which the flow sees gradients, `D⁻¹∇L`: ones, unless it
-  /// scales them.
+  /// The diagonal matrix `D` of a flow along `D⁻¹∇L`; ones for a flow along the gradient.
   ///
-  /// @param tau when the state was reached
-  /// @param state the whole of it
+  /// @param tau the time of the state
+  /// @param state the whole state
   /// @param diagonal of θ's length, overwritten
   default void preconditioner(double tau, double[] state, double[] diagonal) {
     Arrays.fill(diagonal, 1);
   }
 
-  /// Whether the flow has derivatives wherever it goes, which methods want that linearise it.
+  /// Returns whether the flow has derivatives everywhere, as methods that linearise it need.
   default boolean smooth() {
     return true;
   }
 
-  /// The largest eigenvalue of `D^-½ ∇²L D^-½` with which steps stay bounded on a quadratic loss,
-  /// `D` held; beyond it they grow. Empty where no such number is known.
+  /// The largest eigenvalue of `D^-½ ∇²L D^-½` with stable steps on a quadratic loss, with `D`
+  /// held. Empty if unknown.
   ///
-  /// @param method what makes the steps
-  /// @param tau where the step starts
+  /// @param tau the start of the step
   /// @param h its size
   default OptionalDouble stableUpTo(Method method, double tau, double h) {
     return OptionalDouble.empty();

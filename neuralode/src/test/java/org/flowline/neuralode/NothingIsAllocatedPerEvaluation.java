@@ -11,7 +11,7 @@ import org.flowline.neuralode.training.Losses;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.flow.AdamFlow;
-import org.flowline.neuralode.training.flow.HeavyBallFlow;
+import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.odesolvers.field.PartitionedField;
 import org.flowline.odesolvers.field.VectorField;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class NothingIsAllocatedPerEvaluation {
   void ofTrainingFlows() {
     Objective objective = Losses.network();
     allocatesNothing(new GradientFlow(objective));
-    allocatesNothing(new HeavyBallFlow(objective, 0.3));
+    allocatesNothing(NesterovFlow.heavyBall(objective, 0.3));
     allocatesNothing(new AdamFlow(objective, 0.01));
   }
 

@@ -6,41 +6,40 @@ import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
-/// What a training costs, at the three levels on which it solves:
+/// The cost of a training at its three levels:
 ///
 /// | level | work | bytes |
 /// |---|---|---|
-/// | state | evaluations of `f` by forward solves | of what is kept of one |
-/// | adjoint | pullbacks, `aᵀ∂f/∂(y, θ)` | of the cotangents |
-/// | training | steps, gradients, products with the Hessian | of the flow's states and slopes |
+/// | state | evaluations of `f` by forward solves | recorded steps and states of one |
+/// | adjoint | pullbacks, `aᵀ∂f/∂(y, θ)` | cotangents |
+/// | training | steps, gradients, products with the Hessian | the flow's states and slopes |
 ///
-/// Bytes are the most that was held at one time, computed from the lengths of arrays: the steps and
-/// states that a gradient keeps of its forward solve; the cotangents of state, slopes and θ, see
+/// Bytes are the most held at one time, computed from the lengths of arrays: the steps and states
+/// that a gradient keeps of its forward solve; the cotangents of state, slopes and θ, see
 /// [org.flowline.neuralode.MemoryUse]; θ, velocities and averages at both ends of a step, and its
-/// slopes. What a network needs
-/// inside an evaluation is not among them, nor the matrices of implicit methods.
+/// slopes. The workspace of a network and the matrices of implicit methods are not included.
 ///
-/// Of the discrete adjoint both numbers are the field's own. Of the continuous ones an evaluation
-/// of the adjoint field, `f` and its pullback at once, counts as a pullback, as does the slope at
-/// each observed time. Not counted are steps that [org.flowline.neuralode.gradient.Checkpointed]
-/// makes
-/// again, the two looks at a field that is not [org.flowline.neuralode.DifferentiableField#pure],
-/// and what is inside products with the Hessian, which are solves with twice the state.
+/// Counts of the discrete adjoint are the field's own. Of the continuous adjoints an evaluation of
+/// the adjoint field, `f` and its pullback at once, counts as a pullback, as does the slope at each
+/// observed time. Not counted are steps that [org.flowline.neuralode.gradient.Checkpointed]
+/// repeats, the two purity checks of a field that is not
+/// [org.flowline.neuralode.DifferentiableField#pure], and the solves inside products with the
+/// Hessian.
 ///
-/// What the objective was asked for by others, such as another observer, counts as well; they want
-/// an objective of their own. Costs three numbers for each step, and changes no bit.
+/// Evaluations of the objective by other observers count, too; give those an objective of their
+/// own. Costs three numbers per step and changes no bit.
 public final class CostLedger implements StepObserver {
 
   /// The forward solves.
   public record State(long evaluations, long bytes) {}
 
-  /// The ways back.
+  /// The backward sweeps.
   public record Adjoint(long pullbacks, long bytes) {}
 
   /// The flow of θ.
   ///
   /// @param steps accepted
-  /// @param rejected steps made in vain
+  /// @param rejected steps
   public record Training(long steps, long rejected, long gradients, long products, long bytes) {}
 
   /// An account of all levels.
@@ -57,10 +56,10 @@ public final class CostLedger implements StepObserver {
     this.before = objective.costs();
   }
 
-  /// Opens an account; what was asked of the objective before does not count.
+  /// Opens an account; earlier costs of the objective do not count.
   ///
-  /// @param objective what is descended; of one that counts nothing, as [Objective#costs] says, the
-  ///     steps alone are known
+  /// @param objective the trained one; if it does not count, see [Objective#costs], only steps are
+  ///     known
   public static CostLedger of(Objective objective) {
     return new CostLedger(objective);
   }
@@ -68,16 +67,16 @@ public final class CostLedger implements StepObserver {
   @Override
   public void accepted(Step step) {
     steps++;
-    see(step);
+    measure(step);
   }
 
   @Override
   public void rejected(Step step) {
     rejected++;
-    see(step);
+    measure(step);
   }
 
-  private void see(Step step) {
+  private void measure(Step step) {
     bytes = Math.max(bytes, 8L * (2 + step.method().stages()) * step.y0().length);
   }
 

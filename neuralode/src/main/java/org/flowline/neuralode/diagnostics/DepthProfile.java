@@ -12,48 +12,48 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
 import org.hipparchus.linear.ArrayRealVector;
 
-/// How a gradient fares on its way back through a solve, and how large its steps are for the field:
+/// The norms of gradients through depth, step by step, and the stiffness of the field:
 ///
 ///     λ_n = (∂y_{n+1}/∂y_n)ᵀ λ_{n+1},   ‖λ_n‖ and ‖(∂y_{n+1}/∂θ)ᵀ λ_{n+1}‖,   |h| ρ(∂f/∂y)
 ///
-/// from the last step to the first. Where `‖λ_n‖` falls on the way back, gradients vanish, where it
-/// grows, they explode; `|h| ρ` is what a method's stability limit is for, `2` for Euler on the
-/// negative real axis. Through a residual network it is seen as Euler on its field, with a step for
-/// each block. Where a step's gradient is not finite, it is NaN from there to the start.
+/// from the last step to the first. Gradients vanish where `‖λ_n‖` falls on the way back and
+/// explode where it grows; a method is stable up to a limit of `|h| ρ`, `2` for Euler on the
+/// negative real axis. A residual network is profiled as Euler on its field, with a step per block.
+/// Where a step's gradient is not finite, all earlier ones are NaN.
 ///
-/// `λ` is the discrete adjoint of the recorded steps with their sizes held. What is recorded is a
-/// [Trajectory], an observer of the solve; it costs nothing that is not made. A profile costs, for
-/// each step, the step again, a pullback for each of its stages, and for `ρ` one for each component
-/// of the state or fewer, at most [#MOST], by Arnoldi's method.
+/// `λ` is the discrete adjoint of the recorded steps with their sizes held. Recording is a
+/// [Trajectory], an observer of the solve. A profile costs, per step, the step again, a pullback
+/// per stage, and for `ρ` one per component of the state or fewer, at most [#MOST], by Arnoldi's
+/// iteration.
 ///
-/// @param layers one for each step, the first one first
-/// @param pullbacks how many were taken
+/// @param layers one per step, the first one first
+/// @param pullbacks the number of pullbacks
 public record DepthProfile(List<Layer> layers, long pullbacks) {
 
-  /// Pullbacks for `ρ` at each step, or as many as the state has components. Of longer states `ρ`
-  /// is an estimate, from below as a rule, that wants the largest eigenvalues to stand out.
+  /// The largest number of pullbacks for `ρ` at each step. For states of more components `ρ` is an
+  /// estimate, usually from below.
   public static final int MOST = 100;
 
   /// One step.
   ///
-  /// @param t where it starts
+  /// @param t its start
   /// @param h its size, signed
-  /// @param state `‖λ_n‖`, of the loss by the state where it starts
-  /// @param parameters of the loss by θ as this step uses it
-  /// @param radius `|h| ρ(∂f/∂y)` where it starts; of states longer than [#MOST] an estimate
+  /// @param state `‖λ_n‖`, of the loss with respect to the state at its start
+  /// @param parameters the norm of its gradient with respect to θ as used in this step
+  /// @param radius `|h| ρ(∂f/∂y)` at its start; an estimate for states longer than [#MOST]
   public record Layer(double t, double h, double state, double parameters, double radius) {}
 
   public DepthProfile {
     layers = List.copyOf(layers);
   }
 
-  /// The profile of a solve that no event interrupted.
+  /// Returns the profile of a solve without events.
   ///
   /// @param field with the parameters of the solve
   /// @param solve its steps
   /// @param cotangent `∂L/∂y` at its end
   /// @throws IllegalArgumentException if nothing is recorded, the lengths differ, an event ended a
-  ///     step, or the method's steps cannot be walked back
+  ///     step, or the method has no discrete adjoint
   public static DepthProfile of(DifferentiableField field, Trajectory solve, double[] cotangent) {
     int n = field.dimension();
     if (solve.steps() == 0 || solve.dimension() != n || cotangent.length != n) {
@@ -86,7 +86,7 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
     return new DepthProfile(layers, pullbacks);
   }
 
-  /// `⟨λ, y1⟩` of the two states of a step.
+  /// The loss `⟨λ, y1⟩` of the two states of a step.
   private static TrajectoryLoss along(double[] lambda) {
     return (y, yBar) -> {
       int n = lambda.length;

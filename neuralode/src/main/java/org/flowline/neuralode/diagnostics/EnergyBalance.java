@@ -10,31 +10,30 @@ import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.ButcherTableau;
 
-/// Where the loss that is gone went:
+/// The energy balance of a training: the lost loss against the dissipation along the path,
 ///
 ///     L(θ(0)) − L(θ(T)) = −∫ ⟨∇L, dθ/dτ⟩ dτ,   along the gradient flow ∫ ‖∇L‖² dτ
 ///
-/// - Of a gradient flow by fixed steps of a Runge–Kutta method the integral is `h Σ bᵢ ‖kᵢ‖²`: what
-///   the method makes of `dE/dτ = ‖dθ/dτ‖²` with the slopes that it has anyhow, so that the balance
-///   closes with the method's order, and what does not close says how far the run is from the
-///   flow. Costs two losses in all.
-/// - Of all else it is the trapezoidal rule along each step, which closes with order 2, and for a
-///   quadratic loss to rounding, whatever moved θ: so of adaptive steps, whose slopes at a loose
-///   tolerance lie far from the path. Costs a gradient for each step, and one more.
+/// - For a gradient flow by fixed steps of a Runge–Kutta method the integral is `h Σ bᵢ ‖kᵢ‖²`, the
+///   method on `dE/dτ = ‖dθ/dτ‖²` with the slopes at hand: the balance closes with the method's
+///   order, and the gap measures the distance of the run from the flow. Costs two losses in all.
+/// - For all others it is the trapezoidal rule along each step, which closes with order 2, for a
+///   quadratic loss to rounding: also for adaptive steps, whose slopes at a loose tolerance are far
+///   from the path. Costs a gradient for each step, and one more.
 ///
-/// Where the objective changes its phase, or a step starts elsewhere than the last one ended, as
-/// when training goes back, a new balance is opened, and the sums are of all but of what led to a
-/// loss that is not finite. Of batches the objective of all samples is to be watched.
+/// A new balance is opened where the objective changes its phase, and where a step starts elsewhere
+/// than the last one ended, as after a slowdown; a balance that ends in a loss that is not finite
+/// is dropped. With batches, use the objective of all samples.
 public final class EnergyBalance implements StepObserver {
 
-  /// What was found so far.
+  /// The balance so far.
   ///
   /// @param lost `L(θ(0)) − L(θ(T))`
   /// @param dissipated the integral
   /// @param gradients evaluated for it
   public record Balance(double lost, double dissipated, long gradients) {
 
-    /// What does not close, in parts of what was lost.
+    /// The relative gap, `(lost − dissipated)/lost`.
     public double gap() {
       return (lost - dissipated) / lost;
     }
@@ -43,58 +42,61 @@ public final class EnergyBalance implements StepObserver {
   private final Objective objective;
   private final TrainingFlow flow;
 
-  /// Whether slopes serve for the integral.
+  /// True if the integral is taken from the slopes.
   private boolean bySlopes;
 
-  private final int p;
   private double[] weights;
 
-  /// The current balance: the loss it was opened with, and the last θ with its gradient.
+  /// The current balance: its first loss, its dissipation, and the last θ.
   private boolean open;
 
   private int phase;
   private double tau;
   private double first;
-  private double last;
+  private double current;
   private final double[] theta;
   private final double[] earlier;
-  private double[] before;
-  private double[] behind;
-  private boolean fresh;
-  private double lost;
-  private double dissipated;
 
-  /// What the current balance has dissipated.
-  private double current;
+  /// The loss at the last θ, NaN if unknown, and the gradient there if `known`.
+  private double last;
+
+  private double[] gradient;
+  private boolean known;
+  private double[] previous;
+
+  /// The sums over closed balances.
+  private double lost;
+
+  private double dissipated;
   private long gradients;
 
   private EnergyBalance(Objective objective, TrainingFlow flow, boolean bySlopes) {
     if (objective.varies()) {
       throw new IllegalArgumentException(
-          "energy balance: the objective is another one in each step; want that of all samples");
+          "energy balance: the objective varies from step to step; want the one of all samples");
     }
     this.objective = objective;
     this.flow = flow;
     this.bySlopes = bySlopes;
-    this.p = objective.dimension();
+    int p = objective.dimension();
     this.theta = new double[p];
     this.earlier = new double[p];
-    this.before = new double[p];
-    this.behind = new double[p];
+    this.gradient = new double[p];
+    this.previous = new double[p];
   }
 
-  /// Of a run of `flow` by fixed steps.
+  /// Returns the balance of a solve of `flow` by fixed steps.
   ///
   /// @param objective the loss
-  /// @param flow what moves θ, perhaps with another objective
+  /// @param flow the flow of θ, perhaps of another objective
   /// @throws IllegalArgumentException if the objective varies from step to step
   public static EnergyBalance of(Objective objective, TrainingFlow flow) {
     return new EnergyBalance(objective, flow, GradientFlow.is(flow, objective));
   }
 
-  /// Of a training run with this optimiser, which descends this objective, its batches, or it with
-  /// noise.
+  /// Returns the balance of a training by this optimiser.
   ///
+  /// @param descended the trained objective: `objective`, its batches, or it with noise
   /// @throws IllegalArgumentException if the objective varies from step to step
   public static EnergyBalance of(Objective objective, Optimizer optimizer, Objective descended) {
     TrainingFlow flow = optimizer.flow().apply(objective);
@@ -103,7 +105,7 @@ public final class EnergyBalance implements StepObserver {
     return new EnergyBalance(objective, flow, same && fixed);
   }
 
-  /// Of a training run in which this optimiser descends this objective.
+  /// Returns the balance of a training of `objective` by this optimiser.
   ///
   /// @throws IllegalArgumentException if the objective varies from step to step
   public static EnergyBalance of(Objective objective, Optimizer optimizer) {
@@ -118,38 +120,62 @@ public final class EnergyBalance implements StepObserver {
       close();
     }
     if (!open) {
-      phase = objective.phase(step.t());
-      last = gradient(step.t(), step.y0());
-      first = last;
-      fresh = true;
       open = true;
-      // Behind a jump it may go on at another speed.
-      bySlopes &= !elsewhere || isSteepest(step);
+      phase = objective.phase(step.t());
+      moveTo(step.t(), step.y0());
+      if (elsewhere) { // perhaps at another speed
+        bySlopes &= isSteepest(step);
+      }
+      first = lastLoss();
     }
-    tau = step.t();
-    boolean whole = step.end() == step.plannedEnd();
-    if (bySlopes && whole && step.method() instanceof ButcherTableau tableau) {
+    if (bySlopes
+        && step.end() == step.plannedEnd()
+        && step.method() instanceof ButcherTableau tableau) {
       current += step.h() * squares(step, tableau);
-      System.arraycopy(step.y1(), 0, theta, 0, p);
-      fresh = false;
+      moveTo(step.t(), step.y1());
     } else {
-      lastLoss(); // whose gradient is the one before
-      double[] held = before;
-      before = behind;
-      behind = held;
-      last = gradient(tau, step.y1());
-      for (int i = 0; i < p; i++) {
-        current -= (before[i] + behind[i]) / 2 * (theta[i] - earlier[i]);
+      requireGradient();
+      double[] held = previous;
+      previous = gradient;
+      gradient = held;
+      moveTo(step.t(), step.y1());
+      requireGradient();
+      for (int i = 0; i < theta.length; i++) {
+        current -= (previous[i] + gradient[i]) / 2 * (theta[i] - earlier[i]);
       }
     }
   }
 
-  /// Whether the step begins along the gradient in `behind`.
+  /// Moves to a θ whose loss is the one at `time`, the start of a step, which fixes the phase.
+  private void moveTo(double time, double[] state) {
+    tau = time;
+    flow.copyParameters(state, theta);
+    last = Double.NaN;
+    known = false;
+  }
+
+  private void requireGradient() {
+    if (!known) {
+      gradients++;
+      last = objective.gradient(tau, theta, gradient);
+      known = true;
+    }
+  }
+
+  private double lastLoss() {
+    if (Double.isNaN(last)) {
+      last = objective.loss(tau, theta);
+    }
+    return last;
+  }
+
+  /// Returns whether the step begins along the negative gradient.
   private boolean isSteepest(Step step) {
+    requireGradient();
     double[] slope = step.slope(0);
     boolean steepest = true;
-    for (int i = 0; i < p; i++) {
-      steepest &= slope[i] == -behind[i];
+    for (int i = 0; i < theta.length; i++) {
+      steepest &= slope[i] == -gradient[i];
     }
     return steepest;
   }
@@ -173,23 +199,6 @@ public final class EnergyBalance implements StepObserver {
     return sum;
   }
 
-  /// The loss; its gradient is left in `behind`.
-  private double gradient(double tau, double[] state) {
-    flow.copyParameters(state, theta);
-    gradients++;
-    return objective.gradient(tau, theta, behind);
-  }
-
-  private double lastLoss() {
-    if (!fresh) {
-      gradients++;
-      last = objective.gradient(tau, theta, behind);
-      fresh = true;
-    }
-    return last;
-  }
-
-  /// Of a way that led where there is no loss nothing is kept.
   private void close() {
     double gone = first - lastLoss();
     if (Double.isFinite(gone)) {

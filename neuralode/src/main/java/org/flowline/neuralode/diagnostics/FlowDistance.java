@@ -19,33 +19,31 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.linear.ArrayRealVector;
 
-/// How far descent has come from the gradient flow that starts where it started, beside a bound:
+/// The distance of descent from the gradient flow with the same start, and a bound on it:
 ///
 ///     ‖θ_k − θ(t_k)‖ ≤ ∫₀ᵗ e^{−∫ₛᵗ λmin} δ(s) ds,   δ(s) = ‖∇²L‖ ‖∇L(θ_j)‖ (s − t_j)
 ///
-/// with `t_j` the start of the step that `s` is in. `δ` is how much Euler's straight line misses
-/// the flow's slope by, and `λmin(∇²L)` how fast neighbouring flows come together, or apart where
-/// it is negative: of a convex loss the bound is `O(tη)`, else it may be exponential in `t`.
-/// Hairer, Nørsett & Wanner (1993), theorem I.10.6; Elkabetz & Cohen (2021), theorem 1.
+/// with `t_j` the start of the step that contains `s`. `δ` is the defect of Euler's straight line,
+/// and `λmin(∇²L)` the rate at which neighbouring flows converge, or diverge where it is negative:
+/// for a convex loss the bound is `O(tη)`, else it may be exponential in `t`. Hairer, Nørsett &
+/// Wanner (1993), theorem I.10.6; Elkabetz & Cohen (2021), theorem 1.
 ///
-/// The eigenvalues are those at the ends of each step, on both paths, by [Lanczos]; where they
-/// are more extreme between, the bound may be too low by a part of the step. Steps of other methods
+/// The eigenvalues are taken at the ends of each step, on both paths, by [Lanczos]; where they are
+/// more extreme in between, the bound may be too low by a part of the step. Steps of other methods
 /// than Euler have a distance and no bound.
 ///
-/// Of an objective that changes its phase, each step is held against the flow of the phase that it
-/// starts in. Where the flow or the curvature cannot be computed, the watch ends, and [#failure]
-/// says why; so it does where training goes back and on at another speed.
-///
-/// Where a step starts elsewhere than the last one ended, as in another run, flow and bound start
-/// anew from there.
+/// With an objective that changes its phase, each step is compared with the flow of its phase. The
+/// observation ends where the flow or the curvature cannot be computed, and where training restarts
+/// at another speed; [#failure] has the reason. Where a step starts elsewhere than the last one
+/// ended, as in another run, flow and bound start again from there.
 ///
 /// Cost: the flow, solved to `1e-10` with [#gradients] in all, and in each step two Hessians and
-/// their [#products]: some hundred gradients for each. [#withSteps] watches the first ones only.
+/// their [#products]: some hundred gradients each. [#withSteps] observes the first steps only.
 public final class FlowDistance implements StepObserver {
   private static final Integrator FLOW =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
 
-  /// What was seen at the end of a step.
+  /// The distance at the end of a step.
   ///
   /// @param tau training time
   /// @param distance of descent from the flow
@@ -73,19 +71,19 @@ public final class FlowDistance implements StepObserver {
     this.most = most;
   }
 
-  /// Of a run of descent, from where its first step starts.
+  /// Returns the distance of a training by this optimiser.
   ///
   /// @param objective the loss, the same at all times
   /// @param optimizer gradient descent, or another method on the gradient flow
-  /// @throws IllegalArgumentException if it moves θ otherwise: by another flow, at another speed,
-  ///     with decay or along clipped gradients
+  /// @throws IllegalArgumentException if θ moves otherwise: by another flow, with a schedule,
+  ///     weight decay or clipped gradients
   public static FlowDistance of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
     return of(objective, optimizer.flow().apply(objective));
   }
 
-  /// The same of a solve of this flow.
+  /// Returns the distance of a solve of this flow.
   ///
-  /// @throws IllegalArgumentException unless it is the [GradientFlow] of this very objective
+  /// @throws IllegalArgumentException unless it is the [GradientFlow] of this objective
   public static FlowDistance of(TwiceDifferentiableObjective objective, TrainingFlow flow) {
     if (!GradientFlow.is(flow, objective)) {
       throw new IllegalArgumentException(
@@ -95,12 +93,12 @@ public final class FlowDistance implements StepObserver {
     return new FlowDistance(objective, Long.MAX_VALUE);
   }
 
-  /// A new watch, of so many steps.
+  /// Returns a new observation of the first `most` steps.
   public FlowDistance withSteps(long most) {
     return new FlowDistance(objective, most);
   }
 
-  /// What was seen so far.
+  /// The distances so far.
   public List<Point> points() {
     return List.copyOf(points);
   }
@@ -110,12 +108,12 @@ public final class FlowDistance implements StepObserver {
     return products;
   }
 
-  /// Gradients that the flow took so far.
+  /// Gradients evaluated by the flow so far.
   public long gradients() {
     return gradients;
   }
 
-  /// Why the watch ended before the run, if it did.
+  /// The reason why the observation ended before the run, if it did.
   public Optional<String> failure() {
     return Optional.ofNullable(failure);
   }
@@ -128,14 +126,14 @@ public final class FlowDistance implements StepObserver {
     try {
       watch(step);
     } catch (SolveException | ArithmeticException e) {
-      failure = e.getMessage(); // training itself may well go on
+      failure = e.getMessage(); // training may continue
     }
   }
 
   private void watch(Step step) {
     boolean elsewhere = !Arrays.equals(descent, step.y0());
     if (elsewhere && descent != null && !follows(step)) {
-      failure = "training went on elsewhere at another speed";
+      failure = "training restarted at another speed";
       return;
     }
     if (elsewhere) {
@@ -171,7 +169,7 @@ public final class FlowDistance implements StepObserver {
     points.add(new Point(step.end(), distance, bound, onFlow.smallest(), onFlow.largest()));
   }
 
-  /// Whether the step begins along `−∇L`.
+  /// Returns whether the step begins along `−∇L`.
   private boolean follows(Step step) {
     double[] slope = new double[objective.dimension()];
     flowAt(step.t()).evaluate(step.t(), step.y0(), slope);
@@ -179,16 +177,11 @@ public final class FlowDistance implements StepObserver {
     return Arrays.equals(slope, step.slope(0));
   }
 
-  /// The flow of the objective as it is at that time.
+  /// The gradient flow with the objective held at `tau`.
   private VectorField flowAt(double tau) {
     return VectorField.of(
         objective.dimension(),
-        (_, theta, rate) -> {
-          objective.gradient(tau, theta, rate);
-          for (int i = 0; i < rate.length; i++) {
-            rate[i] = -rate[i];
-          }
-        });
+        (_, theta, rate) -> GradientFlow.descend(objective, tau, theta, rate));
   }
 
   private Lanczos.Ends ends(double tau, double[] theta) {

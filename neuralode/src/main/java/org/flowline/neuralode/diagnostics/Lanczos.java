@@ -3,41 +3,44 @@ package org.flowline.neuralode.diagnostics;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
+import org.flowline.neuralode.Vectors;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
-/// The two ends of the spectrum of a symmetric map that is known by its products alone:
+/// The smallest and the largest eigenvalue of a symmetric map that is known by its products, by
+/// Lanczos' iteration, which Hipparchus lacks:
 ///
 ///     A V_m = V_m T_m + β_m v_{m+1} e_mᵀ,   V_mᵀ V_m = I,   T_m tridiagonal
 ///
-/// The eigenvalues `ϑ` of `T_m` approach those of `A` from within, the outermost first. Of each
-/// there is one of `A` within `β_m |s_m|`, `s` its eigenvector in `T_m`; when that is small enough
-/// for both ends, or `V_m` spans an invariant space, it is done. Every new vector is made
-/// orthogonal to all before it, twice, so that rounding breeds no copies.
+/// The eigenvalues `ϑ` of `T_m` approach the spectrum of `A` from within, the outermost first.
+/// Within `β_m |s_m|` of each `ϑ`, with `s` its eigenvector in `T_m`, there is an eigenvalue of
+/// `A`; the iteration ends when this residual is small enough at both ends, or `V_m` spans an
+/// invariant space. Every new vector is orthogonalised twice against all earlier ones, which
+/// prevents copies of eigenvalues.
 ///
-/// The start is random and the same for the same seed. What it is orthogonal to is never found,
-/// which has probability zero. Cost: a product and `4nm` operations for each step, `nm` numbers.
+/// The start is random and the same for the same seed; eigenvectors orthogonal to it, which have
+/// probability zero, are not found. Cost: a product and `4nm` operations per step, `nm` numbers.
 /// Golub & Van Loan (2013), 10.1.
 ///
-/// @param tolerance the residual to stop at, in parts of the larger of `|λmax|`, `|λmin|`
-/// @param most products, at most; never more than the dimension
+/// @param tolerance the residual to stop at, relative to the larger of `|λmax|`, `|λmin|`
+/// @param most the largest number of products; never more than the dimension
 /// @param seed of the start
 public record Lanczos(double tolerance, int most, long seed) {
 
-  /// How often the small problem is solved: whenever so many vectors have come.
+  /// The number of vectors between two solutions of the small problem.
   private static final int EVERY = 4;
 
-  /// A new direction shorter than this, in parts of the product it came from, is rounding.
+  /// A new direction shorter than this, relative to its product, is rounding.
   private static final double ROUNDING = 1e-14;
 
-  /// Both ends.
+  /// Both ends of the spectrum.
   ///
   /// @param smallest `λmin`, from above
   /// @param largest `λmax`, from below
   /// @param residual there is an eigenvalue within this of each; NaN where a product was not finite
-  /// @param products how many were taken
+  /// @param products the number of products
   public record Ends(double smallest, double largest, double residual, int products) {
 
-    /// Whether the residual is so small in parts of the larger end.
+    /// Returns whether the residual is this small relative to the larger end.
     public boolean within(double tolerance) {
       return residual <= tolerance * Math.max(Math.abs(smallest), Math.abs(largest));
     }
@@ -51,7 +54,7 @@ public record Lanczos(double tolerance, int most, long seed) {
     }
   }
 
-  /// To so many parts of the larger end, in at most 200 products.
+  /// Returns the iteration to a relative tolerance, with at most 200 products.
   public static Lanczos to(double tolerance) {
     return new Lanczos(tolerance, 200, 1);
   }
@@ -68,12 +71,12 @@ public record Lanczos(double tolerance, int most, long seed) {
     double[] alpha = new double[room];
     double[] beta = new double[room];
     double[] next = new SplittableRandom(seed).doubles(n, -1, 1).toArray();
-    scale(next, 1 / norm(next));
+    scale(next, 1 / Vectors.norm(next));
     double[] w = new double[n];
     for (int m = 0; ; m++) {
       v[m] = next.clone();
       a.times(v[m], w);
-      double size = norm(w);
+      double size = Vectors.norm(w);
       if (!Double.isFinite(size)) {
         return new Ends(Double.NaN, Double.NaN, Double.NaN, m + 1);
       }
@@ -84,7 +87,7 @@ public record Lanczos(double tolerance, int most, long seed) {
         orthogonalise(next, v, m + 1);
         orthogonalise(next, v, m + 1);
       }
-      double length = norm(next);
+      double length = Vectors.norm(next);
       boolean closed = length <= ROUNDING * Math.sqrt(n) || m + 1 == n;
       beta[m] = closed ? 0 : length * size;
       if (closed || m + 1 == room || (m + 1) % EVERY == 0) {
@@ -150,21 +153,5 @@ public record Lanczos(double tolerance, int most, long seed) {
       sum += x[i] * y[i];
     }
     return sum;
-  }
-
-  /// Free of overflow and underflow; not finite if a component is not.
-  private static double norm(double[] x) {
-    double largest = 0;
-    for (double value : x) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    if (largest == 0 || !Double.isFinite(largest)) {
-      return largest;
-    }
-    double sum = 0;
-    for (double value : x) {
-      sum += value / largest * (value / largest);
-    }
-    return largest * Math.sqrt(sum);
   }
 }

@@ -1,6 +1,7 @@
 package org.flowline.neuralode.diagnostics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
@@ -10,30 +11,30 @@ import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.Step;
 import org.flowline.odesolvers.StepObserver;
 
-/// How curved the loss is where training is, beside how curved it may be for the method in use:
+/// The sharpness of the loss along a training, against the stability limit of the method:
 ///
-///     λmax(D^-½ ∇²L D^-½)  against  the largest that steps of h stand,   and λmin(∇²L)
+///     λmax(D^-½ ∇²L D^-½)  against  the largest value with stable steps of h,   and λmin(∇²L)
 ///
-/// with the flow's preconditioner `D` as it moved θ in the step. Of gradient descent that is the
-/// sharpness `λmax(∇²L)` against `2/η`, of RK4 against `2.785/h`, of momentum against
-/// `(2 + 2μ)/η`, of Adam the preconditioned sharpness against `38/η`. Full-batch training raises it
-/// to that line and stays there, at the edge of stability. Cohen et al. (2021, 2022).
+/// with the flow's preconditioner `D` as it moved θ in the step. For gradient descent this is the
+/// sharpness `λmax(∇²L)` against `2/η`, for RK4 against `2.785/h`, for momentum against `(2 +
+/// 2μ)/η`, for Adam the preconditioned sharpness against `38/η`. Full-batch training raises the
+/// sharpness to the limit and stays there, at the edge of stability. Cohen et al. (2021, 2022).
 ///
-/// Cost, in every so many steps only: a Hessian and [#products] with it, by [Lanczos], some ten to
+/// Cost, every [#withEvery] steps: a Hessian and [#products] with it, by [Lanczos], some ten to
 /// thirty each time, and as many again where there is a `D`.
 public final class Sharpness implements StepObserver {
 
-  /// What was seen where a step started; NaN where the Hessian could not be computed.
+  /// The sharpness at the start of a step; NaN where the Hessian could not be computed.
   ///
   /// @param step its number, counted from 0
-  /// @param tau training time there
+  /// @param tau training time
   /// @param hessian ends of the spectrum of `∇²L`
-  /// @param preconditioned those of `D^-½ ∇²L D^-½`; the same where the flow has no `D`
-  /// @param limit what `preconditioned.largest()` has to stay below; NaN where that is not known
+  /// @param preconditioned ends of the spectrum of `D^-½ ∇²L D^-½`
+  /// @param limit the stability limit of `preconditioned.largest()`; NaN if unknown
   public record Point(
       long step, double tau, Lanczos.Ends hessian, Lanczos.Ends preconditioned, double limit) {
 
-    /// Whether steps of this size grow along the steepest direction.
+    /// Returns whether steps of this size grow along the steepest direction.
     public boolean beyond() {
       return preconditioned.largest() > limit;
     }
@@ -58,20 +59,20 @@ public final class Sharpness implements StepObserver {
     this.lanczos = lanczos;
   }
 
-  /// At every step, to a hundredth.
+  /// Returns the sharpness at every step, to a relative tolerance of 1e-2.
   ///
   /// @param objective the loss, without noise that changes from call to call
-  /// @param flow what descends it; asked for its limit and its preconditioner only
+  /// @param flow its training flow, of which only limit and preconditioner are used
   public static Sharpness of(TwiceDifferentiableObjective objective, TrainingFlow flow) {
     return new Sharpness(objective, flow, 1, Lanczos.to(1e-2));
   }
 
-  /// Of a training run with this optimiser.
+  /// Returns the sharpness of a training by this optimiser.
   public static Sharpness of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
     return of(objective, optimizer.flow().apply(objective));
   }
 
-  /// A new one that looks at every so many steps.
+  /// Returns a new observation at every `steps`-th step.
   ///
   /// @throws IllegalArgumentException if it is below 1
   public Sharpness withEvery(long steps) {
@@ -81,12 +82,12 @@ public final class Sharpness implements StepObserver {
     return new Sharpness(objective, flow, steps, lanczos);
   }
 
-  /// A new one that looks as closely as this.
+  /// Returns a new observation to the tolerance of `lanczos`.
   public Sharpness with(Lanczos lanczos) {
     return new Sharpness(objective, flow, every, lanczos);
   }
 
-  /// What was seen so far.
+  /// The points so far.
   public List<Point> points() {
     return List.copyOf(points);
   }
@@ -99,12 +100,12 @@ public final class Sharpness implements StepObserver {
   @Override
   public void accepted(Step step) {
     if (steps % every == 0) {
-      points.add(look(step));
+      points.add(at(step));
     }
     steps++;
   }
 
-  private Point look(Step step) {
+  private Point at(Step step) {
     double[] theta = flow.parameters(step.y0());
     double limit = flow.stableUpTo(step.method(), step.t(), Math.abs(step.h())).orElse(Double.NaN);
     Lanczos.Ends plain = UNKNOWN;
@@ -114,9 +115,12 @@ public final class Sharpness implements StepObserver {
       plain = ends(theta.length, hessian);
       double[] diagonal = new double[theta.length];
       flow.preconditioner(step.end(), step.y1(), diagonal);
-      scaled = ones(diagonal) ? plain : ends(theta.length, scaled(hessian, diagonal));
+      scaled =
+          Arrays.stream(diagonal).allMatch(d -> d == 1)
+              ? plain
+              : ends(theta.length, scaled(hessian, diagonal));
     } catch (SolveException | ArithmeticException e) {
-      // The loss has no curvature here that could be computed; training itself may well go on.
+      // The curvature cannot be computed here; training may continue.
     }
     return new Point(steps, step.t(), plain, scaled, limit);
   }
@@ -125,15 +129,6 @@ public final class Sharpness implements StepObserver {
     Lanczos.Ends ends = lanczos.ends(n, a);
     products += ends.products();
     return ends;
-  }
-
-  private static boolean ones(double[] diagonal) {
-    for (double d : diagonal) {
-      if (d != 1) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// `D^-½ A D^-½`

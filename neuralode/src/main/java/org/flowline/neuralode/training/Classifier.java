@@ -38,11 +38,11 @@ import org.flowline.odesolvers.method.Methods;
 /// The additional columns are also what lets rows pass each other, which trajectories of the
 /// features alone cannot; see [Augmentation].
 ///
-/// Rows are solved in blocks of 128, those of a block with the same steps, chosen by the root mean
-/// square of their errors: what the probabilities of a row owe to the rows beside it is of the
-/// order of the tolerance, 1e-4, up to ten times that for a row that is harder than all others.
+/// Rows are solved in blocks of 128 with common steps, chosen by the root mean square of their
+/// errors: the influence of a row on the probabilities of others is of the order of the tolerance,
+/// 1e-4, up to ten times more for a row that is harder than all others.
 ///
-/// Immutable, and for any number of threads: each solve has a field of its own, used again later.
+/// Immutable and thread-safe: each solve has a field of its own, which is reused.
 public final class Classifier {
   private static final ModelFile<Description> FILE =
       new ModelFile<>("flowline-classifier", 1, Description.class);
@@ -81,7 +81,7 @@ public final class Classifier {
   private final Mlp layer;
   private final double[] theta;
 
-  /// By how many rows they take, such as no thread uses; one and the same of all that differ in θ.
+  /// Idle fields by their number of rows, shared by all classifiers that differ in θ only.
   private final Map<Integer, Queue<NeuralField>> idle;
 
   private Classifier(
@@ -99,10 +99,10 @@ public final class Classifier {
     this.idle = idle;
   }
 
-  /// One of these features and classes with random weights, in units in which each feature of these
-  /// rows has mean 0 and standard deviation 1; a constant one keeps its unit.
+  /// Returns a classifier with random weights for the features and classes of a table, whose
+  /// features it standardises; a constant feature keeps its unit.
   ///
-  /// @param table what it is going to learn from
+  /// @param table the training data
   /// @param hidden units of the one hidden layer
   /// @throws IllegalArgumentException if there is no feature, no unit, one class only, or one row
   /// @throws org.flowline.neuralode.data.DataException if the squares of a feature overflow
@@ -174,12 +174,12 @@ public final class Classifier {
     return theta.clone();
   }
 
-  /// What the columns of a row are called.
+  /// The names of a row's columns.
   public List<String> features() {
     return features;
   }
 
-  /// What the classes are called, in the order of [#probabilities].
+  /// The names of the classes, in the order of [#probabilities].
   public List<String> classes() {
     return classes;
   }
@@ -234,7 +234,7 @@ public final class Classifier {
     }
   }
 
-  /// `−ln p` of the right classes on average; of a probability of 0 that of the smallest number.
+  /// The mean of `−ln p` of the right classes, with `p` bounded below by the smallest number.
   ///
   /// @param probabilities of the classes for each row
   /// @param labels of each row the index of its class
@@ -286,7 +286,7 @@ public final class Classifier {
     return Arrays.stream(p).map(each -> each / sum).toArray();
   }
 
-  /// Rows in standardised units with a 0 for each class behind them.
+  /// Standardised rows, each followed by a 0 for each class.
   private double[] start(List<double[]> rows) {
     for (double[] row : rows) {
       if (row.length != features.size() || !Arrays.stream(row).allMatch(Double::isFinite)) {

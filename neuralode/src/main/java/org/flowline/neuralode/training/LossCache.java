@@ -39,7 +39,7 @@ final class LossCache implements ForwardingObjective {
   /// The loss at the start of the current step, taken over from the previous step; NaN if unknown.
   private double takenOver = Double.NaN;
 
-  /// Whether the method begins a step with the gradient at its start, as Euler does, so that a
+  /// True if the method begins a step with the gradient at its start, as Euler does, so that a
   /// gradient there is worth keeping.
   private boolean evaluatesStart = true;
 

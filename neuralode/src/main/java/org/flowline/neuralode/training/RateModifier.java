@@ -70,7 +70,7 @@ record RateModifier(DoubleUnaryOperator speed, double decay) {
 
     RateModifier modifier();
 
-    /// `s` and `λ` of this modifier applied to those of the inner ones.
+    /// The total `s` and `λ` of this modifier and the inner ones.
     private double[] total(double tau) {
       double[] inner = flow() instanceof Modified more ? more.total(tau) : new double[] {1, 0};
       double speed = modifier().speed.applyAsDouble(tau);

@@ -251,10 +251,10 @@ public final class Trainer {
   }
 
   /// Continues a training from a saved state, to the same bits as without the interruption.
-  /// Objective, optimiser, retries, target and the total number of iterations must be those of the
-  /// training; observers receive the remaining iterations.
+  /// Objective, optimiser, retries, target and the total number of iterations must be the same as
+  /// before; observers receive the remaining iterations.
   ///
-  /// @throws IllegalArgumentException if the state is not one of such a training
+  /// @throws IllegalArgumentException if the state does not fit
   public Result resume(TrainingState from, long iterations) {
     if (from.best().length != objective.dimension()) {
       throw new IllegalArgumentException(

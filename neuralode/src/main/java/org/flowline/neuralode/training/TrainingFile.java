@@ -16,12 +16,11 @@ import org.flowline.neuralode.data.Npy;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
-/// A [TrainingState] in a file, an [Archive] of `.npy` arrays. Whenever the process or the machine
-/// dies, the file is a whole one, this or the one before ([AtomicFiles]).
+/// A checkpoint of a training in a file: a [TrainingState] as an [Archive] of `.npy` arrays. After
+/// a crash the file is a complete one, this or the previous one ([AtomicFiles]).
 ///
-/// @param state where the training stands
-/// @param settings a text of the caller's, such as what the training was started with
-/// @param more arrays of the caller's, by names of their own
+/// @param settings a text of the caller, such as the options of the training
+/// @param more arrays of the caller, by name
 public record TrainingFile(TrainingState state, String settings, Map<String, double[]> more) {
   private static final String FORMAT = "flowline-training 3";
   private static final String OTHERS = "more/";
@@ -31,10 +30,9 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     more = Map.copyOf(more);
   }
 
-  /// Replaces the file when all is on the disk; of the solve's checkpoint it keeps what is
-  /// [Checkpoint#light].
+  /// Writes the file atomically, with the [Checkpoint#light] part of the solve's checkpoint.
   ///
-  /// @throws DataException if it cannot be written; what was there before is there still
+  /// @throws DataException if it cannot be written; the previous file remains
   public void write(Path file) {
     AtomicFiles.write(
         file,
@@ -81,7 +79,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     parts.put(name + SUFFIX, Npy.of(values).bytes());
   }
 
-  /// What [#write] wrote, to the same bits.
+  /// Reads a file of [#write], to the same bits.
   ///
   /// @throws DataException if there is none, or it is damaged or of another version
   public static TrainingFile read(Path file) {
@@ -105,7 +103,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     TrainingFile content() {
       if (!text("format").equals(FORMAT)) {
         throw new DataException(
-            file + ": is not a checkpoint of this version; go on with the program that wrote it");
+            file + ": is not a checkpoint of this version; resume with the program that wrote it");
       }
       double[] numbers = numbers("numbers", 9);
       Checkpoint solve =

@@ -3,22 +3,21 @@ package org.flowline.neuralode.training;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
-/// Where a training stands: all that [Trainer#resume] needs to go on as if it had never stopped, to
-/// the same bits. Batches and noise are functions of training time, which is in `solve`.
+/// The state of a training, from which [Trainer#resume] continues to the same bits. Batches and
+/// noise are functions of training time, which is in `solve`.
 ///
-/// @param solve of the flow: velocities, averages, θ and τ
+/// @param solve the checkpoint of the flow: velocities, averages, θ and τ
 /// @param whole iterations before this solve of whole steps; 0 unless a step was retried
-/// @param before what they cost
-/// @param good the flow's state where its last step started, from which it is retried; empty where
-///     steps are not
-/// @param goodTime when
-/// @param slowdowns how often it went back to the best θ, to go on at half the speed
-/// @param rescue the flow's state at the best θ that a step started from, empty where none is kept
-/// @param iteration the number of iterations made, parts of retried steps included
-/// @param best the best parameters met
+/// @param before the cost of these iterations
+/// @param good the flow's state at the start of its last step, for retries; empty without retries
+/// @param goodTime the time of `good`
+/// @param slowdowns the number of slowdowns so far
+/// @param rescue the flow's state at the start of the best step, for slowdowns; empty without
+/// @param iteration the number of iterations made, including parts of retried steps
+/// @param best the best parameters
 /// @param bestLoss their loss
-/// @param bestPhase the phase of the objective it is from
-/// @param losses what is known of the loss at the start of the next step
+/// @param bestPhase the phase of the objective of that loss
+/// @param losses the state of the cache of losses
 public record TrainingState(
     Checkpoint solve,
     long whole,

@@ -43,7 +43,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     EnergyBalance.Balance coarse = balance(loss, new GradientFlow(loss), start, method, 0.02, 50);
     EnergyBalance.Balance fine = balance(loss, new GradientFlow(loss), start, method, 0.01, 100);
     assertTrue(coarse.lost() > 0.5, coarse.toString());
-    assertEquals(2, coarse.gradients(), "the slopes are there anyhow");
+    assertEquals(0, coarse.gradients(), "two losses; the slopes are at hand");
     // The next term of the error is h λ, at most 0.08 times some constant, of the first.
     assertEquals(method.order(), Math.log(coarse.gap() / fine.gap()) / Math.log(2), 0.4);
   }
@@ -123,7 +123,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     // RK4's error of this step, 0.1⁴/120 with a margin.
     assertEquals(lost, balance.balance().lost(), 1e-5);
     assertEquals(lost, balance.balance().dissipated(), 1e-5);
-    assertEquals(4, balance.balance().gradients());
+    assertEquals(0, balance.balance().gradients());
   }
 
   static Stream<Optimizer> changed() {
@@ -198,7 +198,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertEquals(0.5, balance.balance().lost(), 1e-12);
     assertEquals(0.5, balance.balance().dissipated(), 1e-12, "the trapezoidal rule is exact");
     assertEquals(
-        "training went on elsewhere at another speed",
+        "training restarted at another speed",
         distance.failure().orElse("watched on: " + distance.points().size()));
   }
 
@@ -207,7 +207,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     MiniBatches batches =
         MiniBatches.of(1, 4, (samples, theta, gradient) -> gradient[0] = samples[0]).withSize(2, 1);
     assertEquals(
-        "energy balance: the objective is another one in each step; want that of all samples",
+        "energy balance: the objective varies from step to step; want the one of all samples",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> EnergyBalance.of(batches, Optimizer.gradientDescent(1)))

@@ -16,7 +16,7 @@ import org.flowline.neuralode.training.Schedule;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.flow.AdamFlow;
 import org.flowline.neuralode.training.flow.Flows;
-import org.flowline.neuralode.training.flow.HeavyBallFlow;
+import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.neuralode.training.flow.RmspropFlow;
 import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.linear.Array2DRowRealMatrix;
@@ -73,7 +73,9 @@ class StepsAreStableUpToTheSharpnessLimit {
             19 * (2 - 2 * H) * EPSILON / H),
         new Case(
             Optimizer.of(
-                new Flows("ball", f -> new HeavyBallFlow(f, 2)), Methods.SEMI_IMPLICIT_EULER, H),
+                new Flows("ball", f -> NesterovFlow.heavyBall(f, 2)),
+                Methods.SEMI_IMPLICIT_EULER,
+                H),
             (2 + 2 * (1 - 2 * H)) / (H * H)),
         new Case(
             Optimizer.of(

@@ -334,7 +334,7 @@ class TimedFieldsDependOnTime {
       says(
           "trajectories objective: series "
               + sample
-              + " of a batch; want 0 … 0, as MiniBatches of size() samples asks for",
+              + " of a batch; want 0 … 0, as in MiniBatches of size()",
           () -> falling.gradient(new int[] {0, sample}, new double[22], new double[22]));
     }
     TrajectoriesObjective.Series narrow =

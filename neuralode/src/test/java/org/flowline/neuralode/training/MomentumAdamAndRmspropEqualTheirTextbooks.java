@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.training.flow.AdamFlow;
-import org.flowline.neuralode.training.flow.HeavyBallFlow;
+import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.neuralode.training.flow.RmspropFlow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -212,7 +212,9 @@ class MomentumAdamAndRmspropEqualTheirTextbooks {
     says(
         "gradient-descent: step Infinity; want a positive number",
         () -> Optimizer.gradientDescent(Double.POSITIVE_INFINITY));
-    says("heavy ball: friction -1.0; want γ ≥ 0", () -> new HeavyBallFlow(objective, -1));
+    says(
+        "friction: constant -1.0, inverse 0.0; want numbers ≥ 0",
+        () -> NesterovFlow.heavyBall(objective, -1));
     says("adam: eta NaN; want η > 0", () -> new AdamFlow(objective, Double.NaN));
     says("adam: beta1 1.0; want 0 ≤ β₁ < 1", () -> new AdamFlow(objective, 0.1, 1, 0.9, 1e-8));
     says("adam: beta2 -0.1; want 0 ≤ β₂ < 1", () -> new AdamFlow(objective, 0.1, 0.9, -0.1, 1e-8));

@@ -6,16 +6,16 @@ import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.field.BrownianPath;
 import org.flowline.odesolvers.field.StochasticField;
 
-/// Gradient flow in a heat bath, the limit of noisy gradients and small steps:
+/// Langevin dynamics: gradient flow with noise, the limit of noisy gradients and small steps:
 ///
 ///     dθ = −∇L(θ) dτ + √(2/β) dW
 ///
-/// After a long time θ is distributed as Gibbs says, with the density `e^(−βL)` over its integral.
-/// By `EULER_MARUYAMA` with `h = η` it is Langevin's Monte Carlo, `θ ← θ − η ∇L + √(2η/β) ξ` with
-/// normal `ξ`, whose distribution is off by `O(η)`. The noise is additive, so that all stochastic
-/// methods apply. Welling & Teh (2011).
+/// After a long time θ has the Gibbs density, `e^(−βL)` over its integral. `EULER_MARUYAMA` with `h
+/// = η` is Langevin Monte Carlo, `θ ← θ − η ∇L + √(2η/β) ξ` with normal `ξ`, whose distribution is
+/// off by `O(η)`. The noise is additive, so that all stochastic methods apply. Welling & Teh
+/// (2011).
 ///
-/// @param objective what descends
+/// @param objective the loss
 /// @param beta the inverse temperature `β > 0`
 /// @param path the noise, a process for each parameter, as long as the training
 public record LangevinFlow(Objective objective, double beta, BrownianPath path)

@@ -4,11 +4,11 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.Vectors;
 
-/// Descent of the duals of the parameters, `ζ = ∇ψ(θ)`, which are the state:
+/// Mirror descent: the duals of the parameters, `ζ = ∇ψ(θ)`, are the state and descend:
 ///
 ///     dζ/dτ = −∇L(θ)        θ = ∇ψ*(ζ)
 ///
-/// It is natural-gradient flow with the metric `∇²ψ`, and never leaves where `ψ` is defined. Euler
+/// It is natural-gradient flow with the metric `∇²ψ` and stays where `ψ` is defined. Euler
 /// with `h = η` is mirror descent, `∇ψ(θ⁺) = ∇ψ(θ) − η ∇L(θ)`. Nemirovski & Yudin (1983); Beck &
 /// Teboulle (2003), Oper. Res. Lett. 31, 167–175.
 ///
@@ -18,7 +18,7 @@ public final class MirrorFlow implements TrainingFlow {
   private final MirrorMap map;
   private final double[] theta;
 
-  /// Descent of `objective` in the duals that `map` gives its parameters.
+  /// The mirror flow of `objective` with the duals of `map`.
   public MirrorFlow(Objective objective, MirrorMap map) {
     this.objective = objective;
     this.map = map;

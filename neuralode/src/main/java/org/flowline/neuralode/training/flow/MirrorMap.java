@@ -2,13 +2,13 @@ package org.flowline.neuralode.training.flow;
 
 import java.util.Arrays;
 
-/// A mirror map: parameters θ and their duals `ζ = ∇ψ(θ)` of a strictly convex `ψ`. For
-/// [MirrorFlow].
+/// A mirror map for [MirrorFlow]: parameters θ and their duals `ζ = ∇ψ(θ)` of a strictly convex
+/// `ψ`.
 public interface MirrorMap {
 
   /// Overwrites `zeta` with `∇ψ(θ)`.
   ///
-  /// @throws IllegalArgumentException if θ is outside of where `ψ` is defined
+  /// @throws IllegalArgumentException if θ is outside the domain of `ψ`
   void dual(double[] theta, double[] zeta);
 
   /// Overwrites `theta` with `∇ψ*(ζ)`, the θ where `⟨ζ, θ⟩ − ψ(θ)` is largest.
@@ -75,7 +75,7 @@ public interface MirrorMap {
     void apply(double[] from, double[] to);
   }
 
-  /// The map of this gradient `∇ψ` and its inverse.
+  /// Returns the map of this gradient `∇ψ` and its inverse.
   static MirrorMap of(Side gradient, Side inverse) {
     return new MirrorMap() {
       @Override

@@ -4,12 +4,12 @@ import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 
-/// The flow that gradient descent with a step of `η` follows to second order:
+/// The modified flow, which gradient descent with a step of `η` follows to second order:
 ///
 ///     dθ/dτ = −∇(L + η/4 ‖∇L‖²) = −(∇L + η/2 ∇²L ∇L)
 ///
-/// What a finite step adds is a preference for places where the gradient is small. Barrett & Dherin
-/// (2021), theorem 3.1; Hairer, Lubich & Wanner (2006), IX.
+/// A finite step adds a preference for small gradients. Barrett & Dherin (2021), theorem 3.1;
+/// Hairer, Lubich & Wanner (2006), IX.
 ///
 /// Costs a gradient and a Hessian product. Not thread-safe.
 public final class ModifiedFlow implements TrainingFlow {
@@ -17,7 +17,7 @@ public final class ModifiedFlow implements TrainingFlow {
   private final double eta;
   private final double[] gradient;
 
-  /// The flow that descent of `objective` in steps of `eta` follows.
+  /// The modified flow of `objective`.
   ///
   /// @param eta the step of descent, `η ≥ 0`
   /// @throws IllegalArgumentException if it is negative or not finite

@@ -15,23 +15,22 @@ import org.hipparchus.linear.RealLinearOperator;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
-/// Steepest descent where the length of a step is measured by `G(θ)`:
+/// The natural gradient: steepest descent with step lengths measured by a metric `G(θ)`,
 ///
 ///     dθ/dτ = −(G(θ) + λI)⁻¹ ∇L(θ)
 ///
-/// With a metric that measures what parameters do rather than what they are, such as
-/// [Metric#gaussNewton], and without damping, the flow is the same curve of models whatever the
-/// parameters that name them. With the Hessian as metric it is Newton's flow, and Euler with `h =
-/// 1` Newton's method. Amari (1998), Neural Computation 10(2), 251–276.
+/// With a metric of a model's outputs, such as [Metric#gaussNewton], and without damping, the flow
+/// is the same curve of models for every parametrisation. With the Hessian as metric it is Newton's
+/// flow, and Euler with `h = 1` Newton's method. Amari (1998), Neural Computation 10(2), 251–276.
 ///
-/// The equation is solved by products and conjugate gradients, in at most [#dimension] of them but
-/// for rounding, or by Cholesky's factors of the matrix, of [#dimension] products and `n³/6`
+/// The equation is solved by conjugate gradients, with at most [#dimension] products but for
+/// rounding, or by Cholesky's factors of the matrix, with [#dimension] products and `n³/6`
 /// multiplications: better for up to some hundred parameters, and where `G` is close to singular.
-/// Where it has no solution, since `G + λI` is not positive definite, the rate is NaN and
-/// [#failure] says so. Not thread-safe.
+/// Where `G + λI` is not positive definite, the rate is NaN and [#failure] has the reason. Not
+/// thread-safe.
 public final class NaturalGradientFlow implements TrainingFlow {
 
-  /// Up to so many parameters [#of] takes the dense matrix.
+  /// The largest number of parameters for which [#of] uses the dense matrix.
   private static final int DENSE = 200;
 
   private final Objective objective;

@@ -8,7 +8,7 @@ import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 ///     L(y) = 1/N Σᵢ Σⱼ (yᵢⱼ − dataᵢⱼ)²        over the values that are not NaN
 ///
 /// @param rows the data; NaN where a value is missing
-/// @param dimension of states, whose first components are those of the series
+/// @param dimension of states, whose first components are the measured ones
 /// @param values `N`
 record SeriesLoss(List<double[]> rows, int dimension, long values)
     implements TwiceDifferentiableLoss {

@@ -225,8 +225,8 @@ public final class TrajectoriesObjective
   /// Returns the loss of multiple shooting: each series in `count` pieces that start at measured
   /// rows; see [Experiment#pieceEnds].
   ///
-  /// Fields, scaled data and the buffers of gradients are those of this objective, so that the two
-  /// must not be evaluated at the same time; costs are counted apart.
+  /// Both objectives share fields, scaled data and the buffers of gradients, so that they must not
+  /// be evaluated at the same time; costs are counted apart.
   public TrajectoriesObjective inPieces(int count) {
     return of(
         all.stream()
@@ -273,7 +273,7 @@ public final class TrajectoriesObjective
 
   /// Returns the loss of these series and its gradient; NaN where a solve fails.
   ///
-  /// @throws IllegalArgumentException if there are none, or a number is not that of a series
+  /// @throws IllegalArgumentException if there are none, or a number is out of range
   @Override
   public double gradient(int[] samples, double[] theta, double[] gradient) {
     long values = values(samples);
@@ -382,8 +382,7 @@ public final class TrajectoriesObjective
     for (int sample : samples) {
       if (sample < 0 || sample >= all.size()) {
         throw new IllegalArgumentException(
-            ("trajectories objective: series %d of a batch; want 0 … %d, as MiniBatches of size()"
-                    + " samples asks for")
+            "trajectories objective: series %d of a batch; want 0 … %d, as in MiniBatches of size()"
                 .formatted(sample, all.size() - 1));
       }
     }

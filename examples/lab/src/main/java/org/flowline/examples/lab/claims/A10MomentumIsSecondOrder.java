@@ -17,7 +17,6 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.flow.Flows;
-import org.flowline.neuralode.training.flow.HeavyBallFlow;
 import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Recording;
@@ -217,7 +216,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
   private static XYChart paths(double h, Orbit nesterov, Orbit ball) {
     XYChart chart = Pictures.panel("Inertia in a narrow bowl, η = " + ETA, "x", "y");
     int shown = 40;
-    TrainingFlow rolling = new HeavyBallFlow(BOWL, (1 - MU) / h);
+    TrainingFlow rolling = NesterovFlow.heavyBall(BOWL, (1 - MU) / h);
     Integrator fine = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
     Orbit flow = parameters(rolling, Orbit.of(rolling, rolling.start(START), shown * h, fine));
     Pictures.line(chart, "ball's flow", flow.component(0), flow.component(1), Pictures.colour(1));

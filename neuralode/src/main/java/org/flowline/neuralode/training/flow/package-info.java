@@ -1,0 +1,15 @@
+/// Training flows: how parameters move in training time τ.
+///
+/// | | flow |
+/// |---|---|
+/// | steepest descent | `org.flowline.neuralode.GradientFlow` |
+/// | momentum, Nesterov's acceleration | `NesterovFlow` |
+/// | running averages | `AdamFlow`, `RmspropFlow` |
+/// | other geometries | `NaturalGradientFlow` with a `Metric`, `MirrorFlow` with a `MirrorMap` |
+/// | noise | `LangevinFlow` |
+/// | the error of gradient descent | `ModifiedFlow` |
+///
+/// Start at `Flows`, which lists them with their methods. A new flow extends `SplitFlow` (averages
+/// or velocities, then θ) or implements `TrainingFlow`. Flows import no objective, gradient or
+/// data.
+package org.flowline.neuralode.training.flow;
