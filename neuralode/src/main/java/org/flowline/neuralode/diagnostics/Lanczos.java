@@ -2,9 +2,12 @@ package org.flowline.neuralode.diagnostics;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
 import org.flowline.neuralode.Vectors;
+import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
+import org.hipparchus.linear.RealVector;
 
 /// The smallest and the largest eigenvalue of a symmetric map that is known by its products, by
 /// Lanczos' iteration, which Hipparchus lacks:
@@ -67,27 +70,29 @@ public record Lanczos(double tolerance, int most, long seed) {
       throw new IllegalArgumentException("lanczos: dimension " + n + "; want 1 or more");
     }
     int room = Math.min(n, most);
-    double[][] v = new double[room][];
+    RealVector[] v = new RealVector[room];
     double[] alpha = new double[room];
     double[] beta = new double[room];
-    double[] next = new SplittableRandom(seed).doubles(n, -1, 1).toArray();
-    scale(next, 1 / Vectors.norm(next));
-    double[] w = new double[n];
+    double[] w = new SplittableRandom(seed).doubles(n, -1, 1).toArray();
+    RealVector next = new ArrayRealVector(w).mapMultiplyToSelf(1 / Vectors.norm(w));
     for (int m = 0; ; m++) {
-      v[m] = next.clone();
-      a.times(v[m], w);
+      v[m] = next;
+      a.times(next.toArray(), w);
       double size = Vectors.norm(w);
       if (!Double.isFinite(size)) {
         return new Ends(Double.NaN, Double.NaN, Double.NaN, m + 1);
       }
-      System.arraycopy(w, 0, next, 0, n);
+      next = new ArrayRealVector(w);
       if (size > 0) {
-        scale(next, 1 / size);
-        alpha[m] = dot(next, v[m]) * size;
-        orthogonalise(next, v, m + 1);
-        orthogonalise(next, v, m + 1);
+        next.mapMultiplyToSelf(1 / size);
+        alpha[m] = next.dotProduct(v[m]) * size;
+        for (int pass = 0; pass < 2; pass++) {
+          for (int j = 0; j <= m; j++) {
+            next.combineToSelf(1, -next.dotProduct(v[j]), v[j]);
+          }
+        }
       }
-      double length = Vectors.norm(next);
+      double length = Vectors.norm(next.toArray());
       boolean closed = length <= ROUNDING * Math.sqrt(n) || m + 1 == n;
       beta[m] = closed ? 0 : length * size;
       if (closed || m + 1 == room || (m + 1) % EVERY == 0) {
@@ -96,62 +101,30 @@ public record Lanczos(double tolerance, int most, long seed) {
           return ends;
         }
       }
-      scale(next, 1 / length);
+      next.mapMultiplyToSelf(1 / length);
     }
   }
 
   /// The outermost eigenvalues of the tridiagonal matrix, in units of its largest entry.
   private static Ends small(double[] alpha, double[] beta, int m) {
-    double unit = 0;
-    for (int i = 0; i < m; i++) {
-      unit = Math.max(unit, Math.max(Math.abs(alpha[i]), beta[i]));
-    }
+    double unit =
+        Stream.of(Arrays.copyOf(alpha, m), Arrays.copyOf(beta, m))
+            .flatMapToDouble(Arrays::stream)
+            .map(Math::abs)
+            .max()
+            .orElseThrow();
     if (unit == 0) {
       return new Ends(0, 0, 0, m);
     }
-    double[] diagonal = Arrays.copyOf(alpha, m);
-    double[] beside = Arrays.copyOf(beta, m - 1);
-    for (int i = 0; i < m; i++) {
-      diagonal[i] /= unit;
-    }
-    for (int i = 0; i < m - 1; i++) {
-      beside[i] /= unit;
-    }
+    double[] diagonal = Arrays.stream(alpha, 0, m).map(x -> x / unit).toArray();
+    double[] beside = Arrays.stream(beta, 0, m - 1).map(x -> x / unit).toArray();
+    // Eigenvalues are in descending order.
     EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(diagonal, beside);
-    double[] values = eigen.getEigenvalues();
-    int low = 0;
-    int high = 0;
-    for (int i = 1; i < m; i++) {
-      low = values[i] < values[low] ? i : low;
-      high = values[i] > values[high] ? i : high;
-    }
     double tail =
         Math.max(
-            Math.abs(eigen.getEigenvector(low).getEntry(m - 1)),
-            Math.abs(eigen.getEigenvector(high).getEntry(m - 1)));
-    return new Ends(values[low] * unit, values[high] * unit, beta[m - 1] * tail, m);
-  }
-
-  private static void orthogonalise(double[] x, double[][] v, int count) {
-    for (int j = 0; j < count; j++) {
-      double along = dot(x, v[j]);
-      for (int i = 0; i < x.length; i++) {
-        x[i] -= along * v[j][i];
-      }
-    }
-  }
-
-  private static void scale(double[] x, double factor) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] *= factor;
-    }
-  }
-
-  private static double dot(double[] x, double[] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += x[i] * y[i];
-    }
-    return sum;
+            Math.abs(eigen.getEigenvector(m - 1).getEntry(m - 1)),
+            Math.abs(eigen.getEigenvector(0).getEntry(m - 1)));
+    return new Ends(
+        eigen.getEigenvalue(m - 1) * unit, eigen.getEigenvalue(0) * unit, beta[m - 1] * tail, m);
   }
 }

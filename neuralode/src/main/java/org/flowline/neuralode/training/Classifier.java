@@ -54,6 +54,8 @@ public final class Classifier {
       int hidden,
       Activation activation) {
     Description {
+      features = List.copyOf(features);
+      classes = List.copyOf(classes);
       if (features.isEmpty()
           || classes.size() < 2
           || hidden < 1
@@ -75,9 +77,7 @@ public final class Classifier {
   private static final Integrator SOLVER =
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-4, 1e-4));
 
-  private final List<String> features;
-  private final List<String> classes;
-  private final Scaling scaling;
+  private final Description about;
   private final Mlp layer;
   private final double[] theta;
 
@@ -85,15 +85,8 @@ public final class Classifier {
   private final Map<Integer, Queue<NeuralField>> idle;
 
   private Classifier(
-      List<String> features,
-      List<String> classes,
-      Scaling scaling,
-      Mlp layer,
-      double[] theta,
-      Map<Integer, Queue<NeuralField>> idle) {
-    this.features = features;
-    this.classes = classes;
-    this.scaling = scaling;
+      Description about, Mlp layer, double[] theta, Map<Integer, Queue<NeuralField>> idle) {
+    this.about = about;
     this.layer = layer;
     this.theta = theta;
     this.idle = idle;
@@ -115,15 +108,9 @@ public final class Classifier {
           "classifier: %d features, %d classes, %d rows, %d hidden units; want 1, 2, 2 and 1 or more"
               .formatted(features.size(), classes.size(), table.labels().length, hidden));
     }
-    int columns = features.size() + classes.size();
-    Mlp layer = Mlp.of(activation, columns, hidden, columns);
-    return new Classifier(
-        features,
-        classes,
-        table.scaling(),
-        layer,
-        layer.initial(random),
-        new ConcurrentHashMap<>());
+    var about = new Description(features, classes, table.scaling(), hidden, activation);
+    Mlp layer = about.layer();
+    return new Classifier(about, layer, layer.initial(random), new ConcurrentHashMap<>());
   }
 
   /// Reads a classifier from a file of [#save].
@@ -134,31 +121,18 @@ public final class Classifier {
     return FILE.read(
         file,
         saved -> saved.layer().parameters(),
-        (saved, theta) ->
-            new Classifier(
-                List.copyOf(saved.features),
-                List.copyOf(saved.classes),
-                saved.scaling,
-                saved.layer(),
-                theta,
-                new ConcurrentHashMap<>()));
+        (saved, theta) -> new Classifier(saved, saved.layer(), theta, new ConcurrentHashMap<>()));
   }
 
   /// Writes the classifier to a file atomically.
   ///
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an existing
-  /// one
-  ///     is then unchanged
+  ///     one is then unchanged
   public void save(Path file) {
-    int hidden = layer.layers().getFirst().out();
-    FILE.write(
-        file,
-        new Description(features, classes, scaling, hidden, layer.activation()),
-        layer.parameters(),
-        theta);
+    FILE.write(file, about, layer.parameters(), theta);
   }
 
-  /// The same with other parameters.
+  /// Returns this classifier with other parameters.
   ///
   /// @throws IllegalArgumentException if there are more or fewer of them
   public Classifier with(double[] theta) {
@@ -166,7 +140,7 @@ public final class Classifier {
       throw new IllegalArgumentException(
           "classifier: " + theta.length + " parameters; want " + this.theta.length);
     }
-    return new Classifier(features, classes, scaling, layer, theta.clone(), idle);
+    return new Classifier(about, layer, theta.clone(), idle);
   }
 
   /// The parameters θ.
@@ -176,12 +150,12 @@ public final class Classifier {
 
   /// The names of a row's columns.
   public List<String> features() {
-    return features;
+    return about.features;
   }
 
   /// The names of the classes, in the order of [#probabilities].
   public List<String> classes() {
-    return classes;
+    return about.classes;
   }
 
   /// The mean cross-entropy on a table as an objective of θ, with the exact gradient of the solve
@@ -192,7 +166,7 @@ public final class Classifier {
   ///     none of these
   public Objective objective(LabelledTable table) {
     int[] labels = labels(table);
-    return objective(layer, SOLVER, start(table.rows()), classes.size(), labels);
+    return objective(layer, SOLVER, start(table.rows()), about.classes.size(), labels);
   }
 
   /// The mean cross-entropy of rows that flow for one unit of time, all with the same steps:
@@ -254,12 +228,12 @@ public final class Classifier {
   /// @throws SolveException if the solve fails
   public List<double[]> probabilities(List<double[]> rows) {
     List<double[]> found = new ArrayList<>(rows.size());
-    int columns = features.size() + classes.size();
+    int columns = about.features.size() + about.classes.size();
     for (int from = 0; from < rows.size(); from += BLOCK) {
       List<double[]> block = rows.subList(from, Math.min(from + BLOCK, rows.size()));
       double[] ends = arrived(start(block), block.size());
       for (int end = columns; end <= ends.length; end += columns) {
-        found.add(softmax(Arrays.copyOfRange(ends, end - classes.size(), end)));
+        found.add(softmax(Arrays.copyOfRange(ends, end - about.classes.size(), end)));
       }
     }
     return found;
@@ -289,32 +263,32 @@ public final class Classifier {
   /// Standardised rows, each followed by a 0 for each class.
   private double[] start(List<double[]> rows) {
     for (double[] row : rows) {
-      if (row.length != features.size() || !Arrays.stream(row).allMatch(Double::isFinite)) {
+      if (row.length != about.features.size() || !Arrays.stream(row).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
             "classifier: a row %s; want a finite number for each of %s"
-                .formatted(Arrays.toString(row), features));
+                .formatted(Arrays.toString(row), about.features));
       }
     }
-    double[] scaled = scaling.scaled(rows).stream().flatMapToDouble(Arrays::stream).toArray();
-    return new Augmentation(rows.size(), features.size(), classes.size()).start(scaled);
+    double[] scaled = about.scaling.scaled(rows).stream().flatMapToDouble(Arrays::stream).toArray();
+    return new Augmentation(rows.size(), about.features.size(), about.classes.size()).start(scaled);
   }
 
   /// The labels of a table, whose classes may come in another order, as indices of these.
   private int[] labels(LabelledTable table) {
     int[] labels = table.labels();
-    if (labels.length == 0 || !table.features().equals(features)) {
+    if (labels.length == 0 || !table.features().equals(about.features)) {
       throw new IllegalArgumentException(
           "classifier: %d rows of %s; want one or more of %s"
-              .formatted(labels.length, table.features(), features));
+              .formatted(labels.length, table.features(), about.features));
     }
-    int[] known = table.classes().stream().mapToInt(classes::indexOf).toArray();
+    int[] known = table.classes().stream().mapToInt(about.classes::indexOf).toArray();
     return Arrays.stream(labels)
         .map(
             label -> {
               if (known[label] < 0) {
                 throw new IllegalArgumentException(
                     "classifier: a row of class \"%s\"; want one of %s"
-                        .formatted(table.classes().get(label), classes));
+                        .formatted(table.classes().get(label), about.classes));
               }
               return known[label];
             })

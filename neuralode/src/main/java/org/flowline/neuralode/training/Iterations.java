@@ -7,17 +7,19 @@ import org.flowline.odesolvers.StepObserver;
 
 /// Counts the steps of the flow as iterations, reports them to the observers and keeps the best θ.
 final class Iterations implements StepObserver {
-  private final LossCache losses;
+  final LossCache losses;
   private final TrainingFlow flow;
   private final Trainer.Observer[] observers;
   private final StepObserver[] stepObservers;
   private final double[] theta;
   private final double[] aside;
-  private final double[] best;
-  private double bestLoss = Double.NaN;
-  private int bestPhase;
+  final double[] best;
+  double bestLoss = Double.NaN;
+  int bestPhase;
   private long bestIteration = -1;
-  private long iteration;
+
+  /// The number of iterations made.
+  long iteration;
 
   Iterations(LossCache losses, TrainingFlow flow, Trainer trainer, double[] theta) {
     this.losses = losses;
@@ -102,27 +104,6 @@ final class Iterations implements StepObserver {
   /// Returns whether the last iteration started from the best θ.
   boolean wasBest() {
     return bestIteration == iteration - 1;
-  }
-
-  /// The number of iterations made.
-  long made() {
-    return iteration;
-  }
-
-  double[] best() {
-    return best;
-  }
-
-  double bestLoss() {
-    return bestLoss;
-  }
-
-  int bestPhase() {
-    return bestPhase;
-  }
-
-  LossCache losses() {
-    return losses;
   }
 
   /// Continues after the iterations of a saved state.

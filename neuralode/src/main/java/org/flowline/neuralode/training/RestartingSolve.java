@@ -111,7 +111,7 @@ final class RestartingSolve implements StepObserver {
       long parts = 1L << halvings;
       double[] from = good;
       double fromTime = goodTime;
-      progress.losses().beginStep(fromTime);
+      progress.losses.beginStep(fromTime);
       StepSize.Constant part = StepSize.Constant.of(h / parts, parts);
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
@@ -167,11 +167,11 @@ final class RestartingSolve implements StepObserver {
         goodTime,
         slowed,
         rescue == null ? new double[0] : rescue,
-        progress.made(),
-        progress.best(),
-        progress.bestLoss(),
-        progress.bestPhase(),
-        progress.losses().saveState());
+        progress.iteration,
+        progress.best,
+        progress.bestLoss,
+        progress.bestPhase,
+        progress.losses.saveState());
   }
 
   /// Runs after [Iterations], which has counted the step.
@@ -186,7 +186,9 @@ final class RestartingSolve implements StepObserver {
     }
     if (trainer.stopping != null && trainer.stopping.isExhausted()) {
       step.cancel();
-    } else if (whole && trainer.checkpoints.due(progress.made())) {
+    } else if (whole
+        && trainer.checkpoints != null
+        && trainer.checkpoints.due(progress.iteration)) {
       pausing = true;
       step.cancel();
     }
@@ -196,10 +198,10 @@ final class RestartingSolve implements StepObserver {
     Status ended = solution.status();
     double[] last = flow.parameters(solution.last());
     if (ended.succeeded()) {
-      progress.consider(ended.t(), progress.losses().atStart(last), last);
+      progress.consider(ended.t(), progress.losses.atStart(last), last);
     }
     Status status = flow.failure().filter(_ -> !ended.succeeded()).orElse(ended);
-    return new Trainer.Result(progress.best(), progress.bestLoss(), last, status, cost);
+    return new Trainer.Result(progress.best, progress.bestLoss, last, status, cost);
   }
 
   private static boolean mayBeRetried(Solution solution) {

@@ -45,20 +45,6 @@ public final class Trainer {
 
   /// Receives the state of a training, to save it, and decides whether the training continues.
   public interface Checkpoints {
-    /// No checkpoints.
-    Checkpoints NONE =
-        new Checkpoints() {
-          @Override
-          public boolean due(long iterations) {
-            return false;
-          }
-
-          @Override
-          public boolean goesOn(TrainingState state) {
-            return true;
-          }
-        };
-
     /// Returns whether a checkpoint is due after this many iterations. There is none within a step
     /// that is retried, and none after the last.
     boolean due(long iterations);
@@ -113,14 +99,15 @@ public final class Trainer {
 
   final Objective objective;
   final Optimizer optimizer;
-  final List<Observer> observers;
-  final List<StepObserver> stepObservers;
+  final List<Observer> observers = new ArrayList<>();
+  final List<StepObserver> stepObservers = new ArrayList<>();
   int retries;
   int slowdowns;
 
   /// The loss at which training stops; negative infinity for none.
-  private double target;
+  private double target = Double.NEGATIVE_INFINITY;
 
+  /// Null without checkpoints.
   Checkpoints checkpoints;
 
   /// Null without early stopping.
@@ -129,10 +116,6 @@ public final class Trainer {
   private Trainer(Objective objective, Optimizer optimizer) {
     this.objective = objective;
     this.optimizer = optimizer;
-    this.observers = new ArrayList<>();
-    this.stepObservers = new ArrayList<>();
-    this.target = Double.NEGATIVE_INFINITY;
-    this.checkpoints = Checkpoints.NONE;
   }
 
   /// Returns a trainer without observers, retries, slowdowns, target, early stopping and
