@@ -11,7 +11,7 @@ import org.hipparchus.linear.EigenDecompositionNonSymmetric;
 import org.hipparchus.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
 
-/// Arnoldi's spectral radius is that of a dense decomposition, of matrices that are not symmetric
+/// Arnoldi's spectral radius equals a dense decomposition's, of matrices that are not symmetric
 /// and whose largest eigenvalues are complex.
 class ArnoldiFindsTheSpectralRadius {
 
@@ -44,7 +44,7 @@ class ArnoldiFindsTheSpectralRadius {
     // Eigenvalues of random matrices fill the disc of radius 1 evenly, the hardest that may be met.
     RealMatrix disc = random(300, 3);
     assertEquals(dense(disc), Arnoldi.radius(300, 100, disc::operate).value(), 0.02);
-    // A pair at 2 e^(±i) that stands out from it is found to rounding.
+    // A pair at 2 e^(±i) outside of the disc is found to rounding.
     RealMatrix pair = disc.copy();
     for (int i = 0; i < 2; i++) {
       for (int j = 0; j < 300; j++) {

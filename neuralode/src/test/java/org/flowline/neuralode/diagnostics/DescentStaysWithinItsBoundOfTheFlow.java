@@ -117,7 +117,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
     assertEquals(points.subList(0, 20), points.subList(20, 40));
   }
 
-  /// A flat bowl that becomes a steep one: the bound is that of the phase each step starts in.
+  /// A flat bowl that becomes a steep one: each step has the bound of its phase.
   @Test
   void whenTheLossChangesItsPhase() {
     TwiceDifferentiableObjective flat = Objective.traced(1, x -> x.square().sum().mul(5e-4));
@@ -132,13 +132,13 @@ class DescentStaysWithinItsBoundOfTheFlow {
     Trainer.of(stages, descent).withStepObserver(distance).train(new double[] {1}, 30).orThrow();
     assertEquals(30, distance.points().size());
     for (FlowDistance.Point at : distance.points()) {
-      // The flow is solved to 1e-10, of which the bound knows nothing.
+      // The flow is solved to 1e-10, which the bound does not include.
       assertTrue(at.distance() <= at.bound() + 1e-9, at.toString());
     }
     assertTrue(distance.points().get(12).distance() > 1e-3, "it is not nothing");
   }
 
-  /// Where the curvature cannot be computed the watch ends, and training goes on.
+  /// The observation ends where the curvature cannot be computed, and training continues.
   @Test
   void aWatchThatFailsStopsNothing() {
     TwiceDifferentiableObjective bowl = Objective.traced(1, x -> x.square().sum().mul(0.5));

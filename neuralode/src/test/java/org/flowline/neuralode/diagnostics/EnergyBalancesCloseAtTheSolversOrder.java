@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the loss lost is what the flow dissipated, up to an error that falls with the order of the
-/// method.
+/// The lost loss equals the dissipation of the flow, up to an error that falls with the order of
+/// the method.
 class EnergyBalancesCloseAtTheSolversOrder {
 
   static Stream<Method> methods() {
@@ -76,7 +76,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertTrue(Math.abs(coarse.gap()) < 0.02, coarse.toString());
   }
 
-  /// Where the state is not θ but its mirror image, the balance is that of θ.
+  /// The balance of a mirror flow, whose state is not θ, is taken for θ.
   @Test
   void alongMirrorDescent() {
     TwiceDifferentiableObjective loss = Objective.traced(2, x -> x.square().sum().mul(0.5));
@@ -137,7 +137,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
         Optimizer.of(Flows.gradient(), Methods.TSIT5, 0.05, StepSize.Adaptive.of(1e-2, 1e-2)));
   }
 
-  /// Of a quadratic loss the trapezoidal rule is exact along straight steps, whatever moved θ.
+  /// The trapezoidal rule is exact for a quadratic loss along straight steps of any flow.
   @ParameterizedTest
   @MethodSource("changed")
   void whateverMovedTheta(Optimizer optimizer) {
@@ -167,7 +167,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     }
   }
 
-  /// What happens between runs is no part of the balance.
+  /// A jump between two runs is not part of the balance.
   @Test
   void ofTwoRunsItIsTheSum() {
     TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));
@@ -181,8 +181,8 @@ class EnergyBalancesCloseAtTheSolversOrder {
     assertEquals(2 * one.dissipated(), balance.balance().dissipated(), 1e-14);
   }
 
-  /// On `½x²` a rate of 3 doubles `x` until there is no loss; from its best θ, where it started, it
-  /// goes on at half the speed, which halves `x`.
+  /// A rate of 3 on `½x²` doubles `x` until there is no loss; training restarts from its best θ,
+  /// the start, at half the speed, which halves `x`.
   @Test
   void whereTrainingGoesBackWhatLedAstrayDoesNotCount() {
     TwiceDifferentiableObjective loss = Objective.traced(1, x -> x.square().sum().mul(0.5));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The largest and the smallest eigenvalue from products alone are those of a dense decomposition.
+/// The largest and the smallest eigenvalue from products equal a dense decomposition's.
 class LanczosFindsBothEnds {
 
   /// The eigenvalues' rounding: some units of the last place for each dimension.

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// On quadratics, steps shrink what is steepest where the observed sharpness is below its limit,
-/// and make it grow where it is above; the sharpness itself is a dense decomposition's.
+/// Steps on quadratics shrink the steepest component where the observed sharpness is below its
+/// limit and make it grow where it is above; the sharpness equals a dense decomposition's.
 class StepsAreStableUpToTheSharpnessLimit {
   private static final double H = 0.1;
 
-  /// So large that gradients do not change `D = ε`, as the limit's derivation has it.
+  /// An `ε` so large that gradients do not change `D = ε`, as the limit's derivation assumes.
   private static final double EPSILON = 3;
 
   /// An optimiser, and `D` times the limit in closed form.

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A training goes on from a file to the same bits; a file that is cut or has a flipped bit is
-/// refused in one line, or is the same still.
+/// A training resumes from a file to the same bits; a file that is cut or has a flipped bit is
+/// refused in one line, or has the same content.
 class CheckpointsAreWholeOrRefused {
   @TempDir Path folder;
   private Path file;

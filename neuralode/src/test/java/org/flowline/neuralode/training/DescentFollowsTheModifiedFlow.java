@@ -45,7 +45,7 @@ class DescentFollowsTheModifiedFlow {
     assertEquals(2, Math.log(modified / modifiedHalf) / Math.log(2), 0.05);
   }
 
-  /// On a quadratic: `dθᵢ/dτ = −(aᵢ + η/2 aᵢ²) θᵢ`.
+  /// The flow of a quadratic: `dθᵢ/dτ = −(aᵢ + η/2 aᵢ²) θᵢ`.
   @Test
   void withItsClosedFormOnAQuadratic() {
     double[] rate = new double[2];

@@ -23,7 +23,7 @@ class ImplicitStepsAreProximalAndNewtons {
   private static final double[] A = {1, 0.03, 40};
   private static final double[] START = {2, 3, -1};
 
-  /// On `½ Σ aᵢ (θᵢ − i)²` the prox is `(θᵢ + η aᵢ i)/(1 + η aᵢ)`, for any η.
+  /// The prox of `½ Σ aᵢ (θᵢ − i)²` is `(θᵢ + η aᵢ i)/(1 + η aᵢ)`, for any η.
   @ParameterizedTest
   @ValueSource(doubles = {0.01, 1, 100, 1e6})
   void backwardEulerIsTheProximalPoint(double eta) {
@@ -87,7 +87,7 @@ class ImplicitStepsAreProximalAndNewtons {
     assertArrayEquals(new double[] {0, 1, 2}, result.last(), 1e-12);
   }
 
-  /// On a quadratic a step multiplies each direction by `P(−hλ)`, the method's polynomial.
+  /// A step on a quadratic multiplies each direction by `P(−hλ)`, the method's polynomial.
   @Test
   void chebyshevsStepsArePolynomials() {
     int stages = 6;

@@ -25,8 +25,8 @@ import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// Arms of a spiral, which no straight line parts, are told from each other by a Neural ODE that
-/// learned from a table.
+/// A Neural ODE trained on a table classifies the arms of a spiral, which no straight line
+/// separates.
 class LabelledTablesTrainClassifiers {
   /// Three quarters of a turn each, at distances of 0.4 to 1.4, with noise.
   private static LabelledTable spiral(int arms, int rows, long seed) {
@@ -121,12 +121,12 @@ class LabelledTablesTrainClassifiers {
                     })
             .toList();
     double found = accuracy(logits, OTHERS);
-    assertTrue(found > 0.4 && found < 0.8, "a straight line knows " + found);
+    assertTrue(found > 0.4 && found < 0.8, "a straight line classifies " + found);
   }
 
-  /// By steps that do not depend on θ, as the discrete adjoint takes them to be. Central
-  /// differences of a loss near 1 err by `1e-16/h + h²`, hence some 1e-10 at `h = 1e-5`. With more
-  /// than 256 rows, whose gradient is the sum over shards, and with few.
+  /// Steps do not depend on θ, as the discrete adjoint assumes. Central differences of a loss near
+  /// 1 err by `1e-16/h + h²`, hence some 1e-10 at `h = 1e-5`. Tested with more than 256 rows, whose
+  /// gradient is the sum over shards, and with few.
   @Test
   void byExactGradients() {
     Integrator steps = Integrator.of(Methods.TSIT5, StepSize.Constant.of(0.25, 4));
@@ -206,7 +206,7 @@ class LabelledTablesTrainClassifiers {
             });
   }
 
-  /// By name, whatever the order in which a table has its classes.
+  /// Classes are found by name, in any order.
   @Test
   void thatKnowClassesByName() {
     Classifier classifier = untrained(TRAINING);

@@ -48,7 +48,7 @@ class LangevinSamplesGibbsDensity {
     assertArrayEquals(theta, came, 64 * 4 * Math.ulp(1.0));
   }
 
-  /// On `½aθ²` the iterates `θ ← (1 − ηa) θ + √(2η/β) ξ` have the variance `1/(βa (1 − ηa/2))`
+  /// Iterates on `½aθ²`, `θ ← (1 − ηa) θ + √(2η/β) ξ`, have the variance `1/(βa (1 − ηa/2))`
   /// exactly: Gibbs' is `1/(βa)`. As many independent chains as there are parameters.
   @Test
   void ofAQuadraticTheNormalDistribution() {

@@ -15,7 +15,7 @@ class LongTrainingsStayFlat {
   private static final int PARTS = 50;
   private static final int FIFTH = PARTS / 5;
 
-  /// At the end of each part, and within it.
+  /// Measures memory at the end of each part, and within it.
   private static final class Watch implements Trainer.Observer {
     private final int each = ITERATIONS / PARTS;
     private final double[] megabytes = new double[PARTS];

@@ -43,7 +43,7 @@ class MemoryStaysFlatOverTraining {
   /// Steps hardly change at this rate.
   private static final double ETA = 1e-6;
 
-  /// What the JVM itself may come to hold meanwhile, profiles and code; less than a hundredth of
+  /// Bytes that the JVM may hold in addition, profiles and code; less than a hundredth of
   /// what 800 iterations would leave, each its gradient alone.
   private static final long OTHERS = 400_000;
 
@@ -98,7 +98,8 @@ class MemoryStaysFlatOverTraining {
     return TrajectoriesObjective.of(field, method, TIMES, List.of(row, row, row));
   }
 
-  /// What is held, and the fewest bytes that an iteration allocated, in two parts of the run.
+  /// Measures the held bytes and the fewest bytes that an iteration allocates, in two parts of the
+  /// run.
   private static final class Meter {
     private long heldEarly;
     private long heldLate;

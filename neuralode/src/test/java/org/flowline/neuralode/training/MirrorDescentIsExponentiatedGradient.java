@@ -62,7 +62,7 @@ class MirrorDescentIsExponentiatedGradient {
     assertArrayEquals(theta, result.last(), 100 * 4 * Math.ulp(1.0));
   }
 
-  /// With `ψ = ½‖θ‖²` it is gradient descent, to the last bit.
+  /// Mirror descent with `ψ = ½‖θ‖²` is gradient descent, to the last bit.
   @Test
   void orGradientDescent() {
     Objective loss = Losses.rosenbrock();
@@ -74,7 +74,7 @@ class MirrorDescentIsExponentiatedGradient {
             .last());
   }
 
-  /// Of a linear loss `⟨c, θ⟩` the flow on the simplex is the replicator's, `θᵢ ∝ θᵢ(0) e^(−cᵢτ)`.
+  /// The flow of a linear loss `⟨c, θ⟩` on the simplex is the replicator's, `θᵢ ∝ θᵢ(0) e^(−cᵢτ)`.
   @Test
   void theFlowOfALinearLossIsTheReplicators() {
     double[] cost = {1, 0.5, 0.2, 2};

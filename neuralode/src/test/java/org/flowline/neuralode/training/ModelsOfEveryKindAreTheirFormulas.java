@@ -30,7 +30,7 @@ class ModelsOfEveryKindAreTheirFormulas {
         .map(model -> model.with(new Model.Solver("TSIT5", 1e-11, 1e-11)));
   }
 
-  /// What the parameter of this name holds, row by row.
+  /// The values of the parameter of this name, row by row.
   private static double[] parameter(Model model, String name) {
     Parameters.Entry entry = model.layout().entry(name);
     return Arrays.copyOfRange(model.theta(), entry.offset(), entry.offset() + entry.shape().size());

@@ -34,7 +34,8 @@ class ModelsOfEveryKindHaveExactGradients {
         model, ModelsOfEveryKind.measured(model), new DiscreteAdjoint(SOLVER));
   }
 
-  /// `[8(f(h) − f(−h)) − (f(2h) − f(−2h))] / 12h`, each of the gradient and the loss behind it.
+  /// `[8(f(h) − f(−h)) − (f(2h) − f(−2h))] / 12h`, of each component of the gradient, then of the
+  /// loss.
   private static double[] differences(TrajectoriesObjective loss, double[] theta, double[] v) {
     double[] sum = new double[theta.length + 1];
     double[] weights = {1, -8, 0, 8, -1};

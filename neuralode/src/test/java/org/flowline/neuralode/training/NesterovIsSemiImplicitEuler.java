@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NesterovIsSemiImplicitEuler {
   private static final int ITERATIONS = 1000;
 
-  /// As in `MomentumAdamAndRmspropEqualTheirTextbooks`; momentum that is hardly damped sums up to
-  /// ten times as much.
+  /// The rounding of `MomentumAdamAndRmspropEqualTheirTextbooks`, up to ten times larger by weakly
+  /// damped momentum.
   private static final double ROUNDING = 10 * ITERATIONS * Math.ulp(1.0);
 
   static Stream<Arguments> losses() {
@@ -120,7 +120,7 @@ class NesterovIsSemiImplicitEuler {
     assertArrayEquals(wanted, flow.main(4, after), 1e-15);
   }
 
-  /// On `½λθ²` the solution of `θ'' + 3/τ θ' + λθ = 0` is `θ₀ 2 J₁(s)/s`, `s = √λ τ`.
+  /// The solution of `θ'' + 3/τ θ' + λθ = 0` is `θ₀ 2 J₁(s)/s`, `s = √λ τ`.
   @Test
   void theLimitIsBesselsFunctionOnAQuadratic() {
     double[] lambda = {1, 0.25, 7};
@@ -150,7 +150,7 @@ class NesterovIsSemiImplicitEuler {
         flow.parameters(state), flow.main(6, state), "with δ = 0 nothing looks ahead");
   }
 
-  /// On `½λθ²` with constant momentum iterates shrink just below the limit and grow just above.
+  /// Iterates on `½λθ²` with constant momentum shrink just below the limit and grow just above.
   @Test
   void theStepsLimitIsWhereItTurns() {
     for (double mu : new double[] {0, 0.5, 0.9}) {

@@ -98,7 +98,7 @@ class OptimizersAreFlowMethodAndStep {
         .toList();
   }
 
-  /// What the message says behind the method's name; null if the two fit.
+  /// The message after the method's name; null if flow and method fit.
   private static String refusal(Flows flow, Method method) {
     TrainingFlow on = flow.apply(Losses.quadratic(1, 0.3));
     boolean noise = on instanceof StochasticField;
@@ -201,7 +201,7 @@ class OptimizersAreFlowMethodAndStep {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
   }
 
-  /// Its Jacobian is infinite where such a flow starts, so that its first step would go anywhere.
+  /// The Jacobian of such a flow is infinite at its start, which makes the first step arbitrary.
   @Test
   void linearlyImplicitMethodsWantSmoothFlows() {
     Objective bowl = Objective.traced(2, x -> x.square().sum());

@@ -19,8 +19,8 @@ import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// What training adds to a flow, against loops as textbooks write them, and what it does where
-/// losses cannot be computed.
+/// Learning-rate schedules, weight decay and gradient clipping equal the textbooks' loops; retries
+/// continue where losses cannot be computed.
 class SchedulesDecayAndClippingAreTheTextbooks {
   private static final int ITERATIONS = 300;
 
@@ -147,7 +147,7 @@ class SchedulesDecayAndClippingAreTheTextbooks {
         new int[] {seen.get(10), seen.get(11), seen.get(12)}, batches.withSize(3, 0.1).batch(0.4));
   }
 
-  /// Whatever the method's stages, one step sees one batch.
+  /// All stages of a step use one batch.
   @Test
   void withinAStepTheBatchStays() {
     List<Integer> sizes = new ArrayList<>();

@@ -97,7 +97,7 @@ class TrainersAreSolves {
     assertEquals(18, result.loss());
   }
 
-  /// With η = 2.5 each step overshoots to −1.5 θ.
+  /// Each step with η = 2.5 overshoots to −1.5 θ.
   @Test
   void theBestIsKeptWhereItDiverges() {
     Trainer.Result result =
@@ -108,7 +108,7 @@ class TrainersAreSolves {
     assertTrue(result.status().succeeded());
   }
 
-  /// Every optimiser evaluates the loss at the start of each iteration, whatever its method.
+  /// Observers receive the loss at the start of each iteration, with every method.
   @Test
   void lossesAreThoseOfTheStartWithEveryMethod() {
     for (var method : List.of(Methods.MIDPOINT, Methods.HEUN, Methods.RK4, Methods.DOPRI5)) {
@@ -187,8 +187,8 @@ class TrainersAreSolves {
     assertTrue(Double.isNaN(result.loss()));
   }
 
-  /// The loss rises at the change of phase, as it does when a horizon grows; the best so far is
-  /// measured anew and stands until a better one comes.
+  /// The loss rises at the change of phase, as it does when a horizon grows; the loss of the
+  /// best θ is computed again, and θ remains the best until a better one comes.
   @Test
   void theBestIsThatOfTheLastPhase() {
     Objective phased =

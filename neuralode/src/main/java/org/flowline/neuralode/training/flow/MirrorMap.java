@@ -1,6 +1,7 @@
 package org.flowline.neuralode.training.flow;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /// A mirror map for [MirrorFlow]: parameters θ and their duals `ζ = ∇ψ(θ)` of a strictly convex
 /// `ψ`.
@@ -68,24 +69,18 @@ public interface MirrorMap {
     }
   }
 
-  /// One direction of a map: overwrites `to`.
-  @FunctionalInterface
-  interface Side {
-    /// Overwrites `to` with the image of `from`.
-    void apply(double[] from, double[] to);
-  }
-
-  /// Returns the map of this gradient `∇ψ` and its inverse.
-  static MirrorMap of(Side gradient, Side inverse) {
+  /// Returns the map of this gradient `∇ψ` and its inverse; both overwrite their second argument.
+  static MirrorMap of(
+      BiConsumer<double[], double[]> gradient, BiConsumer<double[], double[]> inverse) {
     return new MirrorMap() {
       @Override
       public void dual(double[] theta, double[] zeta) {
-        gradient.apply(theta, zeta);
+        gradient.accept(theta, zeta);
       }
 
       @Override
       public void primal(double[] zeta, double[] theta) {
-        inverse.apply(zeta, theta);
+        inverse.accept(zeta, theta);
       }
     };
   }

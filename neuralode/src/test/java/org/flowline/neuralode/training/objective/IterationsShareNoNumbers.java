@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The random numbers of one iteration are not those of the last one, moved along.
+/// The random numbers of an iteration are not the shifted ones of the previous iteration.
 class IterationsShareNoNumbers {
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Training with a target ends at the time on the flow at which the loss has fallen to it.
 class TrainingStopsAtItsTarget {
 
-  /// `½θ²` and how often it was asked for.
+  /// Counts the evaluations of `½θ²`.
   private static final class Counted implements Objective {
     private int evaluations;
 

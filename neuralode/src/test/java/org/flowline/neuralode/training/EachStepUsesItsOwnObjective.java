@@ -20,9 +20,9 @@ import org.flowline.odesolvers.method.Reversible;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Batches change from step to step, and stages now and then: whatever makes the steps, none takes
-/// a slope or a loss of another batch or stage over from the step before.
-class EachStepSeesItsOwnObjective {
+/// Batches change from step to step and stages of a curriculum less often: no method takes a slope
+/// or a loss of another batch or stage over from the previous step.
+class EachStepUsesItsOwnObjective {
   private static final double H = 0.1;
   private static final double[] START = {2, 1};
   private static final int STEPS = 30;
@@ -126,7 +126,7 @@ class EachStepSeesItsOwnObjective {
     return all.stream();
   }
 
-  /// What is shown and kept are the objective's losses at the θ and the time they are shown with.
+  /// Observed and kept losses are the objective's at the θ and the time observed.
   @ParameterizedTest(name = "{0}")
   @MethodSource("optimizers")
   void lossesAreThoseOfTheirParameters(Optimizer optimizer) {

@@ -22,11 +22,11 @@ import org.flowline.odesolvers.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// All at once: pieces of trajectories in batches, then whole ones; a rate that falls, decay and
-/// clipping; steps in parts and slowdowns where they led astray; a judge of other data. Stopped
-/// behind any iteration and taken up from its file, with all else made anew, every loss and every
-/// judgement is the same to the bit.
-class ResumedFitsOfModelsGoOnToTheSameBits {
+/// A fit with multiple shooting in batches, then whole trajectories, a learning-rate schedule,
+/// weight decay, clipping, retries, slowdowns and validation gives the same losses and validation
+/// losses, to the bit, when it is stopped after any iteration and resumed from its file by new
+/// objects.
+class ResumedFitsOfModelsGiveTheSameBits {
   private static final int ITERATIONS = 24;
 
   /// Losses beyond are none: a step leads there, and a half of it, too.
@@ -57,7 +57,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
     static Walled made() {
       double change = OPTIMIZER.interval() * (ITERATIONS / 2 - 0.5);
       return new Walled(
-          Curriculum.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGoOnToTheSameBits::stage));
+          Curriculum.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGiveTheSameBits::stage));
     }
 
     @Override
@@ -92,7 +92,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
     }
   }
 
-  /// What was seen of a training.
+  /// Records a training.
   private static final class Run implements Trainer.Observer {
     final List<Double> losses = new ArrayList<>();
     final List<Double> judged = new ArrayList<>();
@@ -170,7 +170,7 @@ class ResumedFitsOfModelsGoOnToTheSameBits {
       losses.addAll(rest.losses);
       List<Double> judged = new ArrayList<>(stopped.judged);
       judged.addAll(rest.judged);
-      String where = "stopped behind " + at;
+      String where = "stopped after " + at;
       assertEquals(whole.losses, losses, where);
       assertEquals(whole.judged, judged, where);
       assertEquals(whole.slowdowns, stopped.slowdowns + rest.slowdowns, where);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /// A ledger's numbers are those that follow from the solver, the gradient method and the optimiser;
 /// it changes no bit.
-class LedgersCountWhatWasAsked {
+class LedgersCountTheCost {
   private static final Mlp NETWORK = Mlp.of(Activation.TANH, 2, 5, 2);
   private static final double[] START = NETWORK.initial(new SplittableRandom(1));
   private static final int P = START.length;
@@ -85,7 +85,7 @@ class LedgersCountWhatWasAsked {
     assertEquals(8L * 3 * P * 3, account.training().bytes());
   }
 
-  /// A network that counts what it is asked for, and says that it is a pure function.
+  /// A network that counts its evaluations and pullbacks and is declared pure.
   private static final class Counted implements DifferentiableField {
     private final NeuralField field = NeuralField.of(NETWORK, 1, 2);
     private long evaluations;
@@ -129,7 +129,7 @@ class LedgersCountWhatWasAsked {
     }
   }
 
-  /// With steps shared, rejected and estimated, of which no formula knows the number.
+  /// The counts of adaptive and implicit steps equal the field's own.
   @Test
   void asTheFieldItselfCounts() {
     for (Method method : List.of(Methods.DOPRI5, Methods.KVAERNO5)) {

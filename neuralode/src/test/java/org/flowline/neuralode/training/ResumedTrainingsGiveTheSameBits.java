@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A training that stops behind any iteration and is resumed, with everything made anew but its
-/// [TrainingState], gives the losses, the best and the last θ, and the cost of one that never
-/// stopped, bit for bit.
-class ResumedTrainingsGoOnToTheSameBits {
+/// A training that is stopped after any iteration and resumed from its [TrainingState] by new
+/// objects gives the losses, the best and the last θ, and the cost of an uninterrupted one, bit for
+/// bit.
+class ResumedTrainingsGiveTheSameBits {
   private static final int ITERATIONS = 12;
 
-  /// Stops behind one iteration.
+  /// Stops after one iteration.
   private static final class Stop implements Trainer.Checkpoints {
     private final long at;
     private TrainingState state;
@@ -75,7 +75,7 @@ class ResumedTrainingsGoOnToTheSameBits {
   void withBatches() {
     everywhere(
         () ->
-            MiniBatches.of(1, 7, ResumedTrainingsGoOnToTheSameBits::distances)
+            MiniBatches.of(1, 7, ResumedTrainingsGiveTheSameBits::distances)
                 .withSize(3, 0.1)
                 .withSeed(5),
         Optimizer.adam(0.1),
@@ -150,7 +150,7 @@ class ResumedTrainingsGoOnToTheSameBits {
       assertEquals(at, stop.state.iteration());
       Trainer.Result result =
           trainer(objective.get(), optimizer, retries, losses).resume(stop.state, ITERATIONS);
-      String where = optimizer.name() + " stopped behind " + at;
+      String where = optimizer.name() + " stopped after " + at;
       assertEquals(whole, losses, where);
       assertArrayEquals(expected.theta(), result.theta(), where);
       assertArrayEquals(expected.last(), result.last(), where);
@@ -168,7 +168,7 @@ class ResumedTrainingsGoOnToTheSameBits {
         .withObserver((_, loss, _) -> losses.add(loss));
   }
 
-  /// Being shown the state behind every iteration changes nothing either.
+  /// Checkpoints after every iteration change nothing.
   @Test
   void lookingChangesNothing() {
     List<Double> plain = new ArrayList<>();
@@ -194,7 +194,7 @@ class ResumedTrainingsGoOnToTheSameBits {
             .train(start, ITERATIONS);
     assertEquals(plain, shown);
     assertArrayEquals(expected.last(), result.last());
-    assertEquals(ITERATIONS - 1, seen.size(), "behind all but the last");
+    assertEquals(ITERATIONS - 1, seen.size(), "after all but the last");
   }
 
   @Test

@@ -11,12 +11,12 @@ import java.util.List;
 import org.flowline.neuralode.Objective;
 import org.junit.jupiter.api.Test;
 
-/// Where the rate lets training diverge until no loss can be computed, it goes on from the best θ
-/// at half the speed, then a quarter, …, and ends where that is not slow enough either.
+/// A training that diverges until no loss can be computed restarts from the best θ at half the
+/// speed, then a quarter, …, and ends when all slowdowns are used.
 ///
 /// On `½ a θ²` descent with the rate η multiplies θ by `1 − ηa`: with a = 10 it converges below
 /// η = 0.2, and η = 0.7 does so at a quarter, by `1 − 1.75 = −0.75` an iteration.
-class DivergedTrainingsGoOnSlower {
+class DivergedTrainingsRestartSlower {
   private static final double A = 10;
 
   /// No loss beyond 1e6.
@@ -72,7 +72,7 @@ class DivergedTrainingsGoOnSlower {
     assertArrayEquals(new double[] {1}, result.theta());
   }
 
-  /// Adam's steps on a slope are `η` long, since its averages are those of the slope.
+  /// Adam's steps on a slope are `η` long, since its averages are constant.
   @Test
   void withVelocitiesAndAveragesOfTheBest() {
     double[] edge = {Double.NaN};
@@ -90,13 +90,13 @@ class DivergedTrainingsGoOnSlower {
         .withSlowdowns(1)
         .train(new double[] {0}, 5);
     // 0, −0.3, −0.6, and −0.9, the best, from where −1.2 has no loss; then by 0.15, over the edge.
-    // Averages are those before the third of the steps, and their correction that of the fifth.
+    // The averages are from before the third step, their correction from the fifth.
     assertEquals(-0.9, steps.get(3), 1e-7);
     assertEquals(-0.9, steps.get(4), 1e-7);
     assertEquals(-1.05, edge[0], 0.05);
   }
 
-  /// Stopped behind any iteration, it goes on to the same bits at the speed it had.
+  /// A training stopped after any iteration resumes to the same bits at the same speed.
   @Test
   void whereverTheyAreResumed() {
     Trainer trainer = Trainer.of(bowl(), Optimizer.heavyBall(0.7, 0.1)).withSlowdowns(5);
@@ -124,7 +124,7 @@ class DivergedTrainingsGoOnSlower {
                 }
               })
           .train(new double[] {1}, 80);
-      if (!kept.isEmpty()) { // not behind a part of a step
+      if (!kept.isEmpty()) { // not after a part of a step
         Trainer.Result resumed = watched.resume(kept.getFirst(), 80);
         assertEquals(losses, stopped, "stopped at " + stop);
         assertArrayEquals(plain.theta(), resumed.theta());

@@ -22,9 +22,9 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-/// Natural-gradient flow walks the same curve of models, whatever the parameters that name them;
-/// gradient flow does not.
-class NaturalGradientsDoNotKnowTheirParameters {
+/// Natural-gradient flow is the same curve of models for every parametrisation; gradient flow is
+/// not.
+class NaturalGradientsAreIndependentOfTheParametrisation {
   private static final double[] X = {-1, -0.4, 0.1, 0.5, 1.2};
   private static final double[] TARGET = {0.3, 0.2, 0.9, 1.4, 3};
 
@@ -38,7 +38,7 @@ class NaturalGradientsDoNotKnowTheirParameters {
     return model(theta.slice(0, 0, 1), theta.slice(0, 1, 2));
   }
 
-  /// And by `φ`, where `a = e^φ₀`, `b = φ₁³ + φ₁ + φ₀`.
+  /// The model in terms of `φ`, where `a = e^φ₀`, `b = φ₁³ + φ₁ + φ₀`.
   private static Var renamed(Var phi) {
     Var p0 = phi.slice(0, 0, 1);
     Var p1 = phi.slice(0, 1, 2);
@@ -65,8 +65,8 @@ class NaturalGradientsDoNotKnowTheirParameters {
 
   @Test
   void theSameModelsComeOut() {
-    UnaryOperator<Var> byTheta = NaturalGradientsDoNotKnowTheirParameters::plain;
-    UnaryOperator<Var> byPhi = NaturalGradientsDoNotKnowTheirParameters::renamed;
+    UnaryOperator<Var> byTheta = NaturalGradientsAreIndependentOfTheParametrisation::plain;
+    UnaryOperator<Var> byPhi = NaturalGradientsAreIndependentOfTheParametrisation::renamed;
     double[] phi = {0.1, -0.5};
     double[] theta = plain(phi);
     double[] naturally =
@@ -81,7 +81,7 @@ class NaturalGradientsDoNotKnowTheirParameters {
     assertTrue(Math.hypot(naturally[0] - theta[0], naturally[1] - theta[1]) > 0.1, "it moves");
   }
 
-  /// With the Hessian as metric all directions shrink alike: `θ(τ) = θ* + e^−τ (θ₀ − θ*)`, and
+  /// All directions shrink alike with the Hessian as metric: `θ(τ) = θ* + e^−τ (θ₀ − θ*)`, and
   /// Euler with `h = 1` is Newton's method, which takes one step.
   @Test
   void withTheHessianItIsNewtons() {
