@@ -90,6 +90,14 @@ class TrainersAreSolves {
   }
 
   @Test
+  void resultsPrintLossIterationsAndStatus() {
+    Trainer.Result result =
+        Trainer.of(new Parabola(), Optimizer.gradientDescent(0.5)).train(new double[] {8}, 3);
+    assertEquals(
+        "loss 0.5000 after 3 iterations, SUCCESS: reached t = 1.5 in 3 steps", result.toString());
+  }
+
+  @Test
   void oneIterationIsEnough() {
     Trainer.Result result =
         Trainer.of(new Parabola(), Optimizer.gradientDescent(0.25)).train(new double[] {8}, 1);
