@@ -1,5 +1,6 @@
 package org.flowline.neuralode.training.flow;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
@@ -25,6 +26,11 @@ import org.flowline.odesolvers.field.BrownianPath;
 /// @param name part of an optimiser's name
 /// @param on makes the flow of an objective
 public record Flows(String name, Function<Objective, TrainingFlow> on) {
+
+  public Flows {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(on);
+  }
 
   /// Makes the flow of this objective.
   ///
