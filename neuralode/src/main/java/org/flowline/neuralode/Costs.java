@@ -20,6 +20,9 @@ public record Costs(
     private long pullbacks;
     private MemoryUse held = MemoryUse.NONE;
 
+    /// An account without costs.
+    public Account() {}
+
     /// Counts a gradient, of any number of trajectories.
     public void gradient() {
       gradients++;

@@ -24,7 +24,9 @@ public record ClippedObjective(Objective objective, double largest) implements F
     requireBound(largest);
   }
 
-  /// @throws IllegalArgumentException if the bound is not positive
+  /// Checks a bound.
+  ///
+  /// @throws IllegalArgumentException if it is not positive
   public static void requireBound(double largest) {
     if (!(largest > 0)) {
       throw new IllegalArgumentException("clipping: norm " + largest + "; want a number above 0");
