@@ -179,9 +179,8 @@ public final class FlowDistance implements StepObserver {
 
   /// The gradient flow with the objective held at `tau`.
   private VectorField flowAt(double tau) {
-    return VectorField.of(
-        objective.dimension(),
-        (_, theta, rate) -> GradientFlow.descend(objective, tau, theta, rate));
+    GradientFlow flow = new GradientFlow(objective);
+    return VectorField.of(flow.dimension(), (_, theta, rate) -> flow.evaluate(tau, theta, rate));
   }
 
   private Lanczos.Ends ends(double tau, double[] theta) {
