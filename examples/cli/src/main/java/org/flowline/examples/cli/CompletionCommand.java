@@ -5,15 +5,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// What makes a shell complete the words of `flowline`.
+/// Prints a completion script for bash and zsh.
 @Command(
     name = "completion",
-    description = "Print a script that makes bash or zsh complete commands and options.",
+    description = "Print a script that completes commands and options in bash or zsh.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "For ever:  flowline completion > ~/.flowline-completion",
-      "           echo 'source ~/.flowline-completion' >> ~/.bashrc     (of zsh ~/.zshrc)",
+      "To keep:  flowline completion > ~/.flowline-completion",
+      "          echo 'source ~/.flowline-completion' >> ~/.bashrc     (for zsh ~/.zshrc)",
       "",
       "Example:  source <(flowline completion)"
     })

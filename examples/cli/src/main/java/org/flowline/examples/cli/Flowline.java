@@ -23,11 +23,8 @@ import org.flowline.examples.cli.command.TrainCommand;
 import org.flowline.examples.cli.command.WorkPrecisionCommand;
 import org.flowline.examples.cli.option.Choice;
 import org.flowline.examples.cli.option.Config;
-import org.flowline.examples.cli.option.DataOption;
-import org.flowline.examples.cli.option.DescentOptions;
-import org.flowline.examples.cli.option.KindOptions;
-import org.flowline.examples.cli.option.LearningOptions;
-import org.flowline.examples.cli.option.SolveOptions;
+import org.flowline.examples.cli.option.OptionHints;
+import org.flowline.examples.cli.option.TrainingOptions;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.odesolvers.SolveException;
 import picocli.CommandLine;
@@ -36,12 +33,13 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command `flowline`. Its exit codes are in its `--help`.
+/// The command `flowline`. `--help` lists its exit codes.
 @Command(
     name = "flowline",
     description = "Neural ODEs, their gradients and their training on one engine.",
     mixinStandardHelpOptions = true,
     version = Flowline.VERSION,
+    resourceBundle = "org.flowline.examples.cli.options",
     subcommands = {
       TrainCommand.class,
       PredictCommand.class,
@@ -61,24 +59,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:data or a file is wrong, training had to stop, or a claim of the lab does not hold",
-      "2:the command's words are wrong",
-      "130:a training was stopped by Ctrl-C; its best model is written, --resume goes on",
-      "143:the same by SIGTERM"
+      "1:error in data or a file, training had to stop, or a claim of the lab does not hold",
+      "2:wrong usage",
+      "130:training was stopped by Ctrl-C; its best model is written, --resume continues it",
+      "143:training was stopped by SIGTERM, likewise"
     },
     footer = {"", "Start with:  flowline train"})
 public final class Flowline implements Runnable {
-  public static final String VERSION = "flowline 0.1.0";
+  static final String VERSION = "flowline 0.1.0";
 
-  /// Wide enough for each example in one line, which can be copied.
+  /// The width of help texts, in which each example fits in a line.
   private static final int HELP_WIDTH = 100;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  /// Runs the command line and exits the JVM.
   public static void main(String[] args) {
     restoreStandardError();
-    forgetPlace();
-    // What the library logs is a line like all others.
+    useRootLocale();
+    // Log messages of the library are printed like all others.
     System.setProperty("java.util.logging.SimpleFormatter.format", "flowline: %5$s%n");
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
@@ -87,7 +86,7 @@ public final class Flowline implements Runnable {
       exitCode = run(out, err, args);
     } catch (OutOfMemoryError e) {
       err.println(
-          "flowline: out of memory, of %d MB; want less of it, or more: JAVA_TOOL_OPTIONS=-Xmx8g"
+          "flowline: out of memory at %d MB; reduce the problem, or set JAVA_TOOL_OPTIONS=-Xmx8g"
               .formatted(Runtime.getRuntime().maxMemory() >> 20));
       exitCode = ExitCode.SOFTWARE;
     }
@@ -98,8 +97,8 @@ public final class Flowline implements Runnable {
     System.exit(exitCode);
   }
 
-  /// The script keeps the JVM's own announcements away from the terminal: it hands us standard
-  /// error as descriptor 0.
+  /// Writes to descriptor 0, where the launcher passes standard error: descriptor 2 carries the
+  /// JVM's own warnings, which are discarded.
   private static void restoreStandardError() {
     if ("stdin".equals(System.getProperty("flowline.messages"))) {
       System.setErr(
@@ -107,9 +106,8 @@ public final class Flowline implements Runnable {
     }
   }
 
-  /// Speaks the same in every place: help, for one, is sorted as the default locale writes
-  /// capitals.
-  static void forgetPlace() {
+  /// Sets the locale, so that output is the same everywhere; picocli sorts help by the default one.
+  static void useRootLocale() {
     Locale.setDefault(Locale.ROOT);
   }
 
@@ -122,23 +120,17 @@ public final class Flowline implements Runnable {
         .getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().version(VERSION));
-    TrainCommand.HELP.applyTo(flowline.getSubcommands().get("train"));
-    Optional<String> missing = missingWords(args);
+    TrainingOptions.HELP.applyTo(flowline.getSubcommands().get("train"));
+    Optional<String> missing = missingFile(args);
     if (missing.isPresent()) {
       err.println("flowline: " + missing.get());
       return ExitCode.SOFTWARE;
     }
+    Choice.register(flowline);
     return flowline
         .setOut(out)
         .setErr(err)
         .setUsageHelpWidth(HELP_WIDTH)
-        .registerConverter(SolveOptions.Gradient.class, new Choice<>(SolveOptions.Gradient.class))
-        .registerConverter(DescentOptions.Descent.class, new Choice<>(DescentOptions.Descent.class))
-        .registerConverter(DescentOptions.Pace.class, new Choice<>(DescentOptions.Pace.class))
-        .registerConverter(LearningOptions.Apart.class, new Choice<>(LearningOptions.Apart.class))
-        .registerConverter(DataOption.Header.class, new Choice<>(DataOption.Header.class))
-        .registerConverter(
-            KindOptions.Nonlinearity.class, new Choice<>(KindOptions.Nonlinearity.class))
         .setParameterExceptionHandler(Flowline::usage)
         .setExecutionExceptionHandler(Flowline::failure)
         .execute(args);
@@ -151,9 +143,10 @@ public final class Flowline implements Runnable {
         "which command? one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /// Words can come from files, as `@file`. What to say of a file that cannot be read, which would
-  /// be taken for a word.
-  private static Optional<String> missingWords(String... args) {
+  /// Returns the message for the first argument file `@file` that cannot be read; picocli would
+  /// take
+  /// its name for an argument.
+  private static Optional<String> missingFile(String... args) {
     return Arrays.stream(args)
         .filter(word -> word.matches("(?s)@[^@].*"))
         .map(word -> word.substring(1))
@@ -161,7 +154,7 @@ public final class Flowline implements Runnable {
         .findFirst()
         .map(
             file ->
-                "@%s: no file %s that can be read; want words in it, or @@%s for a word with an @"
+                "@%s: no file %s that can be read; want arguments in it, or @@%s for an argument with an @"
                     .formatted(file, file, file)
                     .replaceAll("\\R|\\p{Cntrl}", " "));
   }
@@ -170,21 +163,16 @@ public final class Flowline implements Runnable {
     CommandLine command = problem.getCommandLine();
     Optional<String> near =
         problem instanceof UnmatchedArgumentException unknown
-            ? Suggestion.by(unknown)
+            ? OptionHints.of(unknown)
             : Optional.empty();
     String hint = near.map(word -> "; did you mean " + word + "?").orElse("");
     String source =
         command.getDefaultValueProvider() instanceof Config config
             ? config.sourceOf(problem).map(file -> file + ": ").orElse("")
             : "";
-    say(
-        command,
-        source
-            + problem.getMessage().lines().findFirst().orElse("")
-            + hint
-            + " ("
-            + command.getCommandSpec().qualifiedName()
-            + " --help tells more)");
+    String message = problem.getMessage().lines().findFirst().orElse("");
+    String name = command.getCommandSpec().qualifiedName();
+    say(command, source + message + hint + " (see " + name + " --help)");
     return ExitCode.USAGE;
   }
 
@@ -198,8 +186,7 @@ public final class Flowline implements Runnable {
     return ExitCode.SOFTWARE;
   }
 
-  /// The last resort: what nobody thought of still is one line. With `FLOWLINE_TRACE` set, it comes
-  /// with its stack trace.
+  /// The message for an unexpected exception; with `FLOWLINE_TRACE` set, after its stack trace.
   private static String unexpected(Throwable problem) {
     if (System.getenv("FLOWLINE_TRACE") != null) {
       problem.printStackTrace();

@@ -11,14 +11,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The help of a command, for those who ask for it in words.
+/// Prints the help of a command.
 @Command(
     name = "help",
     description = "Print the help of a command, as its --help does.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline help train"})
 final class HelpCommand implements Runnable {
-  /// The commands' names, for the shell.
+  /// The names of commands, for completion.
   static final class Commands implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -33,7 +33,7 @@ final class HelpCommand implements Runnable {
       arity = "0..1",
       paramLabel = "COMMAND",
       completionCandidates = Commands.class,
-      description = "Which (default: all of them in a list).")
+      description = "Name of a command (default: list all commands).")
   private String command;
 
   @Spec private CommandSpec spec;

@@ -1,5 +1,4 @@
-/// What users run: the command `flowline` and its experiments. Start at `Flowline`.
+/// The command `flowline`. Start at [org.flowline.examples.cli.Flowline].
 ///
-/// One class per command; each prints its own check, a number beside its expected value, and writes
-/// its pictures.
+/// Imports point one way: `cli → command → option → fit → report → pictures` and the library.
 package org.flowline.examples.cli;

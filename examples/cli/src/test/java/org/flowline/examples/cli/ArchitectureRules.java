@@ -3,6 +3,8 @@ package org.flowline.examples.cli;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Checks the walls of the command line, and what holds in every module: this one sees them all.
+/// Checks the walls of the command line and the rules for all modules, which are on its class path.
 @AnalyzeClasses(packages = "org.flowline", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureRules {
 
@@ -67,4 +69,42 @@ class ArchitectureRules {
           .resideOutsideOfPackage("..jmh_generated..")
           .should()
           .haveModifier(FINAL);
+
+  /// Imports point one way: cli → command → option → fit → report → pictures and the library.
+  @ArchTest
+  static final ArchRule importsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("cli")
+          .definedBy("org.flowline.examples.cli")
+          .layer("command")
+          .definedBy("org.flowline.examples.cli.command..")
+          .layer("option")
+          .definedBy("org.flowline.examples.cli.option..")
+          .layer("fit")
+          .definedBy("org.flowline.examples.cli.fit..")
+          .layer("report")
+          .definedBy("org.flowline.examples.cli.report..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("command")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("option")
+          .mayOnlyBeAccessedByLayers("cli", "command")
+          .whereLayer("fit")
+          .mayOnlyBeAccessedByLayers("command", "option");
+
+  @ArchTest
+  static final ArchRule runsNeedNoCommandLine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.flowline.examples.cli.fit..", "org.flowline.examples.cli.report..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.flowline.examples.(**)").should().beFreeOfCycles();
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// One line on standard error, exit code 1 for data and files, 2 for usage, nothing half-written.
+/// Errors are one line on standard error, with exit code 1 for data and files and 2 for usage;
+/// nothing is written in part.
 class BadInputGetsOneClearLine {
   @TempDir Path folder;
 
@@ -48,8 +49,7 @@ class BadInputGetsOneClearLine {
     Files.writeString(csv, content.replace('~', '\n'));
     refused(
         1, message, "train", "--data", csv.toString(), "--out", folder.resolve("out").toString());
-    assertFalse(
-        Files.exists(folder.resolve("out")), "nothing is written for data that cannot be read");
+    assertFalse(Files.exists(folder.resolve("out")), "nothing is written for unreadable data");
   }
 
   @Test
@@ -77,7 +77,7 @@ class BadInputGetsOneClearLine {
     refused(2, "did you mean --help?", "train", "help");
     refused(2, "did you mean train?", "trian");
     refused(2, "did you mean --version?", "--versoin");
-    refused(1, "@nope: no file nope that can be read; want words in it", "predict", "@nope");
+    refused(1, "@nope: no file nope that can be read; want arguments in it", "predict", "@nope");
     refused(1, "that can be read", "predict", "@" + folder);
     refused(
         2,
@@ -107,7 +107,7 @@ class BadInputGetsOneClearLine {
   }
 
   @Test
-  void trainingThatFailsKeepsTheBestSoFarAndSaysWhy() {
+  void aTrainingThatFailsKeepsTheBestModel() {
     CommandLineRun run =
         CommandLineRun.of(
             "train",
@@ -139,7 +139,7 @@ class BadInputGetsOneClearLine {
   }
 
   @Test
-  void trainingThatDivergesGoesOnAtHalfTheRate() throws IOException {
+  void aTrainingThatDivergesContinuesAtHalfTheRate() throws IOException {
     CommandLineRun without =
         tooFast("--optimizer", "heavy-ball", "--rate", "0.1", "--retries", "0");
     assertEquals(1, without.exitCode());
@@ -153,7 +153,7 @@ class BadInputGetsOneClearLine {
     assertEquals("0.05", metrics.getLast().split(",")[5]);
   }
 
-  /// At this rate the weights become such that a solve as tight as predictions are has no end.
+  /// The weights grow at this rate until a solve fails.
   @Test
   void aModelThatCannotPredictTheDataIsKept() {
     CommandLineRun run = tooFast("--optimizer", "heavy-ball", "--rate", "5", "--retries", "8");

@@ -17,8 +17,7 @@ class BenchMeasuresEveryKernel {
     CommandLineRun run = CommandLineRun.of("bench", "--kernels", "--json", "--seconds", "1e-3");
     assertEquals(0, run.exitCode(), run.err());
     assertEquals(
-        List.of(
-            "flowline: measuring for about 1 s; the JIT is not done by then, times will be too long"),
+        List.of("flowline: measuring for about 1 s; too short for the JIT, times will be too long"),
         run.errorLines());
     JsonNode report = run.json();
     assertEquals(Set.of("peak_gflops", "kernels"), Set.copyOf(report.propertyNames()));

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// claimed. Here after as little measuring as there is.
 class BenchMeasuresGradients {
   /// The gradient errors of torchdiffeq on the same workloads, as published with them; RK4's is
-  /// not, and held to that of the pair.
+  /// not, and compared with the pair.
   private static final Map<String, Double> PEER =
       Map.of(
           "spiral-adjoint", 7e-9,

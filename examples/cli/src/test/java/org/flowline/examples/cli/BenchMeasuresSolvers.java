@@ -22,8 +22,7 @@ class BenchMeasuresSolvers {
             "bench", "lorenz", "PLEIADES", "lorenz-rk4", "--json", "--seconds", "1e-3");
     assertEquals(0, run.exitCode(), run.err());
     assertEquals(
-        List.of(
-            "flowline: measuring for about 1 s; the JIT is not done by then, times will be too long"),
+        List.of("flowline: measuring for about 1 s; too short for the JIT, times will be too long"),
         run.errorLines());
     JsonNode results = run.json().get("results");
     assertEquals(
@@ -61,8 +60,8 @@ class BenchMeasuresSolvers {
     assertTrue(result.get("rivals").get(0).get("error").asDouble() < 1e-3, result.toString());
   }
 
-  /// At the tolerance found for it, the rival's error is ours within the scatter of errors; and
-  /// RK4's result is that of the loop by hand, up to rounding grown by e⁹.
+  /// The other code's error at its tolerance is ours within the scatter of errors; and
+  /// RK4's result equals the one of a loop by hand, up to rounding grown by e⁹.
   @Test
   void atEqualErrors() {
     JsonNode results =

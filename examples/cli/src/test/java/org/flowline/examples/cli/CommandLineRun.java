@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a command line did.
+/// The exit code and the output of a command line.
 public record CommandLineRun(int exitCode, String out, String err) {
   public static CommandLineRun of(String... args) {
     StringWriter out = new StringWriter();

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A file of settings trains what the options do, the command line goes before it, what is printed
-/// can be read, and what is not known is refused with what may be meant.
+/// can be read, and unknown keys are refused with a suggestion.
 class ConfigsSayWhatOptionsSay {
   @TempDir Path folder;
 
@@ -88,20 +88,18 @@ class ConfigsSayWhatOptionsSay {
         "{\"columns\": {}}");
     refused(1, "want names of columns without commas", "{\"columns\": [\"a,b\"]}");
     refused(1, "want names of columns without commas", "{\"input\": [1]}");
-    refused(
-        1, "bad.json: \"seed\" is there twice; want each key once", "{\"seed\": 1, \"seed\": 2}");
+    refused(1, "bad.json: \"seed\" occurs twice; want each key once", "{\"seed\": 1, \"seed\": 2}");
     refused(1, "is not JSON", "{\"width\": ");
     refused(1, "is not a JSON object", "[]");
   }
 
-  /// What the command line got wrong is not the file's fault.
+  /// An error on the command line does not name the file.
   @Test
   void filesAreNamedForWhatTheySayOnly() throws IOException {
     String config = Files.writeString(folder.resolve("my.json"), "{\"width\": 0}").toString();
     CommandLineRun run = CommandLineRun.of("train", "--config", config, "--width", "-1");
     assertEquals(
-        "flowline: --width: -1; want 1 … 10000 (flowline train --help tells more)",
-        run.err().strip());
+        "flowline: --width: -1; want 1 … 10000 (see flowline train --help)", run.err().strip());
     assertTrue(
         CommandLineRun.of("train", "--config", folder.toString()).err().contains("is a folder"));
     Path closed = Files.writeString(folder.resolve("closed.json"), "{}");

@@ -115,7 +115,7 @@ class ExploreDrawsWithoutADisplay {
     return CommandLineRun.of(all);
   }
 
-  /// So many pixels have this colour, legends below the charts left out.
+  /// Counts the pixels of a colour, without legends below the charts.
   private static long pixels(BufferedImage image, int colour) {
     return IntStream.range(0, image.getWidth() * (image.getHeight() * 4 / 5))
         .filter(i -> colour(image, i) == colour)

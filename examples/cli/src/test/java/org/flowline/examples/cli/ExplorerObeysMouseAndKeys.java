@@ -16,15 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The window of `flowline explore` on a screen of its own (Xvfb, where it is installed), so that
-/// the screen of whoever runs the tests stays theirs. [ExplorerSession] says what is done.
-/// Screenshots stay in `target/explore`.
+/// Runs [ExplorerSession] with the window of `flowline explore` on a virtual screen (Xvfb, if it is
+/// installed). Screenshots remain in `target/explore`.
 class ExplorerObeysMouseAndKeys {
   @TempDir Path folder;
   private Process screen;
   private String display;
 
-  /// Without auto-repeat: on a busy machine a key may seem held.
+  /// Starts a screen without auto-repeat, which would repeat keys on a busy machine.
   @BeforeEach
   void startAScreen() throws IOException {
     try {
@@ -35,9 +34,9 @@ class ExplorerObeysMouseAndKeys {
     } catch (IOException e) {
       assumeTrue(false, "Xvfb is not installed");
     }
-    // Not closed: the screen ends when nobody can read what it says.
-    BufferedReader says = screen.inputReader();
-    display = says.readLine();
+    // Not closed: the screen ends with its output.
+    BufferedReader output = screen.inputReader();
+    display = output.readLine();
     assumeTrue(display != null, "Xvfb does not start");
   }
 
@@ -51,7 +50,7 @@ class ExplorerObeysMouseAndKeys {
   @Test
   void onARealScreen() throws Exception {
     Path shots = Files.createDirectories(Path.of("target", "explore"));
-    assertEquals("", said(0, ExplorerSession.class.getName(), shots.toString()));
+    assertEquals("", output(0, ExplorerSession.class.getName(), shots.toString()));
   }
 
   @Test
@@ -60,19 +59,19 @@ class ExplorerObeysMouseAndKeys {
     screen.waitFor();
     assertEquals(
         "flowline: explore: no display to open a window on; --snapshot FILE.png draws without one",
-        said(1, Flowline.class.getName(), "explore"));
+        output(1, Flowline.class.getName(), "explore"));
   }
 
-  /// What a program says that has to end with this exit code.
-  private String said(int exitCode, String... words) throws Exception {
+  /// Returns the output of a program that must end with this exit code.
+  private String output(int exitCode, String... words) throws Exception {
     Path output = folder.resolve("output");
     Process process = java(output, words);
     boolean ended = process.waitFor(2, TimeUnit.MINUTES);
     process.destroyForcibly();
-    String said = Files.readString(output).strip();
-    assertTrue(ended, "still running: " + said);
-    assertEquals(exitCode, process.exitValue(), said);
-    return said;
+    String text = Files.readString(output).strip();
+    assertTrue(ended, "still running: " + text);
+    assertEquals(exitCode, process.exitValue(), text);
+    return text;
   }
 
   private Process java(Path output, String... words) throws IOException {

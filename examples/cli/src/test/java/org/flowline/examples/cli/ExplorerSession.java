@@ -31,8 +31,8 @@ import javax.swing.JLabel;
 import javax.swing.JSlider;
 import javax.swing.plaf.basic.BasicSliderUI;
 
-/// Sits before `flowline explore` on a display: moves the mouse, presses keys, and looks. Run by
-/// [ExplorerObeysMouseAndKeys] in a process of its own, since the tests' own has no display.
+/// A session with `flowline explore` on a display, with mouse, keys and checks of pixels. Run by
+/// [ExplorerObeysMouseAndKeys] in a process of its own, since the process of the tests is headless.
 final class ExplorerSession {
   private static final int SECONDS = 20;
   private final Robot robot;
@@ -72,7 +72,7 @@ final class ExplorerSession {
     first.changesTheMethod();
     first.closesBy(KeyEvent.VK_CONTROL, KeyEvent.VK_W);
     ExplorerSession second = new ExplorerSession(folder, "explore");
-    assertEquals("0.4", second.value("Step η"), "the first window left nothing behind");
+    assertEquals("0.4", second.value("Step η"), "a new window has the default settings");
     second.tellsCirclesFromEllipses();
     second.closesBy(KeyEvent.VK_ESCAPE);
   }
@@ -127,7 +127,7 @@ final class ExplorerSession {
     alt(KeyEvent.VK_B);
     press(KeyEvent.VK_END);
     assertEquals("2", value("Semi-axis b"));
-    // The steepest direction now is that of a: 2a².
+    // The steepest direction is now along a: 2a².
     assertTrue(says("ηcrit = 2/λₘₐₓ = 1.805"), says());
     alt(KeyEvent.VK_N);
     press(KeyEvent.VK_PAGE_UP);
@@ -250,7 +250,7 @@ final class ExplorerSession {
                         Stream.of(c), c instanceof Container box ? inside(box) : Stream.empty()));
   }
 
-  /// Where the middle of a slider's thumb is, in parts of its width.
+  /// Returns the middle of a slider's thumb, as a share of the width.
   private static double thumb(JSlider slider) {
     BasicSliderUI look = (BasicSliderUI) slider.getUI();
     double[] columns =
@@ -293,7 +293,7 @@ final class ExplorerSession {
   private static void await(String what, BooleanSupplier there) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     while (!there.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "waited in vain for " + what);
+      assertTrue(System.nanoTime() < end, "timeout waiting for " + what);
       Thread.sleep(10);
     }
   }

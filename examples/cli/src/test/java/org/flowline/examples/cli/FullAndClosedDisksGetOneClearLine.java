@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// On disks of their own, a few kilobytes of memory, where this user may mount such.
+/// Writes to small disks in memory, if the user may mount them.
 class FullAndClosedDisksGetOneClearLine {
   @TempDir Path folder;
   private Path disk;

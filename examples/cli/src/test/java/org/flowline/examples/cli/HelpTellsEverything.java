@@ -33,7 +33,7 @@ class HelpTellsEverything {
     return run.out();
   }
 
-  /// The example's words are words of the command.
+  /// The options of an example are options of the command.
   @ParameterizedTest
   @MethodSource("commands")
   void withAnExampleForEveryCommand(String command) {
@@ -48,11 +48,11 @@ class HelpTellsEverything {
       assertTrue(!word.startsWith("--") || help.contains(word), "an option of its own: " + word);
     }
     assertTrue(done("--help").contains("\n  " + command + " "), "it is listed");
-    assertTrue(done(command, "--version").startsWith("flowline 0."), "it knows its version");
+    assertTrue(done(command, "--version").startsWith("flowline 0."), "it has a version");
     assertTrue(help.lines().allMatch(line -> line.length() <= 105), help);
   }
 
-  /// An example that is broken over lines cannot be copied.
+  /// Examples are in one line, for copying.
   @ParameterizedTest
   @MethodSource("commands")
   void withExamplesInOneLine(String command) {
@@ -76,7 +76,7 @@ class HelpTellsEverything {
     assertTrue(run.err().contains("did you mean train?"), run.err());
   }
 
-  /// Each of the many options of a training once, under what it is about.
+  /// Each option of a training is listed once, under its heading.
   @Test
   void underHeadingsWhereOptionsAreMany() {
     String help = done("train", "--help");
@@ -90,8 +90,8 @@ class HelpTellsEverything {
             help.indexOf("\nData\n      --data"),
             help.indexOf("\nModel\n      --width"),
             help.indexOf("\nSolver and gradients\n      --solver"),
-            help.indexOf("\nDescent\n      --iterations"),
-            help.indexOf("\nCourse and validation\n      --horizon"),
+            help.indexOf("\nOptimiser\n      --iterations"),
+            help.indexOf("\nCurriculum and validation\n      --horizon"),
             help.indexOf("\nThis run\n      --json"),
             help.indexOf("\nExample:"));
     assertFalse(places.contains(-1), help);
@@ -110,7 +110,7 @@ class HelpTellsEverything {
   @Test
   void andTheShellCompletesIt() throws Exception {
     Path bash = Path.of("/bin/bash");
-    assumeTrue(Files.isExecutable(bash), "no bash here to ask");
+    assumeTrue(Files.isExecutable(bash), "bash is not installed");
     Path script = Files.writeString(folder.resolve("completion"), done("completion"));
     assertEquals("train", completed(bash, script, "tra"));
     assertEquals("predict", completed(bash, script, "pre"));
@@ -120,11 +120,11 @@ class HelpTellsEverything {
     assertFalse(completed(bash, script, "").isEmpty());
   }
 
-  /// All of its words and no others, whatever other options are called alike.
+  /// The candidates are exactly the words of the option, also where labels of options are alike.
   @Test
   void andTheShellCompletesEachWordOfAnOption() throws Exception {
     Path bash = Path.of("/bin/bash");
-    assumeTrue(Files.isExecutable(bash), "no bash here to ask");
+    assumeTrue(Files.isExecutable(bash), "bash is not installed");
     Path script = Files.writeString(folder.resolve("completion"), done("completion"));
     int asked = 0;
     for (String command : commands()) {
@@ -146,7 +146,7 @@ class HelpTellsEverything {
         }
       }
     }
-    assertTrue(asked > 20, "asked for " + asked);
+    assertTrue(asked > 20, "options: " + asked);
     assertEquals("sensitivity", completed(bash, script, "train", "--gradient", "s"));
     assertTrue(completed(bash, script, "train", "--solver", "").contains("kvaerno5"));
     assertEquals("resnet-euler", completed(bash, script, "help", "r"));

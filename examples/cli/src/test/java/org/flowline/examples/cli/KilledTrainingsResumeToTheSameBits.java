@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A training whose process is killed at random moments, and resumed each time, ends with the model
-/// and the losses of one that never was, to the last bit; with batches of pieces, a rate that falls
-/// and a validation that chooses the model, so that all of this comes back. `-Dflowline.kills=100`
-/// kills more often.
+/// A training that is killed at random moments and resumed each time ends with the same model and
+/// losses, to the last bit, as one without interruption: with batches of segments, a cosine
+/// schedule
+/// and validation, whose states are all restored. `-Dflowline.kills=100` kills more often.
 class KilledTrainingsResumeToTheSameBits {
   private static final int KILLS = Integer.getInteger("flowline.kills", 10);
 
@@ -44,13 +44,13 @@ class KilledTrainingsResumeToTheSameBits {
 
   private static String[] train(Path out) {
     String words =
-        "train --quiet --iterations %s --checkpoint-every 7 --segments 4 --batch 2 --validation 0.15"
+        "train --quiet --no-report --iterations %s --checkpoint-every 7 --segments 4 --batch 2 --validation 0.15"
             + " --validate-every 5 --patience 900 --schedule cosine --out";
     return (words.formatted(ITERATIONS) + " " + out).split(" ");
   }
 
   @Test
-  void howeverOftenAndWherever() throws Exception {
+  void wheneverTheyAreKilled() throws Exception {
     Path plain = folder.resolve("plain");
     Path killed = folder.resolve("killed");
     Path errors = folder.resolve("errors");
@@ -61,36 +61,36 @@ class KilledTrainingsResumeToTheSameBits {
     int kills = 0;
     int resumed = 0;
     while (kills < KILLS) {
-      boolean goesOn = Files.exists(killed.resolve("checkpoint.flowline"));
-      resumed += goesOn ? 1 : 0;
+      boolean resumes = Files.exists(killed.resolve("checkpoint.flowline"));
+      resumed += resumes ? 1 : 0;
       Process process =
-          goesOn
-              ? started(errors, "train", "--quiet", "--resume", killed.toString())
+          resumes
+              ? started(errors, "train", "--quiet", "--no-report", "--resume", killed.toString())
               : started(errors, train(killed));
       if (process.waitFor(random.nextInt(whole / 10, whole), TimeUnit.MILLISECONDS)) {
         assertEquals(0, process.exitValue(), Files.readString(errors));
-        assertSame(plain, killed); // at its end before it could be killed; then from the start
+        assertSame(plain, killed); // complete before the kill; the next run starts from scratch
       } else {
         process.destroyForcibly().waitFor();
         kills++;
       }
     }
-    boolean goesOn = Files.exists(killed.resolve("checkpoint.flowline"));
+    boolean resumes = Files.exists(killed.resolve("checkpoint.flowline"));
     CommandLineRun last =
-        goesOn
-            ? CommandLineRun.of("train", "--quiet", "--resume", killed.toString())
+        resumes
+            ? CommandLineRun.of("train", "--quiet", "--no-report", "--resume", killed.toString())
             : CommandLineRun.of(train(killed));
     assertEquals(0, last.exitCode(), last.err());
     assertSame(plain, killed);
-    assertTrue(resumed > 0, "some trainings were under way when they were killed");
-    assertTrue(Files.notExists(killed.resolve("checkpoint.flowline")), "none at the end");
+    assertTrue(resumed > 0, "some trainings were killed after a checkpoint");
+    assertTrue(Files.notExists(killed.resolve("checkpoint.flowline")), "removed at the end");
     try (Stream<Path> files = Files.list(killed)) {
       assertEquals(
           List.of(), files.map(Path::toString).filter(name -> name.endsWith(".partial")).toList());
     }
   }
 
-  /// But for the seconds.
+  /// Compares all files but the seconds of the metrics.
   private static void assertSame(Path expected, Path folder) throws IOException {
     assertArrayEquals(
         Files.readAllBytes(expected.resolve(model(expected))),
@@ -111,7 +111,7 @@ class KilledTrainingsResumeToTheSameBits {
         .toList();
   }
 
-  /// By Ctrl-C, unless whoever started this test lets nobody hear it.
+  /// Sends SIGINT, or SIGTERM where the parent process ignores SIGINT, as background shells do.
   private static void interrupted(Process process, Path folder) throws Exception {
     FileTime before = Files.getLastModifiedTime(folder.resolve("checkpoint.flowline"));
     while (Files.getLastModifiedTime(folder.resolve("checkpoint.flowline")).equals(before)) {
@@ -120,22 +120,22 @@ class KilledTrainingsResumeToTheSameBits {
     }
     String pid = Long.toString(process.pid());
     Path status = Path.of("/proc", pid, "status");
-    boolean deaf =
+    boolean ignored =
         Files.exists(status)
             && Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-    assertEquals(0, new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", pid).start().waitFor());
-    assertEquals(deaf ? 143 : 130, process.waitFor());
+    assertEquals(0, new ProcessBuilder("kill", ignored ? "-TERM" : "-INT", pid).start().waitFor());
+    assertEquals(ignored ? 143 : 130, process.waitFor());
   }
 
   @Test
-  void oneThatIsAskedToStopKeepsItsBestModelAndGoesOn() throws Exception {
+  void aStoppedTrainingKeepsItsBestModelAndResumes() throws Exception {
     Path plain = folder.resolve("plain");
     Path stopped = folder.resolve("stopped");
     Path errors = folder.resolve("errors");
     String[] words = train(stopped);
-    words[3] = "15000";
+    words[4] = "15000";
     Process process = started(errors, words);
     while (Files.notExists(stopped.resolve("checkpoint.flowline"))) {
       assertTrue(process.isAlive(), Files.readString(errors));
@@ -148,17 +148,20 @@ class KilledTrainingsResumeToTheSameBits {
 
     process.destroy();
     assertEquals(143, process.waitFor(), Files.readString(errors));
-    interrupted(started(errors, "train", "--quiet", "--resume", stopped.toString()), stopped);
-    assertTrue(Files.readString(errors).contains("go on with --resume"), Files.readString(errors));
+    interrupted(
+        started(errors, "train", "--quiet", "--no-report", "--resume", stopped.toString()),
+        stopped);
+    assertTrue(
+        Files.readString(errors).contains("continue with --resume"), Files.readString(errors));
     assertTrue(Files.exists(stopped.resolve(model(stopped))));
 
-    CommandLineRun anew = CommandLineRun.of(words);
-    assertEquals(1, anew.exitCode());
-    assertTrue(anew.err().contains("holds a training that was stopped"), anew.err());
+    CommandLineRun restarted = CommandLineRun.of(words);
+    assertEquals(1, restarted.exitCode());
+    assertTrue(restarted.err().contains("holds a training that was stopped"), restarted.err());
     CommandLineRun other =
         CommandLineRun.of("train", "--resume", stopped.toString(), "--rate", "0.1");
     assertEquals(2, other.exitCode());
-    assertTrue(other.err().contains("--rate: --resume goes on with"), other.err());
+    assertTrue(other.err().contains("--rate: --resume uses the settings"), other.err());
     Path none = Files.createDirectories(plain);
     CommandLineRun nothing = CommandLineRun.of("train", "--resume", none.toString());
     assertEquals(1, nothing.exitCode());
@@ -167,12 +170,12 @@ class KilledTrainingsResumeToTheSameBits {
 
   private static String[] shorter(Path out) {
     String[] words = train(out);
-    words[3] = "300";
+    words[4] = "300";
     return words;
   }
 
   @Test
-  void whatWatchesFromThereOnSaysWhere() throws Exception {
+  void diagnosticsAfterAResumeNameTheirFirstIteration() throws Exception {
     Path plain = folder.resolve("plain");
     Path killed = folder.resolve("killed");
     Path errors = folder.resolve("errors");
@@ -183,7 +186,7 @@ class KilledTrainingsResumeToTheSameBits {
       process.waitFor(5, TimeUnit.MILLISECONDS);
     }
     process.destroyForcibly().waitFor();
-    goesOnElsewhere(plain, killed);
+    resumesElsewhere(plain, killed);
     CommandLineRun rest =
         CommandLineRun.of("train", "--quiet", "--resume", killed.toString(), "--diagnostics");
     assertEquals(0, rest.exitCode(), rest.err());
@@ -195,8 +198,8 @@ class KilledTrainingsResumeToTheSameBits {
     assertSame(plain, killed);
   }
 
-  /// Where the folder is full, say; the stopped training stays as it is.
-  private void goesOnElsewhere(Path plain, Path killed) throws IOException {
+  /// Resumes into another folder; the stopped training is not changed.
+  private void resumesElsewhere(Path plain, Path killed) throws IOException {
     String elsewhere = folder.resolve("elsewhere").toString();
     CommandLineRun moved =
         CommandLineRun.of(

@@ -68,7 +68,7 @@ class LongOscillationsAreLearnedInPieces {
     assertTrue(pieces > 0.8 * NOISE, "not below the noise: " + pieces);
   }
 
-  /// A pendulum's angle alone, whose velocity nobody measured, in half the usual iterations.
+  /// The angle of a pendulum alone, without its velocity, in half the default iterations.
   @Test
   void alsoWhereHalfOfTheStateIsHidden() throws IOException {
     Random random = new Random(3);
@@ -102,7 +102,7 @@ class LongOscillationsAreLearnedInPieces {
 
   private double rmse(Stream<String> how) {
     String out = folder.resolve("out").toString();
-    Stream<String> words = Stream.of("train", "--quiet", "--json", "--out", out);
+    Stream<String> words = Stream.of("train", "--quiet", "--no-report", "--json", "--out", out);
     CommandLineRun run = CommandLineRun.of(Stream.concat(words, how).toArray(String[]::new));
     assertEquals(0, run.exitCode(), run.err());
     return run.json().get("rmse").asDouble();

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is learned does not depend on the units: with data in units a power of 2 as large, every
-/// weight has the same bits.
+/// Learning does not depend on the units: for data in units of another power of 2, every weight has
+/// the same bits.
 class NumbersOfAnySizeAreLearned {
   private static final double[][] ROWS = {{0, 1, 5}, {1, 0.5, 3}, {2, 0.25, 4}, {4, 0.125, 2}};
+
+  private static Model plain;
 
   @TempDir Path folder;
 
@@ -42,6 +44,14 @@ class NumbersOfAnySizeAreLearned {
     return Model.load(folder.resolve("out").resolve("model.flowline"));
   }
 
+  /// The model in unit 1, trained once.
+  private Model plain() throws IOException {
+    if (plain == null) {
+      plain = learned(csv(1, 1));
+    }
+    return plain;
+  }
+
   private static String csv(double time, double value) {
     StringBuilder csv = new StringBuilder("t,x,y\n");
     for (double[] row : ROWS) {
@@ -54,7 +64,7 @@ class NumbersOfAnySizeAreLearned {
   @ParameterizedTest
   @CsvSource({"0, 500", "0, -500", "1020, 0", "-1015, 0", "900, -400"})
   void toTheSameBits(int time, int value) throws IOException {
-    Model plain = learned(csv(1, 1));
+    Model plain = plain();
     Model scaled = learned(csv(Math.scalb(1.0, time), Math.scalb(1.0, value)));
     assertArrayEquals(plain.theta(), scaled.theta());
     double unit = Math.scalb(1.0, value);
@@ -67,17 +77,16 @@ class NumbersOfAnySizeAreLearned {
     assertArrayEquals(Arrays.stream(at).map(x -> x * unit).toArray(), there);
   }
 
-  /// Their squares underflow, so that the standard deviation is found in another way, with other
-  /// roundings.
+  /// Squares underflow, and the standard deviation is computed by another formula.
   @Test
   void whereSquaresUnderflow() throws IOException {
     double unit = Math.scalb(1.0, -1000);
     double[] end = learned(csv(1, unit)).predict(new double[] {unit, 5 * unit}, 0, 4).get(1);
-    double[] want = learned(csv(1, 1)).predict(new double[] {1, 5}, 0, 4).get(1);
+    double[] want = plain().predict(new double[] {1, 5}, 0, 4).get(1);
     assertArrayEquals(want, Arrays.stream(end).map(x -> x / unit).toArray(), 1e-6);
   }
 
-  /// A constant of any size keeps its unit, and is none of the rounding of its mean.
+  /// A constant of any size has the deviation 1 and its exact mean.
   @ParameterizedTest
   @CsvSource({"0.1", "0", "-1e-300", "1e300", "4.9e-324", "1234567.891"})
   void constantColumns(String constant) throws IOException {

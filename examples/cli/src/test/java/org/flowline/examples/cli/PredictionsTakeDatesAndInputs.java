@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `predict`, `info` and `export` of a model with everything: dates, an input, second order, a
-/// component that nobody measures, time.
+/// an augmented component, time.
 class PredictionsTakeDatesAndInputs {
   private static final String CSV =
       """
@@ -85,8 +85,9 @@ class PredictionsTakeDatesAndInputs {
     String[] last = lines.get(2).split(",", -1);
     assertEquals("2024-03-05", last[0]);
     assertEquals(expected.get(2)[0], Double.parseDouble(last[1]));
-    assertTrue(last[2].startsWith("day") && last[2].endsWith("rain"), "nobody gave the rain there");
-    // The first times are those of the inputs, one of which goes beyond the 30 that were seen.
+    assertTrue(
+        last[2].startsWith("day") && last[2].endsWith("rain"), "after the end of the inputs");
+    // The default times are the ones of the inputs; the last rain exceeds the 30 of the training.
     List<String> dense =
         run("predict", "--from", "2", "--input-data", driving, "--points", "3")
             .out()
@@ -107,10 +108,10 @@ class PredictionsTakeDatesAndInputs {
   @Test
   void mistakesGetOneClearLine() throws IOException {
     String driving = inputs("good.csv", "day,rain\n2024-02-28,0\n2024-03-01,40\n");
-    refused(2, "the model is driven by rain; give their values with --input-data");
+    refused(2, "the model has the inputs rain; give their values with --input-data");
     refused(
         2,
-        "--at: \"1900\" is not written as the times of the training data; want dates, like",
+        "--at: \"1900\" is not in the format of the training data's times; want dates, like",
         "--input-data",
         driving,
         "--at",
@@ -135,7 +136,7 @@ class PredictionsTakeDatesAndInputs {
         inputs("gap", "day,rain\n2024-02-28,0\n2024-02-29,\n"));
     refused(
         1,
-        "its times are written otherwise than those of the training data; want DATE",
+        "its times have another format than the training data; want DATE",
         "--input-data",
         inputs("numbers", "day,rain\n1,0\n2,3\n"));
     refused(1, "none.csv", "--input-data", folder.resolve("none.csv").toString());

@@ -24,8 +24,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever of the library another project can see has a comment with a first sentence. Documented
-/// elsewhere are overriding methods, a record's compact constructor, and constants that the comment
+/// Public members of the library have a comment with a first sentence. Documented elsewhere are
+/// overriding methods, a record's compact constructor, and constants that the comment
 /// of their enum names.
 class PublicMembersAreDocumented {
 
@@ -45,10 +45,20 @@ class PublicMembersAreDocumented {
     }
   }
 
-  /// A formatter that breaks a long line of one makes a comment of another kind of its rest, which
-  /// hides what stands before it.
+  /// The formatter breaks long lines of `///` comments into `//` comments, which hide the first
+  /// part.
   @ParameterizedTest
-  @ValueSource(strings = {"autodiff", "odesolvers", "neuralode", "examples"})
+  @ValueSource(
+      strings = {
+        "autodiff",
+        "odesolvers",
+        "neuralode",
+        "examples/bench",
+        "examples/cli",
+        "examples/gallery",
+        "examples/lab",
+        "examples/pictures"
+      })
   void noCommentIsBroken(String module) throws IOException {
     List<String> broken = new ArrayList<>();
     try (var tree = Files.walk(Path.of("..", "..", module, "src"))) {
@@ -65,7 +75,7 @@ class PublicMembersAreDocumented {
     assertEquals(List.of(), broken);
   }
 
-  /// Goes through public types and their public members, and through nothing else.
+  /// Visits public types and their public members.
   private static final class Visible extends TreePathScanner<Void, Void> {
     private final List<String> gaps = new ArrayList<>();
     private final DocTrees docs;
@@ -113,7 +123,7 @@ class PublicMembersAreDocumented {
           : flags.contains(Modifier.PUBLIC);
     }
 
-    /// Whether it is parsed with parameters that stand before it, the record's components.
+    /// Returns whether it is a compact constructor, which is parsed with the record's components.
     private boolean isCompact(MethodTree method) {
       return method.getParameters().stream().anyMatch(it -> start(it) < start(method));
     }

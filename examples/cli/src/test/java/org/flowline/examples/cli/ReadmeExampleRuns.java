@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The library example of the README compiles as it stands there, and learns the circle.
+/// The library example of the README compiles and learns the circle.
 class ReadmeExampleRuns {
   private static final String IMPORTS =
       """

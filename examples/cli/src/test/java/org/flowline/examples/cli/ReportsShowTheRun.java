@@ -137,7 +137,7 @@ class ReportsShowTheRun {
     shows(
         page(),
         "Error",
-        "%s (RMSE over all values learnt from)",
+        "%s (RMSE over all training values)",
         Numbers.significant(run.json().get("rmse").asDouble()));
   }
 
@@ -147,7 +147,7 @@ class ReportsShowTheRun {
     Files.writeString(csv, "t,x\n0,1\n1,0.5\n2,-0.4\n3,-1\n4,-0.6\n");
     CommandLineRun run = train("--data", csv.toString(), "--second-order");
     assertEquals(0, run.exitCode(), run.err());
-    assertTrue(page().contains("learned field leads, by x and its velocity"), "its caption");
-    assertFalse(page().contains("where the line crosses zero it rests"), "it swings on");
+    assertTrue(page().contains("of the learned field, by x and its velocity"), "its caption");
+    assertFalse(page().contains("at rest where the line crosses zero"), "it swings on");
   }
 }

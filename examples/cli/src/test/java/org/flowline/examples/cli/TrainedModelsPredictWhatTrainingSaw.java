@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `train` with every kind of model: the file holds the kind, all settings, and what solves it as
-/// training did.
+/// Trains every kind of model: the file holds the kind, all settings and the solver of the
+/// training.
 class TrainedModelsPredictWhatTrainingSaw {
   @TempDir Path folder;
 
-  /// An oscillation that something pushes, with gaps.
+  /// A driven oscillation with missing values.
   private Path data() throws IOException {
     StringBuilder text = new StringBuilder("t,x,push\n");
     for (int i = 0; i <= 12; i++) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Files of several trajectories, of chosen columns, with gaps, dates and inputs, or a folder of
-/// them, are learned from; what is kept apart judges.
+/// Trains on files of several trajectories, with chosen columns, gaps, dates and inputs, and on
+/// folders of files; validates on held-out data.
 ///
 /// The data are `x' = −x/2` from several starts, `y = 2x`, so that predictions have a closed form.
 class TrainingsTakeWhatFilesHold {
@@ -41,7 +41,7 @@ class TrainingsTakeWhatFilesHold {
   }
 
   private JsonNode train(String... more) {
-    List<String> words = new ArrayList<>(List.of("train", "--quiet", "--json"));
+    List<String> words = new ArrayList<>(List.of("train", "--quiet", "--no-report", "--json"));
     words.addAll(List.of("--out", folder.resolve("out").toString()));
     words.addAll(List.of(more));
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));

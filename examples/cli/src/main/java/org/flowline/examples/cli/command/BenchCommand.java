@@ -3,31 +3,30 @@ package org.flowline.examples.cli.command;
 import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.flowline.examples.bench.DetestBench;
 import org.flowline.examples.bench.KernelBench;
 import org.flowline.examples.bench.WorkloadBench;
-import org.flowline.examples.cli.CommandWords;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Measures how fast Flowline is on this machine, suite by suite.
+/// Measures the speed of Flowline on this machine.
 @Command(
     name = "bench",
     description =
-        "Measure speed on this machine: whole workloads beside their rivals, or a suite. Wants a"
-            + " machine with nothing else to do.",
+        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use an"
+            + " idle machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline bench lorenz pleiades"})
 public final class BenchCommand implements Callable<Integer> {
-  /// How long to measure the kernels, and anything else; in half of it the JIT is done.
+  /// Seconds for the kernels, and for anything else; the JIT needs half of them.
   private static final int KERNEL_SECONDS = 40;
 
   private static final int SECONDS = 8;
@@ -38,42 +37,24 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       arity = "0..*",
       completionCandidates = Names.class,
-      description = "Workloads, of ${COMPLETION-CANDIDATES} (default all of them).")
+      description = "Workloads, of ${COMPLETION-CANDIDATES} (default: all).")
   private List<String> names = List.of();
 
-  @Option(
-      names = "--detest",
-      description =
-          "The 25 DETEST problems at tolerance 1e-6: evaluations, error, time, beside the classical"
-              + " codes.")
+  @Option(names = "--detest")
   private boolean detest;
 
-  @Option(
-      names = "--kernels",
-      description =
-          "Matrix products, elementary functions, small networks: time, GFLOP/s, share of the peak,"
-              + " times ND4J.")
+  @Option(names = "--kernels")
   private boolean kernels;
 
-  @Option(
-      names = "--profile",
-      description = "Also where the time of workloads with a gradient goes.")
+  @Option(names = "--profile")
   private boolean profile;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      description =
-          "About how long to measure a suite or each workload (default "
-              + KERNEL_SECONDS
-              + " for --kernels, else "
-              + SECONDS
-              + "); in less than half of it the JIT is not done yet.")
+  @Option(names = "--seconds", paramLabel = "S")
   private Double seconds;
 
   @Spec private CommandSpec spec;
 
-  /// The workloads' names, for the help.
+  /// The names of workloads, for help and completion.
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -84,11 +65,11 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if ((kernels ? 1 : 0) + (detest ? 1 : 0) + (names.isEmpty() ? 0 : 1) > 1) {
-      throw new ParameterException(
-          spec.commandLine(), "more than one of --kernels, --detest and workloads; want one a run");
+      throw CommandWords.wrong(
+          spec, "more than one of --kernels, --detest and workloads; want one a run");
     }
     if (profile && (kernels || detest)) {
-      throw new ParameterException(spec.commandLine(), "--profile is for workloads");
+      throw CommandWords.wrong(spec, "--profile is for workloads");
     }
     int usual = kernels ? KERNEL_SECONDS : SECONDS;
     double each = seconds == null ? usual : seconds;
@@ -115,19 +96,16 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       return WorkloadBench.choose(names);
     } catch (IllegalArgumentException unknown) {
-      throw new ParameterException(spec.commandLine(), unknown.getMessage());
+      throw CommandWords.wrong(spec, unknown.getMessage());
     }
   }
 
   private void measuring(double each, int usual, int count) {
-    String early =
-        each < usual / 2.0 ? "; the JIT is not done by then, times will be too long" : "";
+    String early = each < usual / 2.0 ? "; too short for the JIT, times will be too long" : "";
     err()
-        .printf(
-            Locale.ROOT,
-            "flowline: measuring for about %.0f s%s%n",
-            Math.ceil(each * count),
-            early);
+        .print(
+            Text.format(
+                "flowline: measuring for about %.0f s%s%n", Math.ceil(each * count), early));
   }
 
   private PrintWriter err() {

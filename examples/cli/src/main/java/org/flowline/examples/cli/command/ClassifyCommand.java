@@ -2,22 +2,21 @@ package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.flowline.examples.cli.CommandWords;
 import org.flowline.examples.cli.fit.ClassReport;
 import org.flowline.examples.cli.fit.ClassTraining;
 import org.flowline.examples.cli.fit.Metrics;
-import org.flowline.examples.cli.fit.OutputFolder;
 import org.flowline.examples.cli.fit.Progress;
 import org.flowline.examples.cli.fit.RunCheckpoints;
 import org.flowline.examples.cli.fit.SoftmaxRegression;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
 import org.flowline.examples.cli.option.LabelledDataOption;
 import org.flowline.examples.cli.report.ClassPicture;
 import org.flowline.examples.cli.report.Classified;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Classifier;
@@ -27,12 +26,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Learns the classes of a labelled table by a Neural ODE, from a part of its rows, and says how
-/// many of the others it knows.
+/// Trains a Neural ODE classifier on a part of the rows of a labelled table, and validates it on
+/// the
+/// others.
 @Command(
     name = "classify",
-    description =
-        "Tell classes of rows from each other: a spiral's arms, or your own labelled CSV.",
+    description = "Train a classifier on a labelled table: the arms of a spiral, or your own CSV.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -45,52 +44,25 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Mixin private LabelledDataOption data;
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--validation",
-      paramLabel = "SHARE",
-      defaultValue = "0.25",
-      description =
-          "Of each class the share of rows that is kept apart; what is best on them is kept (default"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--validation", paramLabel = "SHARE", defaultValue = "0.25")
   private double validation;
 
-  @Option(
-      names = "--iterations",
-      paramLabel = "N",
-      defaultValue = "300",
-      description = "Steps of Adam (default ${DEFAULT-VALUE}).")
+  @Option(names = "--iterations", paramLabel = "N", defaultValue = "300")
   private int iterations;
 
-  @Option(
-      names = "--rate",
-      paramLabel = "ETA",
-      defaultValue = "0.03",
-      description = "Its learning rate (default ${DEFAULT-VALUE}).")
+  @Option(names = "--rate", paramLabel = "ETA", defaultValue = "0.03")
   private double rate;
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Units of the hidden layer (default ${DEFAULT-VALUE}).")
+  @Option(names = "--width", paramLabel = "N", defaultValue = "16")
   private int width;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Seed of the weights, of what is kept apart, and of the spiral (default ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
   private long seed;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "out/classify",
-      description = "Folder for pictures and predictions (default ${DEFAULT-VALUE}).")
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/classify")
   private Path out;
 
-  @Option(names = "--quiet", description = "No progress.")
+  @Option(names = "--quiet")
   private boolean quiet;
 
   @Spec private CommandSpec spec;
@@ -120,14 +92,13 @@ public final class ClassifyCommand implements Callable<Integer> {
       Classifier classifier = training.classifier();
       Classified classified =
           new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
-      folder.add("predictions.csv", classified::writeRows);
+      folder.add("predictions.csv", classified.rows()::write);
       folder.add(ClassPicture.of(classified, classifier));
       metrics.curves("mean cross-entropy", "").pictures().forEach(folder::add);
-      folder.write(); // before new rows, which may be beyond all that was learnt from, are solved
+      folder.write(); // first: solves for new rows may fail far from the training data
       unknown
-          .map(classifier::probabilities)
-          .ifPresent(
-              p -> folder.add("new.csv", file -> Classified.writeNew(file, table.classes(), p)));
+          .map(rows -> Classified.unlabelled(table.classes(), classifier.probabilities(rows)))
+          .ifPresent(csv -> folder.add("new.csv", csv::write));
       folder.write();
       ClassReport report =
           ClassReport.of(data.name(seed), classified, baseline(split, table), training, out);
@@ -140,7 +111,6 @@ public final class ClassifyCommand implements Callable<Integer> {
     return Progress.of(iterations, metrics, spec.commandLine().getErr());
   }
 
-  /// What needs no flow.
   private static Classified baseline(LabelledTable.Split split, LabelledTable table) {
     return new Classified(
         table, split.learnt(), SoftmaxRegression.of(split.training()).logits(table.rows()));
@@ -152,13 +122,9 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
     spec.commandLine()
         .getErr()
-        .printf(
-            Locale.ROOT,
-            "flowline: training stopped early after %d iterations, the best classifier so far is"
-                + " kept; a --rate smaller than %s may help (%s)%n",
-            training.iterations(),
-            rate,
-            training.status().message());
+        .println(
+            "flowline: training stopped early after %d iterations, the best classifier so far is kept; a --rate smaller than %s may help (%s)"
+                .formatted(training.iterations(), rate, training.status().message()));
     return 1;
   }
 }

@@ -3,8 +3,9 @@ package org.flowline.examples.cli.command;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
-import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.explore.Descent;
 import org.flowline.examples.explore.ExploreWindow;
 import org.flowline.examples.explore.Scene;
@@ -15,19 +16,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Opens a window on a quadratic bowl, with its shape, the step and the method on controls; or
-/// draws what the window would show.
+/// Opens a window on a quadratic bowl, with controls for its shape, the step and the method; or
+/// draws
+/// its content to a file.
 @Command(
     name = "explore",
-    description = "Explore flow and descent on a bowl by hand, in a window.",
+    description = "Explore gradient flow and descent on a quadratic bowl, in a window.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "In the window: Alt and an underlined letter leads to a control, arrow keys turn it; drag the",
-      "start in the bowl, or push it with arrow keys; Esc or Ctrl+W closes.",
+      "In the window: Alt and an underlined letter focus a control, arrow keys change it; drag the",
+      "start in the bowl, or move it with arrow keys; Esc or Ctrl+W closes.",
       "",
       "Example:  flowline explore --a 1 --b 0.4",
       "          flowline explore --eta 0.55 --method rk4 --snapshot bowl.png"
@@ -36,35 +37,19 @@ public final class ExploreCommand implements Callable<Integer> {
   private static final int WIDTH = 1180;
   private static final int HEIGHT = 600;
 
-  @Option(
-      names = "--a",
-      paramLabel = "A",
-      defaultValue = "1",
-      description = "First semi-axis, 0.25 … 2 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--a", paramLabel = "A", defaultValue = "1")
   private double a;
 
-  @Option(
-      names = "--b",
-      paramLabel = "B",
-      defaultValue = "0.5",
-      description = "Second semi-axis, 0.25 … 2 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--b", paramLabel = "B", defaultValue = "0.5")
   private double b;
 
-  @Option(
-      names = "--angle",
-      paramLabel = "DEGREES",
-      defaultValue = "30",
-      description = "Of the first semi-axis, 0 … 180 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--angle", paramLabel = "DEGREES", defaultValue = "30")
   private double angle;
 
-  @Option(
-      names = "--eta",
-      paramLabel = "ETA",
-      defaultValue = "0.4",
-      description = "The step, 0.01 … 10 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--eta", paramLabel = "ETA", defaultValue = "0.4")
   private double eta;
 
-  /// The words for methods, for the shell.
+  /// The names of methods, for completion.
   static final class Methods implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -76,23 +61,19 @@ public final class ExploreCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "METHOD",
       defaultValue = "euler",
-      completionCandidates = Methods.class,
-      description = "euler, rk4, backward-euler, adaptive, heavy-ball, nesterov, adam, …")
+      completionCandidates = Methods.class)
   private String method;
 
-  @Option(
-      names = "--snapshot",
-      paramLabel = "FILE.png",
-      description = "Draw the picture into a file instead; needs no display.")
+  @Option(names = "--snapshot", paramLabel = "FILE.png")
   private Path snapshot;
 
   @Mixin private JsonOption json;
 
   @Spec private CommandSpec spec;
 
-  /// What `--json` prints.
+  /// The numbers that `--json` prints.
   ///
-  /// @param criticalStep null where no step is too large, or the bowl does not decide it
+  /// @param criticalStep from which iterates diverge; null where there is none
   record Report(
       double a,
       double b,
@@ -111,7 +92,7 @@ public final class ExploreCommand implements Callable<Integer> {
       return 0;
     }
     if (json.chosen()) {
-      throw new ParameterException(spec.commandLine(), "--json: wants --snapshot FILE.png as well");
+      throw CommandWords.wrong(spec, "--json: wants --snapshot FILE.png as well");
     }
     if (!ExploreWindow.possible()) {
       throw new DataException(
@@ -125,15 +106,14 @@ public final class ExploreCommand implements Callable<Integer> {
     try {
       return Settings.of(a, b, angle, eta, Descent.named(method));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw CommandWords.wrong(spec, e.getMessage());
     }
   }
 
   private void draw(Scene scene) {
     String name = snapshot.getFileName() == null ? "" : snapshot.getFileName().toString();
     if (!name.endsWith(".png")) {
-      throw new ParameterException(
-          spec.commandLine(), "--snapshot: " + snapshot + "; want a name that ends in .png");
+      throw CommandWords.wrong(spec, "--snapshot: " + snapshot + "; want a name that ends in .png");
     }
     OutputFolder folder = OutputFolder.open(snapshot.toAbsolutePath().getParent(), "--snapshot");
     folder.add(name, Sheet.of(WIDTH, HEIGHT).draw(scene)::writePng);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.flowline.autodiff.Parameters.Entry;
-import org.flowline.examples.cli.fit.OutputFolder;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Npz;
 import org.flowline.neuralode.data.Scaling;
@@ -25,17 +25,19 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A model for other tools: its numbers for NumPy, and all of it as JSON.
+/// Exports a model for other tools: its parameters for NumPy, and all of it as JSON.
 @Command(
     name = "export",
     description = "Write a trained model for other tools: model.npz for NumPy, and model.json.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "With z = (y - scaling.mean)/scaling.deviation, augmented components behind it from 0,"
-          + " w = (u - inputs.mean)/inputs.deviation and s = (t - scaling.origin)/scaling.unit, it is",
-      "x = [z, w, s] of what the architecture has, and dz/ds = x @ weight + bias in each layer, the"
-          + " activation between the layers; of order 2, x = [z, dz/ds, w, s] and d2z/ds2, from"
+      "The field is a perceptron in scaled units: z = (y - scaling.mean)/scaling.deviation, followed by"
+          + " augmented components that start at 0, w = (u - inputs.mean)/inputs.deviation and"
+          + " s = (t - scaling.origin)/scaling.unit.",
+      "Its input is x = [z, w, s], without w and s where the architecture has none; each layer is"
+          + " x @ weight + bias, with the activation between layers; its output is dz/ds. For order 2,"
+          + " x = [z, dz/ds, w, s], the output is d2z/ds2, and initially"
           + " dz/ds = measured z @ velocity.weight + velocity.bias.",
       "",
       "Example:  flowline export out/train/model.flowline --out exported"
@@ -46,20 +48,16 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
   private Path file;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "out/export",
-      description = "Folder for model.npz and model.json (default ${DEFAULT-VALUE}).")
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/export")
   private Path out;
 
   @Mixin private JsonOption json;
   @Spec private CommandSpec spec;
 
-  /// What `--json` prints.
+  /// The numbers that `--json` prints.
   record Report(String model, String out, int parameterCount) {}
 
-  /// The numbers of a parameter, the last index running fastest.
+  /// The values of a parameter, the last index running fastest.
   record Values(List<Integer> shape, double[] values) {}
 
   @Override
@@ -101,7 +99,7 @@ public final class ExportCommand implements Callable<Integer> {
     return arrays;
   }
 
-  /// What the model's own file says of it, and the numbers.
+  /// The description in the model's file, and the parameters.
   private static String text(Model model, SequencedMap<String, Npy> arrays) {
     Map<String, Values> values = new LinkedHashMap<>();
     arrays.forEach((name, array) -> values.put(name, new Values(array.shape(), array.values())));

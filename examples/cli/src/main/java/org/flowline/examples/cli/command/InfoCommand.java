@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.model.Architecture;
@@ -20,10 +21,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// All that a model file says of its model.
+/// Prints the description of a model.
 @Command(
     name = "info",
-    description = "Everything about a trained model: what it is, where it comes from, how good.",
+    description = "Describe a trained model: architecture, training data and settings, metrics.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline info out/train/model.flowline"})
 public final class InfoCommand implements Callable<Integer> {
@@ -33,7 +34,7 @@ public final class InfoCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
   @Spec private CommandSpec spec;
 
-  /// What `--json` prints.
+  /// The description that `--json` prints.
   record Report(
       String model,
       String time,
@@ -48,7 +49,7 @@ public final class InfoCommand implements Callable<Integer> {
       int parameterCount,
       List<Parameter> parameters) {}
 
-  /// A parameter's name and shape.
+  /// The name and shape of a parameter.
   record Parameter(String name, int[] shape) {}
 
   @Override
@@ -77,9 +78,8 @@ public final class InfoCommand implements Callable<Integer> {
   }
 
   private static String text(Model model, Report report) {
-    Provenance seen = report.provenance();
-    return String.format(
-        Locale.ROOT,
+    Provenance trained = report.provenance();
+    return Text.format(
         """
         model       %s
         field       %s, hidden layers %s, %s, standardised
@@ -97,53 +97,54 @@ public final class InfoCommand implements Callable<Integer> {
         report.solver().rtol(),
         report.solver().atol(),
         report.time(),
-        report.clock().write(seen.from()),
-        report.clock().write(seen.to()),
-        ranges(report.components(), seen.low(), seen.high(), report.scaling()),
+        report.clock().write(trained.from()),
+        report.clock().write(trained.to()),
+        ranges(report.components(), trained.low(), trained.high(), report.scaling()),
         report.inputs().isEmpty()
             ? ""
             : "\ninputs\n"
-                + ranges(report.inputs(), seen.inputLow(), seen.inputHigh(), report.inputScaling()),
-        lines("setting", seen.settings()),
-        lines("metric", seen.metrics()));
+                + ranges(
+                    report.inputs(),
+                    trained.inputLow(),
+                    trained.inputHigh(),
+                    report.inputScaling()),
+        lines("setting", trained.settings()),
+        lines("metric", trained.metrics()));
   }
 
-  /// As `dy/dt = mlp(y, u, t)`, and what is not measured of it.
+  /// The formula, `dy/dt = mlp(y, u, t)`, with notes on the initial state.
   private static String formula(Model model) {
     Architecture architecture = model.architecture();
     boolean second = architecture.order() == 2;
-    List<String> seen = new ArrayList<>(List.of("y"));
+    List<String> arguments = new ArrayList<>(List.of("y"));
     List<String> notes = new ArrayList<>();
     if (second) {
-      seen.add("dy/dt");
+      arguments.add("dy/dt");
       notes.add("dy/dt at the start = y W + b");
     }
     if (!model.inputs().isEmpty()) {
-      seen.add("u");
+      arguments.add("u");
     }
     if (architecture.timeDependent()) {
-      seen.add("t");
+      arguments.add("t");
     }
     if (architecture.augment() > 0) {
       notes.add(architecture.augment() + " augmented components from 0");
     }
     return (second ? "d2y/dt2" : "dy/dt")
         + " = mlp("
-        + String.join(", ", seen)
+        + String.join(", ", arguments)
         + ")"
         + notes.stream().map(note -> ", " + note).collect(Collectors.joining());
   }
 
   private static String lines(String kind, Map<String, ?> named) {
     return named.entrySet().stream()
-        .map(
-            entry ->
-                String.format(
-                    Locale.ROOT, "\n%-11s %s = %s", kind, entry.getKey(), plain(entry.getValue())))
+        .map(entry -> Text.format("\n%-11s %s = %s", kind, entry.getKey(), plain(entry.getValue())))
         .collect(Collectors.joining());
   }
 
-  /// Counts without a fraction.
+  /// A whole number without its fraction.
   private static Object plain(Object value) {
     return value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15
         ? (Object) number.longValue()
@@ -155,8 +156,7 @@ public final class InfoCommand implements Callable<Integer> {
     return IntStream.range(0, low.size())
         .mapToObj(
             i ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "  %s from %s to %s, mean %.6g, deviation %.6g",
                     names.get(i),
                     low.get(i),

@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.flowline.examples.cli.fit.OutputFolder;
+import java.util.stream.Stream;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.OutputFolder;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Findings;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     description =
-        "Run claims about flows, descent and depth as experiments; without a word, list them.",
+        "Run experiments on claims about flows, descent and depth; without an ID, list them.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline lab A4 B3 --out /tmp/lab", "          flowline lab all"})
 public final class LabCommand implements Callable<Integer> {
@@ -42,20 +44,15 @@ public final class LabCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description =
-          "Folder for pictures and index.html (default out/lab for all, out/lab-A4-B3 for A4 and"
-              + " B3).")
+  @Option(names = "--out", paramLabel = "DIR")
   private Path given;
 
   @Spec private CommandSpec spec;
 
-  /// What `--json` prints.
+  /// The results that `--json` prints.
   record Report(List<Row> experiments, String out) {}
 
-  /// One experiment; its first measurement stands for it, `pass` for all.
+  /// An experiment with its first measurement; `pass` is for all of them.
   ///
   /// @param relation of `measured` to `expected`: `=`, `<=` or `>=`, up to `tolerance`
   record Row(
@@ -79,8 +76,7 @@ public final class LabCommand implements Callable<Integer> {
           first.tolerance(),
           findings.pass(),
           findings.pictures().stream()
-              .flatMap(
-                  picture -> List.of(picture.name() + ".png", picture.name() + ".svg").stream())
+              .flatMap(picture -> Stream.of(picture.name() + ".png", picture.name() + ".svg"))
               .toList(),
           findings.measurements());
     }
@@ -143,7 +139,7 @@ public final class LabCommand implements Callable<Integer> {
     return List.copyOf(chosen);
   }
 
-  /// One for just these experiments, so that some do not replace the page of all.
+  /// The folder of these experiments: a page of some does not replace the page of all.
   static Path folder(List<Experiment> chosen) {
     boolean all = chosen.size() == Lab.experiments().size();
     String ids = chosen.stream().map(each -> "-" + each.claim().id()).collect(Collectors.joining());
@@ -157,18 +153,17 @@ public final class LabCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
     List<String> near = Lab.near(id);
     String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
-    return new ParameterException(
-        spec.commandLine(), "lab: no experiment " + id + "; want all, or some of " + known + hint);
+    return CommandWords.wrong(
+        spec, "lab: no experiment " + id + "; want all, or some of " + known + hint);
   }
 
   /// The claim, then a line for each number.
   private static String text(Claim claim, Findings findings) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%-4s %s%n", claim.id(), claim.statement()));
+    text.append(Text.format("%-4s %s%n", claim.id(), claim.statement()));
     for (Measurement measurement : findings.measurements()) {
       text.append(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "     %s  %s: %s, expected %s%n",
               measurement.pass() ? "pass" : "FAIL",
               measurement.what(),
@@ -194,7 +189,7 @@ public final class LabCommand implements Callable<Integer> {
         .filledIn(Map.of("entries", entries, "held", held, "all", entries.size()));
   }
 
-  /// Numbers on the page look as in the terminal.
+  /// Numbers are formatted as in the terminal.
   private static String shown(Object value) {
     return value instanceof Double number ? Measurement.number(number) : value.toString();
   }

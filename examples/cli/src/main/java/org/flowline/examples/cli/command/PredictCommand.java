@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.flowline.examples.cli.CommandWords;
-import org.flowline.examples.cli.fit.OutputFolder;
 import org.flowline.examples.cli.fit.Predictions;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.InputDataOption;
 import org.flowline.examples.cli.option.JsonOption;
 import org.flowline.examples.cli.option.TimesOption;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
@@ -18,19 +18,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Trajectories of a trained model from given states, in the units of the data.
+/// Predicts trajectories of a trained model, in the units of the data.
 @Command(
     name = "predict",
-    description = "Trajectories of a trained model from new initial states, as CSV or JSON.",
+    description = "Predict trajectories of a trained model from initial states, as CSV or JSON.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The column \"extrapolated\" names what of a row lies beyond the data that the model was trained"
-          + " on: the time, components, inputs (also where none are given any more), or nothing.",
+      "The column \"extrapolated\" lists the quantities of a row that are beyond the training data: time,"
+          + " components, inputs (also after the end of --input-data).",
       "Many states: a file with a line \"--from A,B,...\" for each, given as @FILE.",
       "",
       "Example:  flowline predict out/train/model.flowline --from 30,4 --to 1925 --points 26"
@@ -39,20 +38,13 @@ public final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
   private Path file;
 
-  @Option(
-      names = "--from",
-      paramLabel = "A,B,...",
-      required = true,
-      description = "An initial state, a number for each component; may be given many times.")
+  @Option(names = "--from", paramLabel = "A,B,...", required = true)
   private List<String> from;
 
   @Mixin private TimesOption times;
   @Mixin private InputDataOption inputData;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      description = "Write there instead of to standard output.")
+  @Option(names = "--out", paramLabel = "FILE")
   private Path out;
 
   @Mixin private JsonOption json;
@@ -63,9 +55,7 @@ public final class PredictCommand implements Callable<Integer> {
     List<double[]> states =
         from.stream().map(state -> CommandWords.numbers(spec, "--from", state)).toList();
     Model model = Model.load(file);
-    for (double[] state : states) {
-      requireComponents(model, state);
-    }
+    states.forEach(state -> requireComponents(model, state));
     Optional<TimeSeries> inputs = inputData.read(spec, model);
     Predictions predictions =
         Predictions.of(
@@ -100,14 +90,10 @@ public final class PredictCommand implements Callable<Integer> {
 
   private void requireComponents(Model model, double[] state) {
     if (state.length != model.names().size()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--from: "
-              + state.length
-              + " values; want "
-              + model.names().size()
-              + ", for "
-              + String.join(", ", model.names()));
+      throw CommandWords.wrong(
+          spec,
+          "--from: %d values; want %d, for %s"
+              .formatted(state.length, model.names().size(), String.join(", ", model.names())));
     }
   }
 }

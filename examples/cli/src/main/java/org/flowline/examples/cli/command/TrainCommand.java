@@ -2,29 +2,23 @@ package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.flowline.examples.cli.CommandWords;
-import org.flowline.examples.cli.GroupedHelp;
-import org.flowline.examples.cli.GroupedHelp.Headed;
+import org.flowline.examples.cli.fit.FitConfig;
 import org.flowline.examples.cli.fit.Metrics;
-import org.flowline.examples.cli.fit.OutputFolder;
 import org.flowline.examples.cli.fit.Progress;
 import org.flowline.examples.cli.fit.RunCheckpoints;
 import org.flowline.examples.cli.fit.StopSignal;
 import org.flowline.examples.cli.fit.TrainingReport;
 import org.flowline.examples.cli.fit.TrainingRun;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.Config;
 import org.flowline.examples.cli.option.DataOption;
-import org.flowline.examples.cli.option.DescentOptions;
 import org.flowline.examples.cli.option.JsonOption;
-import org.flowline.examples.cli.option.KindOptions;
-import org.flowline.examples.cli.option.LearningOptions;
-import org.flowline.examples.cli.option.SolveOptions;
 import org.flowline.examples.cli.option.TrainingOptions;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Npy;
@@ -34,10 +28,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Fits a Neural ODE to measurements: what to train, from where, and what to do with it in the end.
+/// Fits a Neural ODE to measurements, from the start or from a checkpoint, and reports the fit.
 @Command(
     name = "train",
     description = "Fit a Neural ODE to a time series: the Hudson's Bay pelts, or your own CSV.",
@@ -49,94 +42,53 @@ import picocli.CommandLine.Spec;
       "          flowline train --resume my-run"
     })
 public final class TrainCommand implements Callable<Integer> {
-
-  public static final GroupedHelp HELP =
-      new GroupedHelp(
-          List.of(
-              Headed.of("Data", DataOption.class),
-              Headed.of("Model", KindOptions.class),
-              Headed.of("Solver and gradients", SolveOptions.class),
-              Headed.of("Descent", TrainingOptions.class, DescentOptions.class),
-              Headed.of("Course and validation", LearningOptions.class)));
-
   @Mixin private DataOption data;
   @Mixin private JsonOption json;
-
   @Mixin private TrainingOptions options;
 
-  @Option(
-      names = "--diagnostics",
-      description =
-          "Watch sharpness, its limit for the optimiser, where the loss goes, what all costs, and"
-              + " gradients through the solve; takes several times as long. With --resume, from there"
-              + " on.")
+  @Option(names = "--diagnostics")
   private boolean diagnostics;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "out/train",
-      description = "Folder for pictures, predictions and the model (default ${DEFAULT-VALUE}).")
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/train")
   private Path out;
 
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Iterations after which the training is saved (default ${DEFAULT-VALUE}).")
+  @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "100")
   private int checkpointEvery;
 
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the training that was stopped in this folder, to the same bits.")
+  @Option(names = "--resume", paramLabel = "DIR")
   private Path resume;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings as JSON, the options' names as keys; the command line goes first.")
+  @Option(names = "--config", paramLabel = "FILE")
   private Path config;
 
-  @Option(names = "--print-config", description = "Print the settings as JSON, and train nothing.")
+  @Option(names = "--print-config")
   private boolean printConfig;
 
-  @Option(
-      names = "--no-report",
-      description = "No pictures and no page, which take some seconds; the rest is written.")
+  @Option(names = "--no-report")
   private boolean noReport;
 
-  @Option(names = "--quiet", description = "No progress.")
+  @Option(names = "--quiet")
   private boolean quiet;
 
   @Spec private CommandSpec spec;
 
-  /// What a training that goes on may be told anew: the data, which must be the same, if they are
-  /// elsewhere now.
+  /// Options that are allowed with `--resume`.
   private static final List<String> WITH_RESUME =
       List.of("--resume", "--data", "--out", "--diagnostics", "--no-report", "--json", "--quiet");
 
-  /// Options that are no settings of a training.
-  private static final List<String> NO_SETTINGS =
-      List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
-
-  /// Of those, and of these, a training that goes on keeps nothing.
-  public static final List<String> NOT_KEPT =
-      Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics", "--no-report"))
-          .toList();
-
   @Override
   public Integer call() {
-    Optional<TrainingFile> stopped = settled();
-    options.require(spec);
+    Optional<TrainingFile> stopped = readSettings();
+    FitConfig settings = options.config(spec);
     CommandWords.requirePositive(spec, "--checkpoint-every", checkpointEvery);
     if (printConfig) {
-      spec.commandLine().getOut().println(Config.text(spec, NO_SETTINGS));
+      spec.commandLine().getOut().println(Config.text(spec, TrainingOptions.NO_SETTINGS));
       return 0;
     }
-    Measurements measured = resume == null ? data.read() : readAgain();
-    stopped.ifPresent(file -> requireSame(measured, file));
-    TrainingRun run = TrainingRun.prepared(options, measured, diagnostics);
+    Measurements measured = readData();
+    double checksum = checksum(measured);
+    stopped.ifPresent(file -> requireSame(checksum, file));
+    TrainingRun run = new TrainingRun(settings, measured);
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
@@ -144,63 +96,79 @@ public final class TrainCommand implements Callable<Integer> {
       if (!out.equals(resume)) {
         RunCheckpoints.requireNone(out);
       }
-      // Read again, as another process may have gone on until now.
+      RunCheckpoints checkpoints =
+          new RunCheckpoints(
+              out,
+              checkpointEvery,
+              Config.text(spec, TrainingOptions.NOT_KEPT),
+              checksum,
+              metrics,
+              run.judge(),
+              signal);
+      // Read again: another process may have continued until the lock was taken.
       Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(resume));
       TrainingRun.Outcome outcome =
           run.train(
-              metrics, checkpoints(run, measured, metrics, signal), from, () -> progress(metrics));
-      return finished(outcome, folder, metrics, signal);
+              metrics,
+              checkpoints,
+              from,
+              diagnostics,
+              () -> progress(metrics, settings.iterations()));
+      return finish(outcome, folder, metrics, signal);
     }
   }
 
-  /// Takes the settings of the file or the folder that were asked for.
-  private Optional<TrainingFile> settled() {
+  /// Applies the settings of the checkpoint or the configuration file, if there is one.
+  private Optional<TrainingFile> readSettings() {
     if (resume != null) {
-      requireAlone();
+      requireNoSettings();
       Path folder = resume;
       TrainingFile stopped = RunCheckpoints.read(folder);
       String source = RunCheckpoints.in(folder).toString();
       boolean elsewhere = spec.commandLine().getParseResult().hasMatchedOption("--out");
-      Config.of(source, stopped.settings(), spec, NOT_KEPT).apply(spec);
+      Config.of(source, stopped.settings(), spec, TrainingOptions.NOT_KEPT).apply(spec);
       out = elsewhere ? out : folder;
       return Optional.of(stopped);
     }
     if (config != null) {
-      Config.read(config, spec, NO_SETTINGS).apply(spec);
+      Config.read(config, spec, TrainingOptions.NO_SETTINGS).apply(spec);
     }
     return Optional.empty();
   }
 
-  private void requireAlone() {
+  private void requireNoSettings() {
     spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
         .filter(name -> !WITH_RESUME.contains(name))
         .findFirst()
         .ifPresent(
             name -> {
-              throw new ParameterException(
-                  spec.commandLine(),
-                  name + ": --resume goes on with the settings of its folder; leave it out");
+              throw CommandWords.wrong(
+                  spec, name + ": --resume uses the settings of its folder; leave it out");
             });
   }
 
-  private Measurements readAgain() {
+  private Measurements readData() {
     try {
       return data.read();
     } catch (DataException e) {
-      throw new DataException(e.getMessage() + "; if it is elsewhere now, say where with --data");
+      throw resume == null
+          ? e
+          : new DataException(
+              e.getMessage() + "; if the data have moved, give their place by --data");
     }
   }
 
-  private void requireSame(Measurements measured, TrainingFile stopped) {
+  private void requireSame(double checksum, TrainingFile stopped) {
     double[] was = stopped.more().get("data");
-    if (was == null || was.length != 1 || was[0] != fingerprint(measured)) {
+    if (was == null || was.length != 1 || was[0] != checksum) {
       throw new DataException(
-          data.name() + ": is not what the training in " + resume + " began with; train anew");
+          "%s: differs from the data of the training in %s; start a new training"
+              .formatted(data.name(), resume));
     }
   }
 
-  private static double fingerprint(Measurements measured) {
+  private static double checksum(Measurements measured) {
     CRC32 checksum = new CRC32();
     Stream.concat(measured.states().stream(), measured.inputs().stream())
         .forEach(
@@ -211,39 +179,34 @@ public final class TrainCommand implements Callable<Integer> {
     return checksum.getValue();
   }
 
-  private RunCheckpoints checkpoints(
-      TrainingRun run, Measurements measured, Metrics metrics, StopSignal signal) {
-    return new RunCheckpoints(
-        out,
-        checkpointEvery,
-        Config.text(spec, NOT_KEPT),
-        fingerprint(measured),
-        metrics,
-        run.judge(),
-        signal);
+  private Progress progress(Metrics metrics, int iterations) {
+    return quiet ? Progress.none() : Progress.of(iterations, metrics, spec.commandLine().getErr());
   }
 
-  private Progress progress(Metrics metrics) {
-    return quiet
-        ? Progress.none()
-        : Progress.of(options.iterations(), metrics, spec.commandLine().getErr());
-  }
-
-  private int finished(
+  private int finish(
       TrainingRun.Outcome outcome, OutputFolder folder, Metrics metrics, StopSignal signal) {
     boolean stopped = outcome.cancelled() && signal.stopped();
-    outcome.model().save(out.resolve("model.flowline")); // before anything else can go wrong
-    spec.commandLine().getErr().print(ending(outcome, metrics, stopped));
-    spec.commandLine().getErr().flush();
+    ending(outcome, metrics.iterations(), stopped).ifPresent(this::say);
     TrainingReport report =
         TrainingReport.of(
-            outcome, options, data.name(), metrics, Config.settings(spec, NO_SETTINGS), out);
+            outcome,
+            data.name(),
+            metrics,
+            TrainingOptions.kept(spec),
+            Config.settings(spec, TrainingOptions.NO_SETTINGS),
+            out);
+    folder.add("model.flowline", report.fit().model()::save);
+    folder.sweep();
+    folder.write(); // before anything else can fail
     Optional<String> failure = report.fit().failure();
     if (failure.isPresent()) {
-      return unsolved(failure.get());
+      say(
+          "the model is kept in %s, but does not predict the data: %s"
+              .formatted(out, failure.get()));
+      return 1;
     }
     try {
-      written(report, folder);
+      write(report, folder);
     } catch (DataException e) {
       throw new DataException(e.getMessage() + "; the model is kept in " + out);
     }
@@ -257,9 +220,10 @@ public final class TrainCommand implements Callable<Integer> {
     return outcome.cancelled() || outcome.status().succeeded() ? 0 : 1;
   }
 
-  /// Predictions first, then pictures and page, which take a while.
-  private void written(TrainingReport report, OutputFolder folder) {
-    report.addModel(folder);
+  /// Writes the predictions, then the pictures and the page.
+  private void write(TrainingReport report, OutputFolder folder) {
+    folder.add("predictions.csv", report.fit().predictions()::write);
+    folder.add("curve.csv", report.fit().curve()::write);
     folder.sweep();
     folder.write();
     if (noReport) {
@@ -273,44 +237,27 @@ public final class TrainCommand implements Callable<Integer> {
     folder.write();
   }
 
-  /// A model that was solved in training may be too much for the tolerances of predictions, or for
-  /// data it was not trained on. It is kept all the same, with the checkpoint.
-  private int unsolved(String why) {
-    say("the model is kept in %s, but does not predict the data: %s".formatted(out, why));
-    return 1;
-  }
-
-  private void say(String what) {
-    spec.commandLine().getErr().println("flowline: " + what);
+  private void say(String message) {
+    spec.commandLine().getErr().println("flowline: " + message);
     spec.commandLine().getErr().flush();
   }
 
-  /// What to say of a training that did not make all of its iterations.
-  private String ending(TrainingRun.Outcome outcome, Metrics metrics, boolean stopped) {
-    long made = metrics.iterations();
+  /// The message about a training that did not make all of its iterations.
+  private Optional<String> ending(TrainingRun.Outcome outcome, long made, boolean stopped) {
     if (stopped) {
-      return String.format(
-          Locale.ROOT,
-          "flowline: stopped after %d iterations, the best model so far is kept; go on with --resume"
-              + " %s%n",
-          made,
-          out);
+      return Optional.of(
+          "stopped after %d iterations, the best model so far is kept; continue with --resume %s"
+              .formatted(made, out));
     }
     if (outcome.cancelled()) {
-      return String.format(
-          Locale.ROOT,
-          "flowline: out of patience after %d iterations, the best model is kept%n",
-          made);
+      return Optional.of(
+          "early stopping after %d iterations, the best model is kept".formatted(made));
     }
     if (outcome.status().succeeded()) {
-      return "";
+      return Optional.empty();
     }
-    return String.format(
-        Locale.ROOT,
-        "flowline: training stopped early after %d iterations, the best model so far is kept;"
-            + " a --rate smaller than %s may help (%s)%n",
-        made,
-        options.descent().rate(),
-        outcome.status().message());
+    return Optional.of(
+        "training stopped early after %d iterations, the best model so far is kept; a --rate smaller than %s may help (%s)"
+            .formatted(made, options.rate(), outcome.status().message()));
   }
 }

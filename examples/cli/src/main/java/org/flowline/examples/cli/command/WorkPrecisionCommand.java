@@ -2,16 +2,16 @@ package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.flowline.examples.bench.WorkPrecision;
 import org.flowline.examples.bench.WorkPrecision.Diagram;
 import org.flowline.examples.bench.WorkPrecision.Point;
 import org.flowline.examples.bench.WorkPrecision.Series;
-import org.flowline.examples.cli.CommandWords;
-import org.flowline.examples.cli.fit.OutputFolder;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.report.OutputFolder;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
@@ -21,34 +21,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Draws what an error costs, in evaluations and in time: two pictures for each problem.
+/// Draws work-precision diagrams: error against evaluations and against time, for each problem.
 @Command(
     name = "work-precision",
     description =
-        "Draw the error of each method against its evaluations and its time, on five problems."
-            + " Wants a machine with nothing else to do.",
+        "Draw work-precision diagrams: the error of each method against evaluations and time, on five"
+            + " problems. Use an idle machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline work-precision --out /tmp/work-precision"})
 public final class WorkPrecisionCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "out/work-precision",
-      description = "Folder for the pictures (default ${DEFAULT-VALUE}).")
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/work-precision")
   private Path out;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      defaultValue = "30",
-      description = "About how long to measure (default ${DEFAULT-VALUE}).")
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "30")
   private double seconds;
 
   @Spec private CommandSpec spec;
 
-  /// What `--json` prints.
+  /// The results that `--json` prints.
   record Report(List<Diagram> diagrams, String out) {}
 
   @Override
@@ -57,7 +49,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
     OutputFolder folder = OutputFolder.open(out);
     spec.commandLine()
         .getErr()
-        .printf(Locale.ROOT, "flowline: measuring for about %.0f s%n", Math.ceil(seconds));
+        .print(Text.format("flowline: measuring for about %.0f s%n", Math.ceil(seconds)));
     WorkPrecision measured = WorkPrecision.measure(seconds);
     for (Diagram diagram : measured.diagrams()) {
       XYChart work = picture(diagram, "evaluations of the right-hand side", Point::nfe);
@@ -86,7 +78,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
     return chart;
   }
 
-  /// What each method pays for one error in the middle of the pictures.
+  /// The cost of an error of 1e-5 for each method.
   private static String text(WorkPrecision measured, OutputFolder folder) {
     StringBuilder text = new StringBuilder();
     for (Diagram diagram : measured.diagrams()) {
@@ -98,8 +90,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
                 .findFirst()
                 .map(
                     point ->
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "  %-16s %7.0e  %8d evaluations  %9.3f ms  error %.1e%n",
                             series.method(),
                             point.tolerance(),

@@ -3,15 +3,17 @@ package org.flowline.examples.cli.fit;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.flowline.examples.cli.report.Classified;
 import org.flowline.examples.cli.report.ConfusionMatrix;
 import org.flowline.examples.cli.report.Part;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Pictures;
 
-/// What `classify` found; what `--json` prints.
+/// The result of `classify`, as `--json` prints it.
 ///
-/// @param bestIteration behind which the classifier was best on what was kept apart
+/// @param bestIteration after which the validation loss was lowest
 public record ClassReport(
     String data,
     int rows,
@@ -23,14 +25,14 @@ public record ClassReport(
     long bestIteration,
     double seconds,
     String out) {
-  /// Of more classes the confusion is in the picture and in the JSON.
+  /// The largest confusion matrix that is printed.
   private static final int MOST_CLASSES = 10;
 
-  /// How well the rows of a part are known.
+  /// The scores of the rows of a part.
   ///
-  /// @param commonestClass the share of the commonest class
+  /// @param commonestClass the accuracy of always predicting the most frequent class
   /// @param softmaxRegression the accuracy of softmax regression on the same features
-  /// @param confusion for each class how many of its rows were taken for which
+  /// @param confusion a row for each class, a column for each prediction
   record Score(
       int rows,
       double accuracy,
@@ -38,43 +40,47 @@ public record ClassReport(
       double softmaxRegression,
       double crossEntropy,
       int[][] confusion) {
-    private static Score of(Part part, Classified classified, Classified lines) {
-      ConfusionMatrix tally = classified.tally(part);
+    private static Score of(Part part, Classified classified, Classified baseline) {
+      ConfusionMatrix confusion = classified.confusion(part);
       return new Score(
-          tally.rows(),
-          tally.accuracy(),
-          tally.commonest(),
-          lines.tally(part).accuracy(),
+          confusion.rows(),
+          confusion.accuracy(),
+          confusion.commonest(),
+          baseline.confusion(part).accuracy(),
           classified.crossEntropy(part),
-          tally.counts());
+          confusion.counts());
     }
   }
 
-  /// @param lines what softmax regression makes of the same rows
+  /// Reports a training.
+  ///
+  /// @param baseline the rows classified by softmax regression
   public static ClassReport of(
-      String data, Classified classified, Classified lines, ClassTraining training, Path out) {
+      String data, Classified classified, Classified baseline, ClassTraining training, Path out) {
     return new ClassReport(
         data,
         classified.table().labels().length,
         classified.table().features(),
         classified.table().classes(),
-        Score.of(Part.TRAINING, classified, lines),
-        Score.of(Part.VALIDATION, classified, lines),
+        Score.of(Part.TRAINING, classified, baseline),
+        Score.of(Part.VALIDATION, classified, baseline),
         training.iterations(),
         training.bestIteration(),
         training.seconds(),
         out.toString());
   }
 
-  public String text(OutputFolder folder) {
-    return String.format(
-        Locale.ROOT,
+  /// Returns the summary for the terminal.
+  ///
+  /// @param written the files
+  public String text(Object written) {
+    return Text.format(
         """
         data        %s: %d rows
         features    %s
         classes     %s
 
-                               learnt from   kept apart
+                                  training   validation
         rows                %14d%13d
         accuracy            %14.3f%13.3f
           commonest class   %14.3f%13.3f
@@ -82,7 +88,7 @@ public record ClassReport(
         cross-entropy       %14.3g%13.3g
 
         %s
-        cost        %d iterations, the best behind %d, %.1f s
+        cost        %d iterations, the best after %d, %.1f s
         written     %s""",
         data,
         rows,
@@ -102,34 +108,41 @@ public record ClassReport(
         iterations,
         bestIteration,
         seconds,
-        folder);
+        written);
   }
 
   private static String some(List<String> names) {
     String more = names.size() > MOST_CLASSES ? ", … (%d)".formatted(names.size()) : "";
-    return String.join(", ", names.stream().limit(MOST_CLASSES).map(Pictures::shortened).toList())
-        + more;
+    return names.stream()
+        .limit(MOST_CLASSES)
+        .map(Pictures::shortened)
+        .collect(Collectors.joining(", ", "", more));
   }
 
   private String confusion() {
     if (classes.size() > MOST_CLASSES) {
-      return "kept apart, what was taken for what: see classes.png, or --json\n";
+      return "confusion matrix of the validation rows: see classes.png, or --json\n";
     }
     List<String> names = classes.stream().map(Pictures::shortened).toList();
     int width = 2 + Math.max(5, names.stream().mapToInt(String::length).max().orElse(0));
-    StringBuilder text =
-        new StringBuilder("kept apart, each class and what its rows were taken for\n");
-    text.append(" ".repeat(width));
-    names.forEach(name -> text.append(right(name, width)));
-    for (int i = 0; i < names.size(); i++) {
-      text.append('\n').append(right(names.get(i), width));
-      Arrays.stream(validation.confusion[i])
-          .forEach(count -> text.append(right(Integer.toString(count), width)));
-    }
-    return text.append('\n').toString();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            i ->
+                cells(width, names.get(i))
+                    + cells(width, Arrays.stream(validation.confusion[i]).boxed().toArray()))
+        .collect(
+            Collectors.joining(
+                "\n",
+                "confusion matrix of the validation rows: a row for each class, a column for each prediction\n"
+                    + cells(width, "")
+                    + cells(width, names.toArray())
+                    + "\n",
+                "\n"));
   }
 
-  private static String right(String word, int width) {
-    return " ".repeat(Math.max(1, width - word.length())) + word;
+  private static String cells(int width, Object... values) {
+    return Arrays.stream(values)
+        .map(value -> ("%" + width + "s").formatted(value))
+        .collect(Collectors.joining());
   }
 }

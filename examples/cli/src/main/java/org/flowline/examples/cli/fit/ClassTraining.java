@@ -9,25 +9,27 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.odesolvers.Status;
 
-/// How the training of a classifier ended.
+/// The training of a classifier.
 ///
-/// @param classifier the best on what was kept apart
-/// @param bestIteration behind so many iterations
-/// @param iterations made
-/// @param status why it ended
+/// @param classifier the best on the validation rows
+/// @param bestIteration after which it was reached
+/// @param status of the end
 public record ClassTraining(
     Classifier classifier, long bestIteration, long iterations, double seconds, Status status) {
   private static final int SLOWDOWNS = 4;
 
-  /// Descends the cross-entropy of what is learnt from by Adam.
+  /// The settings of Adam.
+  public record Adam(int iterations, double rate) {}
+
+  /// Minimises the cross-entropy of the training rows.
   ///
-  /// @param shown what shows how it goes, once the metrics have begun
+  /// @param display shown after the metrics have begun
   public static ClassTraining of(
       Classifier untrained,
       LabelledTable.Split split,
       Adam adam,
       Metrics metrics,
-      Supplier<Progress> shown) {
+      Supplier<Progress> display) {
     Objective loss = untrained.objective(split.training());
     EarlyStopping judge =
         EarlyStopping.of(theta -> untrained.with(theta).crossEntropy(split.validation()));
@@ -39,7 +41,7 @@ public record ClassTraining(
             _ -> adam.rate,
             () -> ""),
         new double[0]);
-    try (Progress progress = shown.get()) {
+    try (Progress progress = display.get()) {
       Trainer.Result trained =
           Trainer.of(loss, Optimizer.adam(adam.rate))
               .withObserver(judge)
@@ -58,7 +60,4 @@ public record ClassTraining(
           trained.status());
     }
   }
-
-  /// How it descends.
-  public record Adam(int iterations, double rate) {}
 }

@@ -1,106 +1,120 @@
 package org.flowline.examples.cli.fit;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.hipparchus.stat.StatUtils;
 
-/// The stages in which a training meets its measurements, so that long oscillating series do not
-/// end in the flat local minimum "go through the middle": either the first rows of each trajectory,
-/// and then more, or all of it in pieces that start where it was measured and are joined two by
-/// two. In the end all trajectories are whole.
+/// The stages of a curriculum: either a horizon that grows, or multiple shooting, whose pieces are
+/// joined two by two. Trajectories are whole in the last stage. Learned whole from the start, long
+/// oscillations end in a flat local minimum near their mean.
 ///
-/// @param pieces of each trajectory at the beginning; 1 for a horizon
-/// @param horizon the share of the rows with which a training starts
+/// @param automatic whether the data chose between the two
+/// @param pieces of each trajectory at the start; 1 for a horizon
+/// @param horizon the share of the rows at the start
 /// @param whole the share of the training after which trajectories are whole
-public record CurriculumPlan(int pieces, double horizon, double whole) {
+/// @param rows of the longest trajectory
+record CurriculumPlan(boolean automatic, int pieces, double horizon, double whole, int rows) {
   private static final int FEWEST = 4;
-
-  /// In how many stages at most a horizon grows: each makes the loss anew.
   private static final int MOST_STAGES = 64;
 
-  /// A trajectory that turns so often needs pieces, and one for each two turns.
+  /// Turning points from which on multiple shooting is used, with a piece for every two.
   private static final int MANY_TURNS = 8;
 
-  /// Pieces where the measurements turn often, else a horizon that grows.
-  public static CurriculumPlan suited(Measurements measured, double horizon, double whole) {
-    int turns = measured.states().stream().mapToInt(CurriculumPlan::turns).max().orElse(0);
-    return new CurriculumPlan(turns < MANY_TURNS ? 1 : (turns + 1) / 2, horizon, whole);
+  static CurriculumPlan of(FitConfig.Learning learning, Measurements data) {
+    int pieces = learning.segments();
+    if (learning.automatic()) {
+      int turns = data.states().stream().mapToInt(CurriculumPlan::turns).max().orElse(0);
+      pieces = turns < MANY_TURNS ? 1 : (turns + 1) / 2;
+    }
+    int rows = data.states().stream().mapToInt(TimeSeries::size).max().orElse(0);
+    return new CurriculumPlan(
+        learning.automatic(), pieces, learning.horizon(), learning.wholeAfter(), rows);
   }
 
-  /// How often the component that turns most does so, by more than its standard deviation, so that
-  /// noise does not count.
-  static int turns(TimeSeries series) {
-    int most = 0;
-    for (int i = 0; i < series.dimension(); i++) {
-      most = Math.max(most, turns(series.component(i)));
-    }
-    return most;
+  /// Returns the turning points of the component that has most, counting swings by more than its
+  /// standard deviation, so that noise adds none.
+  private static int turns(TimeSeries series) {
+    return IntStream.range(0, series.dimension())
+        .map(i -> turns(series.component(i)))
+        .max()
+        .orElse(0);
   }
 
   private static int turns(double[] values) {
-    double[] seen = Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
-    double least = Math.sqrt(StatUtils.populationVariance(seen));
-    double low = seen[0];
-    double high = seen[0];
+    double[] known = Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
+    double swing = Math.sqrt(StatUtils.populationVariance(known));
+    double low = known[0];
+    double high = known[0];
     int direction = 0;
     int turns = 0;
-    for (double value : seen) {
+    for (double value : known) {
       low = Math.min(low, value);
       high = Math.max(high, value);
-      int now = value > low + least ? 1 : value < high - least ? -1 : direction;
+      int now = value > low + swing ? 1 : value < high - swing ? -1 : direction;
       if (now != direction) {
         turns += direction == 0 ? 0 : 1;
         direction = now;
       }
       if (direction > 0) {
-        low = Math.max(low, high - least);
+        low = Math.max(low, high - swing);
       } else if (direction < 0) {
-        high = Math.min(high, low + least);
+        high = Math.min(high, low + swing);
       }
     }
     return turns;
   }
 
-  /// Whether there is more than one stage.
-  boolean changes(Measurements all) {
-    return stage(1, all) > stage(0, all);
-  }
-
-  /// The number of the stage when this share of the training is done.
-  int stage(double done, Measurements all) {
+  /// Returns the stage after a share of the training: the number of joins so far, or the rows of
+  /// the horizon.
+  int stage(double done) {
     double grown = done / whole;
     if (pieces > 1) {
       int joins = 32 - Integer.numberOfLeadingZeros(pieces - 1);
       return (int) Math.min(joins, joins * grown);
     }
-    int rows = longest(all);
-    int first = Math.min(rows, Math.max(FEWEST, (int) (horizon * rows)));
-    int stages = Math.min(rows - first, MOST_STAGES);
-    long growth = (long) Math.min(stages, stages * grown);
-    return first + (int) (growth * (rows - first) / Math.max(1, stages));
+    int growths = growths();
+    return rows((long) Math.min(growths, growths * grown));
   }
 
-  /// What is learned from in a stage.
-  Measurements at(int stage, Measurements all) {
-    if (pieces > 1) {
-      return all.inPieces(left(stage));
-    }
-    int rows = longest(all);
-    return all.first(of -> (int) ((long) of * stage / rows));
+  private int shortest() {
+    return Math.min(rows, Math.max(FEWEST, (int) (horizon * rows)));
   }
 
-  /// That, in some words; none where trajectories are whole.
-  String words(int stage, Measurements all) {
+  private int growths() {
+    return Math.min(rows - shortest(), MOST_STAGES);
+  }
+
+  private int rows(long growth) {
+    return shortest() + (int) (growth * (rows - shortest()) / Math.max(1, growths()));
+  }
+
+  /// Returns the numbers of all stages, in their order.
+  List<Integer> stages() {
+    return pieces > 1
+        ? IntStream.rangeClosed(0, stage(whole)).boxed().toList()
+        : IntStream.rangeClosed(0, growths()).map(this::rows).distinct().boxed().toList();
+  }
+
+  /// Returns the loss of a stage.
+  TrajectoriesObjective cut(TrajectoriesObjective whole, int stage) {
+    return pieces > 1
+        ? whole.inPieces(piecesIn(stage))
+        : whole.first(size -> (int) ((long) size * stage / rows));
+  }
+
+  /// Returns a stage in words; empty for whole trajectories.
+  String words(int stage) {
     if (pieces > 1) {
-      return left(stage) == 1 ? "" : "in " + left(stage) + " pieces";
+      return piecesIn(stage) == 1 ? "" : "in " + piecesIn(stage) + " pieces";
     }
-    int rows = longest(all);
     return stage >= rows ? "" : "first " + stage + " of " + rows + " rows";
   }
 
-  /// How many pieces are left in a stage.
-  private int left(int stage) {
+  private int piecesIn(int stage) {
     int left = pieces;
     for (int joined = 0; joined < stage; joined++) {
       left = (left + 1) / 2;
@@ -108,7 +122,20 @@ public record CurriculumPlan(int pieces, double horizon, double whole) {
     return left;
   }
 
-  private static int longest(Measurements all) {
-    return all.states().stream().mapToInt(TimeSeries::size).max().orElse(0);
+  /// Returns the iteration from which on trajectories are whole; 0 for a single stage.
+  long wholeFrom(int iterations) {
+    return stages().size() == 1 ? 0 : (long) Math.ceil(whole * iterations);
+  }
+
+  /// Describes how losses of different stages compare; empty for a single stage.
+  String note(int iterations) {
+    return stages().size() == 1
+        ? ""
+        : "Until iteration %,d it is over %s."
+            .formatted(
+                wholeFrom(iterations),
+                pieces > 1
+                    ? "pieces of trajectories, and jumps where these are joined two by two"
+                    : "the first part of each trajectory, which grows");
   }
 }

@@ -1,11 +1,10 @@
 package org.flowline.examples.cli.fit;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.flowline.examples.cli.report.Csv;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.NeuralField;
@@ -19,12 +18,12 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.Trajectory;
 import org.knowm.xchart.XYChart;
 
-/// How the gradient of a fitted model's last residual goes back through the solve.
+/// The gradient of the last residual along the solve of a fitted model.
 ///
 /// @param profile of the solve from the first measurement to the last
 record DepthCurve(DepthProfile profile) {
 
-  /// Nothing where the model cannot be solved, or the gradient is 0 or not finite.
+  /// Returns the curve; empty if the solve fails, or the gradient is 0 or not finite.
   static Optional<DepthCurve> of(Model model, Experiment measured, Integrator integrator) {
     TimeSeries series = measured.states();
     double[] times = model.scaling().scaledTimes(series.times());
@@ -43,8 +42,8 @@ record DepthCurve(DepthProfile profile) {
       double residual = Double.isNaN(last[i]) ? 0 : solution.last()[i] - last[i];
       cotangent[i] = 2 * residual / (times.length * last.length);
     }
-    DepthProfile profile = DepthProfile.of(field, steps, cotangent);
-    return Optional.of(new DepthCurve(profile)).filter(DepthCurve::drawable);
+    return Optional.of(new DepthCurve(DepthProfile.of(field, steps, cotangent)))
+        .filter(DepthCurve::drawable);
   }
 
   private boolean drawable() {
@@ -57,36 +56,26 @@ record DepthCurve(DepthProfile profile) {
   }
 
   void addTo(OutputFolder folder) {
-    XYChart gradients =
-        Pictures.panel("Gradient of the last residual", "scaled time", "length of the gradient");
+    XYChart gradients = Pictures.panel("Gradient of the last residual", "scaled time", "norm");
     double[] t = values(Layer::t);
-    Pictures.markedLine(gradients, "by the state", t, values(Layer::state), 0);
-    Pictures.markedLine(gradients, "by θ in a step", t, values(Layer::parameters), 1);
+    Pictures.markedLine(gradients, "with respect to the state", t, values(Layer::state), 0);
+    Pictures.markedLine(gradients, "with respect to θ, per step", t, values(Layer::parameters), 1);
     Pictures.logarithmicY(gradients);
-    XYChart steps = Pictures.panel("Steps as the field sees them", "scaled time", "|h| ρ(∂f/∂y)");
+    XYChart steps =
+        Pictures.panel("Step sizes relative to the field", "scaled time", "|h| ρ(∂f/∂y)");
     Pictures.markedLine(steps, "|h| ρ", t, values(Layer::radius), 2);
     steps.getStyler().setYAxisMin(0.0);
+    folder.add(Picture.of("depth", "The gradient along the fitted trajectory.", gradients, steps));
     folder.add(
-        Picture.of(
-            "depth", "How the gradient goes back through the fitted solve.", gradients, steps));
-    folder.add("depth.csv", this::write);
+        "depth.csv",
+        new Csv(
+                List.of("t", "h", "state", "parameters", "radius"),
+                profile.layers().stream()
+                    .map(at -> List.of(at.t(), at.h(), at.state(), at.parameters(), at.radius())))
+            ::write);
   }
 
   private double[] values(ToDoubleFunction<Layer> of) {
     return profile.layers().stream().mapToDouble(of).toArray();
-  }
-
-  private void write(Path file) throws IOException {
-    try (CsvWriter csv = CsvWriter.builder().build(file)) {
-      csv.writeRecord("t", "h", "state", "parameters", "radius");
-      for (Layer layer : profile.layers()) {
-        csv.writeRecord(
-            Double.toString(layer.t()),
-            Double.toString(layer.h()),
-            Double.toString(layer.state()),
-            Double.toString(layer.parameters()),
-            Double.toString(layer.radius()));
-      }
-    }
   }
 }

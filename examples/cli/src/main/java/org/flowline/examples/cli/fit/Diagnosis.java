@@ -1,15 +1,14 @@
 package org.flowline.examples.cli.fit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.flowline.examples.cli.report.Csv;
+import org.flowline.examples.cli.report.OutputFolder;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.GradientFlow;
@@ -23,14 +22,16 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.StepObserver;
 import org.knowm.xchart.XYChart;
 
-/// What `train --diagnostics` watches: the sharpness beside what the optimiser's steps stand, where
-/// the loss went, and what training cost at each level.
+/// The diagnostics of `train --diagnostics`: sharpness and the stability limit of the optimiser,
+/// the
+/// energy balance, the distance from the gradient flow, and the costs.
 ///
-/// @param from the iterations made before, which nobody watched
-/// @param sharpness looked at up to [#LOOKS] times
+/// @param from the iterations made before a resume, which were not observed
+/// @param sharpness at up to [#LOOKS] iterations
 /// @param balance of the loss
-/// @param distance from the gradient flow, of what follows it, for [#FOLLOWED] iterations
-/// @param ledger of the training itself, without what is evaluated for all this
+/// @param distance over [#FOLLOWED] iterations; empty unless the optimiser discretises gradient
+/// flow
+/// @param ledger of the costs of the training, without the cost of the diagnostics
 record Diagnosis(
     long from,
     Sharpness sharpness,
@@ -40,25 +41,22 @@ record Diagnosis(
   private static final int LOOKS = 60;
   private static final int FOLLOWED = 100;
 
-  /// In parts of the loss, what a balance may miss of a run that follows its flow.
+  /// The relative error of an energy balance up to which steps count as short.
   private static final double CLOSE = 0.05;
 
-  /// What `--json` says of it; null where nothing was seen.
+  /// The result, as `--json` prints it; null where a quantity was not computed.
   ///
-  /// @param from the iteration it begins with
   /// @param sharpness the last `λmax` of the Hessian
   /// @param smallest the last `λmin`
-  /// @param residual there is an eigenvalue within this of both
-  /// @param preconditioned the last one that the steps see
-  /// @param limit what they stand of it; null where that is not known
-  /// @param beyond how often they were beyond
-  /// @param looks of so many
-  /// @param lost the loss that is gone; null where it is not finite
-  /// @param dissipated what the path accounts for
-  /// @param distance from the gradient flow, and its bound; none unless training follows it
-  /// @param costs of the training
-  /// @param products of the Hessian, for all this
-  /// @param gradients for all this
+  /// @param residual a bound on the distance of both from an eigenvalue
+  /// @param preconditioned the last `λmax` of `D⁻¹∇²L`
+  /// @param limit the largest one at which the steps are stable
+  /// @param beyond how often it was exceeded
+  /// @param looks at the sharpness
+  /// @param lost the decrease of the loss
+  /// @param dissipated the decrease that the slopes along the steps account for
+  /// @param products with the Hessian, for the diagnostics
+  /// @param gradients for the diagnostics
   record Report(
       long from,
       Double sharpness,
@@ -75,17 +73,16 @@ record Diagnosis(
       long products,
       long gradients) {}
 
-  /// How far descent came from the flow.
+  /// The distance of descent from the gradient flow.
   ///
-  /// @param iterations behind so many
-  /// @param tau their training time
-  /// @param distance of θ
-  /// @param bound on it; null where there is none, or none that is finite
+  /// @param tau the training time after these iterations
+  /// @param bound on the distance; null where there is none
   record Distance(int iterations, double tau, double distance, Double bound) {}
 
-  /// @param from the iterations made before
+  /// Prepares the diagnostics.
+  ///
   /// @param trained the objective of the training, whose costs are counted
-  /// @param watched the same loss, of all there is, to look at aside
+  /// @param watched the same loss on all data, evaluated for the diagnostics
   static Diagnosis of(
       long from,
       Objective trained,
@@ -147,22 +144,21 @@ record Diagnosis(
     return Double.isNaN(value) ? null : value;
   }
 
-  /// Where there was a Hessian.
+  /// The points that have a Hessian.
   private List<Sharpness.Point> known() {
     return sharpness.points().stream().filter(at -> at.hessian().products() > 0).toList();
   }
 
   String summary(Report report) {
     CostLedger.Account costs = report.costs();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         """
         sharpness   %s
         energy      %s
-        %sstate       %,d evaluations of the field by forward solves, %s kept of one
-        adjoint     %,d pullbacks, %s going back
-        training    %,d steps, %,d gradients, %,d products with the Hessian, %s of θ and its slopes
-        diagnosis   cost %,d products with the Hessian, %,d gradients%s""",
+        %sstate       %,d evaluations of the field in forward solves, at most %s stored
+        adjoint     %,d pullbacks, at most %s stored
+        training    %,d steps, %,d gradients, %,d products with the Hessian, %s for θ and its slopes
+        diagnosis   %,d products with the Hessian, %,d gradients in addition%s""",
         curvature(report),
         energy(report),
         flow(report.distance()),
@@ -181,13 +177,12 @@ record Diagnosis(
 
   private static String energy(Report report) {
     if (report.lost() == null || report.dissipated() == null) {
-      return "no balance, a loss was not finite";
+      return "no balance: a loss was not finite";
     }
     boolean close =
         Math.abs(report.lost() - report.dissipated()) <= CLOSE * Math.abs(report.lost());
-    return String.format(
-        Locale.ROOT,
-        "the loss fell by %.4g within its horizons, its slopes along the steps give %.4g: %s",
+    return Text.format(
+        "the loss decreased by %.4g within its stages, the slopes along the steps account for %.4g: %s",
         report.lost(),
         report.dissipated(),
         close ? "the steps are short" : "the steps are too long to follow a flow");
@@ -197,46 +192,35 @@ record Diagnosis(
     String seen =
         at == null
             ? ""
-            : String.format(
-                Locale.ROOT,
-                "flow        behind %d iterations %.4g from the gradient flow%s%n",
+            : Text.format(
+                "flow        after %d iterations %.4g from the gradient flow%s%n",
                 at.iterations(),
                 at.distance(),
-                at.bound() == null
-                    ? ""
-                    : String.format(Locale.ROOT, ", %.3g at most by theorem", at.bound()));
+                at.bound() == null ? "" : Text.format(", by theorem at most %.3g", at.bound()));
     String ended =
-        at == null ? "flow        not watched: %s%n" : "            and no further: %s%n";
+        at == null ? "flow        not observed: %s%n" : "            not observed further: %s%n";
     return seen + distance.flatMap(FlowDistance::failure).map(ended::formatted).orElse("");
   }
 
   private static String curvature(Report report) {
     if (report.looks() == 0) {
-      return "not seen, the loss had no Hessian that could be computed";
+      return "not known: no Hessian of the loss could be computed";
     }
     String stable =
         report.limit() == null
             ? "no limit known"
-            : String.format(
-                Locale.ROOT,
-                "stable up to %.4g, beyond it %d of %d times",
-                report.limit(),
-                report.beyond(),
-                report.looks());
-    return String.format(
-        Locale.ROOT,
-        "λmax %.4g, λmin %.3g, both to within %.1g; as the steps see it %.4g, %s",
-        report.sharpness(),
-        report.smallest(),
-        report.residual(),
-        report.preconditioned(),
-        stable);
+            : Text.format(
+                "stable up to %.4g, exceeded %d of %d times",
+                report.limit(), report.beyond(), report.looks());
+    return Text.format(
+        "λmax %.4g, λmin %.3g, both to within %.1g; preconditioned %.4g, %s",
+        report.sharpness(), report.smallest(), report.residual(), report.preconditioned(), stable);
   }
 
   private static String bytes(long bytes) {
     return bytes < 10_000
-        ? String.format(Locale.ROOT, "%,d bytes", bytes)
-        : String.format(Locale.ROOT, "%,d kB", Math.round(bytes / 1e3));
+        ? Text.format("%,d bytes", bytes)
+        : Text.format("%,d kB", Math.round(bytes / 1e3));
   }
 
   void addTo(OutputFolder folder) {
@@ -246,53 +230,57 @@ record Diagnosis(
     folder.add(
         new Picture(
             "sharpness",
-            "How sharp the loss is where training is, and how sharp it may be.",
-            List.of(seen(), spectrum()),
+            "The sharpness of the loss along the training, and the stability limit of the optimiser.",
+            List.of(preconditioned(), spectrum()),
             1));
-    folder.add("sharpness.csv", this::write);
+    folder.add("sharpness.csv", table()::write);
     distance
         .filter(watch -> watch.points().size() > 1)
         .ifPresent(watch -> folder.add(distances(watch.points())));
   }
 
-  /// On the way of the first iterations.
   private static Picture distances(List<FlowDistance.Point> points) {
     XYChart chart =
         Pictures.chart("Distance from the gradient flow", "training time", "distance of θ");
     double[] tau = points.stream().mapToDouble(FlowDistance.Point::tau).toArray();
-    double[] seen = points.stream().mapToDouble(FlowDistance.Point::distance).toArray();
+    double[] distance = points.stream().mapToDouble(FlowDistance.Point::distance).toArray();
     double[] bound =
         points.stream()
             .mapToDouble(FlowDistance.Point::bound)
             .map(x -> x < Double.MAX_VALUE ? x : Double.NaN)
             .toArray();
-    Pictures.line(chart, "measured", tau, seen, Pictures.colour(0));
-    if (Arrays.stream(bound).anyMatch(x -> x > 0)) {
-      Pictures.line(chart, "at most", tau, bound, Pictures.colour(1)).setLineStyle(Pictures.DASHES);
-    }
-    Pictures.logarithmic(chart, positive(join(seen, bound)));
-    Pictures.roundTicks(chart);
+    Pictures.line(chart, "measured", tau, distance, Pictures.colour(0));
+    dashed(chart, "bound", tau, bound, 1);
+    logarithmic(chart, distance, bound);
     return Picture.of(
         "distance",
-        "How far descent has come from the gradient flow that starts where it started, and the"
-            + " bound of Elkabetz and Cohen's theorem.",
+        "The distance of descent from the gradient flow with the same start, and the bound of Elkabetz"
+            + " and Cohen's theorem.",
         chart);
   }
 
-  /// What the steps see, beside what they stand.
-  private XYChart seen() {
-    XYChart chart = Pictures.chart("Sharpness as the steps see it", "iteration", "λₘₐₓ(D⁻¹∇²L)");
-    double[] seen = values(at -> at.preconditioned().largest());
-    double[] limit = values(Sharpness.Point::limit);
-    Pictures.markedLine(chart, "λₘₐₓ", steps(), seen, 0);
-    boolean limited = Arrays.stream(limit).noneMatch(Double::isNaN);
-    if (limited) {
-      Pictures.line(chart, "stable up to", steps(), limit, Pictures.colour(1))
-          .setLineStyle(Pictures.DASHES);
+  private static void dashed(XYChart chart, String name, double[] x, double[] y, int colour) {
+    if (Arrays.stream(y).anyMatch(value -> value > 0)) {
+      Pictures.line(chart, name, x, y, Pictures.colour(colour)).setLineStyle(Pictures.DASHES);
     }
-    Pictures.logarithmic(chart, positive(limited ? join(seen, limit) : seen));
+  }
+
+  /// Makes the vertical axis logarithmic, over the positive values.
+  private static XYChart logarithmic(XYChart chart, double[]... values) {
+    Pictures.logarithmic(
+        chart,
+        Stream.of(values).flatMapToDouble(Arrays::stream).filter(value -> value > 0).toArray());
     Pictures.roundTicks(chart);
     return chart;
+  }
+
+  private XYChart preconditioned() {
+    XYChart chart = Pictures.chart("Preconditioned sharpness", "iteration", "λₘₐₓ(D⁻¹∇²L)");
+    double[] largest = values(at -> at.preconditioned().largest());
+    double[] limit = values(Sharpness.Point::limit);
+    Pictures.markedLine(chart, "λₘₐₓ", steps(), largest, 0);
+    dashed(chart, "stability limit", steps(), limit, 1);
+    return logarithmic(chart, largest, limit);
   }
 
   private XYChart spectrum() {
@@ -302,52 +290,41 @@ record Diagnosis(
     double[] residual = values(at -> at.hessian().residual());
     Pictures.markedLine(chart, "λₘₐₓ", steps(), largest, 0);
     Pictures.markedLine(chart, "−λₘᵢₙ > 0", steps(), falling, 1);
-    Pictures.line(chart, "known to within", steps(), residual, Pictures.colour(2))
-        .setLineStyle(Pictures.DASHES);
-    Pictures.logarithmic(chart, positive(join(largest, join(falling, residual))));
-    Pictures.roundTicks(chart);
-    return chart;
+    dashed(chart, "accuracy", steps(), residual, 2);
+    return logarithmic(chart, largest, falling, residual);
   }
 
   private double[] steps() {
     return known().stream().mapToDouble(at -> from + at.step()).toArray();
   }
 
-  /// NaN where a logarithmic axis has no place.
+  /// The values; NaN where they are not positive, for a logarithmic axis.
   private double[] values(ToDoubleFunction<Sharpness.Point> of) {
     return known().stream().mapToDouble(of).map(x -> x > 0 ? x : Double.NaN).toArray();
   }
 
-  private static double[] positive(double[] values) {
-    return Arrays.stream(values).filter(x -> x > 0).toArray();
-  }
-
-  private static double[] join(double[] a, double[] b) {
-    return Stream.of(a, b).flatMapToDouble(Arrays::stream).toArray();
-  }
-
-  private void write(Path file) throws IOException {
-    try (CsvWriter csv = CsvWriter.builder().build(file)) {
-      csv.writeRecord(
-          "iteration",
-          "tau",
-          "largest",
-          "smallest",
-          "residual",
-          "preconditioned",
-          "preconditioned_residual",
-          "limit");
-      for (Sharpness.Point at : known()) {
-        csv.writeRecord(
-            Long.toString(from + at.step()),
-            Double.toString(at.tau()),
-            Double.toString(at.hessian().largest()),
-            Double.toString(at.hessian().smallest()),
-            Double.toString(at.hessian().residual()),
-            Double.toString(at.preconditioned().largest()),
-            Double.toString(at.preconditioned().residual()),
-            Double.toString(at.limit()));
-      }
-    }
+  private Csv table() {
+    return new Csv(
+        List.of(
+            "iteration",
+            "tau",
+            "largest",
+            "smallest",
+            "residual",
+            "preconditioned",
+            "preconditioned_residual",
+            "limit"),
+        known().stream()
+            .map(
+                at ->
+                    List.of(
+                        from + at.step(),
+                        at.tau(),
+                        at.hessian().largest(),
+                        at.hessian().smallest(),
+                        at.hessian().residual(),
+                        at.preconditioned().largest(),
+                        at.preconditioned().residual(),
+                        at.limit())));
   }
 }

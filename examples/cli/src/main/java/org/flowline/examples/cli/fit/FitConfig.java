@@ -2,134 +2,95 @@ package org.flowline.examples.cli.fit;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleToIntFunction;
-import org.flowline.neuralode.TwiceDifferentiableObjective;
-import org.flowline.neuralode.data.DataException;
-import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.gradient.GradientMethod;
+import org.flowline.neuralode.model.Architecture;
 import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.Trainer;
-import org.flowline.neuralode.training.objective.Curriculum;
-import org.flowline.neuralode.training.objective.MiniBatches;
-import org.flowline.neuralode.training.objective.TrajectoriesObjective;
+import org.flowline.neuralode.training.Schedule;
 
-/// How `train` fits a model.
+/// The settings of a training run.
 ///
-/// @param measured what it learns from
-/// @param course in which stages
-/// @param batch how many trajectories, or pieces of them, an iteration sees
-/// @param seed of their order
+/// @param architecture of the model
+/// @param solver the trained model is solved with
+/// @param gradient method, with the solver of the training
+/// @param seed of the initial weights, the order of batches and the choice of validation data
 public record FitConfig(
-    Model untrained,
-    Measurements measured,
+    Architecture architecture,
+    Model.Solver solver,
     GradientMethod gradient,
-    Optimizer optimizer,
+    Descent descent,
+    Learning learning,
     int iterations,
-    CurriculumPlan course,
-    int batch,
     long seed) {
 
-  /// A horizon that grows over the first part of the training, and all trajectories at once.
-  public static FitConfig usual(
-      Model untrained,
-      Measurements measured,
-      GradientMethod gradient,
-      Optimizer optimizer,
-      int iterations) {
-    CurriculumPlan course = new CurriculumPlan(1, 0.15, 0.6);
-    return new FitConfig(
-        untrained, measured, gradient, optimizer, iterations, course, Integer.MAX_VALUE, 0);
-  }
-
-  /// The loss that is descended, stage by stage, and what it has cost.
-  static final class Descended {
-    private final FitConfig recipe;
-    private final Curriculum loss;
-    private TrajectoriesObjective current;
-    private int stage;
-
-    private Descended(FitConfig recipe) {
-      this.recipe = recipe;
-      double end = recipe.optimizer.interval() * recipe.iterations;
-      DoubleToIntFunction stage = tau -> recipe.course.stage(tau / end, recipe.measured);
-      this.loss = Curriculum.of(stage, this::begin);
-    }
-
-    private TwiceDifferentiableObjective begin(int stage) {
-      this.stage = stage;
-      current = recipe.loss(recipe.course.at(stage, recipe.measured));
-      return recipe.batch < current.size() ? recipe.batches(current) : current;
-    }
-
-    Curriculum loss() {
-      return loss;
-    }
-
-    /// What the loss is of; nothing where trajectories are whole.
-    String part() {
-      return recipe.course.words(stage, recipe.measured);
-    }
-
-    /// Evaluations of the field and its pullback so far.
-    long evaluations() {
-      return loss.costs().evaluations() + loss.costs().pullbacks();
-    }
-  }
-
-  Descended descended() {
-    return new Descended(this);
-  }
-
-  /// The same loss, not in batches.
-  FitConfig whole() {
-    return new FitConfig(
-        untrained, measured, gradient, optimizer, iterations, course, Integer.MAX_VALUE, seed);
-  }
-
-  private MiniBatches batches(TrajectoriesObjective all) {
-    return MiniBatches.of(all.dimension(), all.size(), all)
-        .withSize(batch, optimizer.interval())
-        .withSeed(seed);
-  }
-
-  /// The loss on these, as a whole.
-  TrajectoriesObjective loss(Measurements measured) {
-    return TrajectoriesObjective.of(untrained, measured, gradient);
-  }
-
-  /// The iteration from which on trajectories are whole.
-  long wholeFrom() {
-    return course.changes(measured) ? (long) Math.ceil(course.whole() * iterations) : 0;
-  }
-
-  /// How losses of different iterations compare, where they are not of the same.
-  Optional<String> stages() {
-    if (!course.changes(measured)) {
-      return Optional.empty();
-    }
-    String part =
-        course.pieces() > 1
-            ? "over pieces of trajectories, which are joined two by two, so that it jumps"
-            : "over the first part of each trajectory, which grows";
-    return Optional.of(
-        String.format(Locale.ROOT, "Until iteration %,d it is %s.", wholeFrom(), part));
-  }
-
-  /// Whether an iteration sees less than all there is at its stage.
+  /// The optimiser and its learning rate.
   ///
-  /// @throws DataException if batches are asked for, of what is not more than one of them
-  boolean hasBatches() {
-    int size = course.at(course.stage(0, measured), measured).experiments().size();
-    if (batch < Integer.MAX_VALUE && batch >= size) {
-      throw new DataException(
-          "--batch %d of %d to learn from; want fewer, or more --segments".formatted(batch, size));
+  /// @param optimizer at a constant learning rate
+  /// @param rate the learning rate; NaN where a tolerance chooses the steps
+  /// @param schedule of the rate; empty for the one that suits the curriculum
+  /// @param slowdowns how often the rate is halved after a divergence
+  public record Descent(
+      Optimizer optimizer, double rate, Optional<RateSchedule> schedule, int slowdowns) {
+
+    /// A constant learning rate without slowdowns.
+    public static Descent of(Optimizer optimizer, double rate) {
+      return new Descent(optimizer, rate, Optional.of(RateSchedule.CONSTANT), 0);
     }
-    return batch < size;
+
+    /// The schedule; for multiple shooting by default cosine, since joining pieces disturbs a fit.
+    RateSchedule schedule(CurriculumPlan plan) {
+      return schedule.orElse(
+          !Double.isNaN(rate) && plan.automatic() && plan.pieces() > 1
+              ? RateSchedule.COSINE
+              : RateSchedule.CONSTANT);
+    }
   }
 
-  /// Trains without further ado.
-  public Trainer.Result train() {
-    return Trainer.of(descended().loss(), optimizer).train(untrained.theta(), iterations);
+  /// The learning rate schedules.
+  public enum RateSchedule {
+    CONSTANT,
+    COSINE,
+    WARM_UP;
+
+    Schedule over(int iterations) {
+      return switch (this) {
+        case CONSTANT -> Schedule.constant(1);
+        case COSINE -> Schedule.cosine(iterations);
+        case WARM_UP -> Schedule.warmUp(Math.max(1, iterations / 20));
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
+
+  /// The curriculum, the batches and the validation.
+  ///
+  /// @param automatic whether the data choose between multiple shooting and a growing horizon
+  /// @param segments of each trajectory at the start; 1 for a horizon
+  /// @param horizon the share of each trajectory at the start
+  /// @param wholeAfter the share of the iterations after which trajectories are whole
+  /// @param batch trajectories or segments in an iteration
+  /// @param judgeEvery iterations between evaluations of the validation loss
+  public record Learning(
+      boolean automatic,
+      int segments,
+      double horizon,
+      double wholeAfter,
+      int batch,
+      int judgeEvery,
+      Optional<Holdout> validation) {
+    /// A horizon that grows from 15 % of the data, all trajectories at once, no validation.
+    public static final Learning GROWING_HORIZON =
+        new Learning(false, 1, 0.15, 0.6, Integer.MAX_VALUE, 1, Optional.empty());
+  }
+
+  /// The data that are held out for validation.
+  ///
+  /// @param share of the time, or of the trajectories
+  /// @param byTrajectory whether whole trajectories are held out
+  /// @param patience iterations without improvement after which training stops
+  public record Holdout(double share, boolean byTrajectory, long patience) {}
 }

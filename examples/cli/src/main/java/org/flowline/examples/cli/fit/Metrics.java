@@ -1,39 +1,38 @@
 package org.flowline.examples.cli.fit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.flowline.examples.cli.report.Curves;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
 
-/// The numbers of a training, written to `metrics.csv` as it goes, of a long one every so many
-/// iterations. The file is locked while the training runs, so that a folder holds one at a time;
-/// the lock is gone with the process, however it ended.
+/// The metrics of a training, written to `metrics.csv` during the run; long trainings write every
+/// k-th iteration. A lock on the file reserves the folder; it ends with the process.
 public final class Metrics implements Trainer.Observer, AutoCloseable {
   private static final long MOST = 20_000;
   private static final int COLUMNS = 7;
 
-  /// Of a history before its rows.
-  private static final int NUMBERS = 5;
+  /// Numbers of a [#history] that precede its rows.
+  private static final int TOTALS = 5;
 
-  /// What is measured beside the loss.
+  /// The quantities measured besides the loss.
   ///
-  /// @param evaluations of the field and its pullback so far, by this process
-  /// @param validation the last loss on other data; NaN without
-  /// @param rates of each iteration, before anything slows the training
-  /// @param part what the loss is of at present; nothing where it is of all there is
+  /// @param evaluations of the field and its pullback, by this process
+  /// @param validation the last validation loss; NaN without any
+  /// @param rates of each iteration, before slowdowns
+  /// @param part the stage of the curriculum in words; empty for whole trajectories
   record Source(
       LongSupplier evaluations,
       DoubleSupplier validation,
@@ -57,9 +56,9 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     this.channel = channel;
   }
 
-  /// Takes the folder.
+  /// Locks the metrics of a folder.
   ///
-  /// @throws DataException if another training has it
+  /// @throws DataException if another training holds the lock
   public static Metrics open(Path folder) {
     Path file = folder.resolve("metrics.csv");
     try {
@@ -80,16 +79,15 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
-      return false; // by this very process
+      return false; // this process holds it
     }
   }
 
-  /// Begins, or goes on behind what [#history] was.
+  /// Begins a file, with the rows of a [#history].
   void begin(long planned, Source source, double[] history) {
     this.every = (planned + MOST - 1) / MOST;
     this.source = source;
     this.start = System.nanoTime();
-    StringBuilder text = new StringBuilder("iteration,loss,validation,nfe,rejected,rate,seconds\n");
     if (history.length > 0) {
       iterations = (long) history[0];
       rejected = (long) history[1];
@@ -97,11 +95,10 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
       secondsBefore = history[3];
       speed = history[4];
     }
-    for (int i = NUMBERS; i + COLUMNS <= history.length; i += COLUMNS) {
-      double[] row = new double[COLUMNS];
-      System.arraycopy(history, i, row, 0, COLUMNS);
-      rows.add(row);
-      text.append(line(row));
+    StringBuilder text = new StringBuilder("iteration,loss,validation,nfe,rejected,rate,seconds\n");
+    for (int i = TOTALS; i + COLUMNS <= history.length; i += COLUMNS) {
+      rows.add(Arrays.copyOfRange(history, i, i + COLUMNS));
+      text.append(line(rows.getLast()));
     }
     try {
       channel.truncate(0);
@@ -111,16 +108,13 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     write(text.toString());
   }
 
-  /// All of this, for [#begin].
+  /// Returns totals and rows, for [#begin].
   double[] history() {
-    double[] history = new double[NUMBERS + COLUMNS * rows.size()];
-    history[0] = iterations;
-    history[1] = rejected;
-    history[2] = evaluations();
-    history[3] = seconds();
-    history[4] = speed;
+    double[] history = new double[TOTALS + COLUMNS * rows.size()];
+    double[] totals = {iterations, rejected, evaluations(), seconds(), speed};
+    System.arraycopy(totals, 0, history, 0, TOTALS);
     for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i), 0, history, NUMBERS + COLUMNS * i, COLUMNS);
+      System.arraycopy(rows.get(i), 0, history, TOTALS + COLUMNS * i, COLUMNS);
     }
     return history;
   }
@@ -129,9 +123,9 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   public void iteration(long iteration, double loss, double[] theta) {
     iterations = iteration + 1;
     if (iteration % every == 0) {
-      double[] row = {iteration, loss, validation(), evaluations(), rejected, rate(), seconds()};
-      rows.add(row);
-      write(line(row));
+      rows.add(
+          new double[] {iteration, loss, validation(), evaluations(), rejected, rate(), seconds()});
+      write(line(rows.getLast()));
     }
   }
 
@@ -146,8 +140,7 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   }
 
   private static String line(double[] row) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%d,%s,%s,%d,%d,%s,%.3f\n",
         (long) row[0],
         row[1],
@@ -164,7 +157,7 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   private void write(String text) {
     try {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      var bytes = StandardCharsets.UTF_8.encode(text);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -177,10 +170,10 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     return new DataException(file + ": cannot be written; is the disk full?");
   }
 
-  /// How the training went until now.
+  /// Returns the curves of loss and cost.
   ///
-  /// @param measure what kind of loss it is
-  /// @param note on what the losses are of
+  /// @param measure the name of the loss
+  /// @param note for the caption
   public Curves curves(String measure, String note) {
     return new Curves(column(0), column(1), column(2), column(3), measure, note);
   }
@@ -189,32 +182,29 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     return rows.stream().mapToDouble(row -> row[index]).toArray();
   }
 
-  /// The number of iterations made, by all processes of the training.
+  /// Returns the number of iterations, including those before a resume.
   public long iterations() {
     return iterations;
   }
 
-  /// The last loss on other data; NaN without.
   double validation() {
     return source.validation().getAsDouble();
   }
 
-  /// What the loss is of at present; nothing where it is of all there is.
   String part() {
     return source.part().get();
   }
 
-  /// The learning rate of the last iteration; NaN where there is none.
+  /// The learning rate of the last iteration; NaN where a tolerance chooses the steps.
   double rate() {
     return speed * source.rates().applyAsDouble(Math.max(0, iterations - 1));
   }
 
-  /// Steps made in vain.
   long rejected() {
     return rejected;
   }
 
-  /// Evaluations of the field and its pullback, by all of them.
+  /// Evaluations of the field and its pullback, including those before a resume.
   long evaluations() {
     return evaluationsBefore + source.evaluations().getAsLong();
   }

@@ -1,37 +1,37 @@
 package org.flowline.examples.cli.fit;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.flowline.examples.cli.option.TimesOption;
+import java.util.stream.Stream;
+import org.flowline.examples.cli.report.Csv;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
 
-/// What `predict` answers: what `--json` prints, or as CSV.
+/// The result of `predict`, as `--json` prints it, or as CSV.
 public record Predictions(
     String model, String time, List<String> components, List<Trajectory> trajectories) {
 
-  /// From one state: a row of `values`, and what is extrapolated in it, for each time.
+  /// The trajectory from one state.
   ///
   /// @param times numbers, or dates where the data had dates
+  /// @param values a row for each time
+  /// @param extrapolated the quantities of each row that are beyond the training data
   record Trajectory(
       double[] from, List<?> times, List<double[]> values, List<List<String>> extrapolated) {}
 
+  /// The start of each trajectory and the times to predict.
+  public record Times(double start, double[] at) {}
+
+  /// Solves the model from each of these states.
+  ///
+  /// @param file of the model
   public static Predictions of(
-      String file,
-      Model model,
-      Optional<TimeSeries> inputs,
-      List<double[]> states,
-      TimesOption.Times times) {
+      String file, Model model, Optional<TimeSeries> inputs, List<double[]> states, Times times) {
     return new Predictions(
         file,
         model.timeName(),
@@ -40,31 +40,26 @@ public record Predictions(
   }
 
   private static Trajectory trajectory(
-      Model model, Optional<TimeSeries> inputs, double[] state, TimesOption.Times times) {
-    double[] at = times.at();
-    boolean startsThere = at[0] == times.start();
+      Model model, Optional<TimeSeries> inputs, double[] state, Times times) {
+    double[] at = times.at;
+    boolean atStart = at[0] == times.start;
     double[] solved =
-        startsThere
+        atStart
             ? at
-            : DoubleStream.concat(DoubleStream.of(times.start()), DoubleStream.of(at)).toArray();
+            : DoubleStream.concat(DoubleStream.of(times.start), Arrays.stream(at)).toArray();
     List<double[]> all =
         inputs
             .map(driving -> model.predict(state, driving, solved))
             .orElseGet(() -> model.predict(state, solved));
-    List<double[]> values = startsThere ? all : all.subList(1, all.size());
+    List<double[]> values = atStart ? all : all.subList(1, all.size());
+    Clock clock = model.variables().clock();
     return new Trajectory(
         state,
-        written(model.variables().clock(), at),
+        Arrays.stream(at).mapToObj(t -> clock == Clock.NUMBER ? t : clock.write(t)).toList(),
         values,
         IntStream.range(0, at.length)
             .mapToObj(i -> beyond(model, inputs, at[i], values.get(i)))
             .toList());
-  }
-
-  private static List<?> written(Clock clock, double[] times) {
-    return clock == Clock.NUMBER
-        ? Arrays.stream(times).boxed().toList()
-        : Arrays.stream(times).mapToObj(clock::write).toList();
   }
 
   private static List<String> beyond(
@@ -74,31 +69,29 @@ public record Predictions(
         .orElseGet(() -> model.provenance().beyond(model.variables(), t, y));
   }
 
+  /// Returns the predictions as CSV; with a column for the trajectory where there are several.
   public String csv() {
-    StringWriter text = new StringWriter();
     boolean several = trajectories.size() > 1;
-    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      List<String> header = new ArrayList<>(several ? List.of("trajectory") : List.of());
-      header.add(time);
-      header.addAll(components);
-      header.add("extrapolated");
-      csv.writeRecord(header);
-      for (int k = 0; k < trajectories.size(); k++) {
-        Trajectory trajectory = trajectories.get(k);
-        for (int i = 0; i < trajectory.times.size(); i++) {
-          List<String> row =
-              new ArrayList<>(several ? List.of(Integer.toString(k + 1)) : List.of());
-          row.add(trajectory.times.get(i).toString());
-          for (double value : trajectory.values.get(i)) {
-            row.add(Double.toString(value));
-          }
-          row.add(String.join(" ", trajectory.extrapolated.get(i)));
-          csv.writeRecord(row);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    List<String> header = new ArrayList<>(several ? List.of("trajectory", time) : List.of(time));
+    header.addAll(components);
+    header.add("extrapolated");
+    Stream<List<Object>> rows =
+        IntStream.range(0, trajectories.size())
+            .boxed()
+            .flatMap(
+                k ->
+                    IntStream.range(0, trajectories.get(k).times.size())
+                        .mapToObj(
+                            i ->
+                                row(several ? List.of(k + 1) : List.of(), trajectories.get(k), i)));
+    return new Csv(header, rows).text();
+  }
+
+  private static List<Object> row(List<?> first, Trajectory trajectory, int i) {
+    List<Object> row = new ArrayList<>(first);
+    row.add(trajectory.times.get(i));
+    Arrays.stream(trajectory.values.get(i)).forEach(row::add);
+    row.add(String.join(" ", trajectory.extrapolated.get(i)));
+    return row;
   }
 }

@@ -14,12 +14,12 @@ import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
 import org.flowline.neuralode.training.TrainingState;
 
-/// Keeps the state of a training in its folder every so many iterations, and where it is told to
-/// stop. A folder with a checkpoint is one of a training that is not at its end.
+/// The checkpoint of a training, written to its folder every few iterations and when a signal stops
+/// it, and removed when the training is complete.
 ///
-/// @param settings what it was started with
-/// @param judge whose state is saved, too
-/// @param data tells the data it was started with from others
+/// @param settings of the run
+/// @param data a checksum of the data
+/// @param judge of the validation data, whose state is saved, too
 public record RunCheckpoints(
     Path folder,
     long every,
@@ -31,32 +31,35 @@ public record RunCheckpoints(
     implements Trainer.Checkpoints {
   private static final String NAME = "checkpoint.flowline";
 
+  /// Returns the checkpoint's file.
   public static Path in(Path folder) {
     return folder.resolve(NAME);
   }
 
-  /// @throws DataException if the folder holds a training that can go on
+  /// Requires a folder without a checkpoint.
+  ///
+  /// @throws DataException if there is one
   public static void requireNone(Path folder) {
     if (Files.exists(in(folder))) {
       throw new DataException(
-          folder
-              + ": holds a training that was stopped; go on with --resume "
-              + folder
-              + ", choose another folder with --out, or remove its "
-              + NAME);
+          "%s: holds a training that was stopped; continue it with --resume %s, choose another folder with --out, or remove its %s"
+              .formatted(folder, folder, NAME));
     }
   }
 
-  /// Removes what earlier processes left behind when they were killed. For the one that has the
-  /// folder now.
+  /// Removes temporary files of killed processes; for the holder of the folder's lock.
   public static void sweep(Path folder) {
     AtomicFiles.deleteLeftovers(folder, List.of(NAME));
   }
 
+  /// Reads the checkpoint of a folder.
+  ///
+  /// @throws DataException if there is none
   public static TrainingFile read(Path folder) {
     if (!Files.exists(in(folder))) {
       throw new DataException(
-          folder + ": no " + NAME + " to resume from: finished, or stopped before the first one");
+          "%s: no %s to resume from: the training is complete, or was stopped before the first one"
+              .formatted(folder, NAME));
     }
     return TrainingFile.read(in(folder));
   }
@@ -76,13 +79,12 @@ public record RunCheckpoints(
     return !signal.stopped();
   }
 
-  /// The training in this folder is at its end.
+  /// Removes the checkpoint of a complete training.
   public static void remove(Path folder) {
     try {
       Files.deleteIfExists(in(folder));
     } catch (IOException e) {
-      throw new DataException(
-          in(folder) + ": cannot be removed, though the training is at its end");
+      throw new DataException(in(folder) + ": cannot be removed; the training is complete");
     }
   }
 }

@@ -13,11 +13,11 @@ import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 
-/// What straight lines tell of a table, without any flow: `softmax(x·W + b)` of the standardised
-/// features. A classifier is worth what it knows beyond.
+/// The linear baseline of a classifier, `softmax(x·W + b)` of the standardised features.
 public record SoftmaxRegression(Scaling scaling, int classes, double[] theta) {
   private static final int ITERATIONS = 300;
 
+  /// Fits the baseline to a table by Adam.
   public static SoftmaxRegression of(LabelledTable table) {
     int rows = table.labels().length;
     int classes = table.classes().size();
@@ -43,7 +43,7 @@ public record SoftmaxRegression(Scaling scaling, int classes, double[] theta) {
     return new SoftmaxRegression(scaling, classes, trained.theta());
   }
 
-  /// Logits of each row, whose largest says the class.
+  /// Returns the logits of each row; the largest is the prediction.
   public List<double[]> logits(List<double[]> rows) {
     List<double[]> all = new ArrayList<>();
     for (double[] row : scaling.scaled(rows)) {

@@ -5,40 +5,43 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Ctrl-C, or another signal to end: the first is noted, the second ends the process as usual.
+/// A request to stop by Ctrl-C or SIGTERM: the first is recorded, the second ends the process.
 ///
-/// A shutdown hook would not do: while one runs, pictures cannot be drawn. The JDK's signals are in
-/// its module `jdk.unsupported`, which javac warns of, hence by reflection; where they cannot be
-/// had, a signal ends the process at once, and the last checkpoint stays.
+/// A shutdown hook does not serve: pictures cannot be drawn while one runs. The JDK's signals are
+/// in
+/// its module `jdk.unsupported`, of which javac warns; hence the reflection. Where they are
+/// missing,
+/// a signal ends the process at once, and the last checkpoint remains.
 public final class StopSignal implements AutoCloseable {
   private static final int EXIT_CODES = 128;
 
-  /// The signals, with what else would handle them.
-  private final Map<Object, Object> usual = new LinkedHashMap<>();
+  /// The signals with their previous handlers.
+  private final Map<Object, Object> previous = new LinkedHashMap<>();
 
   private volatile int number;
 
   private StopSignal() {}
 
+  /// Handles the signals until [#close].
   public static StopSignal watch() {
     StopSignal signal = new StopSignal();
     try {
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object noting =
+      Object recording =
           Proxy.newProxyInstance(
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) ->
                   switch (method.getName()) {
-                    case "handle" -> signal.came(arguments[0]);
+                    case "handle" -> signal.received(arguments[0]);
                     case "equals" -> proxy == arguments[0];
                     case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "notes the signal";
+                    default -> "records the signal";
                   });
-      Class<?> type = Class.forName("sun.misc.Signal");
       for (String name : new String[] {"INT", "TERM"}) {
-        Object each = type.getConstructor(String.class).newInstance(name);
-        signal.usual.put(each, handle().invoke(null, each, noting));
+        Object each =
+            Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
+        signal.previous.put(each, handle().invoke(null, each, recording));
       }
     } catch (ReflectiveOperationException e) {
       signal.close();
@@ -52,26 +55,26 @@ public final class StopSignal implements AutoCloseable {
             "handle", Class.forName("sun.misc.Signal"), Class.forName("sun.misc.SignalHandler"));
   }
 
-  private Object came(Object signal) throws ReflectiveOperationException {
+  private Object received(Object signal) throws ReflectiveOperationException {
     number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
     close();
     return null;
   }
 
-  /// Whether it came.
+  /// Returns whether a signal was received.
   public boolean stopped() {
     return number != 0;
   }
 
-  /// What a shell makes of the signal that came.
+  /// Returns the exit code of a shell for the received signal.
   public int exitCode() {
     return EXIT_CODES + number;
   }
 
-  /// Lets signals do again what they did before.
+  /// Restores the previous handlers.
   @Override
   public synchronized void close() {
-    usual.forEach(
+    previous.forEach(
         (signal, before) -> {
           try {
             handle().invoke(null, signal, before);
@@ -79,6 +82,6 @@ public final class StopSignal implements AutoCloseable {
             throw new IllegalStateException(e);
           }
         });
-    usual.clear();
+    previous.clear();
   }
 }

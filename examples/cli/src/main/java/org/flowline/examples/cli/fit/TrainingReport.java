@@ -3,44 +3,40 @@ package org.flowline.examples.cli.fit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.flowline.examples.cli.Flowline;
-import org.flowline.examples.cli.option.TrainingOptions;
 import org.flowline.examples.cli.report.Audit;
 import org.flowline.examples.cli.report.Fit;
 import org.flowline.examples.cli.report.FitPictures;
+import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.cli.report.PhasePicture;
-import org.flowline.examples.cli.report.PredictionsTable;
-import org.flowline.examples.cli.report.RunReport;
+import org.flowline.examples.cli.report.ReportPage;
 import org.flowline.examples.cli.report.Score;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Numbers;
-import org.flowline.neuralode.model.Provenance;
-import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.odesolvers.Integrator;
 
-/// What a training leaves behind: its files, its numbers, and a summary.
+/// The results of a training: the model, its predictions, the summary and the page.
 ///
-/// @param fit of the model, which knows where it comes from
-/// @param settings of the training, by option
+/// @param fit of the model, which carries its provenance
+/// @param settings of the run by option
 public record TrainingReport(
     Measures numbers,
     Fit fit,
     TrainingRun.Outcome outcome,
-    TrainingOptions options,
     Map<String, Object> settings,
     Metrics metrics) {
 
-  /// What `--json` prints.
+  /// The numbers that `--json` prints.
   ///
-  /// @param rmse over what was learned from, in its units
-  /// @param loss mean square, standardised, of what was learned from
-  /// @param validation the same of what was kept apart
-  /// @param scores by component, in training and in validation; none where nothing is kept apart
+  /// @param rmse over the training data, in their units
+  /// @param loss on the training data: mean square, standardised
+  /// @param validation the same on the validation data
+  /// @param scores by part and component, where there are validation data
   record Measures(
       String data,
       int iterations,
@@ -53,161 +49,151 @@ public record TrainingReport(
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Score> scores,
       @JsonInclude(JsonInclude.Include.NON_NULL) Diagnosis.Report diagnostics) {}
 
+  /// Evaluates a training.
+  ///
+  /// @param data the name of the data
+  /// @param kept settings for the provenance of the model
+  /// @param shown settings for the page
   public static TrainingReport of(
       TrainingRun.Outcome outcome,
-      TrainingOptions options,
       String data,
       Metrics metrics,
-      Map<String, Object> asked,
+      Map<String, String> kept,
+      Map<String, Object> shown,
       Path out) {
     TrainingRun run = outcome.run();
-    Fit plain = Fit.of(outcome.model(), run.recipe().measured(), run.kept());
-    double rmse = plain.rmse();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("program", Flowline.VERSION);
-    settings.putAll(options.settings());
+    Fit fit = Fit.of(outcome.model(), run.training(), run.heldOut());
+    Map<String, String> settings = new LinkedHashMap<>(kept);
     settings.put("data", data);
-    settings.put("optimizer", run.recipe().optimizer().toString());
+    settings.put("optimizer", run.optimizer().toString());
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put("iterations", (double) metrics.iterations());
-    measures.put("rmse", rmse);
+    measures.put("rmse", fit.rmse());
     measures.put("loss", outcome.loss());
     outcome.validation().ifPresent(best -> measures.put("validation", best.loss()));
-    measures.values().removeIf(measure -> !Double.isFinite(measure)); // of models that diverged
-    Provenance provenance = outcome.model().provenance().with(settings, measures);
+    measures.values().removeIf(measure -> !Double.isFinite(measure)); // after a divergence
     Measures numbers =
         new Measures(
             data,
             (int) metrics.iterations(),
-            rmse,
+            fit.rmse(),
             outcome.loss(),
             outcome.validation().map(best -> best.loss()).orElse(null),
             metrics.evaluations(),
             metrics.seconds(),
             out.toString(),
-            plain.validates() ? plain.scores() : List.of(),
+            fit.validates() ? fit.scores() : List.of(),
             outcome.diagnosis().map(Diagnosis::report).orElse(null));
-    return new TrainingReport(numbers, plain.with(provenance), outcome, options, asked, metrics);
+    return new TrainingReport(
+        numbers,
+        fit.with(outcome.model().provenance().with(settings, measures)),
+        outcome,
+        shown,
+        metrics);
   }
 
-  /// The pictures, and the page that shows them.
+  /// Adds the pictures and the page.
   public void addPage(OutputFolder folder) {
-    Integrator solver = options.solving().method().forward();
+    Integrator solver = outcome.run().config().gradient().forward();
     CompletableFuture<Audit> audit = CompletableFuture.supplyAsync(() -> Audit.of(fit, solver));
     FitPictures.of(fit).forEach(folder::add);
     folder.add(PhasePicture.of(fit));
-    String note = outcome.run().recipe().stages().orElse("");
-    metrics.curves("mean square error (standardised)", note).pictures().forEach(folder::add);
-    Optional<Diagnosis> diagnosis = outcome.diagnosis();
-    diagnosis.ifPresent(found -> found.addTo(folder));
-    if (diagnosis.isPresent()) {
-      DepthCurve.of(fit.model(), fit.courses().getFirst().measured(), solver)
-          .ifPresent(depth -> depth.addTo(folder));
-    }
-    String page = page(folder, audit.join()).html();
+    metrics
+        .curves("mean square error (standardised)", outcome.run().curriculumNote())
+        .pictures()
+        .forEach(folder::add);
+    outcome.diagnosis().ifPresent(found -> found.addTo(folder));
+    outcome
+        .diagnosis()
+        .flatMap(_ -> DepthCurve.of(fit.model(), fit.trajectories().getFirst().measured(), solver))
+        .ifPresent(depth -> depth.addTo(folder));
+    String page =
+        new ReportPage(
+                numbers.data(),
+                ending(),
+                named(),
+                settings.entrySet().stream()
+                    .map(it -> new ReportPage.Entry(it.getKey(), it.getValue().toString()))
+                    .toList(),
+                fit,
+                folder.figures(),
+                audit.join(),
+                diagnostics().stream().toList(),
+                Path.of(numbers.out()))
+            .html();
     folder.add("report.html", file -> Files.writeString(file, page));
   }
 
-  /// The model, and what it predicts of the data.
-  public void addModel(OutputFolder folder) {
-    PredictionsTable predictions = new PredictionsTable(fit);
-    folder.add("predictions.csv", predictions::writeRows);
-    folder.add("curve.csv", predictions::writeCurve);
-    folder.add("model.flowline", fit.model()::save);
-  }
-
-  private RunReport page(OutputFolder folder, Audit audit) {
-    return new RunReport(
-        numbers.data(),
-        ended(),
-        named(),
-        settings,
-        fit,
-        folder.figures(),
-        audit,
-        outcome.diagnosis().map(found -> found.summary(numbers.diagnostics())),
-        Path.of(numbers.out()));
-  }
-
-  private String ended() {
+  private String ending() {
     if (outcome.cancelled()) {
-      return "The training was stopped, by hand or since validation got no better; this is the best"
-          + " model.";
+      return "Training was stopped, by a signal or by early stopping; this is the best model.";
     }
     return outcome.status().succeeded()
-        ? "The training made all of its iterations."
-        : "The training had to stop; this is the best model until then. "
-            + outcome.status().message();
+        ? "Training completed all iterations."
+        : "Training had to stop; this is the best model until then. " + outcome.status().message();
   }
 
-  /// The numbers as the page shows them.
-  private Map<String, String> named() {
-    Map<String, String> named = new LinkedHashMap<>();
-    named.put("Iterations", String.format(Locale.ROOT, "%,d", numbers.iterations()));
-    named.put(
-        "Loss", String.format(Locale.ROOT, "%.3e (mean square, standardised)", numbers.loss()));
-    outcome
-        .validation()
-        .ifPresent(
-            best ->
-                named.put(
-                    "Loss in validation",
-                    String.format(
-                        Locale.ROOT,
-                        "%.3e, best after %,d iterations; that model is kept",
-                        best.loss(),
-                        best.iteration())));
-    named.put(
-        "Error",
-        "%s (RMSE over all values%s)".formatted(Numbers.significant(numbers.rmse()), learnt()));
-    named.put(
-        "Cost",
-        String.format(
-            Locale.ROOT,
-            "%,d evaluations of the field and its pullback, %.1f s",
-            numbers.nfe(),
-            numbers.seconds()));
+  private List<ReportPage.Entry> named() {
+    List<ReportPage.Entry> named = new ArrayList<>();
+    named.add(new ReportPage.Entry("Iterations", Text.format("%,d", numbers.iterations())));
+    String loss = Text.format("%.3e (mean square, standardised)", numbers.loss());
+    named.add(new ReportPage.Entry("Loss", loss));
+    validation().ifPresent(text -> named.add(new ReportPage.Entry("Validation loss", text)));
+    String error = Numbers.significant(numbers.rmse());
+    named.add(new ReportPage.Entry("Error", error + " (RMSE over all " + training() + "values)"));
+    named.add(new ReportPage.Entry("Cost", cost()));
     return named;
   }
 
-  /// What errors are over, where not over everything.
-  private String learnt() {
-    return outcome.validation().isPresent() ? " learnt from" : "";
+  private Optional<String> validation() {
+    return outcome
+        .validation()
+        .map(
+            best ->
+                Text.format(
+                    "%.3e, lowest after %,d iterations; that model is kept",
+                    best.loss(), best.iteration()));
   }
 
-  public String summary(OutputFolder folder) {
-    int trajectories = fit.courses().size();
-    String several = trajectories == 1 ? "" : ", of " + trajectories + " trajectories";
-    return String.format(
-        Locale.ROOT,
+  private String cost() {
+    return Text.format(
+        "%,d evaluations of the field and its pullback, %.1f s", numbers.nfe(), numbers.seconds());
+  }
+
+  /// Names the part of the data, where there are two.
+  private String training() {
+    return fit.validates() ? "training " : "";
+  }
+
+  private Optional<String> diagnostics() {
+    return outcome.diagnosis().map(found -> found.summary(numbers.diagnostics()));
+  }
+
+  /// Returns the summary for the terminal.
+  ///
+  /// @param written the files
+  public String summary(Object written) {
+    int trajectories = fit.trajectories().size();
+    return Text.format(
         """
         data        %s
-        optimiser   %s, %d iterations, gradient by %s adjoint
-        fit         RMSE %s over all points and components%s%s (%s)
+        optimiser   %s, %d iterations, gradient %s
+        fit         RMSE %s over all %svalues%s (%s)
         loss        %.3e (mean square, standardised)%s
-        cost        %,d evaluations of the field and its pullback, %.1f s
+        cost        %s
         %swritten     %s""",
         numbers.data(),
-        outcome.run().recipe().optimizer(),
+        outcome.run().optimizer(),
         numbers.iterations(),
-        options.solving().gradient(),
+        settings.get("gradient"),
         Numbers.significant(numbers.rmse()),
-        learnt(),
-        several,
+        training(),
+        trajectories == 1 ? "" : " of " + trajectories + " trajectories",
         fit.perComponent(),
         numbers.loss(),
-        outcome.validation().map(TrainingReport::validated).orElse(""),
-        numbers.nfe(),
-        numbers.seconds(),
-        outcome.diagnosis().map(found -> found.summary(numbers.diagnostics()) + "\n").orElse(""),
-        folder);
-  }
-
-  private static String validated(EarlyStopping.Best best) {
-    return String.format(
-        Locale.ROOT,
-        "%nvalidation  %.3e, best after %d iterations; that model is kept",
-        best.loss(),
-        best.iteration());
+        validation().map(text -> "\nvalidation  " + text).orElse(""),
+        cost(),
+        diagnostics().map(text -> text + "\n").orElse(""),
+        written);
   }
 }

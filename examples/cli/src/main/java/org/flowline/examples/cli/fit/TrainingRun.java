@@ -1,39 +1,48 @@
 package org.flowline.examples.cli.fit;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
-import org.flowline.examples.cli.option.LearningOptions;
-import org.flowline.examples.cli.option.TrainingOptions;
+import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.training.EarlyStopping;
+import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.TrainingFile;
+import org.flowline.neuralode.training.objective.Curriculum;
+import org.flowline.neuralode.training.objective.MiniBatches;
+import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.StepObserver;
 
-/// One training, from what was asked for to the best model.
-///
-/// @param measured all of the data
-/// @param kept what is kept apart to be judged by
-/// @param recipe on the part that is learned from
-/// @param judge by the part that is not; of batches, by all that is learned from
-/// @param diagnosed whether it is watched
-public record TrainingRun(
-    TrainingOptions options,
-    Measurements measured,
-    Optional<Measurements> kept,
-    FitConfig recipe,
-    Optional<EarlyStopping> judge,
-    boolean diagnosed) {
+/// A training run. The data are scaled and the objective of every stage is built before the first
+/// iteration.
+public final class TrainingRun {
+  private final FitConfig config;
+  private final Measurements training;
+  private final Optional<Measurements> heldOut;
+  private final Model untrained;
+  private final CurriculumPlan plan;
+  private final Optimizer optimizer;
+  private final TrajectoriesObjective whole;
+  private final Curriculum loss;
+  private final Optional<EarlyStopping> judge;
+  private int stage;
 
-  /// How it ended.
+  /// The result of a training.
   ///
-  /// @param model the best
-  /// @param loss its loss on what was learned from, as a whole
-  /// @param validation its loss on what was kept apart
-  /// @param status why the training ended
+  /// @param model with the best parameters
+  /// @param loss on the training data, trajectories whole
+  /// @param validation the loss on the held-out data; empty without any
+  /// @param status of the end
   public record Outcome(
       TrainingRun run,
       Model model,
@@ -41,91 +50,151 @@ public record TrainingRun(
       Optional<EarlyStopping.Best> validation,
       Status status,
       Optional<Diagnosis> diagnosis) {
-    /// Whether it was told to stop.
+    /// Returns whether the training was stopped by a signal or by early stopping.
     public boolean cancelled() {
       return status.reason() == Status.Reason.CANCELLED;
     }
   }
 
-  /// @throws org.flowline.neuralode.data.DataException if there is too little to learn from or to
-  ///     validate by
-  public static TrainingRun prepared(
-      TrainingOptions options, Measurements measured, boolean diagnostics) {
-    LearningOptions learning = options.learning();
-    Optional<Measurements.Split> split =
-        learning.validates()
-            ? Optional.of(learning.split(measured, options.seed()))
-            : Optional.empty();
-    Measurements training = split.map(Measurements.Split::training).orElse(measured);
-    FitConfig recipe = options.recipe(options.untrained(training), training);
-    Optional<Measurements> judging = split.map(Measurements.Split::validation);
-    if (recipe.hasBatches() && judging.isEmpty()) {
-      judging = Optional.of(training);
-    }
-    return new TrainingRun(
-        options,
-        measured,
-        split.map(Measurements.Split::validation),
-        recipe,
-        judging.map(by -> judge(recipe, by, learning)),
-        diagnostics);
-  }
-
-  private static EarlyStopping judge(FitConfig recipe, Measurements by, LearningOptions learning) {
-    return EarlyStopping.of(recipe.loss(by))
-        .withEvery(learning.validateEvery())
-        .withPatience(learning.patience(), recipe.wholeFrom());
-  }
-
-  /// Trains, from the beginning or from where it stopped.
+  /// Prepares a training on these data.
   ///
-  /// @param shown what shows how it goes, once the metrics are those of what was before
+  /// @throws DataException if a part of a split or of a batch has too few data
+  public TrainingRun(FitConfig config, Measurements all) {
+    FitConfig.Learning learning = config.learning();
+    Optional<Measurements.Split> split =
+        learning.validation().map(holdout -> split(all, holdout, config.seed()));
+    this.config = config;
+    this.training = split.map(Measurements.Split::training).orElse(all);
+    this.heldOut = split.map(Measurements.Split::validation);
+    this.untrained =
+        Model.untrained(training, config.architecture(), new SplittableRandom(config.seed()))
+            .with(config.solver());
+    this.plan = CurriculumPlan.of(learning, training);
+    FitConfig.RateSchedule schedule = config.descent().schedule(plan);
+    Optimizer constant = config.descent().optimizer();
+    this.optimizer =
+        schedule == FitConfig.RateSchedule.CONSTANT
+            ? constant
+            : constant.withSchedule(schedule.over(config.iterations()));
+    this.whole = TrajectoriesObjective.of(untrained, training, config.gradient());
+    requireBatch(learning.batch(), plan.cut(whole, plan.stage(0)).size());
+    this.loss = curriculum(learning.batch(), number -> stage = number);
+    this.judge =
+        heldOut
+            .map(data -> TrajectoriesObjective.of(untrained, data, config.gradient()))
+            .or(() -> Optional.of(whole).filter(_ -> loss.varies()))
+            .map(this::validation);
+  }
+
+  private static Measurements.Split split(Measurements all, FitConfig.Holdout holdout, long seed) {
+    return holdout.byTrajectory()
+        ? all.splitByTrajectory(1 - holdout.share(), seed)
+        : all.splitByTime(1 - holdout.share());
+  }
+
+  private static void requireBatch(int batch, int size) {
+    if (batch < Integer.MAX_VALUE && batch >= size) {
+      throw new DataException(
+          "--batch %d of %d to learn from; want fewer, or more --segments".formatted(batch, size));
+    }
+  }
+
+  private Curriculum curriculum(int batch, IntConsumer begun) {
+    Map<Integer, TwiceDifferentiableObjective> stages = new HashMap<>();
+    for (int number : plan.stages()) {
+      TrajectoriesObjective part = plan.cut(whole, number);
+      stages.put(
+          number,
+          batch >= part.size()
+              ? part
+              : MiniBatches.of(part.dimension(), part.size(), part)
+                  .withSize(batch, optimizer.interval())
+                  .withSeed(config.seed()));
+    }
+    double end = optimizer.interval() * config.iterations();
+    return Curriculum.of(
+        tau -> plan.stage(tau / end),
+        number -> {
+          begun.accept(number);
+          return stages.get(number);
+        });
+  }
+
+  private EarlyStopping validation(TrajectoriesObjective data) {
+    long patience =
+        config.learning().validation().map(FitConfig.Holdout::patience).orElse(Long.MAX_VALUE);
+    return EarlyStopping.of(data)
+        .withEvery(config.learning().judgeEvery())
+        .withPatience(patience, plan.wholeFrom(config.iterations()));
+  }
+
+  /// Trains without observers.
+  public Model train() {
+    Trainer.Result result =
+        Trainer.of(loss, optimizer).train(untrained.theta(), config.iterations());
+    return untrained.with(result.theta());
+  }
+
+  /// Trains, from the start or from a checkpoint.
+  ///
+  /// @param from the checkpoint
+  /// @param diagnosed whether to follow sharpness, energy and costs
+  /// @param display shown after the metrics of the checkpoint are restored
   public Outcome train(
       Metrics metrics,
       Trainer.Checkpoints checkpoints,
       Optional<TrainingFile> from,
-      Supplier<Progress> shown) {
-    int iterations = recipe.iterations();
-    FitConfig.Descended descended = recipe.descended();
+      boolean diagnosed,
+      Supplier<Progress> display) {
+    int iterations = config.iterations();
     from.map(file -> file.more().get("judge"))
         .ifPresent(state -> judge.ifPresent(judging -> judging.restoreState(state)));
     metrics.begin(
         iterations,
         new Metrics.Source(
-            descended::evaluations,
+            this::evaluations,
             () -> judge.map(EarlyStopping::last).orElse(Double.NaN),
-            options.descent().rates(iterations, options.learning().pace(recipe.course())),
-            descended::part),
+            rates(),
+            () -> plan.words(stage)),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
-    Trainer trainer = Trainer.of(descended.loss(), recipe.optimizer());
     Optional<Diagnosis> diagnosis =
-        diagnosed
-            ? Optional.of(
-                Diagnosis.of(
-                    metrics.iterations(),
-                    descended.loss(),
-                    recipe.whole().descended().loss(),
-                    recipe.optimizer(),
-                    iterations))
-            : Optional.empty();
-    for (StepObserver observer : diagnosis.map(Diagnosis::observers).orElse(List.of())) {
-      trainer = trainer.withStepObserver(observer);
-    }
-    if (judge.isPresent()) {
-      trainer = trainer.withEarlyStopping(judge.get());
-    }
-    try (Progress progress = shown.get()) {
-      Trainer ready =
-          trainer
-              .withObserver(metrics)
-              .withObserver(progress)
-              .withSlowdowns(options.descent().retries())
+        Optional.of(metrics.iterations())
+            .filter(_ -> diagnosed)
+            .map(made -> Diagnosis.of(made, loss, watched(), optimizer, iterations));
+    try (Progress progress = display.get()) {
+      Trainer trainer =
+          Trainer.of(loss, optimizer)
+              .withSlowdowns(config.descent().slowdowns())
               .withCheckpoints(checkpoints);
+      for (StepObserver observer : diagnosis.map(Diagnosis::observers).orElse(List.of())) {
+        trainer = trainer.withStepObserver(observer);
+      }
+      if (judge.isPresent()) {
+        trainer = trainer.withEarlyStopping(judge.get());
+      }
+      trainer = trainer.withObserver(metrics).withObserver(progress);
       Trainer.Result result =
-          from.map(file -> ready.resume(file.state(), iterations))
-              .orElseGet(() -> ready.train(recipe.untrained().theta(), iterations));
+          from.isPresent()
+              ? trainer.resume(from.get().state(), iterations)
+              : trainer.train(untrained.theta(), iterations);
       return outcome(result, metrics.iterations(), diagnosis);
     }
+  }
+
+  /// The loss without batches, with costs of its own.
+  private Curriculum watched() {
+    return curriculum(Integer.MAX_VALUE, _ -> {});
+  }
+
+  private LongToDoubleFunction rates() {
+    FitConfig.Descent descent = config.descent();
+    var factor = descent.schedule(plan).over(config.iterations());
+    return iteration -> descent.rate() * factor.at(iteration);
+  }
+
+  private long evaluations() {
+    Costs costs = loss.costs();
+    return costs.evaluations() + costs.pullbacks();
   }
 
   private Outcome outcome(Trainer.Result result, long made, Optional<Diagnosis> diagnosis) {
@@ -136,10 +205,35 @@ public record TrainingRun(
     double[] theta = best.map(EarlyStopping.Best::theta).orElse(result.theta());
     return new Outcome(
         this,
-        recipe.untrained().with(theta),
-        best.isPresent() ? recipe.loss(recipe.measured()).loss(0, theta) : result.loss(),
-        best.filter(_ -> options.learning().validates()),
+        untrained.with(theta),
+        best.isPresent() ? whole.loss(0, theta) : result.loss(),
+        best.filter(_ -> heldOut.isPresent()),
         result.status(),
         diagnosis);
+  }
+
+  Measurements training() {
+    return training;
+  }
+
+  Optional<Measurements> heldOut() {
+    return heldOut;
+  }
+
+  /// Returns the observer that keeps the parameters with the lowest validation loss.
+  public Optional<EarlyStopping> judge() {
+    return judge;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  FitConfig config() {
+    return config;
+  }
+
+  String curriculumNote() {
+    return plan.note(config.iterations());
   }
 }

@@ -3,12 +3,29 @@ package org.flowline.examples.cli.option;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.flowline.examples.cli.fit.FitConfig;
 import org.flowline.neuralode.data.DidYouMean;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads an option that is one of a few words, those that the constants of `type` print as.
+/// Converts the words of an option to the constants of an enum, which print as these words.
 public record Choice<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
+
+  /// Registers the converters of all options.
+  public static void register(CommandLine command) {
+    register(command, SolveOptions.Gradient.class);
+    register(command, DescentOptions.Descent.class);
+    register(command, FitConfig.RateSchedule.class);
+    register(command, LearningOptions.Apart.class);
+    register(command, DataOption.Header.class);
+    register(command, KindOptions.Nonlinearity.class);
+  }
+
+  private static <E extends Enum<E>> void register(CommandLine command, Class<E> type) {
+    command.registerConverter(type, new Choice<>(type));
+  }
+
   @Override
   public E convert(String text) {
     return Arrays.stream(type.getEnumConstants())
@@ -21,12 +38,12 @@ public record Choice<E extends Enum<E>>(Class<E> type) implements ITypeConverter
     return Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
   }
 
-  /// The word of a constant: `HEAVY_BALL` is `heavy-ball`.
+  /// Returns the word of a constant: `heavy-ball` for `HEAVY_BALL`.
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /// What to say of a word that is none of these.
+  /// Returns the message for an unknown word.
   public static String unknown(String text, List<String> known) {
     String near =
         DidYouMean.nearest(text, known).map(word -> "did you mean " + word + "? ").orElse("");

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.flowline.examples.cli.Suggestion;
 import org.flowline.neuralode.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -28,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The options of a command as one JSON object, whose keys are their names without the dashes; one
-/// that is null is not set. What the command line says goes before it.
+/// A configuration file: options of a command as one JSON object, with their names as keys. Null is
+/// an option that is not set. The command line overrides the file.
 public final class Config implements IDefaultValueProvider {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -37,7 +36,7 @@ public final class Config implements IDefaultValueProvider {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private static final Pattern TWICE = Pattern.compile("^Duplicate .*property (\".*\")");
+  private static final Pattern DUPLICATE = Pattern.compile("^Duplicate .*property (\".*\")");
 
   private final String source;
   private final Map<String, String> values;
@@ -47,8 +46,10 @@ public final class Config implements IDefaultValueProvider {
     this.values = values;
   }
 
-  /// @throws DataException if the file cannot be read or is not a JSON object
-  /// @throws ParameterException if a key is no option that is a setting
+  /// Reads a file.
+  ///
+  /// @throws DataException if it cannot be read or is not a JSON object
+  /// @throws ParameterException if a key is not a setting
   public static Config read(Path file, CommandSpec spec, List<String> noSettings) {
     try {
       return of(file.toString(), Files.readString(file), spec, noSettings);
@@ -59,7 +60,7 @@ public final class Config implements IDefaultValueProvider {
 
   private static String unreadable(Path file, IOException e) {
     return switch (e) {
-      case NoSuchFileException _ -> "no such file; see --print-config for what to write there";
+      case NoSuchFileException _ -> "no such file; --print-config prints one";
       case AccessDeniedException _ -> "may not be read; check its permissions";
       case CharacterCodingException _ -> "is not UTF-8 text; want a JSON object";
       default ->
@@ -69,6 +70,7 @@ public final class Config implements IDefaultValueProvider {
     };
   }
 
+  /// Reads a text, with the name of its source for messages; see [#read].
   public static Config of(String source, String text, CommandSpec spec, List<String> noSettings) {
     JsonNode root = tree(source, text);
     if (!root.isObject()) {
@@ -76,12 +78,17 @@ public final class Config implements IDefaultValueProvider {
     }
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      String option = "--" + entry.getKey();
-      if (spec.findOption(option) == null || noSettings.contains(option)) {
-        throw unknown(source, entry.getKey(), spec, noSettings);
+      String key = entry.getKey();
+      OptionSpec option = spec.findOption("--" + key);
+      if (option == null || noSettings.contains("--" + key)) {
+        String near =
+            OptionHints.option(key, spec, noSettings)
+                .map(found -> "; did you mean \"" + found + "\"?")
+                .orElse("");
+        throw CommandWords.wrong(spec, source + ": unknown key \"" + key + "\"" + near);
       }
       if (!entry.getValue().isNull()) {
-        values.put(option, value(source, spec.findOption(option), entry.getValue()));
+        values.put("--" + key, value(source, option, entry.getValue()));
       }
     }
     return new Config(source, values);
@@ -91,49 +98,36 @@ public final class Config implements IDefaultValueProvider {
     try {
       return JSON.readTree(text);
     } catch (JacksonException e) {
-      String what = e.getOriginalMessage().lines().findFirst().orElse("");
-      Matcher twice = TWICE.matcher(what);
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+      Matcher duplicate = DUPLICATE.matcher(problem);
       throw new DataException(
-          twice.find()
-              ? source + ": " + twice.group(1) + " is there twice; want each key once"
-              : source + ": is not JSON: " + what);
+          duplicate.find()
+              ? source + ": " + duplicate.group(1) + " occurs twice; want each key once"
+              : source + ": is not JSON: " + problem);
     }
   }
 
-  /// What would be written behind the option. Lists are for those options whose values are lists.
+  /// The argument on the command line; a list for options whose values are lists.
   private static String value(String source, OptionSpec option, JsonNode node) {
-    boolean list = option.paramLabel().equals(DataOption.LIST);
-    String key = option.longestName().substring(2);
     if (node.isValueNode()) {
       return node.asString();
     }
+    boolean list = option.paramLabel().equals(DataOption.LIST);
+    String key = source + ": \"" + option.longestName().substring(2) + "\"";
     if (!list || !node.isArray()) {
       throw new DataException(
-          source
-              + ": \""
-              + key
-              + "\" is not a number, a text, true or false"
+          key
+              + " is not a number, a text, true or false"
               + (list ? ", nor a list of texts: [\"a\", \"b\"]" : ""));
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode element : node) {
       if (!element.isString() || element.asString().contains(",")) {
-        throw new DataException(
-            source + ": \"" + key + "\" has " + element + "; want names of columns without commas");
+        throw new DataException(key + " has " + element + "; want names of columns without commas");
       }
       texts.add(element.asString());
     }
     return String.join(",", texts);
-  }
-
-  private static ParameterException unknown(
-      String source, String key, CommandSpec spec, List<String> noSettings) {
-    String near =
-        Suggestion.option(key, spec, noSettings)
-            .map(found -> "; did you mean \"" + found + "\"?")
-            .orElse("");
-    return new ParameterException(
-        spec.commandLine(), source + ": unknown key \"" + key + "\"" + near);
   }
 
   @Override
@@ -141,52 +135,50 @@ public final class Config implements IDefaultValueProvider {
     return argument instanceof OptionSpec option ? values.get(option.longestName()) : null;
   }
 
-  /// Parses the words of the command line again, with these values for what they do not say.
+  /// Parses the command line again, with these values as defaults.
   public void apply(CommandSpec spec) {
-    CommandLine command = spec.commandLine();
-    command.setDefaultValueProvider(this);
+    spec.commandLine().setDefaultValueProvider(this);
     CommandLine root = spec.root().commandLine();
     root.parseArgs(root.getParseResult().originalArgs().toArray(String[]::new));
   }
 
-  /// This file, if it is what set the option that a problem is about.
+  /// Returns the source, if it set the option that a problem is about.
   public Optional<String> sourceOf(ParameterException problem) {
     String option =
         problem.getArgSpec() instanceof OptionSpec known
             ? known.longestName()
             : problem.getMessage().split("[:,\\s]", 2)[0];
-    ParseResult words =
+    ParseResult line =
         problem.getCommandLine().getCommandSpec().root().commandLine().getParseResult();
-    boolean said =
-        words.expandedArgs().stream()
+    boolean onLine =
+        line.expandedArgs().stream()
             .anyMatch(word -> word.equals(option) || word.startsWith(option + "="));
-    return values.containsKey(option) && !said ? Optional.of(source) : Optional.empty();
+    return values.containsKey(option) && !onLine ? Optional.of(source) : Optional.empty();
   }
 
-  /// What the options of a command are set to, as JSON; those that are not set are null, as which
-  /// they are read again.
+  /// Returns the values of all options as JSON; null for those that are not set.
   public static String text(CommandSpec spec, List<String> noSettings) {
-    Map<String, Object> set = settings(spec, noSettings);
     Map<String, Object> all = new LinkedHashMap<>();
-    for (OptionSpec option : spec.options()) {
-      if (!noSettings.contains(option.longestName())) {
-        String key = option.longestName().substring(2);
-        all.put(key, set.get(key));
-      }
-    }
+    spec.options().stream()
+        .filter(option -> !noSettings.contains(option.longestName()))
+        .forEach(option -> all.put(option.longestName().substring(2), plain(option.getValue())));
     return JSON.writeValueAsString(all);
   }
 
-  /// What the options of a command are set to, without those that are not set.
+  /// Returns the values of the options that are set.
   public static Map<String, Object> settings(CommandSpec spec, List<String> noSettings) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (OptionSpec option : spec.options()) {
-      Object value = option.getValue();
-      if (value != null && !noSettings.contains(option.longestName())) {
-        boolean plain = value instanceof Number || value instanceof Boolean;
-        values.put(option.longestName().substring(2), plain ? value : value.toString());
+      if (option.getValue() != null && !noSettings.contains(option.longestName())) {
+        values.put(option.longestName().substring(2), plain(option.getValue()));
       }
     }
     return values;
+  }
+
+  private static Object plain(Object value) {
+    return value == null || value instanceof Number || value instanceof Boolean
+        ? value
+        : value.toString();
   }
 }

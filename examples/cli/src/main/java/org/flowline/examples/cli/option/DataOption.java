@@ -15,18 +15,18 @@ import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Variables;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The options that say which measurements, and how their files are laid out: the user's, or those
-/// of the Hudson's Bay Company.
+/// The options for the measurements and the layout of their files; without any, the shipped pelts
+/// of
+/// the Hudson's Bay Company.
 public final class DataOption {
-  /// How help calls names of columns with commas between them.
+  /// The label of options whose values are names of columns, separated by commas.
   static final String LIST = "A,B";
 
   private static final String SHIPPED = "lynx-hare.csv";
 
-  /// Whether files begin with a line of names.
+  /// The kinds of header.
   public enum Header {
     AUTO(CsvOptions.Header.DETECTED),
     YES(CsvOptions.Header.PRESENT),
@@ -44,60 +44,39 @@ public final class DataOption {
     }
   }
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE|FOLDER",
-      description =
-          "Measurements as CSV, TSV or NumPy's .npz or .npy, or a folder of such files, a trajectory each"
-              + " (default: hare and lynx pelts of the Hudson's Bay Company, thousands, 1900-1920).")
+  @Option(names = "--data", paramLabel = "FILE|FOLDER")
   private Path path;
 
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description = "The column of times, numbers or ISO dates (default: the first).")
+  @Option(names = "--time", paramLabel = "COLUMN")
   private String time;
 
-  @Option(
-      names = "--columns",
-      paramLabel = LIST,
-      description = "The components of the state (default: all other columns).")
+  @Option(names = "--columns", paramLabel = LIST)
   private String columns;
 
-  @Option(
-      names = "--input",
-      paramLabel = LIST,
-      description = "Columns that drive the system and are not predicted.")
+  @Option(names = "--input", paramLabel = LIST)
   private String inputs;
 
-  @Option(
-      names = "--group",
-      paramLabel = "COLUMN",
-      description = "Its values tell one trajectory of a file from the other.")
+  @Option(names = "--group", paramLabel = "COLUMN")
   private String group;
 
-  @Option(
-      names = "--delimiter",
-      paramLabel = "C",
-      description = "Between the cells, \"tab\" for one (default: what the first line has).")
+  @Option(names = "--delimiter", paramLabel = "C")
   private String delimiter;
 
-  @Option(
-      names = "--header",
-      paramLabel = "WHETHER",
-      defaultValue = "auto",
-      description = "Whether the first line holds names: yes, no or auto (default).")
+  @Option(names = "--header", paramLabel = "HEADER", defaultValue = "auto")
   private Header header;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  /// Returns the name of the data.
   public String name() {
     return path == null ? SHIPPED : path.toString();
   }
 
-  /// @throws DataException if the files are not what the options say, or a component is measured
-  ///     nowhere but at the start
+  /// Reads the measurements.
+  ///
+  /// @throws DataException if the files are not as described, or a component is measured in first
+  ///     rows only
   public Measurements read() {
     Measurements measured = path == null ? shipped() : Measurements.read(path, layout());
     requireUnits(measured);
@@ -124,7 +103,7 @@ public final class DataOption {
         layout());
   }
 
-  /// That all can be standardised.
+  /// Requires data that can be standardised.
   private void requireUnits(Measurements measured) {
     try {
       Variables.of(measured);
@@ -138,9 +117,9 @@ public final class DataOption {
     return IntStream.range(1, values.length).anyMatch(k -> !Double.isNaN(values[k]));
   }
 
-  /// One trajectory on which nothing is missing.
+  /// Reads one complete trajectory without inputs.
   ///
-  /// @throws DataException if it is not, as [#read()]
+  /// @throws DataException if the data are different, and as [#read()]
   public TimeSeries readComplete() {
     Measurements measured = read();
     TimeSeries only = measured.states().getFirst();
@@ -166,8 +145,8 @@ public final class DataOption {
   private char separator() {
     String character = delimiter.equals("tab") ? "\t" : delimiter;
     if (character.length() != 1 || "\"\r\n".contains(character)) {
-      throw new ParameterException(
-          spec.commandLine(), "--delimiter: \"" + delimiter + "\"; want one character, or tab");
+      throw CommandWords.wrong(
+          spec, "--delimiter: \"" + delimiter + "\"; want one character, or tab");
     }
     return character.charAt(0);
   }

@@ -1,24 +1,20 @@
 package org.flowline.examples.cli.option;
 
-import java.util.function.LongToDoubleFunction;
-import org.flowline.examples.cli.CommandWords;
+import java.util.Optional;
+import org.flowline.examples.cli.fit.FitConfig;
 import org.flowline.neuralode.training.Optimizer;
-import org.flowline.neuralode.training.Schedule;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// The options of `train` that say how the loss is descended.
+/// The options of `train` for the optimiser.
 public final class DescentOptions {
   private static final double MOMENTUM = 0.9;
-  /// With as many steps as there may be, training time neither vanishes nor overflows.
-  private static final double LEAST_RATE = 1e-100;
-
   private static final double ADAPTIVE_TOLERANCE = 1e-3;
 
-  /// What part of a training warms up.
-  private static final double WARM_UP = 0.05;
+  /// The smallest rate: training time neither underflows nor, with its inverse, overflows.
+  private static final double LEAST_RATE = 1e-100;
 
-  /// Which optimiser descends.
+  /// The optimisers.
   public enum Descent {
     ADAM(0.01),
     ADAMW(0.01),
@@ -30,29 +26,22 @@ public final class DescentOptions {
     PROXIMAL_POINT(0.05),
     DAMPED_NEWTON(0.05);
 
-    private final double usualRate;
+    private final double rate;
 
-    Descent(double usualRate) {
-      this.usualRate = usualRate;
+    Descent(double rate) {
+      this.rate = rate;
     }
 
-    @Override
-    public String toString() {
-      return Choice.word(this);
-    }
-  }
-
-  /// How the learning rate changes.
-  public enum Pace {
-    CONSTANT,
-    COSINE,
-    WARM_UP;
-
-    private Schedule schedule(int iterations) {
+    private Optimizer at(double rate) {
       return switch (this) {
-        case CONSTANT -> Schedule.constant(1);
-        case COSINE -> Schedule.cosine(iterations);
-        case WARM_UP -> Schedule.warmUp(Math.max(1, (long) (DescentOptions.WARM_UP * iterations)));
+        case ADAM, ADAMW -> Optimizer.adam(rate);
+        case RMSPROP -> Optimizer.rmsprop(rate);
+        case NESTEROV -> Optimizer.nesterov(rate, MOMENTUM);
+        case HEAVY_BALL -> Optimizer.heavyBall(rate, MOMENTUM);
+        case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate);
+        case ADAPTIVE -> Optimizer.adaptive(rate, ADAPTIVE_TOLERANCE);
+        case PROXIMAL_POINT -> Optimizer.proximalPoint(rate);
+        case DAMPED_NEWTON -> Optimizer.dampedNewton(rate);
       };
     }
 
@@ -62,53 +51,24 @@ public final class DescentOptions {
     }
   }
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "OPTIMIZER",
-      defaultValue = "adam",
-      description =
-          "adam, adamw, rmsprop, nesterov, heavy-ball, gradient-descent, adaptive (gradient flow, steps"
-              + " to a tolerance), proximal-point or damped-newton (default ${DEFAULT-VALUE}).")
+  @Option(names = "--optimizer", paramLabel = "OPTIMIZER", defaultValue = "adam")
   private Descent optimizer;
 
-  @Option(
-      names = "--rate",
-      paramLabel = "ETA",
-      description =
-          "Learning rate (default: 0.01 with adam and adamw, 0.003 with rmsprop, 0.005 with nesterov and"
-              + " heavy-ball, 0.05 else).")
+  @Option(names = "--rate", paramLabel = "ETA")
   private Double rate;
 
-  @Option(
-      names = "--schedule",
-      paramLabel = "SCHEDULE",
-      description =
-          "How the rate changes: constant, cosine (falls to 0), warm-up (rises over the first twentieth);"
-              + " default: constant, of data that oscillate often cosine.")
-  private Pace schedule;
+  @Option(names = "--schedule", paramLabel = "SCHEDULE")
+  private FitConfig.RateSchedule schedule;
 
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "LAMBDA",
-      description = "Decoupled decay of the weights (default: 0.01 with adamw, else none).")
+  @Option(names = "--weight-decay", paramLabel = "LAMBDA")
   private Double weightDecay;
 
-  @Option(
-      names = "--clip",
-      paramLabel = "C",
-      description = "The longest a gradient may be (default: any).")
+  @Option(names = "--clip", paramLabel = "C")
   private Double clip;
 
-  @Option(
-      names = "--retries",
-      paramLabel = "N",
-      defaultValue = "4",
-      description =
-          "Where the loss cannot be computed, go back to the best state and on at half the rate, then a"
-              + " quarter, …, so many times (default ${DEFAULT-VALUE}).")
+  @Option(names = "--retries", paramLabel = "N", defaultValue = "4")
   private int retries;
 
-  /// @throws picocli.CommandLine.ParameterException if a number is out of its range
   void require(CommandSpec spec) {
     CommandWords.requirePositive(spec, "--rate", rate());
     CommandWords.requireWithin(spec, "--rate", rate(), LEAST_RATE, 1 / LEAST_RATE);
@@ -121,53 +81,23 @@ public final class DescentOptions {
     }
   }
 
-  public int retries() {
-    return retries;
-  }
-
+  /// Returns the learning rate; for adaptive steps the interval of training time per iteration.
   public double rate() {
-    return rate != null ? rate : optimizer.usualRate;
+    return rate != null ? rate : optimizer.rate;
   }
 
-  /// Whether steps are as long as a tolerance allows, and there is no rate.
   boolean isAdaptive() {
     return optimizer == Descent.ADAPTIVE;
   }
 
-  private Pace pace(Pace usual) {
-    return schedule != null ? schedule : isAdaptive() ? Pace.CONSTANT : usual;
-  }
-
-  /// The learning rate of each iteration.
-  ///
-  /// @param usual how it changes unless it is said
-  public LongToDoubleFunction rates(int iterations, Pace usual) {
-    Schedule factor = pace(usual).schedule(iterations);
-    return iteration -> isAdaptive() ? Double.NaN : rate() * factor.at(iteration);
-  }
-
-  Optimizer optimizer(int iterations, Pace usual) {
-    Optimizer plain =
-        switch (optimizer) {
-          case ADAM, ADAMW -> Optimizer.adam(rate());
-          case RMSPROP -> Optimizer.rmsprop(rate());
-          case NESTEROV -> Optimizer.nesterov(rate(), MOMENTUM);
-          case HEAVY_BALL -> Optimizer.heavyBall(rate(), MOMENTUM);
-          case GRADIENT_DESCENT -> Optimizer.gradientDescent(rate());
-          case ADAPTIVE -> Optimizer.adaptive(rate(), ADAPTIVE_TOLERANCE);
-          case PROXIMAL_POINT -> Optimizer.proximalPoint(rate());
-          case DAMPED_NEWTON -> Optimizer.dampedNewton(rate());
-        };
+  FitConfig.Descent descent() {
+    Optimizer plain = optimizer.at(rate());
     Optimizer clipped = clip == null ? plain : plain.withClipping(clip);
-    Optimizer decaying = decay() == 0 ? clipped : clipped.withWeightDecay(decay());
-    Pace pace = pace(usual);
-    return pace == Pace.CONSTANT ? decaying : decaying.withSchedule(pace.schedule(iterations));
-  }
-
-  private double decay() {
-    if (weightDecay != null) {
-      return weightDecay;
-    }
-    return optimizer == Descent.ADAMW ? 0.01 : 0;
+    double decay = weightDecay != null ? weightDecay : optimizer == Descent.ADAMW ? 0.01 : 0;
+    return new FitConfig.Descent(
+        decay == 0 ? clipped : clipped.withWeightDecay(decay),
+        isAdaptive() ? Double.NaN : rate(),
+        Optional.ofNullable(schedule),
+        retries);
   }
 }

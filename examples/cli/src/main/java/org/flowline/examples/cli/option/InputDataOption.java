@@ -11,33 +11,27 @@ import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/// The option `--input-data`: what drives a model that was trained with inputs.
+/// The option `--input-data`: the inputs of a model that was trained with inputs.
 public final class InputDataOption {
-  @Option(
-      names = "--input-data",
-      paramLabel = "FILE",
-      description =
-          "What drives the model, as CSV, TSV, .npz or .npy: the first column time, and a column"
-              + " with the name of each of its inputs; straight lines between the rows, constant before and after them.")
+  @Option(names = "--input-data", paramLabel = "FILE")
   private Path file;
 
-  /// The inputs of this model; none if it has none.
+  /// Reads the inputs of this model; empty for a model without inputs.
   ///
-  /// @throws DataException if the file has not these columns, values are missing, or it has fewer
-  ///     than two rows
-  /// @throws ParameterException if a model with inputs got none, or one without got some
+  /// @throws DataException if columns or values are missing, or there are fewer than two rows
+  /// @throws picocli.CommandLine.ParameterException if a model with inputs gets none, or one
+  ///     without inputs gets some
   public Optional<TimeSeries> read(CommandSpec spec, Model model) {
     List<String> names = model.inputs();
     if (names.isEmpty() != (file == null)) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw CommandWords.wrong(
+          spec,
           file == null
-              ? "the model is driven by "
+              ? "the model has the inputs "
                   + String.join(", ", names)
                   + "; give their values with --input-data"
-              : "--input-data: nothing drives this model; leave it out");
+              : "--input-data: the model has no inputs; leave it out");
     }
     if (file == null) {
       return Optional.empty();
@@ -47,9 +41,7 @@ public final class InputDataOption {
     Clock clock = model.variables().clock();
     if (measured.clock() != clock) {
       throw new DataException(
-          file
-              + ": its times are written otherwise than those of the training data; want "
-              + clock);
+          file + ": its times have another format than the training data; want " + clock);
     }
     TimeSeries inputs = measured.states().getFirst();
     if (measured.experiments().size() != 1 || !inputs.isComplete()) {

@@ -6,25 +6,25 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The option `--json`: one JSON object on standard output and nothing else there.
+/// The option `--json`: one JSON object on standard output and nothing else.
 public final class JsonOption {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  @Option(names = "--json")
   private boolean json;
 
-  /// Whether it was given.
+  /// Returns whether the option is set.
   public boolean chosen() {
     return json;
   }
 
-  /// A record as JSON.
+  /// Returns a record as JSON.
   public String text(Object report) {
     return MAPPER.writeValueAsString(report);
   }
 
-  /// Prints a record as JSON, or its text.
+  /// Prints a record as JSON or as text.
   public void print(CommandSpec spec, Object report, Supplier<String> text) {
     spec.commandLine().getOut().println(json ? text(report) : text.get());
   }

@@ -1,23 +1,21 @@
 package org.flowline.examples.cli.option;
 
 import java.util.Collections;
-import java.util.Locale;
-import org.flowline.examples.cli.CommandWords;
 import org.flowline.neuralode.model.Architecture;
 import org.flowline.neuralode.nn.Activation;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/// The options of `train` that say which kind of model it is.
+/// The options of `train` for the kind of model.
 public final class KindOptions {
-  private static final int MOST_EXTRA = 1000;
-  private static final int LARGEST = 10_000;
+  private static final int MOST_AUGMENTED = 1000;
+  private static final int WIDEST = 10_000;
+  private static final int DEEPEST = 16;
 
-  /// A training keeps some twenty times as many numbers.
+  /// Training stores about twenty times as many numbers.
   private static final long MOST_WEIGHTS = 4_000_000;
 
-  /// What lies between the layers.
+  /// The activation functions.
   public enum Nonlinearity {
     TANH(Activation.TANH),
     SIGMOID(Activation.SIGMOID),
@@ -33,58 +31,36 @@ public final class KindOptions {
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return Choice.word(this);
     }
   }
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Units of a hidden layer (default ${DEFAULT-VALUE}).")
+  @Option(names = "--width", paramLabel = "N", defaultValue = "16")
   private int width;
 
-  @Option(
-      names = "--depth",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Hidden layers (default ${DEFAULT-VALUE}).")
+  @Option(names = "--depth", paramLabel = "N", defaultValue = "1")
   private int depth;
 
-  @Option(
-      names = "--activation",
-      paramLabel = "ACTIVATION",
-      defaultValue = "tanh",
-      description = "tanh, sigmoid, softplus, relu or sin (default ${DEFAULT-VALUE}).")
+  @Option(names = "--activation", paramLabel = "ACTIVATION", defaultValue = "tanh")
   private Nonlinearity activation;
 
-  @Option(
-      names = "--augment",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Further components that nobody measures and that start at 0 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--augment", paramLabel = "N", defaultValue = "0")
   private int augment;
 
-  @Option(names = "--time-dependent", description = "The field sees the time, too.")
+  @Option(names = "--time-dependent")
   private boolean timeDependent;
 
-  @Option(
-      names = "--second-order",
-      description =
-          "Learn accelerations, which see the velocities, too; those at the start are learned as an"
-              + " affine function of the state there.")
+  @Option(names = "--second-order")
   private boolean secondOrder;
 
-  /// @throws picocli.CommandLine.ParameterException if a number is out of its range
   void require(CommandSpec spec) {
-    CommandWords.requireWithin(spec, "--width", width, 1, LARGEST);
-    CommandWords.requireWithin(spec, "--depth", depth, 1, 16);
-    CommandWords.requireWithin(spec, "--augment", augment, 0, MOST_EXTRA);
+    CommandWords.requireWithin(spec, "--width", width, 1, WIDEST);
+    CommandWords.requireWithin(spec, "--depth", depth, 1, DEEPEST);
+    CommandWords.requireWithin(spec, "--augment", augment, 0, MOST_AUGMENTED);
     long weights = (depth - 1L) * width * width;
     if (weights > MOST_WEIGHTS) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw CommandWords.wrong(
+          spec,
           "--width %d, --depth %d: %d weights between hidden layers; want %d or fewer"
               .formatted(width, depth, weights, MOST_WEIGHTS));
     }

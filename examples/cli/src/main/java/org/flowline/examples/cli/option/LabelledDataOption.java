@@ -13,45 +13,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The options that say which table, and what in it is what: the user's, or two arms of a spiral.
+/// The options of `classify` for the table: a file, or the shipped spiral with two arms.
 public final class LabelledDataOption {
   private static final int SPIRAL_ROWS = 400;
   private static final double SPIRAL_NOISE = 0.05;
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description =
-          "A table as CSV or TSV whose first line holds names (default: two arms of a spiral, drawn"
-              + " from the seed).")
+  @Option(names = "--data", paramLabel = "FILE")
   private Path path;
 
-  @Option(
-      names = "--label",
-      paramLabel = "COLUMN",
-      description = "The column of --data that says the class.")
+  @Option(names = "--label", paramLabel = "COLUMN")
   private String label;
 
-  @Option(
-      names = "--features",
-      paramLabel = "A,B",
-      description = "The columns to tell classes by, numbers (default: all but the label).")
+  @Option(names = "--features", paramLabel = "A,B")
   private String features;
 
-  @Option(
-      names = "--new",
-      paramLabel = "FILE",
-      description =
-          "Rows whose classes nobody knows, with these columns of features; written to new.csv.")
+  @Option(names = "--new", paramLabel = "FILE")
   private Path unlabelled;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  /// @throws ParameterException if words are missing that belong together
+  /// Checks that options that belong together are set.
+  ///
+  /// @throws ParameterException if one is missing
   public void require() {
     if (path != null && label == null) {
-      throw wrong("--data: want --label COLUMN, too, the column that says the class");
+      throw wrong("--data: want --label COLUMN, too, the column with the classes");
     }
     if (path == null && (label != null || features != null)) {
       throw wrong((label != null ? "--label" : "--features") + ": want --data FILE, too");
@@ -59,17 +46,19 @@ public final class LabelledDataOption {
   }
 
   private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    return CommandWords.wrong(spec, message);
   }
 
-  /// What the table is called.
+  /// Returns the name of the table.
   public String name(long seed) {
     return path == null
-        ? "two arms of a spiral, drawn from seed " + seed
+        ? "a spiral with two arms, drawn from seed " + seed
         : path.getFileName().toString();
   }
 
-  /// @throws org.flowline.neuralode.data.DataException if the file is no such table
+  /// Reads the table.
+  ///
+  /// @throws org.flowline.neuralode.data.DataException if the file is not such a table
   public LabelledTable read(long seed) {
     return path == null ? spiral(seed) : LabelledTable.read(path, label, names());
   }
@@ -80,15 +69,15 @@ public final class LabelledDataOption {
         : Arrays.stream(features.split(",", -1)).map(String::strip).toList();
   }
 
-  /// The rows to say the classes of, if there are any.
+  /// Reads the unlabelled rows, if there are any.
   ///
-  /// @throws org.flowline.neuralode.data.DataException if the file has not these columns
+  /// @throws org.flowline.neuralode.data.DataException if a column is missing
   public Optional<List<double[]>> readNew(LabelledTable table) {
     return Optional.ofNullable(unlabelled)
         .map(file -> LabelledTable.readRows(file, table.features()));
   }
 
-  /// Three quarters of a turn each, the one turned by half of one, with noise.
+  /// Two noisy arms of three quarters of a turn each, half a turn apart.
   private static LabelledTable spiral(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<double[]> rows = new ArrayList<>();

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.flowline.examples.cli.CommandWords;
 import org.flowline.neuralode.gradient.Backsolve;
 import org.flowline.neuralode.gradient.Checkpointed;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
@@ -22,13 +21,12 @@ import org.flowline.odesolvers.method.Reversible;
 import org.flowline.odesolvers.method.Stochastic;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/// The options of `train` that say how the model is solved, and its gradients are computed.
+/// The options of `train` for the solver and the gradient method.
 public final class SolveOptions {
   private static final int SLOTS = 32;
 
-  /// How gradients are computed.
+  /// The gradient methods.
   public enum Gradient {
     DISCRETE,
     CHECKPOINTED,
@@ -43,7 +41,7 @@ public final class SolveOptions {
     }
   }
 
-  /// The words for solvers, for the shell.
+  /// The names of solvers, for completion.
   static final class Solvers implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -55,47 +53,30 @@ public final class SolveOptions {
       names = "--solver",
       paramLabel = "METHOD",
       completionCandidates = Solvers.class,
-      defaultValue = "tsit5",
-      description =
-          "What solves the model, in training and after it, any with an error estimate: tsit5, dopri5, vern7, …, for"
-              + " stiff ones kvaerno5, rodas5p, … (default ${DEFAULT-VALUE}).")
+      defaultValue = "tsit5")
   private String solver;
 
-  @Option(
-      names = "--tolerance",
-      paramLabel = "X",
-      defaultValue = "1e-5",
-      description =
-          "Its relative tolerance; the absolute one is a tenth (default ${DEFAULT-VALUE}).")
+  @Option(names = "--tolerance", paramLabel = "X", defaultValue = "1e-5")
   private double tolerance;
 
-  @Option(
-      names = "--gradient",
-      paramLabel = "GRADIENT",
-      defaultValue = "discrete",
-      description =
-          "discrete (exact), checkpointed (the same, less memory), reversible, interpolated, backsolve"
-              + " (O(1) memory) or sensitivity (forward); default ${DEFAULT-VALUE}.")
+  @Option(names = "--gradient", paramLabel = "GRADIENT", defaultValue = "discrete")
   private Gradient gradient;
 
-  /// @throws ParameterException if a word is out of its range, or the two do not go together
   void require(CommandSpec spec) {
     CommandWords.requireWithin(spec, "--tolerance", tolerance, 1e-14, 0.1);
     List<String> known = solvers();
     if (known.stream().noneMatch(solver::equalsIgnoreCase)) {
-      throw new ParameterException(
-          spec.commandLine(), "--solver: " + Choice.unknown(solver, known));
+      throw CommandWords.wrong(spec, "--solver: " + Choice.unknown(solver, known));
     }
     try {
       method();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--gradient " + gradient + ", --solver " + solver + ": " + e.getMessage());
+      throw CommandWords.wrong(
+          spec, "--gradient " + gradient + ", --solver " + solver + ": " + e.getMessage());
     }
   }
 
-  /// The words for those with an error estimate.
+  /// The names of methods with an error estimate.
   private static List<String> solvers() {
     return Methods.all().stream()
         .filter(method -> method.embedded() && !(method instanceof Stochastic))
@@ -103,7 +84,7 @@ public final class SolveOptions {
         .toList();
   }
 
-  public GradientMethod method() {
+  GradientMethod method() {
     Method method = Methods.named(solver);
     Integrator integrator = with(method);
     return switch (gradient) {
@@ -120,21 +101,17 @@ public final class SolveOptions {
     return Integrator.of(method, StepSize.Adaptive.of(tolerance, absolute()));
   }
 
-  /// A tenth, to the digit: 1e-6 of 1e-5.
+  /// A tenth of the relative tolerance, exact in decimals.
   private double absolute() {
     return BigDecimal.valueOf(tolerance).movePointLeft(1).doubleValue();
   }
 
-  /// What the trained model is solved with: the same, so that it predicts what training saw.
+  /// The solver of the trained model, the same as in the training.
   Model.Solver solver() {
     return new Model.Solver(Methods.named(solver).name(), tolerance, absolute());
   }
 
   private static Method reversible(Method method) {
     return method instanceof ButcherTableau tableau ? Reversible.of(tableau) : method;
-  }
-
-  public Gradient gradient() {
-    return gradient;
   }
 }

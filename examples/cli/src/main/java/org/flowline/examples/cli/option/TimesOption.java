@@ -3,57 +3,41 @@ package org.flowline.examples.cli.option;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.flowline.examples.cli.CommandWords;
+import org.flowline.examples.cli.fit.Predictions;
 import org.flowline.neuralode.data.Clock;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/// The options that say for which times, written as the data wrote them: numbers or dates.
+/// The options of `predict` for the times, in the format of the training data: numbers or dates.
 public final class TimesOption {
-  private static final int USUAL_POINTS = 101;
+  private static final int POINTS = 101;
 
-  /// Of all trajectories: they are kept until all are written.
+  /// The most rows of all trajectories, which are held in memory.
   private static final int MOST_ROWS = 1_000_000;
 
-  /// The usual start and end, numbers of this clock.
+  /// The default start and end.
   public record Range(Clock clock, double from, double to) {}
 
-  /// Where it starts, and the times to predict, which lead away from there.
-  public record Times(double start, double[] at) {}
-
-  @Option(
-      names = "--start",
-      paramLabel = "T",
-      description =
-          "When it starts from there (default: the first time of the inputs, or of the training"
-              + " data).")
+  @Option(names = "--start", paramLabel = "T")
   private String start;
 
-  @Option(
-      names = "--to",
-      paramLabel = "T",
-      description = "Until when (default: the last time of the inputs, or of the training data).")
+  @Option(names = "--to", paramLabel = "T")
   private String to;
 
-  @Option(
-      names = "--points",
-      paramLabel = "N",
-      description = "How many evenly spaced times (default: 101).")
+  @Option(names = "--points", paramLabel = "N")
   private Integer points;
 
-  @Option(
-      names = "--at",
-      paramLabel = "T,T,...",
-      description = "These times, in their order, instead of --to and --points.")
+  @Option(names = "--at", paramLabel = "T,T,...")
   private String at;
 
-  /// @param states from each of which a trajectory leads through these times
-  /// @throws ParameterException if a time is not as the clock writes it, they do not lead away from
-  ///     the start, or are too many
-  public Times read(CommandSpec spec, Range usual, int states) {
+  /// Reads the times.
+  ///
+  /// @param states the number of trajectories
+  /// @throws picocli.CommandLine.ParameterException if a time has the wrong format, the times do
+  ///     not lead away from the start, or there are too many
+  public Predictions.Times read(CommandSpec spec, Range usual, int states) {
     if (at != null && (to != null || points != null)) {
-      throw usage(spec, "--at together with --to or --points; want one or the other");
+      throw CommandWords.wrong(spec, "--at together with --to or --points; want one or the other");
     }
     double first = start == null ? usual.from : time(spec, "--start", start, usual.clock);
     double[] times =
@@ -63,17 +47,18 @@ public final class TimesOption {
                 .mapToDouble(word -> time(spec, "--at", word.strip(), usual.clock))
                 .toArray();
     requireOrder(spec, usual.clock, first, times);
-    return new Times(first, times);
+    return new Predictions.Times(first, times);
   }
 
   private double[] evenly(CommandSpec spec, double first, Range usual, int most) {
     double last = to == null ? usual.to : time(spec, "--to", to, usual.clock);
-    int count = points == null ? USUAL_POINTS : points;
+    int count = points == null ? POINTS : points;
     if (count < 2) {
-      throw usage(spec, "--points: " + count + "; want 2 or more");
+      throw CommandWords.wrong(spec, "--points: " + count + "; want 2 or more");
     }
     if (count > most) {
-      throw usage(spec, "--points: %d; want %d or fewer for each state".formatted(count, most));
+      throw CommandWords.wrong(
+          spec, "--points: %d; want %d or fewer for each state".formatted(count, most));
     }
     return IntStream.range(0, count)
         .mapToDouble(i -> i == count - 1 ? last : first + (last - first) * i / (count - 1))
@@ -90,16 +75,12 @@ public final class TimesOption {
             case DATE_TIME -> "dates with a time, like 2024-02-29T12:30";
             case INSTANT -> "dates with a time and an offset, like 2024-02-29T12:30Z";
           };
-      throw usage(
+      throw CommandWords.wrong(
           spec,
-          option
-              + ": \""
-              + word
-              + "\" is not written as the times of the training data; want "
-              + wanted);
+          "%s: \"%s\" is not in the format of the training data's times; want %s"
+              .formatted(option, word, wanted));
     }
-    CommandWords.requireFinite(spec, option, time.getAsDouble());
-    return time.getAsDouble();
+    return CommandWords.requireFinite(spec, option, time.getAsDouble());
   }
 
   private void requireOrder(CommandSpec spec, Clock clock, double first, double[] times) {
@@ -108,21 +89,16 @@ public final class TimesOption {
     for (int i = 0; i < times.length; i++) {
       boolean atStart = i == 0 && times[i] == first && times.length > 1;
       if (!atStart && Math.signum(times[i] - before) != (direction == 0 ? 1 : direction)) {
-        throw usage(
+        throw CommandWords.wrong(
             spec,
-            (at == null ? "--to" : "--at")
-                + ": time "
-                + clock.write(times[i])
-                + " after "
-                + clock.write(before)
-                + "; want times that lead away from the start, "
-                + clock.write(first));
+            "%s: time %s after %s; want times that lead away from the start, %s"
+                .formatted(
+                    at == null ? "--to" : "--at",
+                    clock.write(times[i]),
+                    clock.write(before),
+                    clock.write(first)));
       }
       before = times[i];
     }
-  }
-
-  private static ParameterException usage(CommandSpec spec, String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

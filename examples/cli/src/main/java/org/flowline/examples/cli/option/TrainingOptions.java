@@ -1,102 +1,81 @@
 package org.flowline.examples.cli.option;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import org.flowline.examples.cli.CommandWords;
-import org.flowline.examples.cli.command.TrainCommand;
-import org.flowline.examples.cli.fit.CurriculumPlan;
+import java.util.stream.Stream;
 import org.flowline.examples.cli.fit.FitConfig;
-import org.flowline.neuralode.data.Measurements;
-import org.flowline.neuralode.model.Model;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/// The options of `train` that say what is trained, and how.
+/// The options of `train` that are settings of the run.
 public final class TrainingOptions {
+  /// Options that are not settings.
+  public static final List<String> NO_SETTINGS =
+      List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
+
+  /// Options that neither the model nor a checkpoint records.
+  public static final List<String> NOT_KEPT =
+      Stream.concat(NO_SETTINGS.stream(), Stream.of("--out", "--diagnostics", "--no-report"))
+          .toList();
+
+  /// The options of `train` by heading.
+  public static final GroupedHelp HELP =
+      new GroupedHelp(
+          List.of(
+              GroupedHelp.Headed.of("Data", DataOption.class),
+              GroupedHelp.Headed.of("Model", KindOptions.class),
+              GroupedHelp.Headed.of("Solver and gradients", SolveOptions.class),
+              GroupedHelp.Headed.of("Optimiser", TrainingOptions.class, DescentOptions.class),
+              GroupedHelp.Headed.of("Curriculum and validation", LearningOptions.class)));
+
   @Mixin private KindOptions kind;
   @Mixin private SolveOptions solving;
   @Mixin private DescentOptions descent;
   @Mixin private LearningOptions learning;
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
-  @Option(
-      names = "--iterations",
-      paramLabel = "N",
-      defaultValue = "3500",
-      description = "Training iterations (default ${DEFAULT-VALUE}).")
+  @Option(names = "--iterations", paramLabel = "N", defaultValue = "3500")
   private int iterations;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of the initial weights (default ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
   private long seed;
 
-  /// @throws picocli.CommandLine.ParameterException if a number is out of its range
-  public void require(CommandSpec spec) {
+  /// Returns the settings of the run.
+  ///
+  /// @throws picocli.CommandLine.ParameterException if a value is out of its range, or options
+  ///     contradict each other
+  public FitConfig config(CommandSpec spec) {
     CommandWords.requirePositive(spec, "--iterations", iterations);
     kind.require(spec);
     solving.require(spec);
     descent.require(spec);
     learning.require(spec);
-    if (descent.isAdaptive() && learning.batch() < Integer.MAX_VALUE) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--batch: adaptive steps are as long as a tolerance allows, whatever the batch; want another"
-              + " --optimizer");
+    if (descent.isAdaptive() && learning.hasBatches()) {
+      throw CommandWords.wrong(
+          spec,
+          "--batch: adaptive steps need the same loss in each step; want another --optimizer");
     }
+    return new FitConfig(
+        kind.architecture(),
+        solving.solver(),
+        solving.method(),
+        descent.descent(),
+        learning.learning(),
+        iterations,
+        seed);
   }
 
-  /// All settings of the command, by name: what a model remembers of its training.
-  public Map<String, String> settings() {
+  /// Returns the settings that a model records, by name, after the version of the program.
+  public static Map<String, String> kept(CommandSpec spec) {
     Map<String, String> settings = new LinkedHashMap<>();
-    Config.settings(spec, TrainCommand.NOT_KEPT)
-        .forEach((name, value) -> settings.put(name, value.toString()));
+    settings.put("program", spec.version()[0]);
+    Config.settings(spec, NOT_KEPT).forEach((name, value) -> settings.put(name, value.toString()));
     return settings;
   }
 
-  public int iterations() {
-    return iterations;
-  }
-
-  public long seed() {
-    return seed;
-  }
-
-  public SolveOptions solving() {
-    return solving;
-  }
-
-  public DescentOptions descent() {
-    return descent;
-  }
-
-  public LearningOptions learning() {
-    return learning;
-  }
-
-  public Model untrained(Measurements measured) {
-    return Model.untrained(measured, kind.architecture(), new SplittableRandom(seed))
-        .with(solving.solver());
-  }
-
-  public FitConfig recipe(Model untrained, Measurements training) {
-    CurriculumPlan course = learning.course(training);
-    return new FitConfig(
-        untrained,
-        training,
-        solving.method(),
-        descent.optimizer(iterations, learning.pace(course)),
-        iterations,
-        course,
-        learning.batch(),
-        seed);
+  /// Returns the learning rate.
+  public double rate() {
+    return descent.rate();
   }
 }

@@ -3,8 +3,8 @@ package org.flowline.examples.cli.report;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.flowline.autodiff.Shape;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.gradient.GradientAudit;
@@ -15,21 +15,20 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.method.Methods;
 
-/// The gradients of a fitted model by every method, beside a tight one, on the trajectory with the
-/// fewest rows to learn from and on no more than [#MOST] of these.
+/// An audit of the gradients of a fitted model by every method, on the trajectory with the fewest
+/// training rows and at most [#MOST] of them.
 ///
-/// @param on what it was made on, or why it was not made
-/// @param found if it was
-public record Audit(String on, Optional<GradientAudit> found) {
+/// @param scope of the audit, or the reason that there is none
+/// @param found its result
+public record Audit(String scope, Optional<GradientAudit> found) {
   private static final int MOST = 40;
 
-  /// What it may take.
   private static final double SECONDS = 2;
 
-  /// It takes as long as so many tight gradients, nearly.
+  /// The approximate cost of an audit, in tight gradients.
   private static final double GRADIENTS = 250;
 
-  /// An evaluation takes so many seconds, and so many more for each parameter, nearly.
+  /// The approximate seconds of an evaluation, and in addition of each parameter.
   private static final double EVALUATION = 3e-7;
 
   private static final double PARAMETER = 1e-9;
@@ -37,39 +36,38 @@ public record Audit(String on, Optional<GradientAudit> found) {
   private static final Integrator TIGHT =
       new Model.Solver(Methods.VERN7.name(), 1e-11, 1e-11).integrator();
 
-  /// @param solver what trained it
+  /// Audits the gradients.
+  ///
+  /// @param solver of the training
   public static Audit of(Fit fit, Integrator solver) {
-    FittedTrajectory course =
-        fit.courses().stream()
+    FittedTrajectory shortest =
+        fit.trajectories().stream()
             .filter(it -> it.trained() > 1)
             .min(Comparator.comparingInt(FittedTrajectory::trained))
             .orElseThrow();
     Model model = fit.model();
-    int count = Math.min(MOST, course.trained());
-    double[] times = model.scaling().scaledTimes(course.series().between(0, count).times());
-    List<double[]> rows = model.scaling().scaled(course.series().rows().subList(0, count));
+    int count = Math.min(MOST, shortest.trained());
+    double[] times = model.scaling().scaledTimes(shortest.series().between(0, count).times());
+    List<double[]> rows = model.scaling().scaled(shortest.series().rows().subList(0, count));
     double[] start = model.start().state(model.theta(), rows.getFirst());
-    NeuralField field = model.field(course.measured().inputs());
-    TrajectoryLoss loss = new Squares(rows, field.dimension());
+    NeuralField field = model.field(shortest.measured().inputs());
+    TrajectoryLoss loss = loss(rows, field.dimension());
     try {
       double seconds = GRADIENTS * secondsOfOne(field, start, times, loss);
       if (seconds > SECONDS) {
         return new Audit(
-            String.format(
-                Locale.ROOT,
-                "Not made, since it would take some %.0f s; flowline gradcheck makes it.",
-                seconds),
+            Text.format(
+                "No audit: it would take about %.0f s; flowline gradcheck makes one.", seconds),
             Optional.empty());
       }
       GradientAudit audit = GradientAudit.withoutCosts(field, start, times, loss, solver);
-      return new Audit(on(fit, course, count), Optional.of(audit));
+      return new Audit(scope(fit, shortest, count), Optional.of(audit));
     } catch (IllegalArgumentException | SolveException e) {
-      return new Audit("Not made: " + e.getMessage() + ".", Optional.empty());
+      return new Audit("No audit: " + e.getMessage() + ".", Optional.empty());
     }
   }
 
-  /// By what it evaluates and not by the clock, so that a page does not depend on what else a
-  /// machine does.
+  /// Estimates the seconds from evaluations and not by the clock, so that pages are reproducible.
   private static double secondsOfOne(
       NeuralField field, double[] start, double[] times, TrajectoryLoss loss) {
     TrajectoryGradient one = new DiscreteAdjoint(TIGHT).gradient(field, start, times, loss);
@@ -77,31 +75,36 @@ public record Audit(String on, Optional<GradientAudit> found) {
     return evaluations * (EVALUATION + field.parameterCount() * PARAMETER);
   }
 
-  private static String on(Fit fit, FittedTrajectory course, int count) {
-    String rows = count == course.trained() ? "all" : "the first";
-    String of = fit.courses().size() > 1 ? " of " + course.name() : "";
-    return "On " + rows + " " + count + " rows to learn from" + of + ".";
+  private static String scope(Fit fit, FittedTrajectory shortest, int count) {
+    return "On %s %d training rows%s."
+        .formatted(
+            count == shortest.trained() ? "all" : "the first",
+            count,
+            fit.trajectories().size() > 1 ? " of " + shortest.name() : "");
   }
 
-  /// The mean of squared distances of what was measured; further components of the state have none.
-  private record Squares(List<double[]> rows, int dimension) implements TrajectoryLoss {
-    @Override
-    public double evaluate(double[] y, double[] yBar) {
-      double sum = 0;
-      long measured =
-          rows.stream()
-              .flatMapToDouble(Arrays::stream)
-              .filter(value -> !Double.isNaN(value))
-              .count();
-      for (int i = 0; i < y.length; i++) {
-        double[] row = rows.get(i / dimension);
-        int component = i % dimension;
-        boolean seen = component < row.length && !Double.isNaN(row[component]);
-        double residual = seen ? y[i] - row[component] : 0;
-        yBar[i] = 2 * residual / measured;
-        sum += residual * residual;
+  /// The mean squared error over the measured values; augmented components add none.
+  private static TrajectoryLoss loss(List<double[]> rows, int dimension) {
+    double[] target = new double[rows.size() * dimension];
+    double[] measured = new double[target.length];
+    for (int i = 0; i < target.length; i++) {
+      double[] row = rows.get(i / dimension);
+      int component = i % dimension;
+      if (component < row.length && !Double.isNaN(row[component])) {
+        target[i] = row[component];
+        measured[i] = 1;
       }
-      return sum / measured;
     }
+    Shape shape = Shape.of(rows.size(), dimension);
+    double scale = 1 / Arrays.stream(measured).sum();
+    return TrajectoryLoss.traced(
+        rows.size(),
+        dimension,
+        y ->
+            y.sub(y.constant(shape, target))
+                .mul(y.constant(shape, measured))
+                .square()
+                .sum()
+                .mul(scale));
   }
 }

@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
@@ -19,21 +18,19 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// What a classifier makes of the rows it learnt from and of those kept apart, side by side: of two
-/// features in their plane, on the ground of the class it would say there; else as tables of what
-/// was taken for what.
+/// The predictions of a classifier for training and validation rows, side by side: in the plane of
+/// two features, over the decision regions; else as confusion matrices.
 public final class ClassPicture {
-  /// As many as there are colours and shapes.
   private static final int MOST_COLOURS = 7;
 
-  /// Of a table that still can be read.
+  /// The largest matrix with numbers in its cells.
   private static final int MOST_NUMBERS = 20;
 
   private static final int ACROSS = 120;
   private static final int UP = 240;
 
-  /// A line of the ground, a bit more than the plot's height through their number.
-  private static final BasicStroke GROUND =
+  /// A line of a region, slightly wider than the distance of two lines.
+  private static final BasicStroke REGION =
       new BasicStroke(3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
   private final Classified classified;
@@ -46,7 +43,7 @@ public final class ClassPicture {
     this.classifier = classifier;
   }
 
-  /// The picture, `classes`.
+  /// Returns the picture `classes`.
   public static Picture of(Classified classified, Classifier classifier) {
     ClassPicture picture = new ClassPicture(classified, classifier);
     boolean plane =
@@ -55,24 +52,23 @@ public final class ClassPicture {
   }
 
   private String title(Part part) {
-    ConfusionMatrix tally = classified.tally(part);
-    return String.format(
-        Locale.ROOT,
-        "%s: %d rows, %.1f %% right",
-        part == Part.TRAINING ? "Learnt from" : "Kept apart",
-        tally.rows(),
-        100 * tally.accuracy());
+    ConfusionMatrix confusion = classified.confusion(part);
+    return Text.format(
+        "%s: %d rows, accuracy %.1f %%",
+        part == Part.TRAINING ? "Training" : "Validation",
+        confusion.rows(),
+        100 * confusion.accuracy());
   }
 
   private Picture tables() {
     return Picture.of(
         "classes",
-        "How many rows of each class were taken for which.",
+        "Confusion matrices: a row for each class, a column for each prediction.",
         Arrays.stream(Part.values()).map(this::table).toArray(Chart<?, ?>[]::new));
   }
 
   private HeatMapChart table(Part part) {
-    int[][] counts = classified.tally(part).counts();
+    int[][] counts = classified.confusion(part).counts();
     List<String> names = table.classes().stream().map(Pictures::shortened).toList();
     List<Number[]> cells = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
@@ -80,7 +76,7 @@ public final class ClassPicture {
         cells.add(new Number[] {j, counts.length - 1 - i, counts[i][j]});
       }
     }
-    HeatMapChart chart = Pictures.table(title(part), "taken for", "class", 700, 520);
+    HeatMapChart chart = Pictures.table(title(part), "prediction", "class", 700, 520);
     chart.getStyler().setShowValue(counts.length <= MOST_NUMBERS);
     chart.addSeries("rows", names, names.reversed(), cells);
     return chart;
@@ -89,12 +85,12 @@ public final class ClassPicture {
   private Picture planes() {
     Range x = range(0);
     Range y = range(1);
-    double[][][] ground = ground(x, y);
+    double[][][] regions = regions(x, y);
     return Picture.of(
         "classes",
-        "The rows on the ground of the class that the classifier says there.",
+        "The rows over the decision regions of the classifier.",
         Arrays.stream(Part.values())
-            .map(part -> plane(part, x, y, ground))
+            .map(part -> plane(part, x, y, regions))
             .toArray(Chart<?, ?>[]::new));
   }
 
@@ -102,7 +98,7 @@ public final class ClassPicture {
     return Range.of(table.rows().stream().mapToDouble(row -> row[feature])).wider(0.06);
   }
 
-  private XYChart plane(Part part, Range x, Range y, double[][][] ground) {
+  private XYChart plane(Part part, Range x, Range y, double[][][] regions) {
     List<String> features = table.features().stream().map(Pictures::shortened).toList();
     Scale across = Scale.of(x.low(), x.high());
     Scale up = Scale.of(y.low(), y.high());
@@ -113,15 +109,15 @@ public final class ClassPicture {
     across.across(chart);
     up.up(chart);
     chart.getStyler().setPlotGridLinesVisible(false);
-    for (int i = 0; i < ground.length; i++) {
-      if (ground[i][0].length > 0) {
+    for (int i = 0; i < regions.length; i++) {
+      if (regions[i][0].length > 0) {
         Pictures.line(
                 chart,
-                "ground " + i,
-                across.drawn(ground[i][0]),
-                up.drawn(ground[i][1]),
+                "region " + i,
+                across.drawn(regions[i][0]),
+                up.drawn(regions[i][1]),
                 Pictures.pale(i))
-            .setLineStyle(GROUND)
+            .setLineStyle(REGION)
             .setShowInLegend(false);
       }
     }
@@ -137,7 +133,7 @@ public final class ClassPicture {
     double[][] wrong = points(part, row -> classified.predicted(row) != labels[row]);
     if (wrong[0].length > 0) {
       XYSeries crosses =
-          Pictures.marks(chart, "taken for another", across.drawn(wrong[0]), up.drawn(wrong[1]), 6);
+          Pictures.marks(chart, "misclassified", across.drawn(wrong[0]), up.drawn(wrong[1]), 6);
       crosses.setMarker(SeriesMarkers.CROSS);
     }
     return chart;
@@ -152,8 +148,8 @@ public final class ClassPicture {
     };
   }
 
-  /// For each class level lines next to each other, where it is the likeliest.
-  private double[][][] ground(Range x, Range y) {
+  /// The decision regions: horizontal lines for each class where it is the likeliest.
+  private double[][][] regions(Range x, Range y) {
     int classes = table.classes().size();
     Strokes[] strokes = new Strokes[classes];
     Arrays.setAll(strokes, _ -> new Strokes());
@@ -177,7 +173,7 @@ public final class ClassPicture {
     return Arrays.stream(strokes).map(Strokes::columns).toArray(double[][][]::new);
   }
 
-  /// Where between the `i`-th place and the next the one class is as likely as the other.
+  /// The share of the way to the next place at which both classes are equally likely.
   private static double crossing(List<double[]> p, int i, int here, int next) {
     double before = p.get(i)[here] - p.get(i)[next];
     double after = p.get(i + 1)[next] - p.get(i + 1)[here];

@@ -1,20 +1,18 @@
 package org.flowline.examples.cli.report;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.training.Classifier;
 
-/// A table and what a classifier makes of it.
+/// A table and its classification.
 ///
-/// @param learnt of each row whether it was learnt from
-/// @param probabilities of each row those of the classes; logits tell the likeliest as well
+/// @param learnt whether each row is a training row
+/// @param probabilities of the classes, for each row; logits serve as well for predictions
 public record Classified(LabelledTable table, boolean[] learnt, List<double[]> probabilities) {
-  /// Copies what it is given.
+  /// Copies its arguments.
   public Classified {
     learnt = learnt.clone();
     probabilities = List.copyOf(probabilities);
@@ -25,7 +23,7 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
     return learnt.clone();
   }
 
-  /// The likeliest of the classes, the first of several.
+  /// Returns the class with the largest probability, the first of several.
   static int likeliest(double[] p) {
     return IntStream.range(0, p.length).reduce(0, (best, i) -> p[i] > p[best] ? i : best);
   }
@@ -34,7 +32,7 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
     return learnt[row] ? Part.TRAINING : Part.VALIDATION;
   }
 
-  /// The rows of a part, by their places in the table.
+  /// The rows of a part, by their index in the table.
   int[] rows(Part part) {
     return IntStream.range(0, learnt.length).filter(row -> part(row) == part).toArray();
   }
@@ -43,8 +41,8 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
     return likeliest(probabilities.get(row));
   }
 
-  /// What the rows of a part were taken for.
-  public ConfusionMatrix tally(Part part) {
+  /// Returns the confusion matrix of a part.
+  public ConfusionMatrix confusion(Part part) {
     int[] labels = table.labels();
     int[][] counts = new int[table.classes().size()][table.classes().size()];
     for (int row : rows(part)) {
@@ -53,7 +51,7 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
     return new ConfusionMatrix(counts);
   }
 
-  /// The mean of `−ln p` of what the rows of a part are.
+  /// Returns the mean of `−ln p` of the true classes of a part.
   public double crossEntropy(Part part) {
     int[] labels = table.labels();
     return Classifier.crossEntropy(
@@ -61,48 +59,44 @@ public record Classified(LabelledTable table, boolean[] learnt, List<double[]> p
         IntStream.of(rows(part)).map(row -> labels[row]).toArray());
   }
 
-  /// Each row of the table, counted from 1 behind the line of names.
-  public void writeRows(Path file) throws IOException {
+  /// Returns each row of the table with its class, prediction and probabilities.
+  public Csv rows() {
     List<String> classes = table.classes();
     int[] labels = table.labels();
-    try (CsvWriter csv = CsvWriter.builder().build(file)) {
-      csv.writeRecord(header(classes, "row", "class", "predicted", "part"));
-      for (int row = 0; row < labels.length; row++) {
-        String predicted = classes.get(predicted(row));
-        csv.writeRecord(
-            cells(
-                probabilities.get(row),
-                Integer.toString(row + 1),
-                classes.get(labels[row]),
-                predicted,
-                part(row).toString()));
-      }
-    }
+    return new Csv(
+        header(classes, "row", "class", "predicted", "part"),
+        IntStream.range(0, labels.length)
+            .mapToObj(
+                row ->
+                    cells(
+                        probabilities.get(row),
+                        row + 1,
+                        classes.get(labels[row]),
+                        classes.get(predicted(row)),
+                        part(row))));
   }
 
-  /// Rows whose classes nobody knows, counted from 1 behind the line of names.
-  public static void writeNew(Path file, List<String> classes, List<double[]> probabilities)
-      throws IOException {
-    try (CsvWriter csv = CsvWriter.builder().build(file)) {
-      csv.writeRecord(header(classes, "row", "predicted"));
-      for (int row = 0; row < probabilities.size(); row++) {
-        double[] p = probabilities.get(row);
-        csv.writeRecord(cells(p, Integer.toString(row + 1), classes.get(likeliest(p))));
-      }
-    }
+  /// Returns the predictions for unlabelled rows.
+  public static Csv unlabelled(List<String> classes, List<double[]> probabilities) {
+    return new Csv(
+        header(classes, "row", "predicted"),
+        IntStream.range(0, probabilities.size())
+            .mapToObj(
+                row -> {
+                  double[] p = probabilities.get(row);
+                  return cells(p, row + 1, classes.get(likeliest(p)));
+                }));
   }
 
-  private static List<String> header(List<String> classes, String... first) {
-    List<String> header = new ArrayList<>(List.of(first));
+  private static List<Object> header(List<String> classes, Object... first) {
+    List<Object> header = new ArrayList<>(List.of(first));
     classes.forEach(name -> header.add("p(" + name + ")"));
     return header;
   }
 
-  private static List<String> cells(double[] p, String... first) {
-    List<String> cells = new ArrayList<>(List.of(first));
-    for (double each : p) {
-      cells.add(Double.toString(each));
-    }
+  private static List<Object> cells(double[] p, Object... first) {
+    List<Object> cells = new ArrayList<>(List.of(first));
+    Arrays.stream(p).forEach(cells::add);
     return cells;
   }
 }

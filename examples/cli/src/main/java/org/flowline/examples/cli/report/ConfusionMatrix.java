@@ -1,12 +1,13 @@
 package org.flowline.examples.cli.report;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/// How often a part's rows of each class were taken for which.
+/// A confusion matrix.
 ///
-/// @param counts a row for each class, a column for each it was taken for
+/// @param counts a row for each class, a column for each prediction
 public record ConfusionMatrix(int[][] counts) {
-  /// Copies what it is given.
+  /// Copies the counts.
   public ConfusionMatrix {
     counts = Arrays.stream(counts).map(int[]::clone).toArray(int[][]::new);
   }
@@ -16,21 +17,17 @@ public record ConfusionMatrix(int[][] counts) {
     return Arrays.stream(counts).map(int[]::clone).toArray(int[][]::new);
   }
 
-  /// All rows.
+  /// Returns the number of classified rows.
   public int rows() {
     return Arrays.stream(counts).flatMapToInt(Arrays::stream).sum();
   }
 
-  /// The share of rows that are taken for what they are.
+  /// Returns the share of correct predictions.
   public double accuracy() {
-    int right = 0;
-    for (int i = 0; i < counts.length; i++) {
-      right += counts[i][i];
-    }
-    return (double) right / rows();
+    return (double) IntStream.range(0, counts.length).map(i -> counts[i][i]).sum() / rows();
   }
 
-  /// The share of the commonest class: how often it is right to say that one always.
+  /// Returns the share of the most frequent class.
   public double commonest() {
     return (double) Arrays.stream(counts).mapToInt(row -> Arrays.stream(row).sum()).max().orElse(0)
         / rows();

@@ -11,14 +11,13 @@ import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.knowm.xchart.XYChart;
 
-/// How a training went.
+/// The curves of a training.
 ///
-/// @param iterations which
-/// @param losses at each of these
-/// @param validation losses of the data to be judged by, NaN where they were not looked at
+/// @param iterations of the other arrays' entries
+/// @param validation losses; NaN where none was computed
 /// @param evaluations of the field and its pullback so far
-/// @param measure what kind of loss it is
-/// @param note on what the losses are of; may be empty
+/// @param measure the name of the loss
+/// @param note for the caption; may be empty
 public record Curves(
     double[] iterations,
     double[] losses,
@@ -26,9 +25,10 @@ public record Curves(
     double[] evaluations,
     String measure,
     String note) {
-  /// Of so many pieces of a long curve the least and the largest value is drawn.
+  /// Pieces of a long curve of which the smallest and the largest value are drawn.
   private static final int PIECES = 700;
 
+  /// Copies the arrays.
   public Curves {
     iterations = iterations.clone();
     losses = losses.clone();
@@ -36,21 +36,20 @@ public record Curves(
     evaluations = evaluations.clone();
   }
 
-  /// The losses on a logarithmic axis and the cost of an iteration; nothing of a training that did
-  /// not begin.
+  /// Returns pictures of the losses and of the cost; none for a training without iterations.
   public List<Picture> pictures() {
     return Stream.of(loss(), cost()).flatMap(Optional::stream).toList();
   }
 
   private Optional<Picture> loss() {
-    double[] seen = positive(losses);
+    double[] trained = positive(losses);
     double[] judged = positive(validation);
-    if (Arrays.stream(seen).allMatch(Double::isNaN)) {
+    if (Arrays.stream(trained).allMatch(Double::isNaN)) {
       return Optional.empty();
     }
     XYChart chart = Pictures.chart("Loss", "iteration", measure, 960, 480);
     Pictures.below(chart);
-    curve(chart, "training", seen, 0);
+    curve(chart, "training", trained, 0);
     boolean judges = Arrays.stream(judged).anyMatch(value -> !Double.isNaN(value));
     if (judges) {
       curve(chart, "validation", judged, 1);
@@ -72,13 +71,12 @@ public record Curves(
     if (each.length < 2) {
       return Optional.empty();
     }
-    XYChart chart = Pictures.chart("Cost of an iteration", "iteration", "evaluations", 960, 360);
+    XYChart chart = Pictures.chart("Cost per iteration", "iteration", "evaluations", 960, 360);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setYAxisMin(0.0);
     curve(chart, "evaluations", each, 2);
     return Optional.of(
-        Picture.of(
-            "cost", "Evaluations of the field and its pullback that an iteration takes.", chart));
+        Picture.of("cost", "Evaluations of the field and its pullback per iteration.", chart));
   }
 
   private void curve(XYChart chart, String name, double[] values, int colour) {
@@ -89,7 +87,7 @@ public record Curves(
     chart.setXAxisTitle(scale.title("iteration"));
   }
 
-  /// A long curve by the extremes of its pieces, in their order.
+  /// Reduces a long curve to the extremes of its pieces.
   private double[][] thinned(double[] values) {
     int[] places =
         IntStream.range(0, values.length).filter(i -> !Double.isNaN(values[i])).toArray();
@@ -111,15 +109,15 @@ public record Curves(
     return strokes.columns();
   }
 
-  /// NaN where a logarithmic axis has no place.
+  /// The values; NaN where they are not positive, for a logarithmic axis.
   private static double[] positive(double[] values) {
     return Arrays.stream(values)
         .map(value -> value > 0 && Double.isFinite(value) ? value : Double.NaN)
         .toArray();
   }
 
-  /// The same places, the second one moved by an invisible hundredth of a gap: XChart puts its
-  /// ticks on evenly spaced data, however many there are, and at round numbers only otherwise.
+  /// Moves the second value by an invisible hundredth of a gap: XChart puts ticks on evenly spaced
+  /// data, and at round numbers otherwise.
   private static double[] unevenly(double[] x) {
     double[] moved = x.clone();
     if (x.length > 2) {

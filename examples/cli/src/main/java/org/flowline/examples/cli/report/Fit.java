@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.flowline.examples.pictures.Numbers;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Experiment;
@@ -15,36 +16,34 @@ import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.model.Provenance;
 
-/// A trained model beside the data that it learnt from and those that it is judged by.
-public record Fit(Model model, Clock clock, List<FittedTrajectory> courses) {
+/// A trained model and its solutions for the training and validation data.
+public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories) {
 
+  /// Copies the list.
   public Fit {
-    courses = List.copyOf(courses);
+    trajectories = List.copyOf(trajectories);
   }
 
-  /// Trajectories of which the first part is in `training` and the rest in `validation`, as
-  /// [Measurements#splitByTime] makes them, are shown as one.
+  /// Solves the model for the data. A trajectory that [Measurements#splitByTime] cut in two is one
+  /// again.
   public static Fit of(Model model, Measurements training, Optional<Measurements> validation) {
-    List<Experiment> judging =
+    List<Experiment> heldOut =
         new ArrayList<>(validation.map(Measurements::experiments).orElse(List.of()));
-    List<FittedTrajectory> courses = new ArrayList<>();
+    List<FittedTrajectory> trajectories = new ArrayList<>();
     for (Experiment learnt : training.experiments()) {
-      Optional<Experiment> later = judging.stream().filter(it -> goesOn(learnt, it)).findFirst();
-      Experiment whole = later.map(rest -> joined(learnt, rest)).orElse(learnt);
-      later.ifPresent(judging::remove);
-      courses.add(FittedTrajectory.of(model, whole, learnt.size()));
+      Optional<Experiment> later =
+          heldOut.stream().filter(it -> isContinuation(learnt, it)).findFirst();
+      later.ifPresent(heldOut::remove);
+      trajectories.add(
+          FittedTrajectory.of(
+              model, later.map(rest -> joined(learnt, rest)).orElse(learnt), learnt.size()));
     }
-    judging.forEach(other -> courses.add(FittedTrajectory.of(model, other, 0)));
-    return new Fit(model, training.clock(), courses);
+    heldOut.forEach(other -> trajectories.add(FittedTrajectory.of(model, other, 0)));
+    return new Fit(model, training.clock(), trajectories);
   }
 
-  /// A single trajectory, all of it to learn from.
-  public static Fit of(Model model, TimeSeries series) {
-    return of(model, Measurements.of(series), Optional.empty());
-  }
-
-  /// Whether it has the same rows, of which those that were learnt from do not judge.
-  private static boolean goesOn(Experiment learnt, Experiment other) {
+  /// Returns whether `other` has the rows of `learnt`, with missing values, and further ones.
+  private static boolean isContinuation(Experiment learnt, Experiment other) {
     int count = learnt.size();
     if (!learnt.name().equals(other.name()) || other.size() <= count) {
       return false;
@@ -65,65 +64,114 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> courses) {
         whole.inputs());
   }
 
-  /// The same fit, of the model with these notes on where it comes from.
+  /// Returns this fit with another provenance of the model.
   public Fit with(Provenance provenance) {
-    return new Fit(model.with(provenance), clock, courses);
+    return new Fit(model.with(provenance), clock, trajectories);
   }
 
-  /// Whether there is something to be judged by.
+  /// Returns whether there are validation data.
   public boolean validates() {
-    return courses.stream().anyMatch(FittedTrajectory::validates);
+    return trajectories.stream().anyMatch(FittedTrajectory::validates);
   }
 
-  /// One for each part and component that has values.
+  /// Returns a score for each part and component that has values.
   public List<Score> scores() {
-    return Arrays.stream(Part.values())
-        .flatMap(part -> scores(part).stream())
+    return Arrays.stream(Part.values()).flatMap(part -> scores(part).stream()).toList();
+  }
+
+  private List<Score> scores(Part part) {
+    return IntStream.range(0, model.names().size())
+        .mapToObj(i -> Score.of(this, part, i))
         .filter(score -> score.count() > 0)
         .toList();
   }
 
-  private List<Score> scores(Part part) {
-    return IntStream.range(0, model.names().size()).mapToObj(i -> Score.of(this, part, i)).toList();
-  }
-
-  /// Why the model's solve does not get through what it learnt from, if it does not.
+  /// Returns the failure of a solve, if one does not reach all training data.
   public Optional<String> failure() {
     return Double.isFinite(rmse())
         ? Optional.empty()
-        : courses.stream().flatMap(course -> course.failure().stream()).findFirst();
+        : trajectories.stream().flatMap(one -> one.failure().stream()).findFirst();
   }
 
-  /// Root of the mean square error over all values and components to learn from, in the data's
-  /// units.
+  /// Returns the root mean square error over all training values, in the units of the data.
   public double rmse() {
     return rmse(Part.TRAINING).orElse(Double.NaN);
   }
 
-  /// Root of the mean square error over all values and components of a part, in the data's units;
-  /// empty where it has none.
+  /// Returns the root mean square error over all values of a part; empty if it has none.
   public OptionalDouble rmse(Part part) {
-    List<Score> scores = scores(part).stream().filter(score -> score.count() > 0).toList();
-    long count = scores.stream().mapToLong(Score::count).sum();
-    double largest = scores.stream().mapToDouble(Score::rmse).max().orElse(Double.NaN);
-    if (count == 0) {
+    List<Score> scores = scores(part);
+    if (scores.isEmpty()) {
       return OptionalDouble.empty();
     }
+    long count = scores.stream().mapToLong(Score::count).sum();
+    double largest = scores.stream().mapToDouble(Score::rmse).max().orElseThrow();
     if (largest == 0 || !Double.isFinite(largest)) {
       return OptionalDouble.of(largest);
     }
     double sum = 0;
     for (Score score : scores) {
-      double share = score.rmse() / largest; // whose square does not overflow
+      double share = score.rmse() / largest; // its square does not overflow
       sum += score.count() * share * share;
     }
     return OptionalDouble.of(largest * Math.sqrt(sum / count));
   }
 
-  /// The errors of training by component, in a line.
+  /// Returns the training errors by component, in a line.
   public String perComponent() {
     return scores(Part.TRAINING).stream()
         .map(score -> score.component() + " " + Numbers.significant(score.rmse()))
         .collect(Collectors.joining(", "));
+  }
+
+  /// Returns data and model at the times of the data; with columns for trajectory and part where
+  /// there are several. A cell is empty where a value is missing or the solve failed.
+  public Csv predictions() {
+    List<Object> header = leading("trajectory", model.timeName());
+    header.addAll(validates() ? List.of("part") : List.of());
+    model.names().forEach(name -> header.addAll(List.of(name, name + " (model)")));
+    return new Csv(header, trajectories.stream().flatMap(this::predictions));
+  }
+
+  private Stream<List<Object>> predictions(FittedTrajectory one) {
+    return IntStream.range(0, one.measured().size())
+        .mapToObj(
+            i -> {
+              List<Object> row = leading(one.name(), clock.write(one.series().times()[i]));
+              if (validates()) {
+                row.add(i < one.trained() ? Part.TRAINING : Part.VALIDATION);
+              }
+              double[] data = one.series().rows().get(i);
+              for (int j = 0; j < data.length; j++) {
+                row.add(cell(data[j]));
+                row.add(cell(one.predicted().get(i)[j]));
+              }
+              return row;
+            });
+  }
+
+  /// Returns the model at many times between the times of the data.
+  public Csv curve() {
+    List<Object> header = leading("trajectory", model.timeName());
+    header.addAll(model.names());
+    return new Csv(header, trajectories.stream().flatMap(this::curve));
+  }
+
+  private Stream<List<Object>> curve(FittedTrajectory one) {
+    return IntStream.range(0, one.fineTimes().length)
+        .mapToObj(
+            i -> {
+              List<Object> row = leading(one.name(), clock.write(one.fineTimes()[i]));
+              Arrays.stream(one.fine().get(i)).forEach(value -> row.add(cell(value)));
+              return row;
+            });
+  }
+
+  private List<Object> leading(String trajectory, String time) {
+    return new ArrayList<>(trajectories.size() > 1 ? List.of(trajectory, time) : List.of(time));
+  }
+
+  private static Object cell(double value) {
+    return Double.isNaN(value) ? "" : value;
   }
 }

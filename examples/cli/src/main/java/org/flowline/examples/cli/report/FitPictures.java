@@ -8,15 +8,15 @@ import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
 
-/// A fit over time, and what is left of it: in one chart where that can be read, else in small
-/// multiples, [#MOST] of them.
+/// Pictures of a fit over time and of its residuals: in one chart where that is legible, else in up
+/// to [#MOST] small multiples.
 public final class FitPictures {
   private static final int MOST = 12;
   private static final int COLUMNS = 2;
   private static final int WIDTH = 480;
   private static final int HEIGHT = 330;
 
-  /// Components in one chart, which must have about the same size.
+  /// The most components in one chart, and the largest ratio of their ranges there.
   private static final int MOST_TOGETHER = 4;
 
   private static final double ALIKE = 12;
@@ -36,12 +36,13 @@ public final class FitPictures {
     this.panels = chosen(all);
   }
 
+  /// Returns the pictures.
   public static List<Picture> of(Fit fit) {
     FitPictures pictures = new FitPictures(fit);
     return pictures.wanted == 1 ? List.of(pictures.sheet()) : pictures.multiples();
   }
 
-  /// Whether components can share a vertical axis.
+  /// Returns whether components can share a vertical axis.
   private static boolean together(Fit fit) {
     double[] deviations = fit.model().scaling().deviation();
     if (deviations.length > MOST_TOGETHER) {
@@ -61,36 +62,34 @@ public final class FitPictures {
 
   private List<Panel> byTrajectory() {
     List<Integer> all = IntStream.range(0, fit.model().names().size()).boxed().toList();
-    boolean single = fit.courses().size() == 1;
-    return fit.courses().stream()
-        .map(
-            course ->
-                new Panel(axis, fit, course, all, single ? "" : Pictures.shortened(course.name())))
+    boolean single = fit.trajectories().size() == 1;
+    return fit.trajectories().stream()
+        .map(it -> new Panel(axis, fit, it, all, single ? "" : Pictures.shortened(it.name())))
         .toList();
   }
 
   private List<Panel> byComponent() {
     List<Panel> all = new ArrayList<>();
-    for (FittedTrajectory course : fit.courses()) {
+    for (FittedTrajectory trajectory : fit.trajectories()) {
       for (int i = 0; i < fit.model().names().size(); i++) {
         String name = fit.model().names().get(i);
         String title =
-            fit.courses().size() == 1
+            fit.trajectories().size() == 1
                 ? Pictures.shortened(name)
-                : Pictures.shortened(course.name()) + ": " + Pictures.shortened(name);
-        all.add(new Panel(axis, fit, course, List.of(i), title));
+                : Pictures.shortened(trajectory.name()) + ": " + Pictures.shortened(name);
+        all.add(new Panel(axis, fit, trajectory, List.of(i), title));
       }
     }
     return all;
   }
 
-  /// The first ones; where some trajectories only validate, a third of the panels is for them.
+  /// The first panels; a third of them for trajectories of the validation, if there are any.
   private static List<Panel> chosen(List<Panel> all) {
     if (all.size() <= MOST) {
       return all;
     }
-    List<Panel> judging = all.stream().filter(it -> it.course().trained() == 0).toList();
-    List<Panel> learnt = all.stream().filter(it -> it.course().trained() > 0).toList();
+    List<Panel> judging = all.stream().filter(it -> it.trajectory().trained() == 0).toList();
+    List<Panel> learnt = all.stream().filter(it -> it.trajectory().trained() > 0).toList();
     int ofJudging = Math.min(judging.size(), Math.max(MOST / 3, MOST - learnt.size()));
     List<Panel> chosen =
         new ArrayList<>(learnt.subList(0, Math.min(learnt.size(), MOST - ofJudging)));
@@ -98,7 +97,7 @@ public final class FitPictures {
     return chosen;
   }
 
-  /// Fit and residuals below each other.
+  /// Fit and residuals, one below the other.
   private Picture sheet() {
     Panel panel = panels.getFirst();
     Panel.Drawn over = panel.fit("", 960, 500);
@@ -107,8 +106,7 @@ public final class FitPictures {
     boolean thinned = over.thinned() || left.thinned();
     return Picture.column(
             "fit",
-            "Data (dots) and the model (lines) over time, and the residuals: the model minus the"
-                + " data."
+            "Data (dots) and model (lines) over time, and residuals: model minus data."
                 + region()
                 + thinning(thinned),
             over.chart(),
@@ -123,21 +121,20 @@ public final class FitPictures {
         panels.stream().map(panel -> panel.residuals(panel.title(), WIDTH, HEIGHT)).toList();
     String shown =
         wanted > panels.size()
-            ? " Here are %d of %d; the tables have them all.".formatted(panels.size(), wanted)
+            ? " %d of %d are shown; the tables have all.".formatted(panels.size(), wanted)
             : "";
     return List.of(
         multiples(
             "fit",
-            "Data (dots) and the model (lines) over time." + region() + shown,
+            "Data (dots) and model (lines) over time." + region() + shown,
             fits,
             new Heading(
-                "Data and model",
-                "dots: data" + some(thinned(fits)) + ", lines: model" + chosen())),
+                "Data and model", "dots: data" + some(thinned(fits)) + ", lines: model" + share())),
         multiples(
             "residuals",
-            "Residuals: the model minus the data." + shown,
+            "Residuals: model minus data." + shown,
             left,
-            new Heading("Residuals", "dots: model − data" + some(thinned(left)) + chosen())));
+            new Heading("Residuals", "dots: model − data" + some(thinned(left)) + share())));
   }
 
   private static Picture multiples(
@@ -157,20 +154,20 @@ public final class FitPictures {
   }
 
   private static String thinning(boolean thinned) {
-    return thinned ? " Dots that would hide behind others are left out; the tables have all." : "";
+    return thinned ? " Hidden dots are left out; the tables have all." : "";
   }
 
-  /// What of all is there, where not all is.
-  private String chosen() {
+  /// The shown share of panels; empty for all.
+  private String share() {
     if (wanted == panels.size()) {
       return "";
     }
-    boolean one = fit.courses().size() == 1;
+    boolean one = fit.trajectories().size() == 1;
     String what = one ? "components" : together ? "trajectories" : "trajectories and components";
     return " · " + panels.size() + " of " + wanted + " " + what;
   }
 
   private String region() {
-    return fit.validates() ? " The model has not seen the data in the shaded region." : "";
+    return fit.validates() ? " The shaded region is validation data." : "";
   }
 }

@@ -11,14 +11,14 @@ import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
 import org.flowline.odesolvers.SolveException;
 
-/// One trajectory as it was measured and as the model has it from its first row on.
+/// A measured trajectory and the model's solution from its first row.
 ///
-/// @param measured all of its rows, those to learn from first
-/// @param trained how many the model learnt from; none of a trajectory that only validates
-/// @param predicted the model's values at the times of the rows, NaN where its solve does not get
-/// @param fineTimes many times between the first and the last
-/// @param fine the model's values there, NaN likewise
-/// @param failure why the solve did not get to the end, if it did not
+/// @param measured all rows, training rows first
+/// @param trained the number of training rows; 0 for a trajectory of the validation
+/// @param predicted the model's values at the times of the rows; NaN after a failure
+/// @param fineTimes evenly spaced from the first time to the last
+/// @param fine the model's values there; NaN after a failure
+/// @param failure of the solve
 public record FittedTrajectory(
     Experiment measured,
     int trained,
@@ -28,7 +28,6 @@ public record FittedTrajectory(
     Optional<String> failure) {
   private static final int FINE = 600;
 
-  /// The model's values at some times, and why they end early if they do.
   private record Solved(List<double[]> values, Optional<String> failure) {}
 
   static FittedTrajectory of(Model model, Experiment measured, int trained) {
@@ -51,7 +50,7 @@ public record FittedTrajectory(
         atRows.failure);
   }
 
-  /// The trajectory at these times, up to where the solve fails.
+  /// Solves for these times; shortens the solve after a failure.
   private static Solved solved(Model model, Experiment measured, double[] times) {
     double[] start = measured.states().rows().getFirst();
     Optional<String> failure = Optional.empty();
@@ -59,9 +58,8 @@ public record FittedTrajectory(
     while (count > 1) {
       try {
         List<double[]> values =
-            new ArrayList<>(model.predict(start, measured.inputs(), Arrays.copyOf(times, count)));
-        values.addAll(Collections.nCopies(times.length - count, nothing(start.length)));
-        return new Solved(values, failure);
+            model.predict(start, measured.inputs(), Arrays.copyOf(times, count));
+        return new Solved(padded(values, times.length), failure);
       } catch (SolveException e) {
         failure = failure.or(() -> Optional.of(e.getMessage()));
         double reached = e.status().t();
@@ -69,15 +67,15 @@ public record FittedTrajectory(
         count = Math.min(before, count - 1);
       }
     }
-    List<double[]> values = new ArrayList<>(List.of(start));
-    values.addAll(Collections.nCopies(times.length - 1, nothing(start.length)));
-    return new Solved(values, failure);
+    return new Solved(padded(List.of(start), times.length), failure);
   }
 
-  private static double[] nothing(int components) {
-    double[] nothing = new double[components];
-    Arrays.fill(nothing, Double.NaN);
-    return nothing;
+  private static List<double[]> padded(List<double[]> values, int count) {
+    double[] missing = new double[values.getFirst().length];
+    Arrays.fill(missing, Double.NaN);
+    List<double[]> padded = new ArrayList<>(values);
+    padded.addAll(Collections.nCopies(count - values.size(), missing));
+    return padded;
   }
 
   String name() {
@@ -96,17 +94,17 @@ public record FittedTrajectory(
     return fineTimes[fineTimes.length - 1];
   }
 
-  /// Whether it has rows to validate by.
+  /// Returns whether there are validation rows.
   boolean validates() {
     return trained < measured.size();
   }
 
-  /// Where validation begins: at the last row to learn from, or at the start.
+  /// The time of the last training row, or the start.
   double validationStart() {
     return trained == 0 ? start() : series().times()[trained - 1];
   }
 
-  /// The rows of a part that the model predicts; the first one it is given.
+  /// The rows of a part, without the initial state.
   IntStream rows(Part part) {
     return switch (part) {
       case TRAINING -> IntStream.range(1, Math.max(1, trained));
@@ -114,7 +112,7 @@ public record FittedTrajectory(
     };
   }
 
-  /// What the data are not, at each row: model minus measurement; NaN where either is missing.
+  /// The model minus the data at each row; NaN where either is missing.
   double[] residuals(int component) {
     double[] data = series().component(component);
     return IntStream.range(0, data.length)

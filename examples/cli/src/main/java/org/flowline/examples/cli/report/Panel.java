@@ -11,15 +11,13 @@ import org.flowline.examples.pictures.Scale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
-/// Some components of a trajectory over time.
-///
-/// @param components their indices
+/// Components of a trajectory over time.
 record Panel(
-    TimeAxis axis, Fit fit, FittedTrajectory course, List<Integer> components, String title) {
+    TimeAxis axis, Fit fit, FittedTrajectory trajectory, List<Integer> components, String title) {
   private static final double MARGIN = 0.08;
   private static final double SIDE = 0.02;
 
-  /// A chart of it, of which the vertical axis is known.
+  /// A chart with its axes.
   private record Drawing(XYChart chart, Scale across, Scale up) {
 
     XYSeries add(String name, double[] times, double[] values) {
@@ -27,60 +25,60 @@ record Panel(
     }
   }
 
-  /// A chart, and whether it has all dots.
+  /// A chart.
   ///
-  /// @param thinned whether dots behind others were left out
+  /// @param thinned whether hidden dots were left out
   record Drawn(XYChart chart, boolean thinned) {}
 
   private Scale times() {
-    return axis.scale(new Range(course.start(), course.end()).wider(SIDE));
+    return axis.scale(new Range(trajectory.start(), trajectory.end()).wider(SIDE));
   }
 
   private String name(int component) {
     return Pictures.shortened(fit.model().names().get(component));
   }
 
-  /// Measurements as dots, the model as lines; the vertical axis is theirs unless the model goes
-  /// far beyond the measurements.
+  /// Draws data as dots and the model as lines. The range of the axis covers both, and the model no
+  /// further than the size of the data.
   Drawn fit(String heading, int width, int height) {
-    Range data = Range.of(values(course.series()::component));
-    Range model = Range.of(values(course::fine));
+    Range data = Range.of(values(trajectory.series()::component));
+    Range model = Range.of(values(trajectory::fine));
     String names = components.stream().map(this::name).collect(Collectors.joining(", "));
     boolean alone = components.size() == 1;
     Drawing drawing =
         drawing(heading, names, data.joined(model.within(data.wider(1))), width, height);
     boolean thinned = false;
     for (int i : components) {
-      thinned |= dots(drawing, "data", i, course.series().component(i), alone);
+      thinned |= dots(drawing, "data", i, trajectory.series().component(i), alone);
     }
     for (int i : components) {
       Pictures.asLine(
-          drawing.add(alone ? "model" : name(i), course.fineTimes(), course.fine(i)),
+          drawing.add(alone ? "model" : name(i), trajectory.fineTimes(), trajectory.fine(i)),
           Pictures.colour(i));
     }
     return new Drawn(drawing.chart, thinned);
   }
 
-  /// The model minus the measurements, as dots about zero.
+  /// Draws the model minus the data.
   Drawn residuals(String heading, int width, int height) {
-    Range left = Range.of(values(course::residuals));
-    double most = 2 * Range.of(values(course.series()::component)).wider(MARGIN).size();
+    Range left = Range.of(values(trajectory::residuals));
+    double most = 2 * Range.of(values(trajectory.series()::component)).wider(MARGIN).size();
     Range shown = left.within(new Range(-most, most)).joined(new Range(0, 0));
     Drawing drawing = drawing(heading, "model − data", shown, width, height);
-    double[] ends = {course.start(), course.end()};
+    double[] ends = {trajectory.start(), trajectory.end()};
     Pictures.asFaintLine(drawing.add("zero", ends, new double[2])).setShowInLegend(false);
     boolean thinned = false;
     for (int i : components) {
-      thinned |= dots(drawing, name(i), i, course.residuals(i), true);
+      thinned |= dots(drawing, name(i), i, trajectory.residuals(i), true);
     }
     drawing.chart.getStyler().setLegendVisible(components.size() > 1);
     return new Drawn(drawing.chart, thinned);
   }
 
-  /// Values at the times of the rows; whether some of them are not seen behind others.
+  /// Draws values at the times of the rows, and returns whether hidden dots were left out.
   private boolean dots(
       Drawing drawing, String name, int component, double[] values, boolean named) {
-    double[] times = drawing.across.drawn(course.series().times());
+    double[] times = drawing.across.drawn(trajectory.series().times());
     Dots dots = Dots.of(drawing.chart, times, drawing.up.drawn(values));
     dots.draw(drawing.chart, name, Pictures.colour(component)).setShowInLegend(named);
     return dots.thinned();
@@ -90,12 +88,13 @@ record Panel(
     return components.stream().flatMapToDouble(i -> Arrays.stream(of.apply(i)));
   }
 
-  /// A chart with its axes and what validates shaded.
+  /// Returns a chart with its axes and the validation region.
   private Drawing drawing(String heading, String quantity, Range values, int width, int height) {
     Range wider = values.wider(MARGIN);
     Scale across = times();
     Scale up = Scale.of(wider.low(), wider.high());
-    String time = axis.title(Pictures.shortened(fit.model().timeName()), across, course.start());
+    String time =
+        axis.title(Pictures.shortened(fit.model().timeName()), across, trajectory.start());
     boolean together = components.size() > 1 && up.offset() != 0;
     String named = up.title(together ? "(" + quantity + ")" : quantity);
     XYChart chart = Pictures.chart(heading, time, named, width, height);
@@ -104,8 +103,8 @@ record Panel(
     Pictures.below(chart);
     Pictures.fill(chart);
     Drawing drawing = new Drawing(chart, across, up);
-    if (course.validates()) {
-      double from = course.trained() == 0 ? across.low() : course.validationStart();
+    if (trajectory.validates()) {
+      double from = trajectory.trained() == 0 ? across.low() : trajectory.validationStart();
       double[] sides = {from, across.high(), across.high(), from};
       double[] ends = {up.low(), up.low(), up.high(), up.high()};
       Pictures.asRegion(drawing.add("validation", sides, ends));

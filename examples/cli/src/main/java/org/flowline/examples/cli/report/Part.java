@@ -2,11 +2,9 @@ package org.flowline.examples.cli.report;
 
 import java.util.Locale;
 
-/// What rows are for.
+/// The parts of the data.
 public enum Part {
-  /// To learn from.
   TRAINING,
-  /// To be judged by.
   VALIDATION;
 
   @Override

@@ -18,24 +18,20 @@ import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.model.Model;
-import org.flowline.odesolvers.field.VectorField;
 import org.knowm.xchart.XYChart;
 
-/// The learned field: of two components and more, its direction in the plane of the first two,
-/// trajectories and data in it; of a single one, its rate of change or, of second order, its
-/// direction in the plane of the component and its velocity.
+/// A picture of the learned field: for two and more components its direction in the phase plane of
+/// the first two, with trajectories and data; for one component its rate of change or, for second
+/// order, its direction in the plane of component and velocity.
 public final class PhasePicture {
-  private static final int MOST = 8;
-
-  /// Inputs that the picture names with their values.
-  private static final int MOST_HELD = 3;
-
+  private static final int MOST_TRAJECTORIES = 8;
+  private static final int MOST_INPUTS = 3;
   private static final int WIDTH = 960;
   private static final int HEIGHT = 640;
   private static final int ACROSS = 24;
   private static final int UP = 18;
 
-  /// The parts of the picture's width and height that the plot takes, nearly.
+  /// The approximate shares of width and height that the plot takes.
   private static final double PLOT_ACROSS = 0.74;
 
   private static final double PLOT_UP = 0.84;
@@ -46,68 +42,33 @@ public final class PhasePicture {
   private final NeuralField field;
   private final double[] theta;
   private final double time;
+  private final boolean secondOrder;
 
   private PhasePicture(Fit fit) {
     this.fit = fit;
     this.model = fit.model();
-    this.shown = fit.courses().stream().limit(MOST).toList();
+    this.shown = fit.trajectories().stream().limit(MOST_TRAJECTORIES).toList();
     FittedTrajectory first = shown.getFirst();
     this.field = model.field(first.measured().inputs());
     this.theta = model.theta();
     this.time = model.scaling().scaledTimes(first.start())[0];
+    this.secondOrder = model.architecture().order() == 2;
   }
 
+  /// Draws the field of a fitted model.
   public static Picture of(Fit fit) {
     PhasePicture picture = new PhasePicture(fit);
     if (fit.model().names().size() > 1) {
-      return picture.plane();
+      return picture.phasePlane();
     }
-    return picture.accelerates() ? picture.portrait() : picture.rate();
-  }
-
-  /// Where the field leads in a plane, in the units of its axes.
-  private interface Direction {
-    double[] at(double x, double y);
+    return picture.secondOrder ? picture.velocityPlane() : picture.rateOfChange();
   }
 
   private String name(int component) {
     return Pictures.shortened(model.names().get(component));
   }
 
-  private Picture plane() {
-    String arrows = accelerates() ? "start" : "learned field";
-    Plane plane = plane(name(1), arrows, range(0), range(1), this::inPlane);
-    boolean thinned = false;
-    for (Part part : Part.values()) {
-      List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
-      if (!courses.isEmpty()) {
-        String of = of(part);
-        double[][] lines = plane.drawn(strung(courses, FittedTrajectory::fine));
-        double[][] rows = plane.drawn(strung(courses, course -> course.series().rows()));
-        Dots dots = Dots.of(plane.chart, rows[0], rows[1]);
-        var colour = Pictures.colour(part.ordinal());
-        dots.draw(plane.chart, "data" + of, colour);
-        Pictures.line(plane.chart, "model" + of, lines[0], lines[1], colour);
-        thinned |= dots.thinned();
-      }
-    }
-    String others =
-        model.names().size() > 2 ? "; the other components are at their means there" : "";
-    String caption =
-        "The direction in which %s, where %s and %s are as on the axes%s.%s%s%s"
-            .formatted(
-                accelerates() ? "the model takes a start" : "the learned field leads",
-                name(0),
-                name(1),
-                others,
-                besides(model.names().size()),
-                left(),
-                thinned ? " Dots that would hide behind others are left out." : "");
-    return Picture.of("phase", caption, plane.chart)
-        .under(new Heading("Phase plane", note(model.names().size(), thinned)));
-  }
-
-  /// A chart of a plane, and where values stand in it.
+  /// A chart of a plane with its axes.
   private record Plane(XYChart chart, Scale across, Scale up) {
 
     double[][] drawn(double[][] columns) {
@@ -115,29 +76,95 @@ public final class PhasePicture {
     }
   }
 
-  /// What to know of the arrows, and of what is not there.
-  private String note(int seen, boolean thinned) {
-    List<String> held = held(seen);
+  private Plane plane(String other, Range x, Range y) {
+    Scale across = Scale.of(x.low(), x.high());
+    Scale up = Scale.of(y.low(), y.high());
+    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(other), WIDTH, HEIGHT);
+    Pictures.fill(chart);
+    across.across(chart);
+    up.up(chart);
+    return new Plane(chart, across, up);
+  }
+
+  private Picture phasePlane() {
+    Range x = range(0);
+    Range y = range(1);
+    Plane plane = plane(name(1), x, y);
+    addArrows(plane, secondOrder ? "start" : "learned field", arrows(x, y, this::inPhasePlane));
+    boolean thinned = false;
+    for (Part part : Part.values()) {
+      List<FittedTrajectory> those = shown(part);
+      if (!those.isEmpty()) {
+        double[][] rows = plane.drawn(strung(those, one -> one.series().rows()));
+        Dots dots = Dots.of(plane.chart, rows[0], rows[1]);
+        dots.draw(plane.chart, "data" + suffix(part), Pictures.colour(part.ordinal()));
+        thinned |= dots.thinned();
+      }
+      addLines(plane, part, FittedTrajectory::fine);
+    }
+    int components = model.names().size();
+    String field =
+        "%s by %s and %s%s"
+            .formatted(
+                secondOrder ? "the model at the start" : "the learned field",
+                name(0),
+                name(1),
+                components > 2 ? ", other components at their means" : "");
+    return picture(plane, field, components, thinned);
+  }
+
+  private Picture picture(Plane plane, String field, int components, boolean thinned) {
+    int all = fit.trajectories().size();
+    String caption =
+        "The direction of %s.%s%s%s"
+            .formatted(
+                field,
+                fixed(components),
+                all > shown.size() ? " Trajectories: %d of %d.".formatted(shown.size(), all) : "",
+                thinned ? " Hidden dots are left out." : "");
+    return Picture.of("phase", caption, plane.chart)
+        .under(new Heading("Phase plane", note(components, thinned)));
+  }
+
+  private void addLines(Plane plane, Part part, Function<FittedTrajectory, List<double[]>> rowsOf) {
+    List<FittedTrajectory> those = shown(part);
+    if (!those.isEmpty()) {
+      double[][] lines = plane.drawn(strung(those, rowsOf));
+      var colour = Pictures.colour(part.ordinal());
+      Pictures.line(plane.chart, "model" + suffix(part), lines[0], lines[1], colour);
+    }
+  }
+
+  private void addArrows(Plane plane, String name, double[][] arrows) {
+    double[][] lines = plane.drawn(arrows);
+    if (lines[0].length > 0) {
+      Pictures.asFaintLine(Pictures.series(plane.chart, name, lines[0], lines[1]));
+    }
+  }
+
+  /// The values at which the arrows are drawn, and the number of trajectories.
+  private String note(int components, boolean thinned) {
+    List<String> held = held(components);
     String arrows =
         held.isEmpty()
             ? ""
             : "arrows: with %s; curves go through other values".formatted(String.join(", ", held));
-    int all = fit.courses().size();
+    int all = fit.trajectories().size();
     String some = all > shown.size() ? shown.size() + " of " + all + " trajectories" : "";
     return Stream.of(arrows, some, thinned ? "dots thinned" : "")
         .filter(it -> !it.isEmpty())
         .collect(Collectors.joining(" · "));
   }
 
-  /// What the arrows are at, besides the components on the axes.
-  private List<String> held(int seen) {
+  /// The fixed values besides `components` of a state.
+  private List<String> held(int components) {
     List<String> held = new ArrayList<>();
     FittedTrajectory first = shown.getFirst();
     double[] driving = first.measured().inputs().at(first.start());
-    for (int i = 0; i < Math.min(MOST_HELD, model.inputs().size()); i++) {
+    for (int i = 0; i < Math.min(MOST_INPUTS, model.inputs().size()); i++) {
       held.add(Pictures.shortened(model.inputs().get(i)) + " = " + Numbers.brief(driving[i]));
     }
-    if (model.inputs().size() > MOST_HELD) {
+    if (model.inputs().size() > MOST_INPUTS) {
       held.add("other inputs as at the start");
     }
     if (model.architecture().timeDependent()) {
@@ -148,84 +175,65 @@ public final class PhasePicture {
     if (others > 0) {
       held.add(others == 1 ? name(2) + " at its mean" : "other components at their means");
     }
-    if (field.dimension() > Math.max(seen, model.names().size())) {
-      held.add("what is not measured as at the start");
+    if (field.dimension() > Math.max(components, model.names().size())) {
+      held.add("hidden components as at the start");
     }
     return held;
   }
 
-  /// The first component and another quantity, and arrows.
-  private Plane plane(String other, String arrows, Range x, Range y, Direction direction) {
-    Scale across = Scale.of(x.low(), x.high());
-    Scale up = Scale.of(y.low(), y.high());
-    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(other), WIDTH, HEIGHT);
-    Plane plane = new Plane(chart, across, up);
-    Pictures.fill(chart);
-    across.across(chart);
-    up.up(chart);
-    double[][] lines = plane.drawn(arrows(x, y, direction));
-    if (lines[0].length > 0) {
-      Pictures.asFaintLine(Pictures.series(chart, arrows, lines[0], lines[1]));
-    }
-    return plane;
-  }
-
-  /// Of a single component and its velocity, which nobody measured: no data are in it.
-  private Picture portrait() {
-    String velocity = rateName();
+  /// The plane of a single component and its velocity, which is not measured.
+  private Picture velocityPlane() {
     Map<FittedTrajectory, List<double[]>> paths = new LinkedHashMap<>();
-    shown.forEach(course -> paths.put(course, path(course)));
+    shown.forEach(one -> paths.put(one, path(one)));
+    Range x = range(0);
     Range y =
-        paths.values().stream()
-            .map(path -> Range.of(path.stream().mapToDouble(row -> row[1])))
-            .reduce(new Range(Double.NaN, Double.NaN), Range::joined)
+        Range.of(paths.values().stream().flatMap(List::stream).mapToDouble(row -> row[1]))
             .wider(0.08);
-    Plane plane = plane(velocity, "learned field", range(0), y, this::fieldInPortrait);
+    Plane plane = plane(rateName(), x, y);
+    addArrows(plane, "learned field", arrows(x, y, this::inVelocityPlane));
     for (Part part : Part.values()) {
-      List<FittedTrajectory> courses = shown.stream().filter(it -> part(it) == part).toList();
-      if (!courses.isEmpty()) {
-        double[][] lines = plane.drawn(strung(courses, paths::get));
-        Pictures.line(
-            plane.chart, "model" + of(part), lines[0], lines[1], Pictures.colour(part.ordinal()));
-      }
+      addLines(plane, part, paths::get);
     }
-    return Picture.of(
-            "phase",
-            "The direction in which the learned field leads, by %s and its velocity.%s%s"
-                .formatted(name(0), besides(2), left()),
-            plane.chart)
-        .under(new Heading("Phase plane", note(2, false)));
+    return picture(plane, "the learned field, by " + name(0) + " and its velocity", 2, false);
   }
 
-  /// A trajectory's component and velocity, as far as its solve gets.
-  private List<double[]> path(FittedTrajectory course) {
+  /// The component and its velocity along a trajectory, up to a failure of the solve.
+  private List<double[]> path(FittedTrajectory one) {
     double[] times =
-        IntStream.range(0, course.fineTimes().length)
-            .filter(i -> Double.isFinite(course.fine().get(i)[0]))
-            .mapToDouble(i -> course.fineTimes()[i])
+        IntStream.range(0, one.fineTimes().length)
+            .filter(i -> Double.isFinite(one.fine().get(i)[0]))
+            .mapToDouble(i -> one.fineTimes()[i])
             .toArray();
-    double[] from =
-        model.start().state(theta, model.scaling().scaled(course.series().rows().getFirst()));
-    if (times.length < 2) {
-      return List.of(inPortrait(from));
-    }
-    VectorField driven = model.field(course.measured().inputs());
-    double[] scaled = model.scaling().scaledTimes(times);
-    double[][] states = model.solver().integrator().solve(driven, from, scaled).values();
-    return Arrays.stream(states).map(this::inPortrait).toList();
+    double[] from = state(one.series().rows().getFirst());
+    double[][] states =
+        times.length < 2
+            ? new double[][] {from}
+            : model
+                .solver()
+                .integrator()
+                .solve(
+                    model.field(one.measured().inputs()), from, model.scaling().scaledTimes(times))
+                .values();
+    return Arrays.stream(states)
+        .map(
+            state ->
+                new double[] {
+                  model.scaling().unscaled(new double[] {state[0]})[0],
+                  state[velocity()] * velocityUnit()
+                })
+        .toList();
   }
 
-  private double[] inPortrait(double[] state) {
-    double x = model.scaling().unscaled(new double[] {state[0]})[0];
-    return new double[] {x, state[velocity()] * velocityUnit()};
+  /// The state of the field for measured components.
+  private double[] state(double[] measured) {
+    return model.start().state(theta, model.scaling().scaled(measured));
   }
 
-  /// Where in a state the velocities begin.
+  /// The index of the first velocity.
   private int velocity() {
     return field.dimension() / 2;
   }
 
-  /// Of the first component.
   private double velocityUnit() {
     return model.scaling().deviation()[0] / model.scaling().unit();
   }
@@ -234,35 +242,34 @@ public final class PhasePicture {
     return "d" + name(0) + " / d" + Pictures.shortened(model.timeName());
   }
 
-  private String of(Part part) {
-    return shown.stream().allMatch(it -> part(it) == part) ? "" : " (" + part + ")";
+  private List<FittedTrajectory> shown(Part part) {
+    return shown.stream().filter(one -> part(one) == part).toList();
   }
 
-  private static Part part(FittedTrajectory course) {
-    return course.trained() == 0 ? Part.VALIDATION : Part.TRAINING;
+  private String suffix(Part part) {
+    return shown(part).size() == shown.size() ? "" : " (" + part + ")";
   }
 
-  private String left() {
-    int all = fit.courses().size();
-    return all > shown.size() ? " Trajectories: %d of %d.".formatted(shown.size(), all) : "";
+  private static Part part(FittedTrajectory one) {
+    return one.trained() == 0 ? Part.VALIDATION : Part.TRAINING;
   }
 
   private Range range(int component) {
-    Range data = new Range(Double.NaN, Double.NaN);
-    Range lines = data;
-    for (FittedTrajectory course : shown) {
-      data = data.joined(Range.of(Arrays.stream(course.series().component(component))));
-      lines = lines.joined(Range.of(Arrays.stream(course.fine(component))));
-    }
+    Range data = range(one -> one.series().component(component));
+    Range lines = range(one -> one.fine(component));
     return data.joined(lines.within(data.wider(0.5))).wider(0.08);
+  }
+
+  private Range range(Function<FittedTrajectory, double[]> values) {
+    return Range.of(shown.stream().map(values).flatMapToDouble(Arrays::stream));
   }
 
   /// The first two components of trajectories, one after the other.
   private static double[][] strung(
-      List<FittedTrajectory> courses, Function<FittedTrajectory, List<double[]>> rowsOf) {
+      List<FittedTrajectory> trajectories, Function<FittedTrajectory, List<double[]>> rowsOf) {
     Strokes strokes = new Strokes();
-    for (FittedTrajectory course : courses) {
-      for (double[] row : rowsOf.apply(course)) {
+    for (FittedTrajectory one : trajectories) {
+      for (double[] row : rowsOf.apply(one)) {
         if (Double.isNaN(row[0] + row[1])) {
           strokes.lift();
         } else {
@@ -274,52 +281,46 @@ public final class PhasePicture {
     return strokes.columns();
   }
 
-  /// The rate of change of a state that begins as it is measured, in scaled units.
-  private double[] rate(double[] measured) {
-    return rateOf(model.start().state(theta, model.scaling().scaled(measured)));
-  }
-
-  private double[] rateOf(double[] state) {
+  /// The rate of change of a state, in scaled units.
+  private double[] rate(double[] state) {
     double[] rate = new double[state.length];
     field.evaluate(time, state, rate);
     return rate;
   }
 
-  private double[] inPlane(double x, double y) {
+  private double[] inPhasePlane(double x, double y) {
     double[] measured = model.scaling().mean();
     measured[0] = x;
     measured[1] = y;
-    double[] rate = rate(measured);
+    double[] rate = rate(state(measured));
     double[] deviation = model.scaling().deviation();
     return new double[] {rate[0] * deviation[0], rate[1] * deviation[1]};
   }
 
-  private double[] fieldInPortrait(double x, double velocity) {
-    double[] state = model.start().state(theta, model.scaling().scaled(new double[] {x}));
+  private double[] inVelocityPlane(double x, double velocity) {
+    double[] state = state(new double[] {x});
     state[velocity()] = velocity / velocityUnit();
-    double[] rate = rateOf(state);
-    double unit = model.scaling().unit();
-    return new double[] {velocity, rate[velocity()] * velocityUnit() / unit};
+    double[] rate = rate(state);
+    return new double[] {velocity, rate[velocity()] * velocityUnit() / model.scaling().unit()};
   }
 
-  /// What the field depends on besides so many components of a state.
-  private String besides(int seen) {
+  /// A sentence about the fixed values; empty where the field depends on `components` alone.
+  private String fixed(int components) {
     boolean alone =
         model.inputs().isEmpty()
-            && field.dimension() == seen
+            && field.dimension() == components
             && !model.architecture().timeDependent();
     return alone
         ? ""
-        : " Time, inputs and what is not measured are as at the start of the first trajectory.";
+        : " Time, inputs and hidden components are those at the start of the first trajectory.";
   }
 
-  /// Whether velocities are components of their own, which the measured ones tell at the start
-  /// only.
-  private boolean accelerates() {
-    return model.architecture().order() == 2;
+  /// The direction of a field in the units of the axes.
+  private interface Direction {
+    double[] at(double x, double y);
   }
 
-  /// Arrows of one length on the screen.
+  /// Arrows of equal length on the screen.
   private static double[][] arrows(Range x, Range y, Direction direction) {
     double pixelX = x.size() / (PLOT_ACROSS * WIDTH);
     double pixelY = y.size() / (PLOT_UP * HEIGHT);
@@ -327,63 +328,50 @@ public final class PhasePicture {
     Strokes strokes = new Strokes();
     for (int i = 0; i < ACROSS; i++) {
       for (int j = 0; j < UP; j++) {
-        double[] at = {
-          x.low() + x.size() * (i + 0.5) / ACROSS, y.low() + y.size() * (j + 0.5) / UP
-        };
-        double[] leads = direction.at(at[0], at[1]);
-        double dx = leads[0] / pixelX;
-        double dy = leads[1] / pixelY;
+        double atX = x.low() + x.size() * (i + 0.5) / ACROSS;
+        double atY = y.low() + y.size() * (j + 0.5) / UP;
+        double[] rate = direction.at(atX, atY);
+        double dx = rate[0] / pixelX;
+        double dy = rate[1] / pixelY;
         double speed = Math.hypot(dx, dy);
         if (speed > 0 && Double.isFinite(speed)) {
-          double[] drawn = {dx * length / speed, dy * length / speed};
-          arrow(strokes, at, drawn, pixelX, pixelY);
+          Strokes inPixels = new Strokes();
+          inPixels.arrow(0, 0, dx * length / speed, dy * length / speed, 5);
+          double[][] points = inPixels.columns();
+          for (int k = 0; k < points[0].length; k++) {
+            strokes.to(atX + points[0][k] * pixelX, atY + points[1][k] * pixelY);
+          }
         }
       }
     }
     return strokes.columns();
   }
 
-  /// An arrow drawn in pixels, where its head is symmetric.
-  private static void arrow(
-      Strokes strokes, double[] at, double[] direction, double pixelX, double pixelY) {
-    Strokes inPixels = new Strokes();
-    inPixels.arrow(0, 0, direction[0], direction[1], 5);
-    double[][] points = inPixels.columns();
-    for (int i = 0; i < points[0].length; i++) {
-      strokes.to(at[0] + points[0][i] * pixelX, at[1] + points[1][i] * pixelY);
-    }
-  }
-
-  /// The rate of change of a single component, and where data are.
-  private Picture rate() {
+  /// The rate of change of a single component, over the range of its data.
+  private Picture rateOfChange() {
     Range x = range(0);
-    double[] values = new double[400];
-    double[] rates = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = x.low() + x.size() * i / (values.length - 1);
-      rates[i] = rate(new double[] {values[i]})[0] * velocityUnit();
-    }
+    double[] values =
+        IntStream.range(0, 400).mapToDouble(i -> x.low() + x.size() * i / 399).toArray();
+    double[] rates =
+        Arrays.stream(values)
+            .map(value -> rate(state(new double[] {value}))[0] * velocityUnit())
+            .toArray();
     Range y = Range.of(Arrays.stream(rates)).joined(new Range(0, 0)).wider(0.08);
-    Scale across = Scale.of(x.low(), x.high());
-    Scale up = Scale.of(y.low(), y.high());
-    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(rateName()), WIDTH, HEIGHT);
-    chart.getStyler().setLegendVisible(false);
-    Pictures.fill(chart);
-    across.across(chart);
-    up.up(chart);
-    double[] ends = across.drawn(new double[] {x.low(), x.high()});
-    Pictures.asFaintLine(Pictures.series(chart, "zero", ends, new double[2]));
-    Pictures.line(chart, "model", across.drawn(values), up.drawn(rates), Pictures.colour(0));
+    Plane plane = plane(rateName(), x, y);
+    plane.chart.getStyler().setLegendVisible(false);
+    double[] ends = plane.across.drawn(new double[] {x.low(), x.high()});
+    Pictures.asFaintLine(Pictures.series(plane.chart, "zero", ends, new double[2]));
+    double[][] line = plane.drawn(new double[][] {values, rates});
+    Pictures.line(plane.chart, "model", line[0], line[1], Pictures.colour(0));
+    List<String> held = held(1);
     return Picture.of(
             "phase",
-            "How fast %s changes, by what it is; where the line crosses zero it rests.%s"
-                .formatted(name(0), besides(1)),
-            chart)
-        .under(new Heading("The learned rate of change", rateNote()));
-  }
-
-  private String rateNote() {
-    List<String> held = held(1);
-    return held.isEmpty() ? "" : "with " + String.join(", ", held);
+            "The rate of change of %s as a function of its value; it is at rest where the line crosses zero.%s"
+                .formatted(name(0), fixed(1)),
+            plane.chart)
+        .under(
+            new Heading(
+                "The learned rate of change",
+                held.isEmpty() ? "" : "with " + String.join(", ", held)));
   }
 }

@@ -3,12 +3,12 @@ package org.flowline.examples.cli.report;
 import java.util.DoubleSummaryStatistics;
 import java.util.stream.DoubleStream;
 
-/// From the least to the largest of some numbers.
+/// The interval from the smallest to the largest of some numbers; NaN for none.
 record Range(double low, double high) {
-  /// Numbers so many units in the last place apart differ by roundings only.
+  /// Numbers within this many units in the last place are equal up to rounding.
   private static final double ROUNDING = 32;
 
-  /// Of those that are finite; NaN of none.
+  /// Returns the range of the finite values.
   static Range of(DoubleStream values) {
     DoubleSummaryStatistics finite = values.filter(Double::isFinite).summaryStatistics();
     return finite.getCount() == 0
@@ -20,7 +20,7 @@ record Range(double low, double high) {
     return high - low;
   }
 
-  /// Of both; NaN counts for nothing.
+  /// Returns the smallest range that contains both.
   Range joined(Range other) {
     if (Double.isNaN(low)) {
       return other;
@@ -30,7 +30,7 @@ record Range(double low, double high) {
         : new Range(Math.min(low, other.low), Math.max(high, other.high));
   }
 
-  /// The part of this that is in the other one.
+  /// Returns this range clamped to the limits.
   Range within(Range limits) {
     return Double.isNaN(low)
         ? this
@@ -38,8 +38,8 @@ record Range(double low, double high) {
             Math.clamp(low, limits.low, limits.high), Math.clamp(high, limits.low, limits.high));
   }
 
-  /// Wider by a share of its size on either side; about a point, or numbers that differ by
-  /// roundings only, which no ticks tell apart, by that share of what they are.
+  /// Returns a range wider by a share of its size on either side; for a point, or numbers that are
+  /// equal up to rounding, by that share of their magnitude.
   Range wider(double share) {
     double largest = Math.max(Math.abs(low), Math.abs(high));
     double size = size() > ROUNDING * Math.ulp(largest) ? size() : largest == 0 ? 1 : largest;

@@ -2,16 +2,15 @@ package org.flowline.examples.cli.report;
 
 import java.util.Arrays;
 
-/// How far off the model is in one component, in the data's unit, beside what needs no model. The
-/// first row of a trajectory, which a prediction is given, counts for none.
+/// The root mean square errors of a component and of two baselines, in its unit. The first
+/// row
+/// of a trajectory, the initial state of a prediction, is left out.
 ///
-/// @param part of the rows
-/// @param component its name
 /// @param count of the values
-/// @param rmse root of the mean square error; NaN where the solve does not reach all of the values
-/// @param mean the same of always saying the mean of what was trained on
-/// @param persistence the same of staying with the last value known: the first one of the
-///     trajectory or, in validation, the last that was trained on
+/// @param rmse of the model; NaN where its solve does not reach all values
+/// @param mean of predicting the mean of the training data
+/// @param persistence of predicting the last known value: the first one of the trajectory or, in
+///     validation, the last one of the training
 public record Score(
     Part part, String component, int count, double rmse, double mean, double persistence) {
 
@@ -20,11 +19,11 @@ public record Score(
     double unit = unit(fit, component);
     double[] sums = new double[3];
     int count = 0;
-    for (FittedTrajectory course : fit.courses()) {
-      double[] data = course.series().component(component);
-      double known = known(course, part, data);
-      for (int i : course.rows(part).filter(i -> !Double.isNaN(data[i])).toArray()) {
-        sums[0] += square((course.predicted().get(i)[component] - data[i]) / unit);
+    for (FittedTrajectory trajectory : fit.trajectories()) {
+      double[] data = trajectory.series().component(component);
+      double known = known(trajectory, part, data);
+      for (int i : trajectory.rows(part).filter(i -> !Double.isNaN(data[i])).toArray()) {
+        sums[0] += square((trajectory.predicted().get(i)[component] - data[i]) / unit);
         sums[1] += square((mean - data[i]) / unit);
         sums[2] += square((known - data[i]) / unit);
         count++;
@@ -39,23 +38,24 @@ public record Score(
         unit * Math.sqrt(sums[2] / count));
   }
 
-  /// A power of 2, which rounds nothing, about as large as the component varies: squares of errors
-  /// beside it neither underflow nor overflow.
+  /// A power of 2 near the deviation of the component: in this unit, squares of errors neither
+  /// underflow nor overflow.
   private static double unit(Fit fit, int component) {
     return Math.scalb(1.0, Math.getExponent(fit.model().scaling().deviation()[component]));
   }
 
   private static double mean(Fit fit, int component) {
-    return fit.courses().stream()
+    return fit.trajectories().stream()
         .flatMapToDouble(
-            course -> Arrays.stream(course.series().component(component)).limit(course.trained()))
+            trajectory ->
+                Arrays.stream(trajectory.series().component(component)).limit(trajectory.trained()))
         .filter(value -> !Double.isNaN(value))
         .average()
         .orElse(Double.NaN);
   }
 
-  private static double known(FittedTrajectory course, Part part, double[] data) {
-    int last = part == Part.VALIDATION ? Math.max(1, course.trained()) : 1;
+  private static double known(FittedTrajectory trajectory, Part part, double[] data) {
+    int last = part == Part.VALIDATION ? Math.max(1, trajectory.trained()) : 1;
     return Arrays.stream(data)
         .limit(last)
         .filter(value -> !Double.isNaN(value))
@@ -67,7 +67,7 @@ public record Score(
     return x * x;
   }
 
-  /// How much of the better guess' error is gone, from 1 down; below 0 where guessing is better.
+  /// Returns `1 − rmse / min(mean, persistence)`; below 0 where a baseline is better.
   public double skill() {
     return 1 - rmse / Math.min(mean, persistence);
   }

@@ -9,52 +9,48 @@ import org.flowline.examples.pictures.Scale;
 import org.flowline.neuralode.data.Clock;
 import org.knowm.xchart.XYChart;
 
-/// Times along axes: numbers as numbers; dates in days, hours, minutes or seconds,
-/// whichever suits, with ticks at round ones, in UTC wherever it is run.
+/// A time axis: numbers, or dates in UTC with ticks at round days, hours, minutes or seconds.
 ///
-/// @param clock of the data
-/// @param unit of the axis, in those of the clock
-/// @param format of a label, as [DateTimeFormatter] has it; of numbers none
+/// @param unit of the axis, in units of the clock
+/// @param format of a label for [DateTimeFormatter]; empty for numbers
 record TimeAxis(Clock clock, double unit, String format) {
   private static final double DAY = 86_400;
   private static final double HOUR = 3600;
   private static final double MINUTE = 60;
 
-  /// The least number of units that are worth an axis.
+  /// The smallest number of units on an axis.
   private static final double FEW = 3;
 
   static TimeAxis of(Fit fit) {
     double longest =
-        fit.courses().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
+        fit.trajectories().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
     return switch (fit.clock()) {
       case NUMBER -> new TimeAxis(Clock.NUMBER, 1, "");
-      case DATE -> of(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
+      case DATE -> new TimeAxis(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
       case DATE_TIME, INSTANT -> ofSeconds(fit.clock(), longest);
     };
   }
 
   private static TimeAxis ofSeconds(Clock clock, double longest) {
     if (longest >= FEW * DAY) {
-      return of(clock, DAY, longest >= 3 * FEW * DAY ? "uuuu-MM-dd" : "MM-dd HH:mm");
+      return new TimeAxis(clock, DAY, longest >= 3 * FEW * DAY ? "uuuu-MM-dd" : "MM-dd HH:mm");
     }
     if (longest >= FEW * HOUR) {
-      return of(clock, HOUR, "MM-dd HH:mm");
+      return new TimeAxis(clock, HOUR, "MM-dd HH:mm");
     }
-    return longest >= FEW * MINUTE ? of(clock, MINUTE, "HH:mm:ss") : of(clock, 1, "HH:mm:ss.SSS");
+    return longest >= FEW * MINUTE
+        ? new TimeAxis(clock, MINUTE, "HH:mm:ss")
+        : new TimeAxis(clock, 1, "HH:mm:ss.SSS");
   }
 
-  private static TimeAxis of(Clock clock, double unit, String pattern) {
-    return new TimeAxis(clock, unit, pattern);
-  }
-
-  /// Where these times stand.
+  /// The scale of these times.
   Scale scale(Range times) {
     return clock == Clock.NUMBER
         ? Scale.of(times.low(), times.high())
         : new Scale(0, unit, times.low(), times.high(), 0);
   }
 
-  /// Makes it a chart's horizontal axis.
+  /// Sets the horizontal axis of a chart.
   void across(XYChart chart, Scale times) {
     if (clock == Clock.NUMBER) {
       times.across(chart);
@@ -65,7 +61,7 @@ record TimeAxis(Clock clock, double unit, String format) {
     }
   }
 
-  /// The axis' name; what the labels leave out of numbers; the day where they do not say the year.
+  /// The title of the axis, with the day where labels lack the year.
   String title(String name, Scale times, double start) {
     if (clock == Clock.NUMBER) {
       return times.title(name);

@@ -198,7 +198,7 @@ class LabShowsWhatItFound {
     refused(2, "C2; did you mean B4 or B5?", "lab", "b44");
     refused(2, "C2; did you mean A9?", "lab", "Z9");
     refused(2, "C2; did you mean C2?", "lab", "C3");
-    refused(2, "C2 (flowline lab --help tells more)", "lab", "oja");
+    refused(2, "C2 (see flowline lab --help)", "lab", "oja");
     refused(2, "C2; did you mean A9?", "lab", "A99999999999");
   }
 

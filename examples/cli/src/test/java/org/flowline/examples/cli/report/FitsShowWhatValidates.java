@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
-/// What a model learnt from and what judges it are told apart in numbers, pictures and tables.
+/// Numbers, pictures and tables distinguish training and validation data.
 class FitsShowWhatValidates {
   private static final String ONE = "t,x\n0,1\n1,2\n2,4\n3,\n4,8\n5,9\n";
 
@@ -35,7 +35,7 @@ class FitsShowWhatValidates {
     return CsvMeasurements.read("test.csv", new StringReader(text), options);
   }
 
-  /// A model that stays where it starts.
+  /// A model with a constant trajectory.
   private static Fit still(Measurements.Split split) {
     Model model =
         Model.untrained(
@@ -65,7 +65,7 @@ class FitsShowWhatValidates {
   @Test
   void errorsAreThoseOfEachPartBesideTwoGuesses() {
     Fit fit = still(read(ONE, CsvOptions.usual()).splitByTime(0.5));
-    assertEquals(1, fit.courses().size(), "one trajectory that goes on");
+    assertEquals(1, fit.trajectories().size(), "one trajectory, cut in two");
     List<Score> scores = fit.scores();
     // By hand: 1, 2, 4 are learnt, 8 and 9 judge; the first is given, one is missing.
     Score learnt = scores.get(0);
@@ -120,14 +120,14 @@ class FitsShowWhatValidates {
   @Test
   void tablesNameTrajectoriesPartsAndDates() throws Exception {
     Measurements two = read(groups(2, 1), CsvOptions.usual().withGroup("group"));
-    PredictionsTable predictions = new PredictionsTable(still(two.splitByTime(0.6)));
-    predictions.writeRows(folder.resolve("rows.csv"));
+    Fit fit = still(two.splitByTime(0.6));
+    fit.predictions().write(folder.resolve("rows.csv"));
     List<String> rows = Files.readAllLines(folder.resolve("rows.csv"));
     assertEquals("trajectory,day,part,c0,c0 (model)", rows.getFirst());
     assertEquals(21, rows.size());
     assertTrue(rows.get(1).startsWith("g0,2024-01-10,training,10.0,10."), rows.get(1));
     assertTrue(rows.get(20).startsWith("g1,2024-01-19,validation,20.0,"), rows.get(20));
-    predictions.writeCurve(folder.resolve("curve.csv"));
+    fit.curve().write(folder.resolve("curve.csv"));
     List<String> curve = Files.readAllLines(folder.resolve("curve.csv"));
     assertEquals("trajectory,day,c0", curve.getFirst());
     assertEquals(1201, curve.size());
@@ -217,8 +217,8 @@ class FitsShowWhatValidates {
 
   private static String verdict(double error) {
     GradientAudit.Errors errors = new GradientAudit.Errors(error, 1e-12, Double.NaN);
-    RunReport.AuditRow row =
-        RunReport.AuditRow.of(new GradientAudit.Row("reversible", errors, 2, 10, 10, 0, 0));
+    ReportPage.AuditRow row =
+        ReportPage.AuditRow.of(new GradientAudit.Row("reversible", errors, 2, 10, 10, 0, 0));
     assertEquals(row.verdict().equals("far off"), row.bad());
     assertEquals(row.verdict().equals("close"), row.good());
     return row.verdict();

@@ -1,4 +1,4 @@
-package org.flowline.examples.cli;
+package org.flowline.examples.cli.option;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// What may have been meant by a word that no command knows.
-public final class Suggestion {
-  /// What other programs call options.
+/// Suggestions for unknown options and commands.
+public final class OptionHints {
+  /// The names of options in other programs.
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "epochs", "iterations",
@@ -22,14 +22,14 @@ public final class Suggestion {
           "hidden", "width",
           "layers", "depth");
 
-  private Suggestion() {}
+  private OptionHints() {}
 
-  /// The option, without its dashes: what others call so, the only one that begins so, or the
-  /// nearest.
+  /// Returns an option without its dashes: the synonym from other programs, the only one with this
+  /// prefix, or the one with the nearest name.
   ///
-  /// @param word with or without dashes and a value, perhaps with underscores
-  /// @param not options that cannot be meant
-  public static Optional<String> option(String word, CommandSpec spec, List<String> not) {
+  /// @param word with or without dashes, underscores and a value
+  /// @param not options that are left out
+  static Optional<String> option(String word, CommandSpec spec, List<String> not) {
     String name = word.replaceFirst("^-+", "").replaceFirst("=.*", "").replace('_', '-');
     List<String> known =
         spec.options().stream()
@@ -37,9 +37,9 @@ public final class Suggestion {
             .filter(option -> option.startsWith("--") && !not.contains(option))
             .map(option -> option.substring(2))
             .toList();
-    String other = ELSEWHERE.getOrDefault(name.toLowerCase(Locale.ROOT), "");
-    if (known.contains(other)) {
-      return Optional.of(other);
+    String synonym = ELSEWHERE.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    if (known.contains(synonym)) {
+      return Optional.of(synonym);
     }
     List<String> begin = known.stream().filter(option -> option.startsWith(name)).toList();
     return begin.size() == 1 && !name.isEmpty()
@@ -47,8 +47,8 @@ public final class Suggestion {
         : DidYouMean.nearest(name, known);
   }
 
-  /// What to write instead of words that a command does not know.
-  static Optional<String> by(UnmatchedArgumentException unknown) {
+  /// Returns a suggestion for the first unknown argument.
+  public static Optional<String> of(UnmatchedArgumentException unknown) {
     CommandSpec spec = unknown.getCommandLine().getCommandSpec();
     String word = unknown.getUnmatched().getFirst();
     if (!spec.subcommands().isEmpty()) {

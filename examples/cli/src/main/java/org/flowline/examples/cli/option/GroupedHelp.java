@@ -1,4 +1,4 @@
-package org.flowline.examples.cli;
+package org.flowline.examples.cli.option;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -8,20 +8,18 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/// The many options of a command under headings, by the classes that hold them; the others last.
-///
-/// @param headed in their order
+/// The options of a command under headings, by the classes that declare them; all others last.
 public record GroupedHelp(List<Headed> headed) {
-  private static final String REST = "This run";
 
+  /// Copies the list.
   public GroupedHelp {
     headed = List.copyOf(headed);
   }
 
   /// The options that are fields of these classes.
-  public record Headed(String heading, List<Class<?>> holders) {
+  record Headed(String heading, List<Class<?>> holders) {
 
-    public static Headed of(String heading, Class<?>... holders) {
+    static Headed of(String heading, Class<?>... holders) {
       return new Headed(heading, List.of(holders));
     }
 
@@ -36,7 +34,8 @@ public record GroupedHelp(List<Headed> headed) {
     }
   }
 
-  void applyTo(CommandLine command) {
+  /// Sets the help of a command.
+  public void applyTo(CommandLine command) {
     command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::text);
   }
@@ -49,10 +48,10 @@ public record GroupedHelp(List<Headed> headed) {
       rest.removeAll(options);
       text.append(section(help, one.heading(), options));
     }
-    return text.append(section(help, REST, rest)).toString();
+    return text.append(section(help, "This run", rest)).toString();
   }
 
-  /// All sections have the columns of one table.
+  /// A section with the column widths of all options.
   private static String section(Help help, String heading, List<OptionSpec> options) {
     List<OptionSpec> all = help.commandSpec().options();
     Help.Layout layout = help.createDefaultLayout(all, List.of(), help.colorScheme());

@@ -1,4 +1,4 @@
-package org.flowline.examples.cli.fit;
+package org.flowline.examples.cli.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +12,8 @@ import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
 
-/// A folder for results. It is tried before the work starts; the files of one [#write()] appear all
-/// together and whole, or not at all.
+/// A folder for results. [#open] checks that it can be written; the files of one [#write()] appear
+/// together and complete, or not at all.
 public final class OutputFolder {
   private final Path path;
   private final SequencedMap<String, AtomicFiles.Content> contents = new LinkedHashMap<>();
@@ -24,17 +24,15 @@ public final class OutputFolder {
     this.path = path;
   }
 
-  /// Creates the folder where it is missing.
-  ///
-  /// @throws DataException if it is a file or may not be written
+  /// Opens the folder that `--out` names; see [#open(Path, String)].
   public static OutputFolder open(Path path) {
     return open(path, "--out");
   }
 
-  /// Creates the folder where it is missing.
+  /// Creates the folder if it is missing, and writes a file there as a test.
   ///
-  /// @param option which names it on the command line
-  /// @throws DataException if it is a file or may not be written
+  /// @param option that names the folder, for messages
+  /// @throws DataException if it is a file or cannot be written
   public static OutputFolder open(Path path, String option) {
     try {
       Files.createDirectories(path);
@@ -45,13 +43,13 @@ public final class OutputFolder {
     }
   }
 
-  /// A file to be written by [#write()].
+  /// Adds a file for the next [#write()].
   public void add(String name, AtomicFiles.Content content) {
     contents.put(name, content);
     names.add(name);
   }
 
-  /// A picture to be written by [#write()], as PNG and as SVG.
+  /// Adds a picture for the next [#write()], as PNG and SVG.
   public void add(Picture picture) {
     Figure figure = Figure.of(picture);
     figures.add(figure);
@@ -59,26 +57,25 @@ public final class OutputFolder {
     add(picture.name() + ".svg", picture::writeSvg);
   }
 
-  /// The pictures so far, for a page.
-  List<Figure> figures() {
+  /// Returns the pictures so far.
+  public List<Figure> figures() {
     return List.copyOf(figures);
   }
 
-  /// Removes what earlier writers of these files left behind when they were killed. For the only
-  /// writer of this folder.
+  /// Removes temporary files of killed processes; for the only writer of the folder.
   public void sweep() {
     AtomicFiles.deleteLeftovers(path, contents.keySet());
   }
 
-  /// Writes the files that were added since the last time.
+  /// Writes the files that were added since the last write.
   ///
-  /// @throws DataException if one cannot be written; then none of these is
+  /// @throws DataException if one cannot be written; then none is written
   public void write() {
     AtomicFiles.write(path, contents);
     contents.clear();
   }
 
-  /// Where, and which files, written or to be written.
+  /// Returns the path and the names of all files.
   @Override
   public String toString() {
     return path.toAbsolutePath().normalize() + ": " + String.join(" ", names);

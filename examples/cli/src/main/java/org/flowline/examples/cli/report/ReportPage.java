@@ -1,0 +1,255 @@
+package org.flowline.examples.cli.report;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.flowline.examples.pictures.Figure;
+import org.flowline.examples.pictures.Numbers;
+import org.flowline.examples.pictures.Page;
+import org.flowline.neuralode.gradient.GradientAudit;
+import org.flowline.neuralode.model.Architecture;
+import org.flowline.neuralode.model.Model;
+
+/// The report of a training as one self-contained HTML page.
+///
+/// @param data their name
+/// @param ended how training ended, as a sentence
+/// @param numbers of the training, with units
+/// @param settings by option
+/// @param diagnosis in lines; empty without one
+/// @param folder of the model
+public record ReportPage(
+    String data,
+    String ended,
+    List<Entry> numbers,
+    List<Entry> settings,
+    Fit fit,
+    List<Figure> figures,
+    Audit audit,
+    List<String> diagnosis,
+    Path folder) {
+
+  /// A term and its value.
+  public record Entry(String name, String value) {}
+
+  /// A row of the table of errors.
+  record ErrorRow(
+      Part part,
+      String component,
+      int count,
+      String rmse,
+      String mean,
+      String persistence,
+      boolean good,
+      String verdict) {
+
+    static ErrorRow of(Score score) {
+      double skill = score.skill();
+      return new ErrorRow(
+          score.part(),
+          score.component(),
+          score.count(),
+          Numbers.significant(score.rmse()),
+          Numbers.significant(score.mean()),
+          Numbers.significant(score.persistence()),
+          skill > 0,
+          Double.isFinite(skill) ? Text.format("%+.0f %%", -100 * skill) : "—");
+    }
+  }
+
+  /// A row of the table of gradients.
+  ///
+  /// @param good whether its errors are small
+  /// @param bad whether one is so large that the gradient is useless
+  record AuditRow(
+      String name,
+      String theta,
+      String y0,
+      String times,
+      String slope,
+      long forward,
+      long back,
+      boolean good,
+      boolean bad,
+      String verdict) {
+    private static final double CLOSE = 1e-2;
+    private static final double FAR = 0.1;
+
+    static AuditRow of(GradientAudit.Row row) {
+      GradientAudit.Errors errors = row.errors();
+      double worst =
+          DoubleStream.of(errors.theta(), errors.y0(), errors.times())
+              .filter(error -> !Double.isNaN(error))
+              .max()
+              .orElse(Double.NaN);
+      boolean good = worst <= CLOSE;
+      boolean bad = !(worst <= FAR);
+      return new AuditRow(
+          row.name(),
+          shown("%.0e", errors.theta()),
+          shown("%.0e", errors.y0()),
+          shown("%.0e", errors.times()),
+          shown("%.2f", row.taylorSlope()),
+          row.nfeForward(),
+          row.nfeBackward(),
+          good,
+          bad,
+          good ? "close" : bad ? "far off" : "rough");
+    }
+  }
+
+  /// Returns the page; the template refers to the components and methods of this record by name.
+  public String html() {
+    return Page.of(ReportPage.class, "report.mustache", ReportPage::shown).filledIn(this);
+  }
+
+  List<ErrorRow> errors() {
+    return fit.scores().stream().map(ErrorRow::of).toList();
+  }
+
+  boolean validates() {
+    return fit.validates();
+  }
+
+  /// The error of the reference; empty without an audit.
+  List<String> check() {
+    return audit.found().map(it -> shown("%.0e", it.check().theta())).stream().toList();
+  }
+
+  String doubt() {
+    return audit.found().flatMap(GradientAudit::doubt).orElse("");
+  }
+
+  List<AuditRow> gradients() {
+    return audit.found().stream().flatMap(it -> it.rows().stream()).map(AuditRow::of).toList();
+  }
+
+  List<?> refused() {
+    return audit.found().map(GradientAudit::refused).orElse(List.of());
+  }
+
+  String file() {
+    return folder.resolve("model.flowline").toString();
+  }
+
+  boolean driven() {
+    return !fit.model().inputs().isEmpty();
+  }
+
+  String inputs() {
+    return String.join(", ", fit.model().inputs());
+  }
+
+  String components() {
+    return String.join(", ", fit.model().names());
+  }
+
+  List<Entry> about() {
+    Model model = fit.model();
+    List<FittedTrajectory> all = fit.trajectories();
+    long rows = all.stream().mapToLong(one -> one.measured().size()).sum();
+    long trained = all.stream().mapToLong(FittedTrajectory::trained).sum();
+    long missing =
+        all.stream()
+            .flatMap(one -> one.series().rows().stream())
+            .flatMapToDouble(Arrays::stream)
+            .filter(Double::isNaN)
+            .count();
+    double first = all.stream().mapToDouble(FittedTrajectory::start).min().orElseThrow();
+    double last = all.stream().mapToDouble(FittedTrajectory::end).max().orElseThrow();
+    return List.of(
+        new Entry(
+            "Components",
+            String.join(", ", model.names())
+                + (model.inputs().isEmpty()
+                    ? ""
+                    : "; inputs " + String.join(", ", model.inputs()))),
+        new Entry(
+            "Data",
+            "%s, %s%s; %s from %s to %s"
+                .formatted(
+                    counted(all.size(), "trajectory", "trajectories"),
+                    counted(rows, "row", "rows"),
+                    missing == 0 ? "" : ", " + counted(missing, "missing value", "missing values"),
+                    model.timeName(),
+                    time(first),
+                    time(last))),
+        new Entry(
+            "Training data",
+            trained == rows
+                ? "all"
+                : counted(trained, "row", "rows") + "; the rest for validation"),
+        new Entry("Field", field(model)));
+  }
+
+  private static String field(Model model) {
+    Architecture field = model.architecture();
+    String layers = field.hidden().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "perceptron with hidden layers of %s units (%s), %s%s%s%s"
+        .formatted(
+            layers,
+            field.activation().name().toLowerCase(Locale.ROOT),
+            counted(model.layout().size(), "parameter", "parameters"),
+            field.order() == 2 ? ", second order" : "",
+            field.augment() > 0
+                ? ", " + counted(field.augment(), "augmented component", "augmented components")
+                : "",
+            field.timeDependent() ? ", depends on time" : "");
+  }
+
+  private static String counted(long count, String one, String many) {
+    return Text.format("%,d %s", count, count == 1 ? one : many);
+  }
+
+  private String time(double time) {
+    return fit.clock().write(time).replaceFirst("\\.0$", "");
+  }
+
+  List<Entry> failures() {
+    return fit.trajectories().stream()
+        .filter(one -> one.failure().isPresent())
+        .map(one -> new Entry(one.name(), one.failure().get()))
+        .toList();
+  }
+
+  private String initial(String between) {
+    return Arrays.stream(fit.trajectories().getFirst().series().rows().getFirst())
+        .mapToObj(ReportPage::plain)
+        .collect(Collectors.joining(between));
+  }
+
+  String from() {
+    return initial(",");
+  }
+
+  String start() {
+    return initial(", ");
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  String times() {
+    Model model = fit.model();
+    double from = model.provenance().from();
+    double to = model.provenance().to();
+    return IntStream.of(0, 1, 2)
+        .mapToObj(i -> plain(i == 2 ? to : from + i * (to - from) / 2))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String shown(String format, double value) {
+    return Double.isNaN(value) ? "—" : Text.format(format, value);
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Double number ? Numbers.significant(number) : value.toString();
+  }
+}
