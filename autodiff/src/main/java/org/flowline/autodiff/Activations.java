@@ -2,10 +2,10 @@ package org.flowline.autodiff;
 
 import java.util.function.UnaryOperator;
 
-/// Element-wise functions that [Var] composes of primitives. Their limits at ±∞ are right, in value
-/// and in every derivative: what would multiply 0 by ∞ is not asked there.
+/// Element-wise functions composed of primitives. Values and derivatives have their limits at ±∞: a
+/// `where` excludes the branch that would multiply 0 by ∞.
 final class Activations {
-  /// Beyond this, `x·sigmoid(x)` and `x·Φ(x)` are `x` on the right and 0 on the left.
+  /// The `|x|` beyond which `x·sigmoid(x)` and `x·Φ(x)` are `x` on the right and 0 on the left.
   private static final double FAR = 800;
 
   private Activations() {}
@@ -27,7 +27,7 @@ final class Activations {
     return gated(x, z -> z.mul(0.5).mul(z.mul(-Math.sqrt(0.5)).erfc()));
   }
 
-  /// `f(x)`, and its limits where `f` would multiply 0 by ∞.
+  /// `f(x)`, or its limit where `f` would multiply 0 by ∞.
   private static Var gated(Var x, UnaryOperator<Var> f) {
     Var right = x.greater(FAR);
     Var inside = right.where(0, x).clampMin(-FAR);

@@ -5,7 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Convolution: all windows as rows of a matrix, times the filters as columns of another.
+/// Convolution as a matrix product: the windows are rows of one matrix, the filters columns of the
+/// other.
 final class Convolution {
   private Convolution() {}
 
@@ -26,11 +27,7 @@ final class Convolution {
     if (strides.length != axes || paddings.length != axes || dilations.length != axes) {
       throw new IllegalArgumentException(
           "convolve: strides %s, paddings %s, dilations %s over axes %s; want one of each for each"
-              .formatted(
-                  Arrays.toString(strides),
-                  Arrays.toString(paddings),
-                  Arrays.toString(dilations),
-                  x.shape().without(0, 1)));
+              .formatted(list(strides), list(paddings), list(dilations), x.shape().without(0, 1)));
     }
     Var padded = x;
     for (int i = 0; i < axes; i++) {
@@ -64,7 +61,7 @@ final class Convolution {
     return results.reshape(placed).permute(toFront);
   }
 
-  /// How many axes the windows move along.
+  /// Returns the number of axes that the windows move along.
   private static int axes(Var x, Var w) {
     x.recorder.requireOwn("convolve: operand ", x);
     x.recorder.requireOwn("convolve: operand ", w);

@@ -7,10 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Chains of element-wise operations, each made one [Op.Fused] where that saves a trip to memory. A
-/// node joins the chain of its readers if nobody outside it reads the node.
+/// Element-wise fusion: replaces a chain of element-wise operations by one [Op.Fused] where that
+/// saves
+/// a pass over memory. A node joins the chain of its readers if no other node reads it.
 final class ElementwiseFusion {
-  /// Longer chains are cut, so that their intermediate blocks stay in the cache.
+  /// The longest chain, whose intermediate blocks stay in the cache.
   private static final int LONGEST = 16;
 
   private static final int NONE = -1;
@@ -18,18 +19,18 @@ final class ElementwiseFusion {
   private final Tape tape;
   private final List<Tape.Node> nodes;
 
-  /// For each element-wise node, the last node of its chain.
+  /// The last node of the chain of each element-wise node.
   private final int[] chain;
 
-  /// The same the other way round: for each last node, its chain in order.
+  /// The nodes of each chain in order, by its last node.
   private final Map<Integer, List<Integer>> members = new HashMap<>();
 
   private final Recorder recorder = new Recorder();
 
-  /// The numbers that chains read, each written once.
+  /// The constants that chains read, each written once.
   private final Map<Double, Var> numbers = new HashMap<>();
 
-  /// What was written for each node; null inside a chain, where only the chain reads it.
+  /// The value written for each node; null inside a chain.
   private final List<Var> values;
 
   private ElementwiseFusion(Tape tape) {
@@ -39,12 +40,8 @@ final class ElementwiseFusion {
     this.chain = chains();
     for (int i = 0; i < chain.length; i++) {
       if (chain[i] != NONE) {
-        List<Integer> so = members.get(chain[i]);
-        if (so == null) {
-          so = new ArrayList<>();
-          members.put(chain[i], so);
-        }
-        so.add(i);
+        members.putIfAbsent(chain[i], new ArrayList<>());
+        members.get(chain[i]).add(i);
       }
     }
   }
@@ -83,7 +80,7 @@ final class ElementwiseFusion {
     return readers;
   }
 
-  /// The chain in which all `readers` are, with values of this shape.
+  /// Returns the chain that contains all `readers`, with values of this shape; else `NONE`.
   private int chainOf(List<Integer> readers, int[] last, Shape shape) {
     int common = readers.isEmpty() ? NONE : last[readers.getFirst()];
     for (int reader : readers) {
@@ -103,14 +100,14 @@ final class ElementwiseFusion {
       } else if (chain[i] == NONE) {
         values.set(i, recorder.emit(node.op(), Recorder.select(values, node.operands())));
       } else if (chain[i] == i) {
-        values.set(i, link(i));
+        values.set(i, writeChain(i));
       }
     }
     return recorder.finish(List.of(Recorder.select(values, tape.outputs())));
   }
 
-  /// The chain that ends in node `last`, as one operation where that saves something.
-  private Var link(int last) {
+  /// Writes the chain that ends in node `last`, as one operation where that saves a pass.
+  private Var writeChain(int last) {
     Shape target = nodes.get(last).shape();
     Map<Integer, Var> sources = sources(last);
     boolean repeats = false;
@@ -120,18 +117,16 @@ final class ElementwiseFusion {
     if (target.size() == 0
         || members.get(last).size() == 1 && !repeats
         || !readable(sources, target)) {
-      return eachOnItsOwn(last);
+      return writeUnfused(last);
     }
     Recorder body = new Recorder();
     Map<Var, Var> arguments = new LinkedHashMap<>();
     Map<Integer, Var> inner = new HashMap<>();
     for (Map.Entry<Integer, Var> source : sources.entrySet()) {
-      Var argument = arguments.get(source.getValue());
-      if (argument == null) {
-        argument = body.input(target);
-        arguments.put(source.getValue(), argument);
+      if (!arguments.containsKey(source.getValue())) {
+        arguments.put(source.getValue(), body.input(target));
       }
-      inner.put(source.getKey(), argument);
+      inner.put(source.getKey(), arguments.get(source.getValue()));
     }
     for (int member : members.get(last)) {
       int[] operands = nodes.get(member).operands();
@@ -153,7 +148,7 @@ final class ElementwiseFusion {
     return Layout.rowLength(shapes, target) > 0;
   }
 
-  private Var eachOnItsOwn(int last) {
+  private Var writeUnfused(int last) {
     for (int member : members.get(last)) {
       Tape.Node node = nodes.get(member);
       values.set(member, recorder.emit(node.op(), Recorder.select(values, node.operands())));
@@ -161,7 +156,7 @@ final class ElementwiseFusion {
     return values.get(last);
   }
 
-  /// For each operand from outside the chain, what is read in its place.
+  /// Returns the value that the chain reads for each operand from outside of it.
   private Map<Integer, Var> sources(int last) {
     Map<Integer, Var> sources = new LinkedHashMap<>();
     for (int member : members.get(last)) {
@@ -174,17 +169,16 @@ final class ElementwiseFusion {
     return sources;
   }
 
-  /// What an operand repeats, if that is all it does; a filled constant as one number.
+  /// Returns the value that a broadcast operand repeats, a filled constant as one number, else the
+  /// operand itself.
   private Var source(int operand, Shape target) {
     Var value = values.get(operand);
     Op op = nodes.get(operand).op();
     if (op instanceof Op.Constant constant && constant.isFilled() && target.size() > 1) {
-      Var number = numbers.get(constant.value());
-      if (number == null) {
-        number = recorder.constant(Shape.scalar(), constant.value());
-        numbers.put(constant.value(), number);
+      if (!numbers.containsKey(constant.value())) {
+        numbers.put(constant.value(), recorder.constant(Shape.scalar(), constant.value()));
       }
-      return number;
+      return numbers.get(constant.value());
     }
     if (op instanceof Op.Broadcast) {
       Var repeated = values.get(nodes.get(operand).operands()[0]);

@@ -7,25 +7,27 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
-/// Holds a gradient `g` against its function `f` in two independent ways.
+/// Compares a gradient `g` with its function `f` in two independent ways.
 ///
-/// **Differences**, for each component: central differences of ever smaller `h`, extrapolated to
-/// `h → 0`; the entry of the scheme that changed least from its neighbours is taken, and the change
-/// is its own error. Ridders (1982).
+/// **Differences**, for each component: central differences of decreasing `h`, extrapolated to
+/// `h → 0`. The result is the entry of the scheme that differs least from its neighbours, and this
+/// difference estimates its error. Ridders (1982).
 ///
 ///     D(h) = [f(x + h·eᵢ) − f(x − h·eᵢ)] / 2h = gᵢ + c₂h² + c₄h⁴ + …
 ///
 /// **Taylor**: the remainder `|f(x + εv) − f(x) − ε⟨g, v⟩|` in a random direction falls as `ε²` if
-/// and only if `⟨g, v⟩` is right; a wrong gradient leaves slope 1. Where the remainder is all
-/// round-off (a linear `f`) the slope is NaN.
+/// and only if `⟨g, v⟩` is right; a wrong gradient leaves slope 1. The slope is NaN where the
+/// remainder
+/// is only round-off (a linear `f`).
 ///
-/// Costs `12n + 13` evaluations of `f`. A NaN on either side makes the largest error NaN,
-/// which is below no tolerance.
+/// Costs `12n + 13` evaluations of `f`. A NaN on either side makes the largest error NaN, which no
+/// tolerance accepts.
 ///
-/// @param gradient what was checked
+/// @param gradient the checked gradient
 /// @param differences the extrapolated central differences
-/// @param differencesError the largest error of the differences, estimated by themselves, relative
-///     to `max |dᵢ|`: agreement cannot be expected to be better
+/// @param differencesError the largest estimated error of the differences, relative to `max |dᵢ|`;
+/// a
+///     correct gradient agrees no better than this
 /// @param maxRelativeError `max |gᵢ − dᵢ| / max |dᵢ|`
 /// @param worst the component with the largest error
 /// @param remainders Taylor remainders for `ε = 2⁻², 2⁻³, …` and a direction in `[−1, 1]ⁿ`
@@ -41,19 +43,17 @@ public record GradientCheck(
 
   private static final int HALVINGS = 12;
 
-  /// The largest `h`, relative to `max(1, |xᵢ|)`, and how many are tried, each half of the last.
+  /// The largest `h`, relative to `max(1, |xᵢ|)`; each of the following is half of the one before.
   private static final double LARGEST_H = 0x1p-9;
 
   private static final int DIFFERENCES = 6;
 
-  /// Checks `gradient` as the gradient of `f` at `x`. The direction is drawn from a fixed seed.
+  /// Checks `gradient` as the gradient of `f` at `x`, in a direction from a fixed seed.
   public static GradientCheck of(ToDoubleFunction<double[]> f, double[] gradient, double[] x) {
     if (gradient.length != x.length) {
       throw new IllegalArgumentException(
-          "gradient check: gradient of length "
-              + gradient.length
-              + " at a point of length "
-              + x.length);
+          "gradient check: gradient of length %s at a point of length %s"
+              .formatted(gradient.length, x.length));
     }
     double[] errors = new double[x.length];
     double[] differences = differences(f, x, errors);
@@ -83,7 +83,7 @@ public record GradientCheck(
         slope(remainders, value));
   }
 
-  /// Central differences of `f` at `x`, extrapolated to `h → 0`.
+  /// Returns the central differences of `f` at `x`, extrapolated to `h → 0`.
   public static double[] differences(ToDoubleFunction<double[]> f, double[] x) {
     return differences(f, x, new double[x.length]);
   }
@@ -99,7 +99,7 @@ public record GradientCheck(
     return gradient;
   }
 
-  /// Neville's scheme in `h²`, row by row; `row[j]` is free of the error's first `j` terms.
+  /// Neville's scheme in `h²`, row by row; `row[j]` lacks the first `j` terms of the error.
   private static double extrapolated(
       DoubleUnaryOperator difference, double largest, int i, double[] errors) {
     double[] row = {difference.applyAsDouble(largest)};
@@ -153,8 +153,7 @@ public record GradientCheck(
     return List.copyOf(remainders);
   }
 
-  /// The median of `log2(rₖ / rₖ₊₁)` over the later half of the remainders that stand clear of
-  /// round-off.
+  /// The median of `log2(rₖ / rₖ₊₁)` over the later half of the remainders that exceed round-off.
   private static double slope(List<Double> remainders, double value) {
     double noise = 1e3 * Math.ulp(Math.max(1e-300, Math.abs(value)));
     List<Double> slopes = new ArrayList<>();

@@ -2,8 +2,9 @@ package org.flowline.autodiff;
 
 import java.util.List;
 
-/// How an operand fills a larger value seen as `[rows, columns]`: the ways of repeating that an
-/// element-wise chain ([Op.Fused]) reads without laying the operand out.
+/// The layout of an operand in a larger value seen as `[rows, columns]`: the repetitions that a
+/// fused
+/// element-wise chain ([Op.Fused]) reads in place.
 public enum Layout {
   /// Element by element.
   WHOLE,
@@ -14,8 +15,8 @@ public enum Layout {
   /// One element for all.
   NUMBER;
 
-  /// The layout of `operand` in `target` with rows of `columns` elements, null if it is none of
-  /// these.
+  /// Returns the layout of `operand` in `target` with rows of `columns` elements; null if it has
+  /// none.
   ///
   /// @param columns the product of some of the target's last lengths
   public static Layout of(Shape operand, Shape target, int columns) {
@@ -48,8 +49,8 @@ public enum Layout {
     return onceInRow && fullAcross ? COLUMN : null;
   }
 
-  /// The length of the longest rows of `target` in which every operand has a layout; 0 if there is
-  /// none.
+  /// Returns the length of the longest rows of `target` in which every operand has a layout; 0 if
+  /// there is none.
   public static int rowLength(List<Shape> operands, Shape target) {
     for (int axis = -1; axis < target.rank(); axis++) {
       int columns = axis < 0 ? target.size() : target.inner(axis);

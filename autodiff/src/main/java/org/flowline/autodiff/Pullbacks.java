@@ -159,7 +159,7 @@ final class Pullbacks {
     return pulled;
   }
 
-  private static Var zero(Var like) {
+  static Var zero(Var like) {
     return like.recorder.constant(like.shape(), 0);
   }
 

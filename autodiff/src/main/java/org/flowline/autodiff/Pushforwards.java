@@ -36,7 +36,11 @@ final class Pushforwards {
           y.recorder.emit(op, dx);
       case Op.Pad _, Op.Gather _, Op.Scatter _, Op.Windows _, Op.Overlap _ ->
           y.recorder.emit(op, dx);
-      case Op.Concat _ -> y.recorder.emit(op, orZeros(x, tangents));
+      case Op.Concat _ -> {
+        Var[] filled = new Var[x.length];
+        Arrays.setAll(filled, i -> orZero(tangents[i], x[i]));
+        yield y.recorder.emit(op, filled);
+      }
     };
   }
 
@@ -55,7 +59,7 @@ final class Pushforwards {
       case TANH -> dx.sub(y.square().mul(dx));
       case SIGMOID -> x.neg().sigmoid().mul(dx).mul(y);
       case SOFTPLUS -> x.sigmoid().mul(dx);
-      case RELU -> x.step().where(dx, zero(dx));
+      case RELU -> x.step().where(dx, Pullbacks.zero(dx));
       case ERF, ERFC -> {
         Var bounded = x.clamp(-Pullbacks.BELL_END, Pullbacks.BELL_END);
         double slope =
@@ -86,21 +90,24 @@ final class Pushforwards {
 
   /// `aᵇ⁻¹·b ȧ` where `b` is not 0, and `ln a·aᵇ ḃ` where `aᵇ` is not.
   private static Var ofPower(Var a, Var b, Var y, Var da, Var db) {
-    Var byBase = da == null ? null : b.where(steep(a.pow(b.sub(1)).mul(b), da), zero(y));
-    Var byExponent = db == null ? null : y.where(steep(a.log().mul(y), db), zero(y));
+    Var byBase = da == null ? null : b.where(steep(a.pow(b.sub(1)).mul(b), da), Pullbacks.zero(y));
+    Var byExponent = db == null ? null : y.where(steep(a.log().mul(y), db), Pullbacks.zero(y));
     return sum(byBase, byExponent);
   }
 
   /// `slope·ẋ`, 0 where `ẋ` is 0 and the slope not finite.
   private static Var steep(Var slope, Var dx) {
     Var product = slope.mul(dx);
-    return slope.abs().lessEqual(Double.MAX_VALUE).where(product, dx.where(product, zero(dx)));
+    return slope
+        .abs()
+        .lessEqual(Double.MAX_VALUE)
+        .where(product, dx.where(product, Pullbacks.zero(dx)));
   }
 
   /// `ẋ/x`, 0 where `ẋ` is 0 and `x` not positive.
   private static Var over(Var dx, Var x) {
     Var quotient = dx.div(x);
-    return x.greater(0).where(quotient, dx.where(quotient, zero(dx)));
+    return x.greater(0).where(quotient, dx.where(quotient, Pullbacks.zero(dx)));
   }
 
   private static Var ofProduct(Op.MatMul op, Var[] x, Var y, Var[] tangents) {
@@ -117,7 +124,7 @@ final class Pushforwards {
     }
     Var number = x.equalTo(x);
     Var largest = x.equalTo(y.reshape(Op.kept(x.shape(), axes))).add(1).sub(number);
-    Var chosen = largest.where(dx, zero(dx));
+    Var chosen = largest.where(dx, Pullbacks.zero(dx));
     return axes.isEmpty()
         ? chosen
         : y.recorder.emit(new Op.Sum(axes), chosen).div(y.recorder.emit(new Op.Sum(axes), largest));
@@ -136,19 +143,7 @@ final class Pushforwards {
     return ForwardMode.tangents(body, values, directions).get(body.outputs()[0]);
   }
 
-  private static Var zero(Var like) {
-    return like.recorder.constant(like.shape(), 0);
-  }
-
   private static Var orZero(Var tangent, Var value) {
-    return tangent == null ? zero(value) : tangent;
-  }
-
-  private static Var[] orZeros(Var[] x, Var[] tangents) {
-    Var[] filled = tangents.clone();
-    for (int i = 0; i < filled.length; i++) {
-      filled[i] = orZero(filled[i], x[i]);
-    }
-    return filled;
+    return tangent == null ? Pullbacks.zero(value) : tangent;
   }
 }

@@ -5,37 +5,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tape → tape: the same results, bit for bit, with less work.
+/// Simplifies a tape: the same results, bit for bit, with less work.
 ///
-/// - equal operations on equal operands are computed once;
-/// - what depends on nothing but constants is computed now ([ConstantFolding]), numbers that fill a
-///   shape as one number;
-/// - what changes nothing (`x·1`, `x − 0`, two transpositions) disappears;
-/// - chains of element-wise operations whose inner values nobody else reads become one [Op.Fused]:
-///   one pass over memory, with broadcast operands read where they lie. After a matrix product, its
-///   bias and activation are such a chain ([ElementwiseFusion]).
+/// - Common subexpressions: equal operations on equal operands are computed once.
+/// - Constant folding ([ConstantFolding]): nodes that depend on constants alone are computed now.
+/// - Identities: `x·1`, `x − 0` and two transpositions disappear.
+/// - Element-wise fusion ([ElementwiseFusion]): a chain of element-wise operations becomes one
+///   [Op.Fused], one pass over memory that reads broadcast operands in place. The bias and
+/// activation
+///   after a matrix product are such a chain.
 ///
-/// Meant for a tape that is to run, after all derivatives have been taken; a simplified tape can
-/// still be differentiated. Takes time in proportion to the tape's length.
+/// Backends simplify the tape that they compile, after all derivatives have been taken; a
+/// simplified
+/// tape can still be differentiated. Takes time in proportion to the length of the tape.
 public final class Simplify {
   private Simplify() {}
 
-  /// Without computing constant parts, for want of something that computes.
+  /// Simplifies without constant folding.
   public static Tape of(Tape tape) {
     return ElementwiseFusion.fuse(shared(tape));
   }
 
-  /// With constant parts computed now, by `constants`.
+  /// Simplifies with constant folding.
   ///
-  /// @param constants computes the parts that depend on nothing but constants, once; must give the
-  ///     bits that a run of the whole would
+  /// @param constants computes the folded nodes; must give the bits of a run of the whole tape
   public static Tape of(Tape tape, Backend constants) {
     Tape shared = shared(tape);
-    Tape computed = ConstantFolding.fold(shared, constants);
-    return ElementwiseFusion.fuse(computed == shared ? shared : shared(computed));
+    Tape folded = ConstantFolding.fold(shared, constants);
+    return ElementwiseFusion.fuse(folded == shared ? shared : shared(folded));
   }
 
-  /// Common subexpressions, numbers known now, and what changes nothing.
+  /// Shares common subexpressions, computes filled constants and removes identities.
   private static Tape shared(Tape tape) {
     Recorder recorder = new Recorder();
     List<Var> inputs = recorder.inputs(tape.inputShapes());
@@ -58,22 +58,22 @@ public final class Simplify {
     return recorder.finish(List.of(Recorder.select(values, tape.outputs())));
   }
 
-  /// Equal for equal operations on equal operands.
+  /// Returns a key that is equal for equal operations on equal operands.
   private static List<Object> key(Op op, Var[] x) {
     List<Object> key = new ArrayList<>(2 + x.length);
     key.add(op.getClass());
-    key.add(particulars(op));
+    key.add(arguments(op));
     for (Var operand : x) {
       key.add(operand.id);
     }
     return key;
   }
 
-  /// What tells operations of one class apart. Written out, since the JVM takes ten milliseconds to
-  /// make a record's `equals` and `hashCode` when they are first called.
-  private static Object particulars(Op op) {
+  /// Returns the fixed arguments of an operation. The common records are written out, since the
+  /// first
+  /// call of a record's `equals` and `hashCode` takes the JVM ten milliseconds.
+  private static Object arguments(Op op) {
     return switch (op) {
-      case Op.Input _, Op.Constant _, Op.Unary _, Op.Binary _ -> op;
       case Op.Where _, Op.StopGradient _ -> List.of();
       case Op.Power(double exponent) -> exponent;
       case Op.MatMul(boolean transposeA, boolean transposeB) -> List.of(transposeA, transposeB);
@@ -82,21 +82,15 @@ public final class Simplify {
       case Op.Reshape(Shape target) -> target;
       case Op.Sum(List<Integer> axes) -> axes;
       case Op.Max(List<Integer> axes) -> axes;
-      case Op.CumulativeSum(int axis, boolean reverse) -> List.of(axis, reverse);
-      case Op.Gather(int axis, List<Integer> indices) -> List.of(axis, indices);
-      case Op.Scatter(int axis, List<Integer> indices, int length) ->
-          List.of(axis, indices, length);
-      case Op.Windows(List<Integer> sizes, List<Integer> strides, List<Integer> dilations) ->
-          List.of(sizes, strides, dilations);
-      case Op.Overlap(Op.Windows windows, Shape target) -> List.of(particulars(windows), target);
       case Op.Slice(int axis, int from, int to) -> List.of(axis, from, to);
       case Op.Pad(int axis, int before, int after) -> List.of(axis, before, after);
       case Op.Concat(int axis) -> axis;
       case Op.Fused(Shape _, Tape body) -> body;
+      default -> op;
     };
   }
 
-  /// The value itself, or one that was there before or takes less to compute.
+  /// Writes the operation, or returns an earlier or cheaper value that equals its result.
   private static Var reduced(Recorder recorder, Tape.Node node, Var[] x) {
     Op op = node.op();
     Double number = number(recorder, op, x);
@@ -173,7 +167,7 @@ public final class Simplify {
         || op instanceof Op.Where;
   }
 
-  /// The number that fills the result, null if it is not known or not worth knowing now.
+  /// Returns the number that fills the result; null if it is unknown.
   private static Double number(Recorder recorder, Op op, Var[] x) {
     Op.Constant a = x.length > 0 ? filled(recorder, x[0]) : null;
     if (a == null) {
@@ -195,7 +189,7 @@ public final class Simplify {
     return moves ? a.value() : null;
   }
 
-  /// Null where only a backend knows the bits.
+  /// Returns `a op b`; null where only a backend computes the bits.
   private static Double number(Op.Binary op, double a, double b) {
     return switch (op) {
       case ADD -> a + b;

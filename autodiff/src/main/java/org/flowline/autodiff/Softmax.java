@@ -1,8 +1,8 @@
 package org.flowline.autodiff;
 
-/// `ln Σ eˣ` and what comes of it, shifted by the largest element so that nothing overflows and a
-/// logarithm keeps its digits however large `x` is. An element that is ∞ takes all, and several of
-/// them share it.
+/// `ln Σ eˣ`, softmax and cross-entropy, shifted by the largest element: nothing overflows, and
+/// logarithms keep their digits for large `x`. An element of ∞ has the whole probability; several
+/// such elements share it.
 final class Softmax {
   private Softmax() {}
 
@@ -31,7 +31,7 @@ final class Softmax {
     return infinite.where(softmax(x, axis).log().stopGradient(), finite);
   }
 
-  /// `x − max`; 0 where that is ∞.
+  /// `x − max`, 0 where `max` is ∞.
   private static Var shifted(Var x, Var max) {
     Var infinite = max.greater(Double.MAX_VALUE);
     return infinite.where(0, x).sub(infinite.where(0, max));

@@ -1,11 +1,21 @@
 /// Programs and their derivatives.
 ///
-/// A model is a Java method on [org.flowline.autodiff.Var]s. It runs once to record a
-/// [org.flowline.autodiff.Tape]; a [org.flowline.autodiff.Derivative] turns a tape into another
-/// tape; a [org.flowline.autodiff.Backend] turns a tape into a [org.flowline.autodiff.Program],
-/// which computes on flat `double[]` and allocates nothing.
+/// A model is a Java method on `Var`s. It runs once to record a `Tape`; `Derivative` transforms a
+/// tape
+/// into another tape; a `Backend` compiles a tape to a `Program`, which computes on flat `double[]`
+/// and allocates nothing. Start reading at [org.flowline.autodiff.Tape], then
+/// [org.flowline.autodiff.Op], then `Pullbacks`.
 ///
-/// Start reading at `Tape`, then `Op`, then `Pullbacks`; `Var` is what users write, and what it
-/// composes is in `Activations`, `Softmax` and `Convolution`. Nothing here knows solvers, ND4J
-/// (only `backend` does) or the Vector API (only `backend` does).
+/// | to … | look at |
+/// |---|---|
+/// | write a model | [org.flowline.autodiff.Var]; compositions in `Activations`, `Softmax`,
+/// `Convolution` |
+/// | name its parameters | [org.flowline.autodiff.Parameters] |
+/// | differentiate it | [org.flowline.autodiff.Derivative], [org.flowline.autodiff.SplitVjp] |
+/// | check a gradient | [org.flowline.autodiff.GradientCheck] |
+/// | add an operation | [org.flowline.autodiff.Op], and README.md of this module |
+/// | make a tape faster | [org.flowline.autodiff.Simplify]: `ConstantFolding`, `ElementwiseFusion`
+/// |
+///
+/// Imports neither a backend nor the Vector API, ND4J or another module of Flowline.
 package org.flowline.autodiff;

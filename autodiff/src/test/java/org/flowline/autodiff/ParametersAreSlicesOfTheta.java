@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,6 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.flowline.autodiff.fixtures.Network;
 import org.flowline.autodiff.fixtures.Running;
+import org.junit.jupiter.api.function.Executable;
 
 /// Names and shapes cut one vector θ into consecutive pieces; a gradient with respect to θ is the
 /// pieces' gradients side by side.
@@ -130,6 +135,60 @@ class ParametersAreSlicesOfTheta {
 
   private static long count(Tape tape, Class<? extends Op> kind) {
     return tape.nodes().stream().filter(node -> kind.isInstance(node.op())).count();
+  }
+
+  /// Two networks in one θ, and the values of each of them taken out again.
+  @Example
+  void partsJoinAndSplit() {
+    Parameters encoder = Parameters.none().with("weight", 2, 3).with("bias", 3);
+    Parameters decoder = Parameters.none().with("layer1", encoder).with("gain");
+    SequencedMap<String, Parameters> parts = new LinkedHashMap<>();
+    parts.put("encoder", encoder);
+    parts.put("decoder", decoder);
+    Parameters joined = Parameters.join(parts);
+    assertEquals(19, joined.size());
+    assertEquals(Shape.of(2, 3), joined.entry("encoder.weight").shape());
+    assertEquals(15, joined.entry("decoder.layer1.bias").offset());
+    assertEquals(encoder.entries(), joined.split("encoder").entries());
+    assertEquals(decoder.entries(), joined.split("decoder").entries());
+    assertEquals(encoder.entries(), joined.split("decoder").split("layer1").entries());
+
+    double[] ofEncoder = IntStream.range(0, 9).asDoubleStream().toArray();
+    double[] ofDecoder = IntStream.range(100, 110).asDoubleStream().toArray();
+    double[] theta = joined.joinValues(Map.of("decoder", ofDecoder, "encoder", ofEncoder));
+    assertArrayEquals(ofEncoder, joined.splitValues("encoder", theta));
+    assertArrayEquals(ofDecoder, joined.splitValues("decoder", theta));
+    assertEquals(8, theta[8]);
+    assertEquals(100, theta[9]);
+  }
+
+  /// A part whose parameters are not consecutive in θ.
+  @Example
+  void scatteredPartsSplit() {
+    Parameters mixed = Parameters.none().with("a.x", 2).with("b.x", 1).with("a.y", 1);
+    double[] theta = {1, 2, 3, 4};
+    assertArrayEquals(Running.array(1, 2, 4), mixed.splitValues("a", theta));
+    assertArrayEquals(
+        theta, mixed.joinValues(Map.of("a", Running.array(1, 2, 4), "b", Running.array(3))));
+    assertEquals("parameters [3]: x [2], y [1]", mixed.split("a").toString());
+  }
+
+  @Example
+  void errorsNameTheParts() {
+    Parameters both = Parameters.none().with("a.x", 2).with("b.x", 1).with("own");
+    says("parameters: no part \"c\"; want one of [a, b]", () -> both.split("c"));
+    says("parameters: no part \"own\"; want one of [a, b]", () -> both.split("own"));
+    says("parameters: θ has 3 values; want 4", () -> both.splitValues("a", new double[3]));
+    says(
+        "parameters: part \"a\" has 3 values; want 2",
+        () -> both.joinValues(Map.of("a", new double[3])));
+    says(
+        "parameters: parts [a] have 2 of 4 values; want every part of [a, b]",
+        () -> both.joinValues(Map.of("a", new double[2])));
+  }
+
+  private static void says(String message, Executable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
   }
 
   @Example

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.flowline.autodiff.jvm.Instruction.Place;
 
-/// Instructions that only move values: in another order, part by part, among zeros.
+/// Instructions that copy values: permutations, concatenations, padding.
 final class Copies {
   private Copies() {}
 
-  /// A run up to here is copied before `arraycopy` has begun.
+  /// The longest run that a loop copies faster than `arraycopy`.
   private static final int SHORT = 12;
 
-  /// The result in its own order: planes of rows, each row read with one stride. Axes that lie side
-  /// by side before and after count as one, so that rows are as long as may be.
+  /// Writes the result in order, as planes of rows, each row read with one stride. Axes that are
+  /// adjacent before and after the permutation are merged, so that rows are as long as possible.
   static Instruction permute(List<Integer> order, Place x, Place out) {
     List<Integer> lengths = new ArrayList<>(List.of(1, 1));
     List<Integer> strides = new ArrayList<>(List.of(0, 0));
@@ -64,7 +64,7 @@ final class Copies {
     }
   }
 
-  /// Where each element of an array of these lengths lies, row by row.
+  /// Returns the position of each element of an array of these lengths and strides, row by row.
   private static int[] positions(List<Integer> lengths, List<Integer> strides) {
     int[] positions = {0};
     for (int axis = 0; axis < lengths.size(); axis++) {
@@ -94,7 +94,7 @@ final class Copies {
     return copies.isEmpty() ? null : inOrder(copies);
   }
 
-  /// Copies `length` positions along the axes, from one position on to another.
+  /// Copies `length` positions along an axis.
   static Instruction copy(
       Place x, int fromAxis, int fromPosition, Place out, int toAxis, int toPosition, int length) {
     int inner = x.shape().inner(fromAxis);
@@ -105,23 +105,20 @@ final class Copies {
     int source = x.offset() + fromPosition * inner;
     int target = out.offset() + toPosition * inner;
     return buffers -> {
+      double[] from = buffers[x.buffer()];
+      double[] to = buffers[out.buffer()];
       for (int k = 0; k < blocks; k++) {
-        System.arraycopy(
-            buffers[x.buffer()],
-            source + k * sourceStride,
-            buffers[out.buffer()],
-            target + k * targetStride,
-            block);
+        System.arraycopy(from, source + k * sourceStride, to, target + k * targetStride, block);
       }
     };
   }
 
-  /// The values among zeros, from position `before` on along `axis`.
+  /// Copies the values from position `before` on along `axis` of zeros.
   static Instruction pad(int axis, int before, Place x, Place out) {
     return ontoZeros(out, copy(x, axis, 0, out, axis, before, x.shape().dim(axis)));
   }
 
-  /// Zeros in `out` first.
+  /// Fills `out` with zeros, then runs `instruction`.
   static Instruction ontoZeros(Place out, Instruction instruction) {
     return inOrder(List.of(zeros(out), instruction));
   }

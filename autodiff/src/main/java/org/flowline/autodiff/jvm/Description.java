@@ -10,9 +10,9 @@ import org.flowline.autodiff.Op;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
-/// A planned program as a table: for each operation its operands, its shape, where its result lies
-/// and what it costs; then the results and the buffers. What is too long for its column ends in
-/// `…`.
+/// A planned program as a table: for each operation its operands, its shape, the place and the cost
+/// of
+/// its result; then the results and the buffers. A cell too long for its column ends in `…`.
 final class Description {
   private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s";
 
@@ -20,7 +20,7 @@ final class Description {
   private final List<Tape.Node> nodes;
   private final MemoryPlan plan;
 
-  /// All of the workspace, with what kernels lay out in it.
+  /// The whole workspace, including the scratch of kernels.
   private final long workspaceBytes;
 
   Description(Tape tape, MemoryPlan plan, long workspaceBytes) {
@@ -54,7 +54,7 @@ final class Description {
     return Arrays.stream(ids).mapToObj(id -> "%" + id).collect(Collectors.joining(", "));
   }
 
-  /// As many of the parts as there is room for.
+  /// Returns the parts of the text that fit into the width.
   private static String shortened(String text, String separator, int width) {
     if (text.length() <= width) {
       return text;
@@ -120,7 +120,7 @@ final class Description {
         tape.flop());
   }
 
-  /// The bytes of each value that has a place of its own in the workspace.
+  /// Returns the bytes of each value that has a place of its own in the workspace.
   private LongStream sharing() {
     return IntStream.range(0, nodes.size())
         .filter(i -> plan.isHost(i) && plan.bufferOf(i) == plan.workspaceBuffer())

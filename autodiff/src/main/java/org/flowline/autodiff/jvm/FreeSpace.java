@@ -5,10 +5,11 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Which parts of a growing array are free: the smallest hole that is large enough is taken, the
-/// first of equally small ones; else the array grows. Each step in `O(log holes)`.
+/// The free parts of a growing array, by best fit: takes the smallest hole that is large enough,
+/// the
+/// first of equal ones; else the array grows. Each step costs `O(log holes)`.
 final class FreeSpace {
-  /// From where each hole starts to its length; no two touch, and none touches the end.
+  /// The length of each hole by its start; no two holes touch, and none touches the end.
   private final NavigableMap<Integer, Integer> holes = new TreeMap<>();
 
   /// The same holes, as `length·2³² + start`.
@@ -17,7 +18,7 @@ final class FreeSpace {
   private int end;
   private int largest;
 
-  /// Where `length` numbers may lie from now on.
+  /// Reserves `length` elements. Returns their start.
   ///
   /// @throws IllegalArgumentException if no array is that long
   int take(int length) {
@@ -57,7 +58,7 @@ final class FreeSpace {
     }
   }
 
-  /// How long the array had to be.
+  /// Returns the largest length of the array so far.
   int largest() {
     return largest;
   }

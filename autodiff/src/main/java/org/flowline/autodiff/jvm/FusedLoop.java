@@ -11,26 +11,28 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
-/// A chain of element-wise operations, block by block, so that what lies between them stays in the
-/// first-level cache. A block is some whole rows of the result, or a part of one long row. The way
-/// back through `tanh` has a loop of its own: one pass where its operations one by one take three.
+/// A chain of element-wise operations, evaluated block by block, so that intermediate values stay
+/// in the
+/// first-level cache. A block is some whole rows of the result, or a part of one long row. The
+/// pullback
+/// of `tanh` has a loop of its own: one pass instead of three.
 final class FusedLoop implements Instruction {
-  /// Elements per block at most: a handful of blocks fit the cache.
+  /// The largest block in elements; a few blocks fit the cache.
   static final int BLOCK = 1024;
 
   private final Op[] ops;
   private final int[][] operands;
   private final int result;
 
-  /// For a node that is an operand of the chain: which, and whether it is read where it lies.
+  /// For a node that is an operand of the chain: its number, and whether it is read in place.
   private final int[] argument;
 
   private final boolean[] inPlace;
 
-  /// For a node that is a number known beforehand: a block of it.
+  /// For a node that is a constant number: a block of it.
   private final double[][] known;
 
-  /// Which block of scratch holds a node's value.
+  /// The block of scratch that holds the value of a node.
   private final int[] slot;
 
   private final Place[] places;
@@ -42,17 +44,18 @@ final class FusedLoop implements Instruction {
   private final int rows;
   private final int columns;
 
-  /// Elements in a block at most.
+  /// The largest block of this chain, in elements.
   private final int block;
 
-  /// Whole rows in a block; 1 where a row is longer than a block.
+  /// The number of whole rows in a block; 1 where a row is longer than a block.
   private final int height;
 
-  /// For the product in `g·(1 − y·y)`, the way back through `tanh`, where it takes one loop: which
-  /// node is `y`; else −1.
+  /// For the product in `g·(1 − y·y)`, the pullback of `tanh`, where it runs in one loop: the node
+  /// `y`;
+  /// else −1.
   private final int[] tanh;
 
-  /// Nodes that such a loop computes on its way.
+  /// The nodes that such a loop computes.
   private final boolean[] within;
 
   private final Kernels.Grid[] grids;
@@ -111,7 +114,7 @@ final class FusedLoop implements Instruction {
     return body.nodes().size() * Math.min(BLOCK, target.size());
   }
 
-  /// Only a `y` that is read where it lies: a block of it might be used again on the way.
+  /// Finds the pullbacks of `tanh` whose `y` is read in place; a block of scratch might be reused.
   private void joinTanhPullbacks() {
     int[] uses = new int[ops.length];
     uses[result]++;
@@ -146,8 +149,9 @@ final class FusedLoop implements Instruction {
     return known[node] != null && known[node][0] == 1;
   }
 
-  /// Few blocks, each used again once its value has been read for the last time. A number laid out
-  /// once for all blocks keeps its own.
+  /// Assigns blocks of scratch; a block is reused after the last read of its value. A number that
+  /// is
+  /// laid out once for all blocks keeps its block.
   private int[] slots() {
     int[] lastUse = new int[ops.length];
     for (int i = 0; i < ops.length; i++) {
@@ -178,7 +182,7 @@ final class FusedLoop implements Instruction {
     return ops[node] instanceof Op.Input input && layouts[input.index()] == Layout.NUMBER;
   }
 
-  /// For each operation of two operands, how a block of it is read.
+  /// Returns the row strides of each operation of two operands.
   private Kernels.Grid[] grids(int blockHeight, int width) {
     Kernels.Grid[] all = new Kernels.Grid[ops.length];
     for (int i = 0; i < all.length; i++) {
@@ -198,7 +202,7 @@ final class FusedLoop implements Instruction {
     return inPlace[node] && layouts[argument[node]] == Layout.ROW;
   }
 
-  /// Operations of two operands read a repeated row as it is; for others it is laid out.
+  /// Returns whether only operations of two operands, which read a repeated row in place, read it.
   private boolean onlyInBinaries(int node) {
     for (int i = 0; i < ops.length; i++) {
       for (int operand : operands[i]) {
@@ -276,8 +280,7 @@ final class FusedLoop implements Instruction {
     }
   }
 
-  /// Lays out what an operand repeats within a block; the whole ones, and rows that are read as
-  /// they are, stay where they lie.
+  /// Lays out an operand that repeats within a block, unless it is read in place.
   private void layOut(
       double[][] buffers, int index, int node, int row, int blockHeight, int column, int width) {
     Place place = places[index];

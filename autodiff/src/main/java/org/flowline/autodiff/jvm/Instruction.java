@@ -6,45 +6,36 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
-/// One operation with its operands' and its result's places fixed, ready to run on a program's
-/// buffers.
+/// One operation with fixed places for its operands and its result; runs on the buffers of a
+/// program.
 @FunctionalInterface
 interface Instruction {
   void run(double[][] buffers);
 
-  /// `size` values from `offset` on in the buffer of this number.
+  /// The values `[offset, offset + size)` in the buffer of this number.
   record Place(int buffer, int offset, Shape shape) {
     int size() {
       return shape.size();
     }
   }
 
-  /// The instruction for a node, or null if its result lies in its operand.
+  /// Returns the instruction for a node; null if its result is a view of its operand.
   ///
-  /// @param scratch where a kernel may lay what it likes, behind the planned workspace
+  /// @param scratch the offset of the kernels' scratch, after the planned workspace
   static Instruction of(Tape tape, int node, MemoryPlan plan, Kernels kernels, int scratch) {
     Tape.Node computed = tape.nodes().get(node);
     Place out = place(tape, node, plan);
     Place[] x = places(tape, computed.operands(), plan);
+    int workspace = plan.workspaceBuffer();
     return switch (computed.op()) {
       case Op.Input _, Op.Constant _, Op.Reshape _, Op.StopGradient _ -> null;
       case Op.Unary op -> unary(kernels, op, x[0], out);
       case Op.Binary op -> binary(kernels, op, x[0], x[1], out);
       case Op.Where _ -> where(kernels, x, out);
-      case Op.Power(double p) ->
-          buffers ->
-              kernels.power(
-                  p,
-                  buffers[x[0].buffer],
-                  x[0].offset,
-                  buffers[out.buffer],
-                  out.offset,
-                  out.size());
-      case Op.MatMul product -> {
-        Kernels.Matrix[] sides = sides(product, x[0].shape, x[1].shape);
-        yield new Products(
-            kernels, sides[0], sides[1], x[0], x[1], out, plan.workspaceBuffer(), scratch);
-      }
+      case Op.Power(double p) -> power(kernels, p, x[0], out);
+      case Op.MatMul product ->
+          new Products(
+              product(kernels, product, x[0].shape, x[1].shape), x, out, workspace, scratch);
       case Op.Permute(List<Integer> order) -> Copies.permute(order, x[0], out);
       case Op.Broadcast _ -> Reductions.broadcast(x[0], out);
       case Op.Sum(List<Integer> axes) -> Reductions.sum(kernels, axes, x[0], out);
@@ -58,13 +49,7 @@ interface Instruction {
           Copies.ontoZeros(out, Moves.overlap(windows, x[0], out));
       case Op.Fused(Shape _, Tape body) ->
           new FusedLoop(
-              body,
-              x,
-              sources(tape, computed.operands()),
-              out,
-              kernels,
-              plan.workspaceBuffer(),
-              scratch);
+              body, x, sources(tape, computed.operands()), out, kernels, workspace, scratch);
       case Op.Slice(int axis, int from, int _) ->
           plan.isView(node)
               ? null
@@ -74,21 +59,21 @@ interface Instruction {
     };
   }
 
-  /// How many numbers of scratch the instruction for a node wants.
+  /// Returns the number of elements of scratch that the instruction for a node needs.
   static int scratchSize(Tape tape, int node, Kernels kernels) {
     Tape.Node computed = tape.nodes().get(node);
     if (computed.op() instanceof Op.MatMul product) {
       int[] x = computed.operands();
       Shape a = tape.nodes().get(x[0]).shape();
-      Kernels.Matrix[] sides = sides(product, a, tape.nodes().get(x[1]).shape());
-      return kernels.scratchSize(sides[0], sides[1]);
+      return product(kernels, product, a, tape.nodes().get(x[1]).shape()).scratchSize();
     }
     return computed.op() instanceof Op.Fused(Shape target, Tape body)
         ? FusedLoop.scratchSize(body, target)
         : 0;
   }
 
-  /// How many positions the instruction for a node holds: where rows, windows or parts lie.
+  /// Returns the number of positions of rows, windows or parts that the instruction for a node
+  /// holds.
   static int tableSize(Tape tape, int node) {
     Tape.Node computed = tape.nodes().get(node);
     Shape out = computed.shape();
@@ -110,7 +95,7 @@ interface Instruction {
     };
   }
 
-  /// The copy of a result that could not be computed where the caller wants it.
+  /// Returns the copy of a result that could not be computed in the caller's array.
   static Instruction copyOut(Tape tape, int node, MemoryPlan plan, int buffer) {
     Place from = place(tape, node, plan);
     return buffers ->
@@ -143,74 +128,63 @@ interface Instruction {
         kernels.unary(op, buffers[x.buffer], x.offset, buffers[out.buffer], out.offset, n);
   }
 
-  private static Instruction binary(Kernels kernels, Op.Binary op, Place a, Place b, Place out) {
-    Kernels.Grid grid = Kernels.Grid.flat(out.size());
-    return buffers ->
-        kernels.binary(
-            op,
-            grid,
-            buffers[a.buffer],
-            a.offset,
-            buffers[b.buffer],
-            b.offset,
-            buffers[out.buffer],
-            out.offset);
-  }
-
-  private static Instruction where(Kernels kernels, Place[] x, Place out) {
+  private static Instruction power(Kernels kernels, double p, Place x, Place out) {
     int n = out.size();
     return buffers ->
-        kernels.where(
-            buffers[x[0].buffer],
-            x[0].offset,
-            buffers[x[1].buffer],
-            x[1].offset,
-            buffers[x[2].buffer],
-            x[2].offset,
-            buffers[out.buffer],
-            out.offset,
-            n);
+        kernels.power(p, buffers[x.buffer], x.offset, buffers[out.buffer], out.offset, n);
   }
 
-  /// The two sides of a product as the kernels see them, without their leading axes.
-  static Kernels.Matrix[] sides(Op.MatMul op, Shape a, Shape b) {
-    return new Kernels.Matrix[] {
-      Kernels.Matrix.of(a.dim(-2), a.dim(-1), op.transposeA()),
-      Kernels.Matrix.of(b.dim(-2), b.dim(-1), op.transposeB())
+  private static Instruction binary(Kernels kernels, Op.Binary op, Place a, Place b, Place out) {
+    Kernels.Grid grid = Kernels.Grid.flat(out.size());
+    return buffers -> {
+      double[] left = buffers[a.buffer];
+      double[] right = buffers[b.buffer];
+      kernels.binary(op, grid, left, a.offset, right, b.offset, buffers[out.buffer], out.offset);
     };
   }
 
+  private static Instruction where(Kernels kernels, Place[] x, Place out) {
+    Place c = x[0];
+    Place a = x[1];
+    Place b = x[2];
+    int n = out.size();
+    return buffers -> {
+      double[] to = buffers[out.buffer];
+      double[] left = buffers[a.buffer];
+      double[] right = buffers[b.buffer];
+      kernels.where(
+          buffers[c.buffer], c.offset, left, a.offset, right, b.offset, to, out.offset, n);
+    };
+  }
+
+  /// Plans the product of two matrices, without their leading axes.
+  private static Kernels.Product product(Kernels kernels, Op.MatMul op, Shape a, Shape b) {
+    return kernels.product(
+        Kernels.Matrix.of(a.dim(-2), a.dim(-1), op.transposeA()),
+        Kernels.Matrix.of(b.dim(-2), b.dim(-1), op.transposeB()));
+  }
+
   /// Products of matrices, one for each index of the leading axes. (A class, since the JVM takes
-  /// three milliseconds to link a lambda that captures so much when it is first met.)
-  record Products(
-      Kernels kernels,
-      Kernels.Matrix left,
-      Kernels.Matrix right,
-      Place a,
-      Place b,
-      Place out,
-      int workspace,
-      int scratch)
+  /// three milliseconds to link a lambda that captures this many values.)
+  record Products(Kernels.Product product, Place[] x, Place out, int workspace, int scratch)
       implements Instruction {
 
     @Override
     public void run(double[][] buffers) {
-      int perA = left.rows() * left.columns();
-      int perB = right.rows() * right.columns();
-      int perOut = left.rows() * right.columns();
-      int matrices = a.shape.outer(a.shape.rank() - 2);
+      Place a = x[0];
+      Place b = x[1];
+      double[] left = buffers[a.buffer];
+      double[] right = buffers[b.buffer];
+      double[] result = buffers[out.buffer];
+      double[] work = buffers[workspace];
+      int perA = a.shape.dim(-2) * a.shape.dim(-1);
+      int perB = b.shape.dim(-2) * b.shape.dim(-1);
+      int perOut = out.shape.dim(-2) * out.shape.dim(-1);
+      int matrices = a.shape.outer(-2);
       for (int k = 0; k < matrices; k++) {
-        kernels.matmul(
-            left,
-            right,
-            buffers[a.buffer],
-            a.offset + k * perA,
-            buffers[b.buffer],
-            b.offset + k * perB,
-            buffers[out.buffer],
-            out.offset + k * perOut,
-            buffers[workspace],
-            scratch);
+        int to = out.offset + k * perOut;
+        product.run(
+            left, a.offset + k * perA, right, b.offset + k * perB, result, to, work, scratch);
       }
     }
   }

@@ -8,7 +8,8 @@ import org.flowline.autodiff.jvm.kernels.Kernels;
 import org.flowline.autodiff.jvm.kernels.ScalarKernels;
 import org.flowline.autodiff.jvm.kernels.VectorKernels;
 
-/// Runs tapes in this virtual machine: vector kernels where the incubating Vector API is loaded,
+/// Compiles tapes for this virtual machine: vector kernels where the incubating Vector API is
+/// loaded,
 /// else plain loops. Both give the same bits.
 public final class JvmBackend implements Backend {
   private static final String MODULE = "jdk.incubator.vector";
@@ -19,27 +20,26 @@ public final class JvmBackend implements Backend {
     this.kernels = kernels;
   }
 
-  /// The fastest kernels there are; where those are the scalar ones, the log says once how to get
-  /// the others.
+  /// Returns the backend with the fastest available kernels. Without the Vector API a warning is
+  /// logged
+  /// once, with the option that loads it.
   public static JvmBackend best() {
     return Best.BACKEND;
   }
 
-  /// Vector kernels.
+  /// Returns the backend with vector kernels.
   ///
   /// @throws IllegalStateException if the Vector API is not loaded
   public static JvmBackend vector() {
     if (!vectorsLoaded()) {
       throw new IllegalStateException(
-          "vector kernels: module "
-              + MODULE
-              + " is not loaded; start java with --add-modules "
-              + MODULE);
+          "vector kernels: module %s is not loaded; start java with --add-modules %s"
+              .formatted(MODULE, MODULE));
     }
     return new JvmBackend(new VectorKernels());
   }
 
-  /// Plain loops, on any Java 25.
+  /// Returns the backend with plain loops, for any Java 25.
   public static JvmBackend scalar() {
     return new JvmBackend(new ScalarKernels());
   }
@@ -53,7 +53,7 @@ public final class JvmBackend implements Backend {
     return JvmProgram.compile(Simplify.of(tape, new Once()), kernels);
   }
 
-  /// For what runs once, when it is compiled: to the bits of every other kernel.
+  /// Compiles tapes that run once, in constant folding; scalar kernels give the same bits.
   private record Once() implements Backend {
     @Override
     public Program compile(Tape constants) {
@@ -76,9 +76,8 @@ public final class JvmBackend implements Backend {
       System.getLogger("org.flowline")
           .log(
               System.Logger.Level.WARNING,
-              "Flowline computes with scalar kernels, several times slower than need be;"
-                  + " start java with --add-modules "
-                  + MODULE);
+              "Flowline computes with scalar kernels, several times slower than need be; start java"
+                  + " with --add-modules jdk.incubator.vector");
       return scalar();
     }
   }

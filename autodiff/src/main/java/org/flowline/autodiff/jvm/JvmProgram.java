@@ -7,7 +7,8 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
-/// A tape as a list of instructions on planned buffers. Forks share the instructions and the
+/// A tape compiled to a list of instructions on planned buffers. Forks share the instructions and
+/// the
 /// constants.
 final class JvmProgram implements Program {
   private final Tape tape;
@@ -15,7 +16,7 @@ final class JvmProgram implements Program {
   private final Instruction[] instructions;
   private final int workspace;
 
-  /// Arguments, results (both there only during a run), constants, workspace.
+  /// Arguments and results (only during a run), constants, workspace.
   private final double[][] buffers;
 
   private JvmProgram(
@@ -90,14 +91,10 @@ final class JvmProgram implements Program {
     return new Description(tape, new MemoryPlan(tape), bytes()).toString();
   }
 
-  /// As `program [[5, 2], [2, 3]] → [[3]] on VectorKernels`.
+  /// Returns a line such as `program [[5, 2], [2, 3]] → [[3]] on VectorKernels`.
   @Override
   public String toString() {
-    return "program "
-        + tape.inputShapes()
-        + " → "
-        + tape.outputShapes()
-        + " on "
-        + kernels.getClass().getSimpleName();
+    return "program %s → %s on %s"
+        .formatted(tape.inputShapes(), tape.outputShapes(), kernels.getClass().getSimpleName());
   }
 }

@@ -7,13 +7,16 @@ import org.flowline.autodiff.Op;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
-/// Where each value of a tape lies: in an argument array, in a result array, among the constants or
-/// in one workspace.
+/// The place of each value of a tape: in an argument array, in a result array, among the constants
+/// or in
+/// one workspace.
 ///
 /// Reshapes and contiguous slices are views of their operand; the operands of a contiguous
-/// concatenation are computed in place inside it; results are computed in the caller's array; the
-/// rest shares the workspace, each value for as long as it is read ([FreeSpace]). Buffers
-/// are numbered: arguments, results, constants, workspace.
+/// concatenation are computed in place inside it; results are computed in the caller's array. All
+/// other
+/// values share the workspace, each until its last use ([FreeSpace]). Buffers are numbered:
+/// arguments,
+/// results, constants, workspace.
 final class MemoryPlan {
   /// Offsets in the workspace are multiples of this, a cache line.
   private static final int ALIGNMENT = 8;
@@ -22,12 +25,12 @@ final class MemoryPlan {
   private final int arguments;
   private final int[] outputs;
 
-  /// For a view: the node it lies in, and where; else itself, at 0.
+  /// The node that contains a view, and the offset of the view in it; else the node itself, at 0.
   private final int[] host;
 
   private final int[] shift;
 
-  /// For a host: its buffer, its offset there, and when it is read last.
+  /// The buffer of a host, its offset there, and the last node that reads it.
   private final int[] buffer;
 
   private final int[] offset;
@@ -63,12 +66,12 @@ final class MemoryPlan {
     return node == root ? offset[node] : shift[node] + offset[root];
   }
 
-  /// Whether the node has a place of its own, in no other's.
+  /// Returns whether the node has a place of its own.
   boolean isHost(int node) {
     return root(node) == node;
   }
 
-  /// Whether the node needs no instruction, because its value lies in its operand.
+  /// Returns whether the node needs no instruction, being a view of its operand.
   boolean isView(int node) {
     Op op = nodes.get(node).op();
     return op instanceof Op.Reshape
@@ -76,7 +79,7 @@ final class MemoryPlan {
         || op instanceof Op.Slice slice && contiguous(operandShape(node), slice.axis());
   }
 
-  /// Whether result `k` is computed where the caller wants it; otherwise it is copied there at the
+  /// Returns whether result `k` is computed in the caller's array; otherwise it is copied at the
   /// end.
   boolean isInPlace(int k) {
     return bufferOf(outputs[k]) == arguments + k && offsetOf(outputs[k]) == 0;
@@ -102,13 +105,14 @@ final class MemoryPlan {
     return nodes.get(nodes.get(node).operands()[0]).shape();
   }
 
-  /// Whether parts along `axis` lie in one piece.
+  /// Returns whether parts along `axis` are contiguous.
   private static boolean contiguous(Shape shape, int axis) {
     return shape.outer(axis) == 1;
   }
 
-  /// The host that is nobody's view, in which all on the way there lie directly from now on: so
-  /// chains of views are walked once.
+  /// Returns the outermost host of a node. Links all hosts on the way directly to it, so that
+  /// chains of
+  /// views are walked once.
   private int root(int node) {
     int root = node;
     int at = 0;
@@ -139,8 +143,8 @@ final class MemoryPlan {
     }
   }
 
-  /// Lets a value that is computed anew, and needed nowhere in a larger place, live inside the
-  /// concatenation it joins.
+  /// Places a computed value inside the concatenation that reads it, unless it is already part of
+  /// another value or a result.
   private void computeInPlaceOfConcatenations() {
     boolean[] results = new boolean[nodes.size()];
     for (int output : outputs) {
@@ -224,7 +228,7 @@ final class MemoryPlan {
     workspace = free.largest();
   }
 
-  /// A host is written first when the earliest value inside it is computed.
+  /// Returns, for each host, the first node that is computed inside it.
   private int[] firstWrites() {
     int[] first = new int[nodes.size()];
     Arrays.fill(first, nodes.size());

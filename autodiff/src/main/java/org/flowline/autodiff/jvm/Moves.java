@@ -3,11 +3,11 @@ package org.flowline.autodiff.jvm;
 import java.util.List;
 import org.flowline.autodiff.Op;
 
-/// Instructions that read or write along an axis or by position.
+/// Instructions that read or write along an axis or at tabulated positions.
 final class Moves {
   private Moves() {}
 
-  /// Sums that run along an axis: along rows each in one number, across them row by row.
+  /// Running sums along an axis: in one number along a row, row by row across rows.
   static Instruction cumulativeSum(
       Op.CumulativeSum op, Instruction.Place x, Instruction.Place out) {
     int length = x.shape().dim(op.axis());
@@ -57,20 +57,19 @@ final class Moves {
     int blocks = x.shape().outer(axis);
     int length = x.shape().dim(axis);
     return buffers -> {
+      double[] from = buffers[x.buffer()];
+      double[] to = buffers[out.buffer()];
       for (int block = 0; block < blocks; block++) {
         for (int k = 0; k < positions.length; k++) {
-          System.arraycopy(
-              buffers[x.buffer()],
-              x.offset() + (block * length + positions[k]) * inner,
-              buffers[out.buffer()],
-              out.offset() + (block * positions.length + k) * inner,
-              inner);
+          int source = x.offset() + (block * length + positions[k]) * inner;
+          int target = out.offset() + (block * positions.length + k) * inner;
+          System.arraycopy(from, source, to, target, inner);
         }
       }
     };
   }
 
-  /// Adds into a result that holds zeros.
+  /// Adds to a result that holds zeros.
   static Instruction scatter(
       int axis, List<Integer> indices, Instruction.Place x, Instruction.Place out) {
     int[] positions = indices.stream().mapToInt(Integer::intValue).toArray();
@@ -103,7 +102,7 @@ final class Moves {
     };
   }
 
-  /// Adds into a result that holds zeros.
+  /// Adds to a result that holds zeros.
   static Instruction overlap(Op.Windows op, Instruction.Place x, Instruction.Place out) {
     int[] targets = op.sources(out.shape());
     return buffers -> {

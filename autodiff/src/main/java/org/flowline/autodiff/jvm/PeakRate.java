@@ -3,11 +3,10 @@ package org.flowline.autodiff.jvm;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// How many multiply-adds one thread of this machine can do: what a benchmark of kernels divides
-/// by.
+/// The largest rate of multiply-adds of one thread of this machine, the unit of kernel benchmarks.
 public final class PeakRate {
-  /// As many independent chains as hide the latency of a multiply-add (4 cycles, two in each) and
-  /// fit in 16 registers.
+  /// The number of independent chains: enough to hide the latency of a multiply-add (4 cycles, two
+  /// operations in each), and few enough for 16 registers.
   private static final int CHAINS = 12;
 
   private static final int BURST = 2_000;
@@ -15,32 +14,27 @@ public final class PeakRate {
 
   private PeakRate() {}
 
-  /// The rate of one round of multiply-adds in registers, of vectors where the Vector API is
-  /// loaded, else of numbers, in 10⁹ operations in a second (a multiply-add is two). The first
-  /// hundreds of rounds, before the JIT is through, are slower; some 60 µs each afterwards.
+  /// Measures one round of multiply-adds in registers, on vectors where the Vector API is loaded,
+  /// else
+  /// on numbers. Returns 10⁹ operations per second (a multiply-add is two). The first hundreds of
+  /// rounds, before JIT compilation, are slower; afterwards a round takes about 60 µs.
   public static double gflops() {
-    return JvmBackend.vectorsLoaded() ? Vectors.gflops() : Numbers.gflops();
-  }
-
-  private static double rate(int lanes, long nanos, double sum) {
+    boolean vectors = JvmBackend.vectorsLoaded();
+    double sum = 0;
+    long start = System.nanoTime();
+    for (int i = 0; i < BURSTS; i++) {
+      sum += vectors ? Vectors.burst(1e-3 * i) : Numbers.burst(1e-3 * i);
+    }
+    long nanos = Math.max(1, System.nanoTime() - start);
     if (Double.isNaN(sum)) {
       throw new AssertionError("peak rate: the sum of finite numbers is NaN");
     }
-    return 2.0 * lanes * CHAINS * BURST * BURSTS / Math.max(1, nanos);
+    return 2.0 * (vectors ? Vectors.LANES.length() : 1) * CHAINS * BURST * BURSTS / nanos;
   }
 
-  /// Apart, so that without the module it is never loaded.
+  /// A class of its own, which is never loaded without the module.
   private static final class Vectors {
     private static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
-
-    static double gflops() {
-      double sum = 0;
-      long start = System.nanoTime();
-      for (int i = 0; i < BURSTS; i++) {
-        sum += burst(1e-3 * i);
-      }
-      return rate(LANES.length(), System.nanoTime() - start, sum);
-    }
 
     private static double burst(double x) {
       DoubleVector u = DoubleVector.broadcast(LANES, x);
@@ -68,15 +62,6 @@ public final class PeakRate {
   }
 
   private static final class Numbers {
-    static double gflops() {
-      double sum = 0;
-      long start = System.nanoTime();
-      for (int i = 0; i < BURSTS; i++) {
-        sum += burst(1e-3 * i);
-      }
-      return rate(1, System.nanoTime() - start, sum);
-    }
-
     private static double burst(double u) {
       double v = 0.5;
       double s0 = u, s1 = u, s2 = u, s3 = u, s4 = u, s5 = u;

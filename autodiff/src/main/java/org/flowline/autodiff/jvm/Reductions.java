@@ -5,8 +5,8 @@ import java.util.List;
 import org.flowline.autodiff.jvm.Instruction.Place;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
-/// Instructions between a small shape and a large one in which it repeats: there and, by sums and
-/// maxima, back.
+/// Instructions between a small shape and a large one in which it repeats: broadcasts, sums,
+/// maxima.
 final class Reductions {
   private Reductions() {}
 
@@ -84,7 +84,9 @@ final class Reductions {
     }
   }
 
-  /// (A class, since the JVM takes three milliseconds to link a lambda that captures so much.)
+  /// Sums of columns. (A class, since the JVM takes three milliseconds to link a lambda that
+  /// captures
+  /// this many values.)
   private record ColumnSums(Kernels kernels, int rows, Place x, Place out) implements Instruction {
     @Override
     public void run(double[][] buffers) {

@@ -5,9 +5,11 @@ import java.util.List;
 import org.flowline.autodiff.Op;
 import org.flowline.autodiff.Shape;
 
-/// How a small shape repeats in a large one: the large one as rows of `length`, and for each row
-/// where its values are in the small one; `alongRow`: one value repeats through the row, else the
-/// row is a copy.
+/// The repetition of a small shape in a large one.
+///
+/// @param length the length of the rows into which the large shape is divided
+/// @param offsets for each row, the position of its values in the small shape
+/// @param alongRow whether one value repeats through the row; else the row is a copy
 record Repetition(int length, int[] offsets, boolean alongRow) {
   static Repetition ofReduced(Shape operand, List<Integer> axes) {
     return of(Op.kept(operand, axes), operand);
@@ -40,12 +42,12 @@ record Repetition(int length, int[] offsets, boolean alongRow) {
     return new Repetition(length, offsets, alongRow);
   }
 
-  /// Whether the small one is a row that the large one repeats as it is.
+  /// Returns whether the small shape is a single row that the large one repeats.
   boolean isOfOneRow(Shape small) {
     return !alongRow && length == small.size() && length > 0;
   }
 
-  /// `offsets` so many times, each time `stride` further.
+  /// Returns `offsets` repeated `times` times, each time `stride` further.
   private static int[] repeated(int[] offsets, int times, int stride) {
     int[] all = new int[times * offsets.length];
     for (int k = 0; k < times; k++) {

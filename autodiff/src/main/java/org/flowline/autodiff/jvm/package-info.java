@@ -1,10 +1,13 @@
-/// Where tapes are made to run.
+/// Compiles tapes for this virtual machine. Start reading at
+/// [org.flowline.autodiff.jvm.JvmBackend].
 ///
-/// [org.flowline.autodiff.jvm.JvmBackend] plans memory (`MemoryPlan`), turns operations into
-/// instructions (`JvmProgram`) and computes with `VectorKernels` or, without the incubating Vector
-/// API, `ScalarKernels`; both give the same bits. [org.flowline.autodiff.nd4j.Nd4jBackend]
-/// runs the same tapes on ND4J, operation by operation (`Nd4jOperation`), and
-/// [org.flowline.autodiff.nd4j.Nd4jArrays] exchanges data with it.
+/// | to … | look at |
+/// |---|---|
+/// | follow the compilation of a tape | `JvmProgram` |
+/// | see where each value is stored | `MemoryPlan`, `FreeSpace` |
+/// | find the loop of an operation | `Instruction`, then `Copies`, `Moves`, `Reductions`,
+/// `FusedLoop` |
+/// | print a program with its cost | `Description` |
 ///
-/// The only package of the library that may import `org.nd4j` or `jdk.incubator`.
+/// The loops that compute are in `kernels`. Does not import ND4J.
 package org.flowline.autodiff.jvm;

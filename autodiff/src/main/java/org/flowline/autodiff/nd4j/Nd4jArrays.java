@@ -8,12 +8,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/// `INDArray` ↔ flat state, row by row. ND4J is optional: without it on the class path, or without
-/// its native library, every method is an `IllegalStateException` that names the artifact to add.
+/// Converts between `INDArray` and flat arrays, row by row. ND4J is optional: without it on the
+/// class
+/// path, or without its native library, every method throws an `IllegalStateException` that names
+/// the
+/// artifact to add.
 public final class Nd4jArrays {
   private Nd4jArrays() {}
 
-  /// The elements of `array` in row-major order, whatever its own order, strides and number type.
+  /// Returns the elements of `array` in row-major order, for any order, strides and number type.
   public static double[] flat(INDArray array) {
     Nd4jLibrary.start();
     return array.isEmpty()
@@ -21,7 +24,7 @@ public final class Nd4jArrays {
         : array.dup('c').castTo(DataType.DOUBLE).data().asDouble();
   }
 
-  /// The dimensions of `array`; `[0]` for ND4J's empty array without any.
+  /// Returns the dimensions of `array`; `[0]` for ND4J's empty array without any.
   public static Shape shape(INDArray array) {
     Nd4jLibrary.start();
     long[] dims = array.shape();
@@ -35,7 +38,7 @@ public final class Nd4jArrays {
     return Shape.of(narrowed);
   }
 
-  /// A new array in double precision and row-major order holding a copy of `values`.
+  /// Returns a new array in double precision and row-major order with a copy of `values`.
   ///
   /// @throws IllegalArgumentException if there are not `shape.size()` values
   public static INDArray array(double[] values, Shape shape) {
@@ -50,7 +53,8 @@ public final class Nd4jArrays {
         : Nd4j.create(values.clone(), dims, 'c');
   }
 
-  /// The rows of a matrix, such as states at times for a series of measurements; of a vector a row
+  /// Returns the rows of a matrix, such as the states of a series of measurements; for a vector,
+  /// one row
   /// for each number.
   ///
   /// @throws IllegalArgumentException if it has another number of dimensions
@@ -67,7 +71,7 @@ public final class Nd4jArrays {
         .toList();
   }
 
-  /// A new matrix of these rows, such as a prediction.
+  /// Returns a new matrix of these rows, such as a prediction.
   ///
   /// @throws IllegalArgumentException if there are none, or they are not equally long
   public static INDArray matrix(List<double[]> rows) {
@@ -89,9 +93,11 @@ public final class Nd4jArrays {
     return array(values, Shape.of(rows.size(), columns));
   }
 
-  /// Writes `values`, row by row, into an array that is there already: whatever its order, strides
-  /// and number type, also a part of a larger one, whose other elements stay as they are. A number
-  /// type with fewer digits rounds.
+  /// Writes `values`, row by row, into an existing array of any order, strides and number type,
+  /// also into
+  /// a part of a larger array, whose other elements keep their values. A number type with fewer
+  /// digits
+  /// rounds.
   ///
   /// @throws IllegalArgumentException if there are not as many values as `target` has elements
   public static void write(double[] values, INDArray target) {

@@ -1,7 +1,8 @@
 package org.flowline.autodiff.nd4j;
 
-/// ND4J, which is optional: started when it is first needed, and where it is missing an error that
-/// names the artifact to add.
+/// Starts the optional ND4J at its first use; if it is missing, throws an error that names the
+/// artifact
+/// to add.
 final class Nd4jLibrary {
   private static final String ENTRY = "org.nd4j.linalg.factory.Nd4j";
   private static final String REMEDY =
@@ -10,8 +11,7 @@ final class Nd4jLibrary {
 
   private Nd4jLibrary() {}
 
-  /// Starts ND4J, with the native library that it finds on the class path, where it has not started
-  /// yet.
+  /// Starts ND4J with the native library on the class path, unless it has started.
   ///
   /// @throws IllegalStateException if ND4J, or a native library of it that loads on this machine,
   ///     is not on the class path; names the artifact to add

@@ -18,12 +18,13 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/// One operation in ND4J's terms. Leaves its operands alone, and may return one of them.
+/// One operation as ND4J calls. Does not change its operands, and may return one of them.
 @FunctionalInterface
 interface Nd4jOperation {
   INDArray apply(INDArray[] x);
 
-  /// The operation for operands and a result of these shapes. ND4J is not asked about empty arrays.
+  /// Returns the operation for operands and a result of these shapes. Empty arrays do not reach
+  /// ND4J.
   static Nd4jOperation of(Op op, List<Shape> operands, Shape shape) {
     boolean fromNothing = !operands.isEmpty() && operands.stream().allMatch(x -> x.size() == 0);
     if (shape.size() == 0 || fromNothing) {
@@ -122,20 +123,21 @@ interface Nd4jOperation {
     };
   }
 
-  /// As Java's, in which 1 and −1 to an infinite power are no number; `b − b` is none then.
+  /// `aᵇ` with the edge values of Java, where ±1 to an infinite power is NaN, as `b − b` is.
   private static INDArray power(INDArray a, INDArray b) {
     INDArray power = Transforms.pow(a, b);
     return select(Transforms.abs(a).eq(1), power.add(b.sub(b)), power);
   }
 
-  /// With `u = eˣ` as it is rounded, `(u − 1)·x/ln u` (Kahan): ND4J's own loses digits near 0.
+  /// `(u − 1)·x/ln u` with the rounded `u = eˣ` (Kahan); ND4J's own function loses digits near 0.
   private static INDArray expm1(INDArray x) {
     INDArray u = Transforms.exp(x);
     INDArray near = u.sub(1).mul(x).div(Transforms.log(u));
     return select(u.eq(1), x, select(Transforms.abs(x).gt(1), u.sub(1), near));
   }
 
-  /// With `u = 1 + x` as it is rounded, `ln u·x/(u − 1)` (Kahan): ND4J's own loses digits near 0.
+  /// `ln u·x/(u − 1)` with the rounded `u = 1 + x` (Kahan); ND4J's own function loses digits near
+  /// 0.
   private static INDArray log1p(INDArray x) {
     INDArray u = x.add(1);
     INDArray log = Transforms.log(u);
@@ -155,7 +157,7 @@ interface Nd4jOperation {
     return reshape(Nd4j.stack(0, products), shape);
   }
 
-  /// ND4J's maximum passes over NaN.
+  /// The maximum, NaN if there is a NaN; ND4J's own maximum ignores NaN.
   private static INDArray max(INDArray x, int[] axes) {
     INDArray max = x.max(axes);
     INDArray nan = number(x.isNaN()).max(axes).gt(0);
@@ -182,8 +184,8 @@ interface Nd4jOperation {
         DynamicCustomOp.builder("gather").addInputs(x, positions).addIntegerArguments(axis));
   }
 
-  /// `zeros`, and each part of `x` added at its position along the first axis. Without the `true`,
-  /// a lock, parts at the same position race and get lost.
+  /// Adds each part of `x` to `zeros` at its position along the first axis. The `true` is a lock,
+  /// without which parts at the same position are lost in a race.
   private static INDArray scatter(INDArray zeros, INDArray positions, INDArray x) {
     return exec(
         DynamicCustomOp.builder("scatter_add")

@@ -8,8 +8,9 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// A tape as a list of [Nd4jOperation]s. Values live in arrays made during a run, so a program
-/// holds nothing but constants, and a fork is the program itself.
+/// A tape as a list of [Nd4jOperation]s. Values are arrays made during a run, so a program holds
+/// only
+/// constants, and a fork is the program itself.
 final class Nd4jProgram implements Program {
   private final Tape tape;
   private final Nd4jOperation[] operations;
@@ -48,7 +49,7 @@ final class Nd4jProgram implements Program {
     }
   }
 
-  /// The outputs for these inputs.
+  /// Computes the outputs for these inputs.
   INDArray[] results(INDArray[] arguments) {
     INDArray[] values = new INDArray[operations.length];
     for (int i = 0; i < values.length; i++) {
@@ -74,7 +75,7 @@ final class Nd4jProgram implements Program {
     return tape;
   }
 
-  /// What the arrays of one run hold, outside the heap.
+  /// Returns the bytes of the arrays of one run, outside the heap.
   @Override
   public long bytes() {
     return tape.nodes().stream().mapToLong(node -> 8L * node.shape().size()).sum();

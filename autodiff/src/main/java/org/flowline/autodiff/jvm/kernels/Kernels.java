@@ -2,57 +2,39 @@ package org.flowline.autodiff.jvm.kernels;
 
 import org.flowline.autodiff.Op;
 
-/// The loops that compute: on slices `x[xo, xo + n)` of flat arrays, output last and overwritten
-/// unless said otherwise.
+/// The loops that compute, on slices `x[xo, xo + n)` of flat arrays. The output is last and is
+/// overwritten unless stated otherwise.
 ///
 /// [ScalarKernels] is the reference, [VectorKernels] is fast. Both do the same IEEE operations in
-/// the same order for each element, with `fma` where either does, so that they agree **bit for
-/// bit**, whatever the number of lanes and wherever an element lies in its array. An element-wise
-/// output may be one of its inputs; a matrix product's may not.
+/// the
+/// same order for each element, with `fma` at the same places, so that they agree **bit for bit**
+/// for
+/// any number of lanes and any position of an element. The output of an element-wise kernel may be
+/// an
+/// input; the output of a matrix product may not.
 public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
+  /// `out = op(x)`
   void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
 
   /// `out[i, j] = a[i, j] op b[i, j]` for `[rows, columns]`, row by row. A row stride of 0 reads
-  /// one row again and again, one of `columns` the whole.
+  /// one row
+  /// for all, a stride of `columns` a whole matrix.
   void binary(
       Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo);
 
-  /// Where the condition is not 0, `a`, else `b`.
+  /// `out = c ≠ 0 ? a : b`
   void where(
-      double[] condition,
-      int co,
-      double[] a,
-      int ao,
-      double[] b,
-      int bo,
-      double[] out,
-      int oo,
-      int n);
+      double[] c, int co, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n);
 
+  /// `out = x` to the power `exponent`
   void power(double exponent, double[] x, int xo, double[] out, int oo, int n);
 
   /// `out = g·(1 − y·y)`: the cotangent of `x` for `y = tanh x` with cotangent `g`.
   void tanhPullback(double[] g, int go, double[] y, int yo, double[] out, int oo, int n);
 
-  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`, `out` `[m, n]` row by row.
-  /// Each element is one chain of `fma` over `k`, from 0 upwards.
-  ///
-  /// @param scratch for operands in another order, `scratch[so, so + scratchSize(…))`
-  void matmul(
-      Matrix a,
-      Matrix b,
-      double[] av,
-      int ao,
-      double[] bv,
-      int bo,
-      double[] out,
-      int oo,
-      double[] scratch,
-      int so);
-
-  /// How much scratch a product wants.
-  int scratchSize(Matrix a, Matrix b);
+  /// Plans the product of matrices laid out as `a` and `b`.
+  Product product(Matrix a, Matrix b);
 
   /// The sums of the columns of `x` `[rows, n]`, each from the first row down.
   void columnSums(int rows, int n, double[] x, int xo, double[] out, int oo);
@@ -60,8 +42,21 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// `out += x`
   void accumulate(double[] x, int xo, double[] out, int oo, int n);
 
+  /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`; `out` `[m, n]` is stored row by row. Each
+  /// element
+  /// is one chain of `fma` over `k`, from 0 upwards.
+  interface Product {
+    /// Returns the number of elements of scratch that a run needs.
+    int scratchSize();
+
+    /// Multiplies; a run overwrites `scratch[so, so + scratchSize())`.
+    void run(
+        double[] a, int ao, double[] b, int bo, double[] out, int oo, double[] scratch, int so);
+  }
+
   /// A matrix in memory: element `(i, j)` at `i·rowStride + j·columnStride`, one of which is 1.
   record Matrix(int rows, int columns, int rowStride, int columnStride) {
+    /// Returns a matrix stored row by row, or its transpose.
     public static Matrix of(int rows, int columns, boolean transposed) {
       return transposed
           ? new Matrix(columns, rows, 1, columns)
@@ -69,15 +64,17 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     }
   }
 
-  /// `[rows, columns]`, and how far apart the rows of the two operands are.
+  /// `[rows, columns]` and the row strides of the two operands.
   record Grid(int rows, int columns, int aStride, int bStride) {
+    /// Returns one row of `n` elements.
     public static Grid flat(int n) {
       return new Grid(1, n, n, n);
     }
   }
 
-  /// The sum of `n` elements: eight interleaved partial sums, then a tree. The order is part of the
-  /// contract.
+  /// Returns the sum of `n` elements: eight interleaved partial sums, then a tree. The order is
+  /// part of
+  /// the contract.
   static double sum(double[] x, int xo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
     int i = xo;
@@ -98,8 +95,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)) + rest;
   }
 
-  /// The largest of `n` elements, NaN if there is one, −∞ of nothing: eight interleaved partial
-  /// maxima, since one alone waits for itself.
+  /// Returns the largest of `n` elements, NaN if there is a NaN, −∞ without elements. Eight
+  /// interleaved
+  /// partial maxima hide the latency of each.
   static double max(double[] x, int xo, int n) {
     double least = Double.NEGATIVE_INFINITY;
     double m0 = least, m1 = least, m2 = least, m3 = least;

@@ -6,7 +6,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/// Lays out operands of [MatrixProduct] so that its loops read them from one end to the other.
+/// Copies operands of [MatrixProduct] into the order in which its loops read them.
 final class PanelLayout {
   private PanelLayout() {}
 
@@ -15,19 +15,20 @@ final class PanelLayout {
 
   private static final int PANEL = MatrixProduct.PANEL;
 
-  /// From one column of a block of `A` to the next.
+  /// The distance between two columns of a block of `A`.
   static final int STEP = 8;
 
-  /// Columns of `A` that are laid out together, few enough for their pages to stay at hand.
+  /// The number of columns of `A` that are laid out together, few enough for the TLB.
   private static final int TILE = 16;
 
-  /// What [#layOutA] writes, and how far its last vector reaches.
+  /// Returns the number of elements that [#layOutA] writes, including the end of its last vector.
   static int sizeOfA(Kernels.Matrix a) {
     return (a.rows() + ROWS - 1) / ROWS * STEP * a.columns() + LANES;
   }
 
-  /// Blocks of six rows, column after column, of a matrix of at least six whose columns lie in one
-  /// piece; the last block is its last six rows.
+  /// Lays out blocks of six rows, column after column, of a matrix of at least six rows whose
+  /// columns
+  /// are contiguous; the last block is its last six rows.
   static void layOutA(Kernels.Matrix a, double[] from, int ao, double[] to, int so) {
     int m = a.rows();
     int depth = a.columns();
@@ -47,8 +48,9 @@ final class PanelLayout {
     }
   }
 
-  /// `width` columns of `B` from `offset` on, rows [MatrixProduct#PANEL] apart; a last
-  /// tile that would stand out is moved back.
+  /// Lays out `width` columns of `B` from `offset` on, with rows [MatrixProduct#PANEL] apart; a
+  /// last
+  /// tile that would exceed the matrix is moved back.
   static void layOutB(Kernels.Matrix b, double[] from, int offset, double[] to, int so, int width) {
     int depth = b.rows();
     int rs = b.rowStride();
@@ -106,8 +108,8 @@ final class PanelLayout {
   private static final VectorShuffle<Double> HALVES_LOW = merge(4, 0);
   private static final VectorShuffle<Double> HALVES_HIGH = merge(4, 1);
 
-  /// Of two vectors, from each the runs of `run` elements that stand at even (`odd` = 0) or odd
-  /// places, by turns; positions of the second vector are exceptional indices.
+  /// Returns the shuffle that interleaves, of two vectors, the runs of `run` elements at even
+  /// (`odd` = 0) or odd places; positions in the second vector are exceptional indices.
   private static VectorShuffle<Double> merge(int run, int odd) {
     int[] source = new int[LANES];
     for (int i = 0; i < LANES; i++) {

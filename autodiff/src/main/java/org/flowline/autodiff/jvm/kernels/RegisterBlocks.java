@@ -6,30 +6,76 @@ import static org.flowline.autodiff.jvm.kernels.VectorMath.DOUBLES;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The innermost loops of [MatrixProduct]: a block of the result, some rows by some vectors of
-/// columns, stays in registers while `k` runs through the depth.
+/// The innermost loops of a narrow panel of a product, up to three vectors of columns wide: a block
+/// of
+/// the result, some rows by some vectors, stays in registers while `k` runs through the depth.
 ///
-/// They are alike but for their size, since a register has no index. Each reads rows `p`, `p + rs`,
-/// … of `A`, whose columns are `cs` apart, and vectors of columns of `B`, whose rows are `ldb`
-/// apart; of the last vector, `last` elements count. `n` is the length of a row of the result.
+/// The nine blocks differ only in size; a register has no index. Each reads rows of `A`, `rs`
+/// apart,
+/// whose columns are `cs` apart, and vectors of columns of `B`, whose rows are `ldb` apart. The
+/// last
+/// vector has `last` elements; the rows of the result are `n` apart.
 final class RegisterBlocks {
-  private RegisterBlocks() {}
-
   private static final int LANES = DOUBLES.length();
 
-  static void eightByThree(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private final int m;
+  private final int depth;
+  private final int rs;
+  private final int cs;
+  private final int ldb;
+  private final int n;
+  private final int vectors;
+  private final int last;
+
+  /// A panel of `m` rows and `width` columns of a result with rows of length `n`.
+  RegisterBlocks(int m, int depth, int rs, int cs, int ldb, int n, int width) {
+    this.m = m;
+    this.depth = depth;
+    this.rs = m == 1 ? 0 : rs; // a single row is computed twice
+    this.cs = cs;
+    this.ldb = ldb;
+    this.n = m == 1 ? 0 : n;
+    this.vectors = (width + LANES - 1) / LANES;
+    this.last = width - (vectors - 1) * LANES;
+  }
+
+  /// Computes the panel in blocks of eight, four and two rows. The last block is moved up until it
+  /// ends at the last row; it computes some rows again, to the same bits.
+  void run(double[] a, int ao, double[] b, int bo, double[] out, int oo) {
+    int i = 0;
+    for (; i <= m - 8; i += 8) {
+      switch (vectors) {
+        case 1 -> eightByOne(depth, a, ao + i * rs, rs, cs, b, bo, ldb, out, oo + i * n, n, last);
+        case 2 -> eightByTwo(depth, a, ao + i * rs, rs, cs, b, bo, ldb, out, oo + i * n, n, last);
+        default ->
+            eightByThree(depth, a, ao + i * rs, rs, cs, b, bo, ldb, out, oo + i * n, n, last);
+      }
+    }
+    for (; i < m && m >= 4 && m - i > 2; i += 4) {
+      int row = Math.min(i, m - 4);
+      switch (vectors) {
+        case 1 ->
+            fourByOne(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+        case 2 ->
+            fourByTwo(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+        default ->
+            fourByThree(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+      }
+    }
+    for (; i < m; i += 2) {
+      int row = Math.max(0, Math.min(i, m - 2));
+      switch (vectors) {
+        case 1 -> twoByOne(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+        case 2 -> twoByTwo(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+        default ->
+            twoByThree(depth, a, ao + row * rs, rs, cs, b, bo, ldb, out, oo + row * n, n, last);
+      }
+    }
+  }
+
+  // formatter:off
+  private static void eightByThree(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     DoubleVector c00 = zero, c01 = zero, c02 = zero;
@@ -103,29 +149,14 @@ final class RegisterBlocks {
     c72.intoArray(out, oo + 7 * n + 2 * LANES, mask);
   }
 
-  static void eightByTwo(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void eightByTwo(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c01 = zero;
-    DoubleVector c10 = zero, c11 = zero;
-    DoubleVector c20 = zero, c21 = zero;
-    DoubleVector c30 = zero, c31 = zero;
-    DoubleVector c40 = zero, c41 = zero;
-    DoubleVector c50 = zero, c51 = zero;
-    DoubleVector c60 = zero, c61 = zero;
-    DoubleVector c70 = zero, c71 = zero;
+    DoubleVector c00 = zero, c01 = zero, c10 = zero, c11 = zero;
+    DoubleVector c20 = zero, c21 = zero, c30 = zero, c31 = zero;
+    DoubleVector c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+    DoubleVector c60 = zero, c61 = zero, c70 = zero, c71 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
@@ -172,29 +203,12 @@ final class RegisterBlocks {
     c71.intoArray(out, oo + 7 * n + LANES, mask);
   }
 
-  static void eightByOne(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void eightByOne(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero;
-    DoubleVector c10 = zero;
-    DoubleVector c20 = zero;
-    DoubleVector c30 = zero;
-    DoubleVector c40 = zero;
-    DoubleVector c50 = zero;
-    DoubleVector c60 = zero;
-    DoubleVector c70 = zero;
+    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
+    DoubleVector c40 = zero, c50 = zero, c60 = zero, c70 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
       DoubleVector x0 = broadcast(DOUBLES, a[p]);
@@ -224,19 +238,8 @@ final class RegisterBlocks {
     c70.intoArray(out, oo + 7 * n, mask);
   }
 
-  static void fourByThree(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void fourByThree(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     DoubleVector c00 = zero, c01 = zero, c02 = zero;
@@ -278,25 +281,12 @@ final class RegisterBlocks {
     c32.intoArray(out, oo + 3 * n + 2 * LANES, mask);
   }
 
-  static void fourByTwo(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void fourByTwo(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c01 = zero;
-    DoubleVector c10 = zero, c11 = zero;
-    DoubleVector c20 = zero, c21 = zero;
-    DoubleVector c30 = zero, c31 = zero;
+    DoubleVector c00 = zero, c01 = zero, c10 = zero, c11 = zero;
+    DoubleVector c20 = zero, c21 = zero, c30 = zero, c31 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
@@ -323,25 +313,11 @@ final class RegisterBlocks {
     c31.intoArray(out, oo + 3 * n + LANES, mask);
   }
 
-  static void fourByOne(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void fourByOne(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero;
-    DoubleVector c10 = zero;
-    DoubleVector c20 = zero;
-    DoubleVector c30 = zero;
+    DoubleVector c00 = zero, c10 = zero, c20 = zero, c30 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
       DoubleVector x0 = broadcast(DOUBLES, a[p]);
@@ -359,19 +335,8 @@ final class RegisterBlocks {
     c30.intoArray(out, oo + 3 * n, mask);
   }
 
-  static void twoByThree(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void twoByThree(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     DoubleVector c00 = zero, c01 = zero, c02 = zero;
@@ -397,23 +362,11 @@ final class RegisterBlocks {
     c12.intoArray(out, oo + n + 2 * LANES, mask);
   }
 
-  static void twoByTwo(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void twoByTwo(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero, c01 = zero;
-    DoubleVector c10 = zero, c11 = zero;
+    DoubleVector c00 = zero, c01 = zero, c10 = zero, c11 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q);
       DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, q + LANES, mask);
@@ -430,23 +383,11 @@ final class RegisterBlocks {
     c11.intoArray(out, oo + n + LANES, mask);
   }
 
-  static void twoByOne(
-      int depth,
-      double[] a,
-      int ao,
-      int rs,
-      int cs,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] out,
-      int oo,
-      int n,
-      int last) {
+  private static void twoByOne(int depth, double[] a, int ao, int rs, int cs, double[] b,
+      int bo, int ldb, double[] out, int oo, int n, int last) {
     VectorMask<Double> mask = DOUBLES.indexInRange(0, last);
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector c00 = zero;
-    DoubleVector c10 = zero;
+    DoubleVector c00 = zero, c10 = zero;
     for (int k = 0, p = ao, q = bo; k < depth; k++, p += cs, q += ldb) {
       DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, q, mask);
       DoubleVector x0 = broadcast(DOUBLES, a[p]);
@@ -457,4 +398,5 @@ final class RegisterBlocks {
     c00.intoArray(out, oo, mask);
     c10.intoArray(out, oo + n, mask);
   }
+  // formatter:on
 }

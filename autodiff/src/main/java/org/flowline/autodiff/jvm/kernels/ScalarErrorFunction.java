@@ -3,7 +3,8 @@ package org.flowline.autodiff.jvm.kernels;
 /// The error function `erf x = 2/√π ∫₀ˣ e^(−t²) dt` and `erfc x = 1 − erf x` as fixed sequences of
 /// IEEE operations, and the coefficients they share with [VectorErrorFunction].
 ///
-/// Rational functions of Sun's fdlibm 5.3, by intervals. `e^(−x²)` takes `x²` exactly, in a pair of
+/// Rational functions of Sun's fdlibm 5.3, by intervals. The exponent of `e^(−x²)` is exact, a pair
+/// of
 /// doubles, so that `erfc` keeps its digits until it underflows near 27.
 final class ScalarErrorFunction {
   private ScalarErrorFunction() {}

@@ -3,7 +3,7 @@ package org.flowline.autodiff.jvm.kernels;
 import java.util.Arrays;
 import org.flowline.autodiff.Op;
 
-/// Plain loops: the reference for [VectorKernels], and what runs where the Vector API is not
+/// Plain loops: the reference for [VectorKernels], and the kernels where the Vector API is not
 /// loaded.
 public final class ScalarKernels implements Kernels {
 
@@ -63,17 +63,9 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void where(
-      double[] condition,
-      int co,
-      double[] a,
-      int ao,
-      double[] b,
-      int bo,
-      double[] out,
-      int oo,
-      int n) {
+      double[] c, int co, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
     for (int i = 0; i < n; i++) {
-      out[oo + i] = condition[co + i] != 0 ? a[ao + i] : b[bo + i];
+      out[oo + i] = c[co + i] != 0 ? a[ao + i] : b[bo + i];
     }
   }
 
@@ -92,34 +84,32 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void matmul(
-      Matrix a,
-      Matrix b,
-      double[] av,
-      int ao,
-      double[] bv,
-      int bo,
-      double[] out,
-      int oo,
-      double[] scratch,
-      int so) {
-    int n = b.columns();
-    for (int i = 0; i < a.rows(); i++) {
-      int row = oo + i * n;
-      Arrays.fill(out, row, row + n, 0);
-      for (int k = 0; k < a.columns(); k++) {
-        double left = av[ao + i * a.rowStride() + k * a.columnStride()];
-        int from = bo + k * b.rowStride();
-        for (int j = 0; j < n; j++) {
-          out[row + j] = Math.fma(left, bv[from + j * b.columnStride()], out[row + j]);
+  public Product product(Matrix a, Matrix b) {
+    return new ScalarProduct(a, b);
+  }
+
+  private record ScalarProduct(Matrix a, Matrix b) implements Product {
+    @Override
+    public int scratchSize() {
+      return 0;
+    }
+
+    @Override
+    public void run(
+        double[] x, int xo, double[] y, int yo, double[] out, int oo, double[] scratch, int so) {
+      int n = b.columns();
+      for (int i = 0; i < a.rows(); i++) {
+        int row = oo + i * n;
+        Arrays.fill(out, row, row + n, 0);
+        for (int k = 0; k < a.columns(); k++) {
+          double left = x[xo + i * a.rowStride() + k * a.columnStride()];
+          int from = yo + k * b.rowStride();
+          for (int j = 0; j < n; j++) {
+            out[row + j] = Math.fma(left, y[from + j * b.columnStride()], out[row + j]);
+          }
         }
       }
     }
-  }
-
-  @Override
-  public int scratchSize(Matrix a, Matrix b) {
-    return 0;
   }
 
   @Override

@@ -1,19 +1,21 @@
 package org.flowline.autodiff.jvm.kernels;
 
 /// Exponentials and logarithms as fixed sequences of IEEE operations, and the coefficients they
-/// share with [VectorMath]. Beside it: [ScalarTrigonometry], [ScalarErrorFunction], [ScalarPower].
+/// share with [VectorMath]. See also [ScalarTrigonometry], [ScalarErrorFunction], [ScalarPower].
 ///
-/// `Math.tanh` and its friends may differ between the interpreter, the compilers and the platforms;
-/// results here are the same bits always, and the same as the vector kernels'. Methods: argument
-/// reduction by Cody & Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3
-/// (`log`).
+/// `Math.tanh` and others may differ between the interpreter, the compilers and the platforms;
+/// results
+/// here always have the same bits, also in the vector kernels. Methods: argument reduction by Cody
+/// &
+/// Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3 (`log`).
 ///
-/// How exact each is: [org.flowline.autodiff.Op.Unary#ulps()]. `tanh`, `erf`, `sin` and `cos` are
-/// odd and even to the last bit.
+/// [org.flowline.autodiff.Op.Unary#ulps()] bounds the errors. `tanh`, `erf`, `sin` and `cos` are
+/// odd
+/// and even to the last bit.
 final class ScalarMath {
   private ScalarMath() {}
 
-  /// `x + MAGIC` rounds `x` to an integer, which then stands in the low bits of the sum.
+  /// `x + MAGIC` rounds `x` to an integer, in the low bits of the sum.
   static final double MAGIC = 0x1.8p52;
 
   static final long MAGIC_BITS = Double.doubleToRawLongBits(MAGIC);
@@ -21,15 +23,15 @@ final class ScalarMath {
   static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
   static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
 
-  /// Beyond these `exp` is ∞ and 0.
+  /// The bounds beyond which `exp` is ∞ and 0.
   static final double EXP_MAX = 710;
 
   static final double EXP_MIN = -746;
 
-  /// Up to here `eˣ − 1` is computed in one power of two.
+  /// The `|x|` up to which `eˣ − 1` is computed with one power of two.
   static final double EXPM1_MAX = 40;
 
-  /// Beyond this, `tanh(x/2)` is 1.
+  /// The argument beyond which `tanh(x/2)` is 1.
   static final double TANH_MAX = 44;
 
   // 1/k!, from k = 13 down to 2
@@ -49,7 +51,7 @@ final class ScalarMath {
   static final double SUBNORMAL_SCALE = 0x1p54;
   static final long SQRT_HALF_BITS = Double.doubleToRawLongBits(Math.sqrt(0.5));
 
-  /// `log` splits off a power of two here.
+  /// The bound at which `log` splits off a power of two.
   static final double SQRT_2 = 2 * Math.sqrt(0.5);
 
   static final double LN2_HEAD = 6.93147180369123816490e-01;
@@ -72,8 +74,9 @@ final class ScalarMath {
     return (1 + p) * powerOf2(half) * powerOf2(k - half);
   }
 
-  /// `e^(h + low)` for `h` in `[EXP_MIN, EXP_MAX]` and a `low` below its last place or thereabouts:
-  /// `1 + r` and what that leaves over, and then the rest of the series.
+  /// `e^(h + low)` for `h` in `[EXP_MIN, EXP_MAX]` and a `low` of about its last place or less: the
+  /// sum
+  /// `1 + r` in a pair of doubles and the rest of the series.
   static double exp(double h, double low) {
     double t = Math.fma(h, LOG2_E, MAGIC);
     double n = t - MAGIC;
@@ -136,7 +139,7 @@ final class ScalarMath {
     return x >= 0 ? y : Double.NaN;
   }
 
-  /// `eˣ − 1`; near 0 without the loss of digits.
+  /// `eˣ − 1`, without cancellation near 0
   static double expm1(double x) {
     if (!(Math.abs(x) <= EXPM1_MAX)) {
       return exp(x) - 1;
@@ -147,7 +150,7 @@ final class ScalarMath {
     return x == 0 ? x : Math.fma(s, p, s - 1);
   }
 
-  /// `ln(1 + x)`, with the part of `x` that `1 + x` cannot hold.
+  /// `ln(1 + x)`, corrected for the rounding of `1 + x`
   static double log1p(double x) {
     double u = 1 + x;
     boolean exact = u == 1 || u == Double.POSITIVE_INFINITY || !(x > -1);

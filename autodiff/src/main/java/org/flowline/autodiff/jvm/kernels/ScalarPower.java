@@ -7,11 +7,11 @@ import static org.flowline.autodiff.jvm.kernels.ScalarMath.*;
 ///
 /// Small whole and half-whole exponents are products and a root; all others are `e^(p·ln x)` with
 /// the logarithm and its product in pairs of doubles (Dekker 1971), so that no digit is lost where
-/// `p·ln x` is large. How exact they are: [org.flowline.autodiff.Op.Power#ulps()].
+/// `p·ln x` is large. [org.flowline.autodiff.Op.Power#ulps()] bounds the errors.
 final class ScalarPower {
   private ScalarPower() {}
 
-  /// Whole and half-whole exponents up to here are products.
+  /// The largest `|p|` of a whole or half-whole exponent that is computed as a product.
   static final double PRODUCT_MAX = 16;
 
   // 2/(2k + 1), from k = 12 down to 1; the last two in pairs
@@ -30,7 +30,7 @@ final class ScalarPower {
   static final double A1 = 2 / 3.0;
   static final double A1_LOW = 0x1.5555555555555p-55;
 
-  /// `xᵖ` for an exponent that need not be known beforehand: never a product.
+  /// `xᵖ` for a variable exponent, never computed as a product
   static double pow(double x, double p) {
     return p == 0 ? 1 : general(x, p);
   }
@@ -70,18 +70,18 @@ final class ScalarPower {
     return y;
   }
 
-  /// What has the root that powers want: that of −0 is 0, that of −∞ is ∞.
+  /// Returns the argument of the square root in a power: 0 for −0, ∞ for −∞, else `x`.
   private static double rooted(double x) {
     return x == Double.NEGATIVE_INFINITY ? -x : x + 0.0;
   }
 
-  /// Whether `y` is neither rounded as a subnormal nor too large for its reciprocal to have digits.
+  /// Returns whether `y` and its reciprocal have all their digits: `y` is normal and finite.
   private static boolean invertible(double y) {
     return Math.abs(y) >= Double.MIN_NORMAL && Math.abs(y) <= Double.MAX_VALUE;
   }
 
-  /// With `|x| = 2ᵏ·(1 + f)` and `s = f/(2 + f)`: `ln |x| = k·ln 2 + 2s + 2s³/3 + 2s⁵/5 + …`. What
-  /// a double of this sum leaves over is in the variable that ends in `Low`.
+  /// `e^(p·ln |x|)` by `ln |x| = k·ln 2 + 2s + 2s³/3 + 2s⁵/5 + …` with `|x| = 2ᵏ·(1 + f)` and
+  /// `s = f/(2 + f)`. A variable that ends in `Low` is the rounding error of its double.
   private static double general(double x, double p) {
     double a = Math.abs(x);
     if (Double.isInfinite(p)) {

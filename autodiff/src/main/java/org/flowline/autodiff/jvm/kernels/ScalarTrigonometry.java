@@ -10,7 +10,7 @@ import static org.flowline.autodiff.jvm.kernels.ScalarMath.MAGIC;
 final class ScalarTrigonometry {
   private ScalarTrigonometry() {}
 
-  /// Up to here `n·π/2` is subtracted in three parts; beyond, exactly, as far as it counts.
+  /// The `|x|` up to which `n·π/2` is subtracted in three parts.
   static final double REDUCTION_MAX = 1e6;
 
   static final double TWO_OVER_PI = 2 / Math.PI;
@@ -31,7 +31,7 @@ final class ScalarTrigonometry {
   static final double C6 = -1.13596475577881948265e-11;
 
   // formatter:off
-  /// 64 zeros, and then the first 1216 binary places of 2/π.
+  /// 64 zeros, then the first 1216 binary places of 2/π.
   private static final long[] TWO_OVER_PI_BITS = {
     0x0000000000000000L, 0xa2f9836e4e441529L, 0xfc2757d1f534ddc0L, 0xdb6295993c439041L,
     0xfe5163abdebbc561L, 0xb7246e3a424dd2e0L, 0x06492eea09d1921cL, 0xfe1deb1cb129a73eL,
@@ -42,11 +42,16 @@ final class ScalarTrigonometry {
   // formatter:on
 
   static double sin(double x) {
-    return Math.abs(x) <= REDUCTION_MAX ? near(x, 0) : far(x, 0);
+    return of(0, x);
   }
 
   static double cos(double x) {
-    return Math.abs(x) <= REDUCTION_MAX ? near(x, 1) : far(x, 1);
+    return of(1, x);
+  }
+
+  /// `sin(x + quarter·π/2)` for a quarter of 0 or 1
+  static double of(int quarter, double x) {
+    return Math.abs(x) <= REDUCTION_MAX ? near(x, quarter) : far(x, quarter);
   }
 
   /// `sin(x + quarter·π/2)` for `|x| ≤` [#REDUCTION_MAX]
@@ -61,10 +66,13 @@ final class ScalarTrigonometry {
 
   /// `sin(x + quarter·π/2)` for `|x| = m·2ᵉ` beyond.
   ///
-  /// Of `|x|·2/π` what counts are the last two bits before the point, the quadrant, and the
-  /// fraction behind it. So only those bits of 2/π are multiplied with `m` that come to lie there:
-  /// 192 from the one that `2ᵉ` moves to the twos' place on. A fraction that comes nearest to a
-  /// whole number begins with about 62 equal bits; 137 are right.
+  /// The result depends on the last two bits of `|x|·2/π` before the point, the quadrant, and on
+  /// the
+  /// fraction. Only the 192 bits of 2/π from the one that `2ᵉ` moves to the twos' place on reach
+  /// them
+  /// when multiplied by `m`. The fraction nearest to a whole number begins with about 62 equal
+  /// bits;
+  /// 137 are correct.
   private static double far(double x, long quarter) {
     if (!(Math.abs(x) <= Double.MAX_VALUE)) {
       return Double.NaN;
@@ -81,7 +89,7 @@ final class ScalarTrigonometry {
     return x < 0 ? turned(-r, quarter - quadrant) : turned(r, quadrant + quarter);
   }
 
-  /// 64 bits of the table.
+  /// Returns 64 bits of the table.
   private static long bits(int from) {
     int word = from >> 6;
     return TWO_OVER_PI_BITS[word] << from | TWO_OVER_PI_BITS[word + 1] >>> 1 >>> (~from & 63);

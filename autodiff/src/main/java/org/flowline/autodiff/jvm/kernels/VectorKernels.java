@@ -8,36 +8,31 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import org.flowline.autodiff.Op;
 
-/// The loops on the Vector API, as many lanes as the machine has; the rest of an array goes through
-/// a mask.
+/// Loops on the Vector API, with the lanes of this machine; the rest of an array goes through a
+/// mask.
 ///
-/// Each operation has a loop of its own: the JIT turns a vector operation into an instruction only
-/// where it sees which operation it is.
+/// The JIT compiles a vector operation to an instruction only where the operation is a constant.
+/// Functions of two operands have a loop each: a switch inside the loop costs up to 90 %.
 public final class VectorKernels implements Kernels {
-  /// Numbers in a vector. Asked of the shape, since it takes the JVM ten milliseconds to load the
-  /// vectors themselves, which planning does not need.
+  /// The number of lanes. Read from the shape, since loading the vector classes, which planning
+  /// does
+  /// not need, takes the JVM ten milliseconds.
   static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
+
+  private static final ScalarKernels SCALAR = new ScalarKernels();
 
   @Override
   public void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {
     switch (op) {
-      case NEG -> neg(x, xo, out, oo, n);
-      case ABS -> abs(x, xo, out, oo, n);
-      case SIGN -> sign(x, xo, out, oo, n);
-      case STEP -> step(x, xo, out, oo, n);
-      case EXPM1 -> VectorMath.expm1(x, xo, out, oo, n);
+      case NEG, ABS, SIGN, STEP, RELU, SQRT -> simple(op, x, xo, out, oo, n);
       case LOG1P -> VectorMath.log1p(x, xo, out, oo, n);
-      case ERF -> VectorErrorFunction.erf(x, xo, out, oo, n);
-      case ERFC -> VectorErrorFunction.erfc(x, xo, out, oo, n);
-      case EXP -> VectorMath.exp(x, xo, out, oo, n);
+      case ERF -> VectorErrorFunction.of(false, x, xo, out, oo, n);
+      case ERFC -> VectorErrorFunction.of(true, x, xo, out, oo, n);
+      case EXP, EXPM1, SIGMOID, SOFTPLUS -> VectorMath.exponential(op, x, xo, out, oo, n);
       case LOG -> VectorMath.log(x, xo, out, oo, n);
-      case SQRT -> sqrt(x, xo, out, oo, n);
-      case SIN -> VectorTrigonometry.sin(x, xo, out, oo, n);
-      case COS -> VectorTrigonometry.cos(x, xo, out, oo, n);
+      case SIN -> VectorTrigonometry.of(0, x, xo, out, oo, n);
+      case COS -> VectorTrigonometry.of(1, x, xo, out, oo, n);
       case TANH -> VectorMath.tanh(x, xo, out, oo, n);
-      case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, n);
-      case SOFTPLUS -> VectorMath.softplus(x, xo, out, oo, n);
-      case RELU -> relu(x, xo, out, oo, n);
     }
   }
 
@@ -53,45 +48,26 @@ public final class VectorKernels implements Kernels {
       case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
       case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
       case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
-      case POW -> pow(grid, a, ao, b, bo, out, oo);
+      case POW -> SCALAR.binary(op, grid, a, ao, b, bo, out, oo);
       case GREATER -> greater(rows, n, a, ao, as, b, bo, bs, out, oo);
       case GREATER_EQUAL -> greaterEqual(rows, n, a, ao, as, b, bo, bs, out, oo);
       case EQUAL -> equal(rows, n, a, ao, as, b, bo, bs, out, oo);
     }
   }
 
-  private static void pow(Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo) {
-    int n = grid.columns();
-    for (int i = 0; i < grid.rows(); i++) {
-      for (int j = 0; j < n; j++) {
-        double x = a[ao + i * grid.aStride() + j];
-        double p = b[bo + i * grid.bStride() + j];
-        out[oo + i * n + j] = ScalarPower.pow(x, p);
-      }
-    }
-  }
-
   @Override
   public void where(
-      double[] condition,
-      int co,
-      double[] a,
-      int ao,
-      double[] b,
-      int bo,
-      double[] out,
-      int oo,
-      int n) {
+      double[] c, int co, double[] a, int ao, double[] b, int bo, double[] out, int oo, int n) {
     int whole = DOUBLES.loopBound(n);
     for (int i = 0; i < whole; i += LANES) {
-      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + i);
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, c, co + i);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + i);
       DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + i);
       otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + i);
     }
     if (whole < n) {
       VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, condition, co + whole, rest);
+      DoubleVector chosen = DoubleVector.fromArray(DOUBLES, c, co + whole, rest);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, a, ao + whole, rest);
       DoubleVector otherwise = DoubleVector.fromArray(DOUBLES, b, bo + whole, rest);
       otherwise.blend(x, chosen.compare(VectorOperators.NE, 0)).intoArray(out, oo + whole, rest);
@@ -127,23 +103,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void matmul(
-      Matrix a,
-      Matrix b,
-      double[] av,
-      int ao,
-      double[] bv,
-      int bo,
-      double[] out,
-      int oo,
-      double[] scratch,
-      int so) {
-    MatrixProduct.run(a, b, av, ao, bv, bo, out, oo, scratch, so);
-  }
-
-  @Override
-  public int scratchSize(Matrix a, Matrix b) {
-    return MatrixProduct.scratchSize(a, b);
+  public Product product(Matrix a, Matrix b) {
+    return new MatrixProduct(a, b);
   }
 
   @Override
@@ -163,104 +124,51 @@ public final class VectorKernels implements Kernels {
     add(1, n, out, oo, n, x, xo, n, out, oo);
   }
 
-  private static void neg(double[] from, int xo, double[] out, int oo, int n) {
+  /// Functions of one vector instruction or two.
+  private static void simple(Op.Unary op, double[] from, int xo, double[] out, int oo, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      x.neg().intoArray(out, oo + i);
+      switch (op) {
+        case NEG -> x.neg().intoArray(out, oo + i);
+        case ABS -> x.abs().intoArray(out, oo + i);
+        case SQRT -> x.sqrt().intoArray(out, oo + i);
+        case RELU -> x.max(0).intoArray(out, oo + i);
+        case SIGN ->
+            x.blend(1, x.compare(VectorOperators.GT, 0))
+                .blend(-1, x.compare(VectorOperators.LT, 0))
+                .intoArray(out, oo + i);
+        default ->
+            DoubleVector.zero(DOUBLES)
+                .blend(1, x.compare(VectorOperators.GT, 0))
+                .intoArray(out, oo + i);
+      }
     }
     if (i < n) {
       VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      x.neg().intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void abs(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      x.abs().intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      x.abs().intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void sqrt(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      x.sqrt().intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      x.sqrt().intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void relu(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      x.max(0).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      x.max(0).intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void sign(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      x.blend(1, x.compare(VectorOperators.GT, 0))
-          .blend(-1, x.compare(VectorOperators.LT, 0))
-          .intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      x.blend(1, x.compare(VectorOperators.GT, 0))
-          .blend(-1, x.compare(VectorOperators.LT, 0))
-          .intoArray(out, oo + i, rest);
-    }
-  }
-
-  private static void step(double[] from, int xo, double[] out, int oo, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i);
-      DoubleVector.zero(DOUBLES).blend(1, x.compare(VectorOperators.GT, 0)).intoArray(out, oo + i);
-    }
-    if (i < n) {
-      VectorMask<Double> rest = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, rest);
-      DoubleVector.zero(DOUBLES)
-          .blend(1, x.compare(VectorOperators.GT, 0))
-          .intoArray(out, oo + i, rest);
+      switch (op) {
+        case NEG -> x.neg().intoArray(out, oo + i, rest);
+        case ABS -> x.abs().intoArray(out, oo + i, rest);
+        case SQRT -> x.sqrt().intoArray(out, oo + i, rest);
+        case RELU -> x.max(0).intoArray(out, oo + i, rest);
+        case SIGN ->
+            x.blend(1, x.compare(VectorOperators.GT, 0))
+                .blend(-1, x.compare(VectorOperators.LT, 0))
+                .intoArray(out, oo + i, rest);
+        default ->
+            DoubleVector.zero(DOUBLES)
+                .blend(1, x.compare(VectorOperators.GT, 0))
+                .intoArray(out, oo + i, rest);
+      }
     }
   }
 
   private static void add(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -277,19 +185,10 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void sub(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -306,19 +205,10 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void mul(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -335,19 +225,10 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void div(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -364,20 +245,11 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void greater(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -395,20 +267,11 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void greaterEqual(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;
@@ -426,20 +289,11 @@ public final class VectorKernels implements Kernels {
   }
 
   private static void equal(
-      int rows,
-      int n,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int bs,
-      double[] out,
-      int oo) {
+      int m, int n, double[] a, int ao, int as, double[] b, int bo, int bs, double[] out, int oo) {
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     int whole = DOUBLES.loopBound(n);
     VectorMask<Double> rest = DOUBLES.indexInRange(whole, n);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < m; row++) {
       int p = ao + row * as;
       int q = bo + row * bs;
       int r = oo + row * n;

@@ -8,27 +8,36 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.flowline.autodiff.Op;
 
 /// [ScalarMath] over arrays, lane by lane: the same operations in the same order, hence the same
 /// bits.
 ///
-/// Every function stands in its loop whole, though parts of them are alike; `tanh`, the commonest,
-/// twice, so that only the last few elements go through a mask. A vector is an object
-/// unless the compiler sees it made and used in one compiled method; the API's own methods it
-/// always inlines, ours only as long as certain sizes and the order of events allow. What it does
-/// not inline allocates, in every iteration and for good.
+/// Each loop contains its whole function, although parts of them are alike: a vector is an object
+/// unless the compiler creates and uses it in one compiled method. The JIT always inlines the
+/// methods
+/// of the Vector API, but other methods only depending on their sizes and on the order of
+/// compilation; a method that it does not inline allocates in every iteration. Functions that
+/// differ
+/// only at the end share a loop that branches there, which costs nothing measurable. The loop of
+/// `tanh`, the most common one, is written twice, so that only the last elements go through a mask.
 final class VectorMath {
   private VectorMath() {}
 
   static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int LANES = DOUBLES.length();
 
-  /// `eˣ`
-  static void exp(double[] from, int xo, double[] out, int oo, int n) {
+  /// `eˣ`, `eˣ − 1`, `1/(1 + e⁻ˣ)` or `ln(1 + eˣ)`, from the exponential of `x` or of `−|x|`
+  static void exponential(Op.Unary op, double[] from, int xo, double[] out, int oo, int n) {
+    boolean sigmoid = op == Op.Unary.SIGMOID;
+    boolean softplus = op == Op.Unary.SOFTPLUS;
+    boolean minusOne = op == Op.Unary.EXPM1;
+    long sign = sigmoid || softplus ? Long.MIN_VALUE : 0;
     for (int i = 0; i < n; i += LANES) {
       VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      DoubleVector c = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
+      DoubleVector z = x.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+      DoubleVector c = z.blend(EXP_MAX, z.compare(VectorOperators.GT, EXP_MAX));
       c = c.blend(EXP_MIN, c.compare(VectorOperators.LT, EXP_MIN));
       DoubleVector t = c.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
       DoubleVector whole = t.sub(MAGIC);
@@ -52,8 +61,39 @@ final class VectorMath {
       LongVector rest = power.sub(half);
       DoubleVector scale = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
       DoubleVector again = rest.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector y = p.add(1).mul(scale).mul(again);
-      y.intoArray(out, oo + i, inside);
+      DoubleVector e = p.add(1).mul(scale).mul(again);
+      if (sigmoid) {
+        DoubleVector one = broadcast(DOUBLES, 1);
+        DoubleVector y = one.blend(e, x.compare(VectorOperators.LT, 0)).div(one.add(e));
+        y.intoArray(out, oo + i, inside);
+      } else if (softplus) {
+        DoubleVector u = e.add(1);
+        VectorMask<Double> upper = u.compare(VectorOperators.GE, SQRT_2);
+        DoubleVector k = DoubleVector.zero(DOUBLES).blend(1, upper);
+        DoubleVector f = u.blend(u.mul(0.5), upper).sub(1);
+        DoubleVector s = f.div(f.add(2));
+        DoubleVector square = s.mul(s);
+        DoubleVector series = broadcast(DOUBLES, L7);
+        series = series.fma(square, broadcast(DOUBLES, L6));
+        series = series.fma(square, broadcast(DOUBLES, L5));
+        series = series.fma(square, broadcast(DOUBLES, L4));
+        series = series.fma(square, broadcast(DOUBLES, L3));
+        series = series.fma(square, broadcast(DOUBLES, L2));
+        series = series.fma(square, broadcast(DOUBLES, L1));
+        DoubleVector h = f.mul(0.5).mul(f);
+        DoubleVector low = s.fma(series.fma(square, h), k.mul(LN2_TAIL));
+        DoubleVector log = k.fma(broadcast(DOUBLES, LN2_HEAD), f.sub(h.sub(low)));
+        DoubleVector y = x.max(0).add(log.add(e.sub(u.sub(1)).div(u)));
+        y.intoArray(out, oo + i, inside);
+      } else if (minusOne) {
+        DoubleVector y = e.sub(1);
+        DoubleVector s = power.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+        y = y.blend(s.fma(p, s.sub(1)), x.abs().compare(VectorOperators.LE, EXPM1_MAX));
+        y = y.blend(x, x.compare(VectorOperators.EQ, 0));
+        y.intoArray(out, oo + i, inside);
+      } else {
+        e.intoArray(out, oo + i, inside);
+      }
     }
   }
 
@@ -121,95 +161,6 @@ final class VectorMath {
     }
   }
 
-  /// `1/(1 + e⁻ˣ)`
-  static void sigmoid(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      DoubleVector below = x.abs().neg();
-      DoubleVector c = below.blend(EXP_MAX, below.compare(VectorOperators.GT, EXP_MAX));
-      c = c.blend(EXP_MIN, c.compare(VectorOperators.LT, EXP_MIN));
-      DoubleVector t = c.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
-      DoubleVector whole = t.sub(MAGIC);
-      DoubleVector r = whole.fma(broadcast(DOUBLES, -LN2_HIGH), c);
-      r = whole.fma(broadcast(DOUBLES, -LN2_LOW), r);
-      DoubleVector q = broadcast(DOUBLES, E13);
-      q = q.fma(r, broadcast(DOUBLES, E12));
-      q = q.fma(r, broadcast(DOUBLES, E11));
-      q = q.fma(r, broadcast(DOUBLES, E10));
-      q = q.fma(r, broadcast(DOUBLES, E9));
-      q = q.fma(r, broadcast(DOUBLES, E8));
-      q = q.fma(r, broadcast(DOUBLES, E7));
-      q = q.fma(r, broadcast(DOUBLES, E6));
-      q = q.fma(r, broadcast(DOUBLES, E5));
-      q = q.fma(r, broadcast(DOUBLES, E4));
-      q = q.fma(r, broadcast(DOUBLES, E3));
-      q = q.fma(r, broadcast(DOUBLES, E2));
-      DoubleVector p = r.mul(r).fma(q, r);
-      LongVector power = t.reinterpretAsLongs().sub(MAGIC_BITS);
-      LongVector half = power.lanewise(VectorOperators.ASHR, 1);
-      LongVector rest = power.sub(half);
-      DoubleVector scale = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector again = rest.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector e = p.add(1).mul(scale).mul(again);
-      DoubleVector one = broadcast(DOUBLES, 1);
-      DoubleVector y = one.blend(e, x.compare(VectorOperators.LT, 0)).div(one.add(e));
-      y.intoArray(out, oo + i, inside);
-    }
-  }
-
-  /// `ln(1 + eˣ)`, with the logarithm of a number in `[1, 2]`
-  static void softplus(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      DoubleVector below = x.abs().neg();
-      DoubleVector c = below.blend(EXP_MAX, below.compare(VectorOperators.GT, EXP_MAX));
-      c = c.blend(EXP_MIN, c.compare(VectorOperators.LT, EXP_MIN));
-      DoubleVector t = c.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
-      DoubleVector whole = t.sub(MAGIC);
-      DoubleVector r = whole.fma(broadcast(DOUBLES, -LN2_HIGH), c);
-      r = whole.fma(broadcast(DOUBLES, -LN2_LOW), r);
-      DoubleVector q = broadcast(DOUBLES, E13);
-      q = q.fma(r, broadcast(DOUBLES, E12));
-      q = q.fma(r, broadcast(DOUBLES, E11));
-      q = q.fma(r, broadcast(DOUBLES, E10));
-      q = q.fma(r, broadcast(DOUBLES, E9));
-      q = q.fma(r, broadcast(DOUBLES, E8));
-      q = q.fma(r, broadcast(DOUBLES, E7));
-      q = q.fma(r, broadcast(DOUBLES, E6));
-      q = q.fma(r, broadcast(DOUBLES, E5));
-      q = q.fma(r, broadcast(DOUBLES, E4));
-      q = q.fma(r, broadcast(DOUBLES, E3));
-      q = q.fma(r, broadcast(DOUBLES, E2));
-      DoubleVector p = r.mul(r).fma(q, r);
-      LongVector power = t.reinterpretAsLongs().sub(MAGIC_BITS);
-      LongVector half = power.lanewise(VectorOperators.ASHR, 1);
-      LongVector rest = power.sub(half);
-      DoubleVector scale = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector again = rest.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector e = p.add(1).mul(scale).mul(again);
-      DoubleVector u = e.add(1);
-      VectorMask<Double> upper = u.compare(VectorOperators.GE, SQRT_2);
-      DoubleVector k = DoubleVector.zero(DOUBLES).blend(1, upper);
-      DoubleVector f = u.blend(u.mul(0.5), upper).sub(1);
-      DoubleVector s = f.div(f.add(2));
-      DoubleVector z = s.mul(s);
-      DoubleVector series = broadcast(DOUBLES, L7);
-      series = series.fma(z, broadcast(DOUBLES, L6));
-      series = series.fma(z, broadcast(DOUBLES, L5));
-      series = series.fma(z, broadcast(DOUBLES, L4));
-      series = series.fma(z, broadcast(DOUBLES, L3));
-      series = series.fma(z, broadcast(DOUBLES, L2));
-      series = series.fma(z, broadcast(DOUBLES, L1));
-      DoubleVector h = f.mul(0.5).mul(f);
-      DoubleVector low = s.fma(series.fma(z, h), k.mul(LN2_TAIL));
-      DoubleVector log = k.fma(broadcast(DOUBLES, LN2_HEAD), f.sub(h.sub(low)));
-      DoubleVector y = x.max(0).add(log.add(e.sub(u.sub(1)).div(u)));
-      y.intoArray(out, oo + i, inside);
-    }
-  }
-
   /// `ln x`
   static void log(double[] from, int xo, double[] out, int oo, int n) {
     for (int i = 0; i < n; i += LANES) {
@@ -237,43 +188,6 @@ final class VectorMath {
       y = y.blend(x, x.compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
       y = y.blend(Double.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
       y = y.blend(Double.NaN, x.compare(VectorOperators.GE, 0).not());
-      y.intoArray(out, oo + i, inside);
-    }
-  }
-
-  /// `eˣ − 1`
-  static void expm1(double[] from, int xo, double[] out, int oo, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(i, n);
-      DoubleVector x = DoubleVector.fromArray(DOUBLES, from, xo + i, inside);
-      DoubleVector c = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
-      c = c.blend(EXP_MIN, c.compare(VectorOperators.LT, EXP_MIN));
-      DoubleVector t = c.fma(broadcast(DOUBLES, LOG2_E), broadcast(DOUBLES, MAGIC));
-      DoubleVector whole = t.sub(MAGIC);
-      DoubleVector r = whole.fma(broadcast(DOUBLES, -LN2_HIGH), c);
-      r = whole.fma(broadcast(DOUBLES, -LN2_LOW), r);
-      DoubleVector q = broadcast(DOUBLES, E13);
-      q = q.fma(r, broadcast(DOUBLES, E12));
-      q = q.fma(r, broadcast(DOUBLES, E11));
-      q = q.fma(r, broadcast(DOUBLES, E10));
-      q = q.fma(r, broadcast(DOUBLES, E9));
-      q = q.fma(r, broadcast(DOUBLES, E8));
-      q = q.fma(r, broadcast(DOUBLES, E7));
-      q = q.fma(r, broadcast(DOUBLES, E6));
-      q = q.fma(r, broadcast(DOUBLES, E5));
-      q = q.fma(r, broadcast(DOUBLES, E4));
-      q = q.fma(r, broadcast(DOUBLES, E3));
-      q = q.fma(r, broadcast(DOUBLES, E2));
-      DoubleVector p = r.mul(r).fma(q, r);
-      LongVector power = t.reinterpretAsLongs().sub(MAGIC_BITS);
-      LongVector half = power.lanewise(VectorOperators.ASHR, 1);
-      LongVector rest = power.sub(half);
-      DoubleVector scale = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector again = rest.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      DoubleVector y = p.add(1).mul(scale).mul(again).sub(1);
-      DoubleVector s = power.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-      y = y.blend(s.fma(p, s.sub(1)), x.abs().compare(VectorOperators.LE, EXPM1_MAX));
-      y = y.blend(x, x.compare(VectorOperators.EQ, 0));
       y.intoArray(out, oo + i, inside);
     }
   }

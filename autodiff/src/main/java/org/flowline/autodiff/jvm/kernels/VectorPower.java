@@ -10,7 +10,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// [ScalarPower] over arrays. Why each function stands in its loop whole: see [VectorMath].
+/// [ScalarPower] over arrays. [VectorMath] explains why a loop contains its whole function.
 final class VectorPower {
   private VectorPower() {}
 
@@ -26,7 +26,8 @@ final class VectorPower {
     }
   }
 
-  /// `xᵖ`, a product of those of `x, x², x⁴, x⁸, x¹⁶` whose bits `|p|` has.
+  /// `xᵖ` for a whole `p`, the product of the factors `x, x², x⁴, x⁸, x¹⁶` whose bits are set in
+  /// `|p|`
   private static void whole(double p, double[] from, int xo, double[] out, int oo, int n) {
     int k = (int) Math.abs(p);
     VectorMask<Double> bit0 = DOUBLES.maskAll((k & 1) != 0);
@@ -61,7 +62,7 @@ final class VectorPower {
     }
   }
 
-  /// The same, beginning with the root.
+  /// `xᵖ` for a half-whole `p`: `√x` times the factors of [#whole]
   private static void halfWhole(double p, double[] from, int xo, double[] out, int oo, int n) {
     int k = (int) Math.abs(p);
     VectorMask<Double> bit0 = DOUBLES.maskAll((k & 1) != 0);
@@ -98,7 +99,7 @@ final class VectorPower {
     }
   }
 
-  /// `e^(p·ln |x|)`, and then the signs and the ends.
+  /// `e^(p·ln |x|)`, then signs and edge values
   private static void general(double p, double[] from, int xo, double[] out, int oo, int n) {
     if (!(Math.abs(p) <= Double.MAX_VALUE)) {
       for (int i = 0; i < n; i++) {

@@ -8,13 +8,15 @@ import jdk.incubator.vector.DoubleVector;
 /// The innermost loops of large products: six rows by four vectors of columns of the result stay in
 /// registers while `k` runs through the depth, over a panel of `B` that [PanelLayout] has laid out.
 ///
-/// One for an `A` whose rows lie in one piece, `rs` apart, and one for an `A` whose columns do,
-/// `cs` apart: with constants for the other strides the JIT checks the bounds of an array once, not
-/// in every pass. `n` is the length of a row of the result.
+/// One block reads an `A` whose rows are contiguous, `rs` apart, the other an `A` whose columns
+/// are,
+/// `cs` apart: with a constant for the other stride the JIT hoists the bounds checks out of the
+/// loop.
+/// `n` is the length of a row of the result.
 final class WideBlocks {
   private WideBlocks() {}
 
-  /// Rows of a block: with four vectors, 24 of 32 registers.
+  /// The rows of a block: with four vectors, 24 of 32 registers.
   static final int ROWS = 6;
 
   private static final int LANES = DOUBLES.length();

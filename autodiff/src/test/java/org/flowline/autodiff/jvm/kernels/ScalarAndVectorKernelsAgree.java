@@ -378,10 +378,11 @@ class ScalarAndVectorKernelsAgree {
         m + "×" + depth + "×" + n,
         before,
         (k, out) -> {
-          int size = k.scratchSize(left, right);
+          Kernels.Product product = k.product(left, right);
+          int size = product.scratchSize();
           double[] scratch = new double[size + 2 * MARGIN];
           Arrays.fill(scratch, Double.NaN);
-          k.matmul(left, right, a, at, b, MARGIN - at, out, at, scratch, MARGIN);
+          product.run(a, at, b, MARGIN - at, out, at, scratch, MARGIN);
           for (int i = 0; i < MARGIN; i++) {
             assertEquals(Double.NaN, scratch[i]);
             assertEquals(Double.NaN, scratch[MARGIN + size + i]);
