@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Constant folding: computes the nodes that depend on constants alone, once, before any run.
-/// Leaves
-/// a node alone where folding would make the tape hold more numbers: a row repeated to a matrix
-/// stays
-/// a row.
+/// Leaves a node alone where folding would make the tape hold more numbers: a row repeated to a
+/// matrix stays a row.
 final class ConstantFolding {
   private ConstantFolding() {}
 

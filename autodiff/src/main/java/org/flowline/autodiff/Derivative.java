@@ -65,7 +65,7 @@ public final class Derivative {
 
   /// The Hessian of a program with one scalar result, times directions, forward over reverse:
   /// `(x…, v…) ↦ (y, ∂y/∂x…, Hv…)`, one direction and one product for each input. About twice a
-  /// gradient, whatever the size.
+  /// gradient, for any size.
   public static Tape hvp(Tape tape) {
     requireScalar("hvp", tape);
     Tape both = jvp(gradient(tape));

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Element-wise fusion: replaces a chain of element-wise operations by one [Op.Fused] where that
-/// saves
-/// a pass over memory. A node joins the chain of its readers if no other node reads it.
+/// saves a pass over memory. A node joins the chain of its readers if no other node reads it.
 final class ElementwiseFusion {
   /// The longest chain, whose intermediate blocks stay in the cache.
   private static final int LONGEST = 16;

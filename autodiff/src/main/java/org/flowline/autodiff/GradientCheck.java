@@ -17,8 +17,7 @@ import java.util.function.ToDoubleFunction;
 ///
 /// **Taylor**: the remainder `|f(x + εv) − f(x) − ε⟨g, v⟩|` in a random direction falls as `ε²` if
 /// and only if `⟨g, v⟩` is right; a wrong gradient leaves slope 1. The slope is NaN where the
-/// remainder
-/// is only round-off (a linear `f`).
+/// remainder is only round-off (a linear `f`).
 ///
 /// Costs `12n + 13` evaluations of `f`. A NaN on either side makes the largest error NaN, which no
 /// tolerance accepts.

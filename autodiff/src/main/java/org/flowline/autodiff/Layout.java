@@ -3,8 +3,7 @@ package org.flowline.autodiff;
 import java.util.List;
 
 /// The layout of an operand in a larger value seen as `[rows, columns]`: the repetitions that a
-/// fused
-/// element-wise chain ([Op.Fused]) reads in place.
+/// fused element-wise chain ([Op.Fused]) reads in place.
 public enum Layout {
   /// Element by element.
   WHOLE,

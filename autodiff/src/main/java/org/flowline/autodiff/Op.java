@@ -217,16 +217,14 @@ public sealed interface Op {
   }
 
   /// Element-wise `c ≠ 0 ? a : b` of a condition `c` and two values, all of one shape. The value
-  /// that
-  /// is not chosen contributes neither its derivative nor its NaN.
+  /// that is not chosen contributes neither its derivative nor its NaN.
   record Where() implements Op {}
 
   /// The identity with derivative 0.
   record StopGradient() implements Op {}
 
   /// The matrix product `op(A)·op(B)`, each side read as it is or transposed; with leading axes,
-  /// which
-  /// must be equal, one product for each matrix.
+  /// which must be equal, one product for each matrix.
   record MatMul(boolean transposeA, boolean transposeB) implements Op {}
 
   /// Reorders the axes: axis `i` of the result is axis `order.get(i)` of the operand.
@@ -262,9 +260,8 @@ public sealed interface Op {
   }
 
   /// The largest element over `axes` (ascending, counted from 0), which disappear: NaN if there is
-  /// a
-  /// NaN, −∞ of no elements. Equally large elements share the cotangent; NaN counts as larger than
-  /// every number.
+  /// a NaN, −∞ of no elements. Equally large elements share the cotangent; NaN counts as larger
+  /// than every number.
   record Max(List<Integer> axes) implements Op {
     public Max {
       axes = List.copyOf(axes);
@@ -339,8 +336,7 @@ public sealed interface Op {
   record Overlap(Windows windows, Shape target) implements Op {}
 
   /// Element-wise operations evaluated in one pass over memory, made by [Simplify]. The operands
-  /// are
-  /// broadcast to `target`; `body` is a program on values of that shape.
+  /// are broadcast to `target`; `body` is a program on values of that shape.
   record Fused(Shape target, Tape body) implements Op {}
 
   /// The same elements in the same order, under another shape.

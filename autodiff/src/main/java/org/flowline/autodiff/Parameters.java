@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The names and shapes of the slices of one flat parameter vector θ: solvers, flows and files use
-/// the
-/// vector, models use names such as `layer1.weight`. The entries are consecutive in θ, in the order
-/// in
-/// which they were added. Immutable.
+/// the vector, models use names such as `layer1.weight`. The entries are consecutive in θ, in the
+/// order in which they were added. Immutable.
 ///
 /// | to … | use |
 /// |---|---|
@@ -56,8 +54,7 @@ public final class Parameters {
   }
 
   /// Returns these parameters followed by the parameters of a part, with the prefix `part.` in
-  /// front of
-  /// their names.
+  /// front of their names.
   ///
   /// @throws IllegalArgumentException if such a name is taken
   public Parameters with(String part, Parameters nested) {
@@ -69,8 +66,7 @@ public final class Parameters {
   }
 
   /// Composes the parameters of several networks, in the order of the map: the parameter `weight`
-  /// of
-  /// the part `encoder` becomes `encoder.weight`.
+  /// of the part `encoder` becomes `encoder.weight`.
   ///
   /// @throws IllegalArgumentException if θ would be longer than an array
   public static Parameters join(Map<String, Parameters> parts) {
@@ -83,8 +79,7 @@ public final class Parameters {
 
   /// Returns the parameters of a part under their own names: those whose names begin with `part.`,
   /// without this prefix. `join` and `split` are inverse: `join(parts).split(name)` has the entries
-  /// of
-  /// `parts.get(name)`.
+  /// of `parts.get(name)`.
   ///
   /// @throws IllegalArgumentException if there is no such part; lists the parts
   public Parameters split(String part) {

@@ -17,8 +17,7 @@ final class Pullbacks {
   private Pullbacks() {}
 
   /// Returns one cotangent for each operand, in its shape; fewer, or null, where the derivative is
-  /// 0
-  /// everywhere.
+  /// 0 everywhere.
   static List<Var> of(Op op, Var[] x, Var y, Var cotangent) {
     return switch (op) {
       case Op.Input _, Op.Constant _, Op.StopGradient _ -> List.of();

@@ -7,8 +7,7 @@ import java.util.Objects;
 
 /// Forward mode, one rule for each primitive: from the tangents `ẋ` of the operands of `y = op(x…)`
 /// to `ẏ = ∂y/∂x·ẋ`, written as operations. Independent of [Pullbacks], so that each is a test
-/// oracle
-/// for the other.
+/// oracle for the other.
 final class Pushforwards {
   private Pushforwards() {}
 

@@ -36,8 +36,7 @@ final class Recorder {
   }
 
   /// Runs a user's program on arguments of these shapes. Until it returns, the values of every
-  /// other
-  /// user's program are foreign.
+  /// other user's program are foreign.
   static Tape record(List<Shape> inputs, Function<List<Var>, List<Var>> program) {
     Recorder recorder = new Recorder(new Throwable());
     try {

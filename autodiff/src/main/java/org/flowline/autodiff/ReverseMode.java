@@ -63,8 +63,7 @@ final class ReverseMode {
 
   /// Returns the concatenation of padded parts without their padding, with zeros in the gaps; null
   /// if a contribution is not padded, or if parts overlap. Parts at the same place, as of a
-  /// parameter
-  /// that every layer reads, are added first.
+  /// parameter that every layer reads, are added first.
   private static Var concatenated(List<Var> contributions) {
     Recorder recorder = contributions.getFirst().recorder;
     if (!(recorder.op(contributions.getFirst()) instanceof Op.Pad first)) {

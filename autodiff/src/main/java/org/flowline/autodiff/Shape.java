@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// The dimensions of a value, outermost first: `[rows, columns]`, `[]` for a scalar. Values are
-/// stored
-/// row by row. Immutable.
+/// stored row by row. Immutable.
 ///
 /// This class and `ShapeRules` throw every shape error of the package.
 public final class Shape {
@@ -139,8 +138,7 @@ public final class Shape {
   }
 
   /// Returns the common shape of two operands under NumPy's rule: aligned at the last axis, each
-  /// pair
-  /// of lengths is equal or one of them is 1.
+  /// pair of lengths is equal or one of them is 1.
   ///
   /// @throws IllegalArgumentException if two lengths differ and neither is 1; names both shapes
   public static Shape broadcast(String operation, Shape a, Shape b) {

@@ -16,8 +16,7 @@ import java.util.Map;
 ///   after a matrix product are such a chain.
 ///
 /// Backends simplify the tape that they compile, after all derivatives have been taken; a
-/// simplified
-/// tape can still be differentiated. Takes time in proportion to the length of the tape.
+/// simplified tape can still be differentiated. Takes time in proportion to the length of the tape.
 public final class Simplify {
   private Simplify() {}
 
@@ -70,8 +69,7 @@ public final class Simplify {
   }
 
   /// Returns the fixed arguments of an operation. The common records are written out, since the
-  /// first
-  /// call of a record's `equals` and `hashCode` takes the JVM ten milliseconds.
+  /// first call of a record's `equals` and `hashCode` takes the JVM ten milliseconds.
   private static Object arguments(Op op) {
     return switch (op) {
       case Op.Where _, Op.StopGradient _ -> List.of();

@@ -14,9 +14,8 @@ import java.util.Map;
 /// | backward | `x…, kept…, ȳ…` | `x̄ = Jᵀȳ…` |
 ///
 /// Keeps the costly values that the backward program reads of the forward one (products of
-/// matrices,
-/// powers, elementary functions) and computes the cheap ones again. Both programs together do the
-/// same operations as [Derivative#vjp] and give the same numbers.
+/// matrices, powers, elementary functions) and computes the cheap ones again. Both programs
+/// together do the same operations as [Derivative#vjp] and give the same numbers.
 ///
 /// @param kept the shapes of the kept values
 public record SplitVjp(Tape forward, Tape backward, List<Shape> kept) {
@@ -56,8 +55,7 @@ public record SplitVjp(Tape forward, Tape backward, List<Shape> kept) {
   }
 
   /// Returns the costly nodes that do not depend on the cotangents and that nodes which do depend
-  /// on
-  /// them read, ascending.
+  /// on them read, ascending.
   private static int[] kept(Tape pullback, int inputs) {
     List<Tape.Node> nodes = pullback.nodes();
     boolean[] late = new boolean[nodes.size()]; // depends on the cotangents, the inputs after x

@@ -71,8 +71,7 @@ public final class Tape {
   }
 
   /// Returns a tape of the outputs of these numbers, in this order, and of the nodes that they
-  /// depend
-  /// on; it has every input.
+  /// depend on; it has every input.
   ///
   /// @throws IllegalArgumentException if there is no output of such a number
   public Tape select(int... chosen) {
@@ -89,8 +88,7 @@ public final class Tape {
   }
 
   /// Writes this program into the recording that `arguments` belong to. Returns its results; none
-  /// if
-  /// it has no inputs.
+  /// if it has no inputs.
   ///
   /// @throws IllegalArgumentException if the number of arguments or a shape differs
   /// @throws IllegalStateException if an argument belongs to another tape

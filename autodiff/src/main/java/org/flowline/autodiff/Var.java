@@ -3,21 +3,20 @@ package org.flowline.autodiff;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A value of a program being recorded: users write maths on `Var`s, a [Tape] remembers it.
+/// A value of a program that is being recorded: models are written as maths on `Var`s.
 ///
-/// Nothing is computed here: each method writes one primitive ([Op]), or composes some
+/// A method computes nothing: it writes one primitive ([Op]) to the tape, or a composition of some
 /// ([Activations], [Softmax], [Convolution]). Element-wise operations broadcast by NumPy's rule and
-/// cost one operation for each element. Each method names its equation; shapes that do not fit are
-/// an `IllegalArgumentException`, a `Var` of another tape, or of one that is not being recorded
-/// here and now by this thread, an `IllegalStateException` that names it.
+/// cost one operation for each element. The comment of a method is its equation. Shapes that do not
+/// fit are an `IllegalArgumentException`; a `Var` of another tape, or of a tape that this thread is
+/// not recording at this moment, is an `IllegalStateException` that names it.
 ///
-/// How exact each elementary function is stands beside its name in [Op.Unary], for powers in
-/// [Op.Power#ulps()].
+/// [Op.Unary] lists the error bound of each elementary function, [Op.Power#ulps()] of powers.
 ///
-/// Derivatives at the edges: where a limit is finite, it is the derivative, also at ±∞. Where the
-/// slope of a root, a logarithm or a power is infinite or none (`√x` and `ln x` at 0 and below), a
-/// cotangent or tangent of exactly 0 stays 0, so that `x.greater(0).where(x.sqrt(), 0)` is safe;
-/// any other is ±∞ or NaN.
+/// Derivatives at edges: a finite limit is the derivative, also at ±∞. Where the slope of a root, a
+/// logarithm or a power is infinite or undefined (`√x` and `ln x` at 0 and below), a cotangent or
+/// tangent of exactly 0 stays 0, so that `x.greater(0).where(x.sqrt(), 0)` is safe; any other
+/// becomes ±∞ or NaN.
 public final class Var {
   final Recorder recorder;
   final int id;
@@ -29,19 +28,19 @@ public final class Var {
     this.shape = shape;
   }
 
-  /// The dimensions of this value.
+  /// Returns the dimensions of this value.
   public Shape shape() {
     return shape;
   }
 
-  /// A constant of this `Var`'s tape, the same number everywhere.
+  /// Returns a constant number on the tape of this value.
   public Var constant(double value) {
     Op constant = Op.Constant.filled(Shape.scalar(), value);
     recorder.requireOwn(constant, this);
     return recorder.emit(constant);
   }
 
-  /// A constant of this `Var`'s tape with the given elements, row by row.
+  /// Returns a constant with the given elements, row by row, on the tape of this value.
   ///
   /// @throws IllegalArgumentException if their number is not the shape's
   public Var constant(Shape shape, double... values) {
@@ -130,9 +129,9 @@ public final class Var {
     return recorder.emit(Op.Unary.LOG1P, this);
   }
 
-  /// `√x`; derivative `1/(2√x)`, ∞ at 0. So `x.square().sqrt()` has none at 0, where `|x|` has its
-  /// kink: forward mode, which meets the 0 of the square first, says 0, reverse mode, which meets
-  /// the ∞ of the root first, NaN. For the former take [#abs()].
+  /// `√x`; derivative `1/(2√x)`, ∞ at 0. The derivative of `x.square().sqrt()` at 0, the kink of
+  /// `|x|`, is 0 in forward mode, which multiplies by the 0 of the square first, and NaN in reverse
+  /// mode, which multiplies by the ∞ of the root first; [#abs()] has 0 in both.
   public Var sqrt() {
     return recorder.emit(Op.Unary.SQRT, this);
   }
@@ -147,13 +146,13 @@ public final class Var {
     return recorder.emit(Op.Unary.COS, this);
   }
 
-  /// `tanh x`; derivative `1 − tanh² x`, within 2⁻⁵⁰ of right, so without relative digits beyond
-  /// `|x| = 19`, where it is smaller. (Digits there would cost the pullback of a network 15–46 %.)
+  /// `tanh x`; derivative `1 − tanh² x` with an error of at most 2⁻⁵⁰, so without relative digits
+  /// beyond `|x| = 19`. (Relative digits would cost the pullback of a network 15–46 %.)
   public Var tanh() {
     return recorder.emit(Op.Unary.TANH, this);
   }
 
-  /// `1 / (1 + e⁻ˣ)`; derivative `σ(x)·σ(−x)`, with all digits far out
+  /// `1 / (1 + e⁻ˣ)`; derivative `σ(x)·σ(−x)`, with all digits in the tails
   public Var sigmoid() {
     return recorder.emit(Op.Unary.SIGMOID, this);
   }
@@ -173,7 +172,7 @@ public final class Var {
     return recorder.emit(Op.Unary.ERF, this);
   }
 
-  /// `1 − erf(x)`, with all its digits on the right, where it is small
+  /// `1 − erf(x)`, with all digits on the right, where it is small
   public Var erfc() {
     return recorder.emit(Op.Unary.ERFC, this);
   }
@@ -193,7 +192,7 @@ public final class Var {
     return Activations.silu(this);
   }
 
-  /// `x·Φ(x) = x/2·erfc(−x/√2)`, with its digits on the left too; 0 at −∞. Hendrycks & Gimpel
+  /// `x·Φ(x) = x/2·erfc(−x/√2)`, with all digits on the left, too; 0 at −∞. Hendrycks & Gimpel
   /// (2016).
   public Var gelu() {
     return Activations.gelu(this);
@@ -282,25 +281,25 @@ public final class Var {
     return notEqualTo(constant(b));
   }
 
-  /// The larger of two, element by element, NaN if either is; where they are equal, the derivative
-  /// is `a`'s. Of this and a number: [#clampMin], since `max(1)` is the largest along axis 1.
+  /// `max(a, b)`, element-wise, NaN if either is; at a tie the derivative goes to `a`. For a number
+  /// use [#clampMin]; `max(1)` is the largest element along axis 1.
   public Var max(Var b) {
     return greaterEqual(b).where(this, orNaN(b));
   }
 
-  /// The smaller of two, element by element, NaN if either is; where they are equal, the derivative
-  /// is `a`'s. Of this and a number: [#clampMax].
+  /// `min(a, b)`, element-wise, NaN if either is; at a tie the derivative goes to `a`. For a number
+  /// use [#clampMax].
   public Var min(Var b) {
     return lessEqual(b).where(this, orNaN(b));
   }
 
-  /// `b`, and this where this is NaN.
+  /// `b`, or this value where it is NaN
   private Var orNaN(Var b) {
     return equalTo(this).where(b, this);
   }
 
-  /// This being a condition: `a` where it is not 0, else `b`. What is not chosen does not count,
-  /// not even its NaN.
+  /// `c ≠ 0 ? a : b` with this value as the condition `c`. The value that is not chosen contributes
+  /// neither its derivative nor its NaN.
   public Var where(Var a, Var b) {
     Op where = new Op.Where();
     recorder.requireOwn(where, this);
@@ -310,27 +309,27 @@ public final class Var {
     return recorder.emit(where, broadcast(common), a.broadcast(common), b.broadcast(common));
   }
 
-  /// `a` where this is not 0, else the number `b`
+  /// `c ≠ 0 ? a : b` with a number `b`
   public Var where(Var a, double b) {
     return where(a, constant(b));
   }
 
-  /// The number `a` where this is not 0, else `b`
+  /// `c ≠ 0 ? a : b` with a number `a`
   public Var where(double a, Var b) {
     return where(constant(a), b);
   }
 
-  /// The number `a` where this is not 0, else the number `b`
+  /// `c ≠ 0 ? a : b` with two numbers
   public Var where(double a, double b) {
     return where(constant(a), constant(b));
   }
 
-  /// The same value, through which no derivative flows.
+  /// The identity with derivative 0.
   public Var stopGradient() {
     return recorder.emit(new Op.StopGradient(), this);
   }
 
-  /// `xᵖ`, with the edge values of [Math#pow(double, double)]: so `p = ½` is [#sqrt()] but at −0,
+  /// `xᵖ`, with the edge values of [Math#pow(double, double)]: `p = ½` is [#sqrt()] except at −0,
   /// where it is 0, and at −∞, where it is ∞
   public Var pow(double p) {
     if (p == 1) {
@@ -351,8 +350,8 @@ public final class Var {
   }
 
   /// The matrix product `a·b`, `[m, k] × [k, n]`; of stacks of matrices, matrix by matrix, leading
-  /// axes broadcast. `2mkn` FLOP for each. A [#transpose()] on the left is read in place; one on
-  /// the right is laid out once in each run, without an operation of its own.
+  /// axes broadcast. Costs `2mkn` FLOP for each. A [#transpose()] on the left is read in place; a
+  /// transpose on the right is laid out once in each run, without an operation of its own.
   public Var matmul(Var b) {
     Op.MatMul plain = new Op.MatMul(false, false);
     recorder.requireOwn(plain, this);
@@ -397,7 +396,7 @@ public final class Var {
     return target.equals(shape) ? this : recorder.emit(new Op.Broadcast(target), this);
   }
 
-  /// The sum over `axes`, which disappear; without axes, of all elements.
+  /// The sum over `axes`, which disappear; without axes, over all elements.
   public Var sum(int... axes) {
     return sum(Op.axes("sum", shape, axes));
   }
@@ -406,14 +405,14 @@ public final class Var {
     return over.isEmpty() ? this : recorder.emit(new Op.Sum(over), this);
   }
 
-  /// The mean over `axes`, which disappear; without axes, of all elements. Of no elements: NaN.
+  /// The mean over `axes`, which disappear; without axes, over all elements. NaN without elements.
   public Var mean(int... axes) {
     Var sum = sum(Op.axes("mean", shape, axes));
     return sum.div((double) shape.size() / sum.shape.size());
   }
 
-  /// The largest element over `axes`, which disappear; without axes, of all. NaN if there is one,
-  /// −∞ of nothing; equally large ones share the derivative.
+  /// The largest element over `axes`, which disappear; without axes, of all. NaN if there is a NaN,
+  /// −∞ without elements; equally large elements share the derivative.
   public Var max(int... axes) {
     return max(Op.axes("max", shape, axes));
   }
@@ -427,27 +426,27 @@ public final class Var {
     return neg().max(Op.axes("min", shape, axes)).neg();
   }
 
-  /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ of nothing, and of an element
-  /// that is ∞ that element. Where the result is infinite, equally large ones share the derivative.
+  /// `ln Σ eˣ` over `axes`, which disappear, without overflow; −∞ without elements, ∞ with an
+  /// element of ∞. Where the result is infinite, equally large elements share the derivative.
   public Var logSumExp(int... axes) {
     return Softmax.logSumExp(this, axes);
   }
 
-  /// `eˣ / Σ eˣ` along `axis`, without overflow; elements that are ∞ share the 1. NaN where all are
-  /// −∞: no element is more likely than another there, nor is any possible.
+  /// `eˣ / Σ eˣ` along `axis`, without overflow; elements of ∞ share the 1. NaN where all elements
+  /// are −∞.
   public Var softmax(int axis) {
     return Softmax.softmax(this, axis);
   }
 
-  /// `ln softmax(x) = x − max x − ln Σ e^(x − max x)` along `axis`: digits are lost neither where
-  /// the softmax is small nor where `x` is large. NaN where all are −∞.
+  /// `ln softmax(x) = x − max x − ln Σ e^(x − max x)` along `axis`, accurate where the softmax is
+  /// small and where `x` is large. NaN where all elements are −∞.
   public Var logSoftmax(int axis) {
     return Softmax.logSoftmax(this, axis);
   }
 
   /// The cross-entropy `−Σ p ln softmax(x)` along the last axis, which disappears, of these logits
-  /// and probabilities (or one-hot labels) `p` of the same shape; where `p = 0` nothing is added,
-  /// also if the logit is −∞. NaN where all logits are.
+  /// and probabilities (or one-hot labels) `p` of the same shape; `p = 0` adds nothing, also
+  /// for a logit of −∞. NaN where all logits are −∞.
   public Var crossEntropy(Var p) {
     return Softmax.crossEntropy(this, p);
   }
@@ -463,7 +462,7 @@ public final class Var {
         new Op.CumulativeSum(shape.axis("cumulativeSumFromEnd", axis), true), this);
   }
 
-  /// The positions `indices` along `axis`, in that order and as often as they come.
+  /// The elements at `indices` along `axis`, in that order and with repetitions.
   public Var gather(int axis, int... indices) {
     List<Integer> positions = IntStream.of(indices).boxed().toList();
     return recorder.emit(new Op.Gather(shape.axis("gather", axis), positions), this);
@@ -479,21 +478,21 @@ public final class Var {
     return target.equals(shape) ? this : recorder.emit(new Op.Reshape(target), this);
   }
 
-  /// The part `[from, to)` along `axis`.
+  /// The elements `[from, to)` along `axis`.
   public Var slice(int axis, int from, int to) {
     int counted = shape.axis("slice", axis);
     boolean whole = from == 0 && to == shape.dim(counted);
     return whole ? this : recorder.emit(new Op.Slice(counted, from, to), this);
   }
 
-  /// Zeros before and after along `axis`.
+  /// Adds zeros before and after along `axis`.
   public Var pad(int axis, int before, int after) {
     int counted = shape.axis("pad", axis);
     boolean none = before == 0 && after == 0;
     return none ? this : recorder.emit(new Op.Pad(counted, before, after), this);
   }
 
-  /// The same number before and after along `axis`.
+  /// Adds the number `value` before and after along `axis`.
   public Var pad(int axis, int before, int after, double value) {
     Var zeros = pad(axis, before, after);
     if (Double.doubleToRawLongBits(value) == 0 || zeros == this) {
@@ -504,7 +503,7 @@ public final class Var {
     return concat(axis, List.of(first, this, last));
   }
 
-  /// The values one after the other along `axis`.
+  /// Concatenates values along `axis`.
   public static Var concat(int axis, List<Var> parts) {
     requireParts("concat", parts);
     Var first = parts.getFirst();
@@ -514,7 +513,7 @@ public final class Var {
         : first.recorder.emit(new Op.Concat(counted), parts.toArray(Var[]::new));
   }
 
-  /// The values, of one shape, under a new axis.
+  /// Stacks values of one shape along a new axis.
   public static Var stack(int axis, List<Var> parts) {
     requireParts("stack", parts);
     Shape shape = parts.getFirst().shape;
@@ -552,9 +551,9 @@ public final class Var {
   ///
   ///     y[n, o, i…] = Σ_{c, u…} x[n, c, i·stride + u…] w[o, c, u…]
   ///
-  /// `x` `[n, c, s…]` and `w` `[o, c, k…]` with one or more axes `s`, `k`, any of which may be
-  /// without elements but `k`. Without channels `c` the result is 0. Costs the product
-  /// `[n·i…, c·k…] × [c·k…, o]`, and a copy of all windows.
+  /// `x` `[n, c, s…]` and `w` `[o, c, k…]` with one or more axes `s`, `k`, any of which but `k` may
+  /// be empty. Without channels `c` the result is 0. Costs the product `[n·i…, c·k…] × [c·k…, o]`,
+  /// and a copy of all windows.
   public Var convolve(Var w, int stride) {
     return Convolution.convolve(this, w, stride);
   }
@@ -577,7 +576,7 @@ public final class Var {
     return Convolution.windows(this, sizes, stride).max(lastAxes(sizes.length));
   }
 
-  /// All windows of these sizes over the last axes, which come as new last axes: [Op.Windows].
+  /// All windows of these sizes over the last axes, as new last axes; see [Op.Windows].
   public Var windows(int[] sizes, int stride) {
     return Convolution.windows(this, sizes, stride);
   }

@@ -1,9 +1,8 @@
 /// Programs and their derivatives.
 ///
 /// A model is a Java method on `Var`s. It runs once to record a `Tape`; `Derivative` transforms a
-/// tape
-/// into another tape; a `Backend` compiles a tape to a `Program`, which computes on flat `double[]`
-/// and allocates nothing. Start reading at [org.flowline.autodiff.Tape], then
+/// tape into another tape; a `Backend` compiles a tape to a `Program`, which computes on flat
+/// `double[]` and allocates nothing. Start reading at [org.flowline.autodiff.Tape], then
 /// [org.flowline.autodiff.Op], then `Pullbacks`.
 ///
 /// | to … | look at |

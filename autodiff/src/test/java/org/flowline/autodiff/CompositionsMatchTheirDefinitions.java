@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What [Var] composes of primitives is what its definition says, written down as loops over an
-/// index tuple, and its gradient is that of the definition.
+/// The compositions of [Var] equal their definitions, written as loops over an index tuple, and
+/// their gradients equal the gradients of the definitions.
 ///
 /// Values of size 1 go through about ten operations of at most three units each, gradients
 /// through twice as many: 1e-14.
 class CompositionsMatchTheirDefinitions {
   private static final double TOLERANCE = 1e-14;
 
-  /// What the differences reach.
+  /// The accuracy of the differences.
   private static final double DIFFERENCES = 1e-9;
 
   private static double[] random(long seed, int n) {
@@ -86,7 +86,7 @@ class CompositionsMatchTheirDefinitions {
     everywhere(x -> x.clampMax(0.5), x -> Math.min(x, 0.5));
   }
 
-  /// At a bound the value goes through, and so does the derivative.
+  /// The derivative at a bound is 1.
   @Test
   void clampsIncludeTheirBounds() {
     Tape sum = Tape.record(Shape.of(5), x -> x.clamp(-1, 2).sum());
@@ -138,7 +138,7 @@ class CompositionsMatchTheirDefinitions {
     Var of(Var a, double b);
   }
 
-  /// With each other and with numbers; NaN is unequal to everything, and nothing else.
+  /// Comparisons with values and with numbers; only NaN is unequal to itself.
   @Test
   void comparisons() {
     compares(Var::greater, Var::greater, (a, b) -> a > b);
@@ -156,7 +156,7 @@ class CompositionsMatchTheirDefinitions {
     everywhere(x -> x.less(0.5).where(1, 4).mul(x), x -> (x < 0.5 ? 1 : 4) * x);
   }
 
-  /// Powers of two values, of which both move.
+  /// Powers of which base and exponent vary.
   @Test
   void powersOfVariables() {
     matches(
@@ -341,7 +341,7 @@ class CompositionsMatchTheirDefinitions {
     gradientsMatch(tape, x, k);
   }
 
-  /// Stride, padding and dilation, each another one for rows and for columns.
+  /// Stride, padding and dilation, different for rows and columns.
   @ParameterizedTest
   @CsvSource({"1,1,0,0,1,1", "2,1,1,0,1,2", "1,3,2,1,2,1", "2,2,0,3,1,1", "3,1,1,2,2,3"})
   void convolutionsWithPaddingAndDilation(int s0, int s1, int p0, int p1, int d0, int d1) {
@@ -376,7 +376,7 @@ class CompositionsMatchTheirDefinitions {
     gradientsMatch(tape, x, k);
   }
 
-  /// Without channels nothing is summed; without filters or rows there is no result.
+  /// The sum is 0 without channels; the result is empty without filters or rows.
   @ParameterizedTest
   @CsvSource({"2,0,3", "2,1,0", "0,2,3", "0,0,0"})
   void convolutionsOfNothing(int n, int c, int o) {

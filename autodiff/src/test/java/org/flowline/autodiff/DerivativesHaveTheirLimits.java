@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Where a derivative has a finite limit it is that, and far out it has relative digits, in both
-/// modes and at every order; where it has none, both modes say the same.
+/// A derivative with a finite limit equals it, and has relative digits in the tails, in both modes
+/// and at every order; where there is no limit, both modes agree.
 class DerivativesHaveTheirLimits {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final double NaN = Double.NaN;
 
-  /// The `order`-th derivative of a function of one number, forward mode over and over.
+  /// The `order`-th derivative of a function of one number, by forward mode.
   private static double forward(UnaryOperator<Var> f, int order, double x) {
     Tape tape = Tape.record(Shape.scalar(), f);
     for (int i = 0; i < order; i++) {
@@ -33,7 +33,7 @@ class DerivativesHaveTheirLimits {
     return Running.run(tape, array(x))[0][0];
   }
 
-  /// The same in reverse mode.
+  /// The `order`-th derivative, by reverse mode.
   private static double reverse(UnaryOperator<Var> f, int order, double x) {
     Tape tape = Tape.record(Shape.scalar(), f);
     for (int i = 0; i < order; i++) {
@@ -47,7 +47,7 @@ class DerivativesHaveTheirLimits {
     assertEquals(want, reverse(f, order, x), e * Math.abs(want), "reverse at " + x);
   }
 
-  /// The bell of `erf` and all its derivatives are 0 where it has long vanished.
+  /// The derivatives of `erf` of all orders are 0 in the tails.
   @Test
   void theBellEnds() {
     for (double x : new double[] {30, 1e154, 1e200, 1e308, Double.MAX_VALUE, INFINITY}) {
@@ -65,8 +65,8 @@ class DerivativesHaveTheirLimits {
     derivative(Var::erf, 2, 5, -10 * slope, 25 * 0x1p-51);
   }
 
-  /// Far out, functions with their first three derivatives, of which none is 0. With `p = σ(x)` and
-  /// `q = σ(−x)`: `p′ = pq`, `p″ = pq(q − p)`, `p‴ = pq(q² − 4pq + p²)`.
+  /// Functions in the tails with their first three derivatives, none of which is 0. With `p = σ(x)`
+  /// and `q = σ(−x)`: `p′ = pq`, `p″ = pq(q − p)`, `p‴ = pq(q² − 4pq + p²)`.
   enum Tail {
     SIGMOID(Var::sigmoid, x -> p(x) * p(-x), x -> pq(x) * (p(-x) - p(x)), Tail::third),
     SOFTPLUS(Var::softplus, Tail::p, Tail::pq, x -> pq(x) * (p(-x) - p(x))),
@@ -106,7 +106,7 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// To the left, where everything dies as `eˣ`, relatively: some ten roundings of `eˣ`, whose
+  /// The left tails, which decay as `eˣ`, to a relative error: some ten roundings of `eˣ`, whose
   /// argument is exact, and sums that cancel less than half their digits.
   @ParameterizedTest
   @EnumSource
@@ -119,7 +119,7 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// `gelu` dies as `e^(−x²/2)`: with the bell `φ` its derivatives are `Φ + xφ`, `φ(2 − x²)` and
+  /// `gelu` decays as `e^(−x²/2)`: with the bell `φ` its derivatives are `Φ + xφ`, `φ(2 − x²)` and
   /// `φ(x³ − 4x)`. The exponent rounds, to `x²/2` units of the result, and `Φ` nearly cancels `xφ`:
   /// to `x²` times less than either.
   @Test
@@ -134,7 +134,7 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// To the right a sigmoid's derivatives die as well.
+  /// The derivatives of a sigmoid decay on the right, too.
   @ParameterizedTest
   @EnumSource(names = {"SIGMOID", "SOFTPLUS"})
   void andToTheRight(Tail tail) {
@@ -146,8 +146,8 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// `tanh′ = 1 − y²` is cheap where every network needs it, and right to `2⁻⁵⁰` of 1: three units
-  /// of `y`, doubled by the square, and two roundings.
+  /// `tanh′ = 1 − y²` is cheap, and accurate to `2⁻⁵⁰` of 1: three units of `y`, doubled by the
+  /// square, and two roundings.
   @Test
   void theSlopeOfTanhIsRightAbsolutely() {
     for (double x = -25; x <= 25; x += 0.31) {
@@ -194,7 +194,7 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// So one `where` keeps it out, at every order.
+  /// One `where` excludes an infinite slope at every order.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_EXPONENT")
   void oneWhereKeepsInfiniteSlopesOut(Pole pole) {
@@ -206,8 +206,8 @@ class DerivativesHaveTheirLimits {
     }
   }
 
-  /// Where the slope is finite, a cotangent that happens to be 0 has derivatives: `(√x − 1)²` at 1
-  /// bends by ½, `(ln x)²` by 2, `(x³ᐟ² − 1)²` by 9/2.
+  /// A cotangent of 0 at a finite slope has derivatives: `(√x − 1)²` at 1 bends by ½, `(ln x)²` by
+  /// 2, `(x³ᐟ² − 1)²` by 9/2.
   @Test
   void aCotangentOfZeroIsStillANumber() {
     derivative(x -> x.sqrt().sub(1).square(), 2, 1, 0.5, 1e-15);
@@ -216,7 +216,7 @@ class DerivativesHaveTheirLimits {
     derivative(x -> x.pow(x.constant(1.5)).sub(1).square(), 2, 1, 4.5, 1e-15);
   }
 
-  /// What `max` returns is NaN because of the NaN: they share the derivative, as equal numbers do.
+  /// Several NaN share the derivative of a maximum, as equal numbers do.
   @Test
   void theLargestOfNaNIsNaN() {
     Tape tape = Tape.record(Shape.of(2, 3), x -> x.max(1));

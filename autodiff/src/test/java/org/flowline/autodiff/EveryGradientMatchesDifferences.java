@@ -16,8 +16,8 @@ import org.flowline.autodiff.fixtures.Network;
 import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 
-/// Reverse mode against fourth-order central differences: every operation, and a network's loss.
-/// And the other way round: [GradientCheck] finds what is wrong.
+/// Reverse mode agrees with fourth-order central differences, for every operation and for the loss
+/// of a network; and [GradientCheck] finds a wrong gradient.
 class EveryGradientMatchesDifferences {
 
   /// The differences' step, `ε^(1/5)`.
@@ -30,9 +30,9 @@ class EveryGradientMatchesDifferences {
         .filter(each -> each.tape().inputShapes().stream().mapToInt(Shape::size).sum() <= 150);
   }
 
-  /// Of `⟨v, op(x…)⟩` for a random `v`. The differences truncate: `h⁴/30` of the fifth derivative,
-  /// below `2e-9` of the largest component for `x^(−2.5)` at ½, the worst of the catalogue. They
-  /// round: a few `ε/h` of what is summed.
+  /// The gradient of `⟨v, op(x…)⟩` for a random `v`. The truncation error of the differences is
+  /// `h⁴/30` of the fifth derivative, below `2e-9` of the largest component for `x^(−2.5)` at ½,
+  /// the worst of the catalogue; their rounding error is a few `ε/h` of the terms.
   @Property(tries = 1500)
   void ofEveryOperation(@ForAll("cases") OpCase each, @ForAll long seed) {
     Tape tape = each.tape();

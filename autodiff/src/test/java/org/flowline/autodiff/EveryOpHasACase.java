@@ -9,8 +9,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/// The catalogue behind the claims about every operation is complete: each record of [Op], each
-/// constant of its enums and each way to transpose a product has a case.
+/// The catalogue of operations is complete: each record of [Op], each constant of its enums and
+/// each way to transpose a product has a case.
 class EveryOpHasACase {
 
   @Property(tries = 1)

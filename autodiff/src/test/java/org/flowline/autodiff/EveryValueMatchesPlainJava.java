@@ -12,7 +12,7 @@ import org.flowline.autodiff.fixtures.PlainJava;
 import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 
-/// Every operation computes what [PlainJava] does, on both kernels.
+/// Every operation gives the values of [PlainJava], on both kernels.
 ///
 /// Sums and products of the catalogue's arguments (eighths) are exact, so only functions round:
 /// by at most 16 half units, `power 7` the most.

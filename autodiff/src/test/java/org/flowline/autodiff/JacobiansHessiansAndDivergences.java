@@ -14,12 +14,12 @@ import net.jqwik.api.constraints.IntRange;
 import org.flowline.autodiff.fixtures.RandomExpression;
 import org.flowline.autodiff.fixtures.Running;
 
-/// They are what their definitions say, each held against the products it could be made of.
+/// Jacobians, Hessians and divergences equal the products that define them.
 class JacobiansHessiansAndDivergences {
   /// Round-off of a handful of operations on numbers of about 1.
   private static final double ROUNDED = 1e-12;
 
-  /// `[rows, 3] ↦ [rows, columns]`, rows apart.
+  /// `[rows, 3] ↦ [rows, columns]`, with independent rows
   private static Tape layer(int rows, int columns) {
     double[] weights = new SplittableRandom(1).doubles(3 * columns, -1, 1).toArray();
     return Tape.record(
@@ -30,7 +30,7 @@ class JacobiansHessiansAndDivergences {
                 .add(x.sum(1).reshape(rows, 1)));
   }
 
-  /// With more outputs than inputs by columns, with fewer by rows.
+  /// Columns with more outputs than inputs, rows with fewer.
   @Property(tries = 30)
   void aJacobianTimesAVectorIsAPushforward(
       @ForAll @IntRange(min = 1, max = 3) int rows,
@@ -111,7 +111,7 @@ class JacobiansHessiansAndDivergences {
     }
   }
 
-  /// Over all vectors of signs the estimator's mean is the trace.
+  /// The mean of the estimator over all vectors of signs is the trace.
   @Example
   void hutchinsonsEstimatorIsUnbiased() {
     Tape f = layer(1, 3);

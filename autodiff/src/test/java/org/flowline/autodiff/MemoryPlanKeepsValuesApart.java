@@ -22,11 +22,11 @@ import org.flowline.autodiff.fixtures.PlainJava;
 import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 
-/// Whatever a tape does with views, concatenations and results, its program computes what
-/// [PlainJava] does with an array for each value: no value lies where another is still needed.
+/// A program with any views, concatenations and results computes the values that [PlainJava]
+/// computes with an array for each of them: no value overwrites one that is still needed.
 ///
-/// Tapes are drawn at random, over whole numbers small enough for exact sums and products, so that
-/// the comparison is exact; their derivatives too, which slice and pad and join much more.
+/// Random tapes hold whole numbers small enough for exact sums and products, so that the comparison
+/// is exact; so are their derivatives, which slice, pad and concatenate much more.
 class MemoryPlanKeepsValuesApart {
   private static final double EXACT = 0x1p52;
   private static final int LARGEST = 160;
@@ -106,7 +106,7 @@ class MemoryPlanKeepsValuesApart {
     compare(Derivative.jvp(drawn.tape), seed);
   }
 
-  /// Two runs of one program: the second must not see the first.
+  /// Two runs of one program: the first leaves no trace in the second.
   private static void compare(Tape tape, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Program program = JvmBackend.best().compile(tape);
@@ -133,7 +133,7 @@ class MemoryPlanKeepsValuesApart {
     return Arrays.stream(x).map(each -> each + 0.0).toArray();
   }
 
-  /// Turns decisions into operations; `bounds` holds how large a value can get.
+  /// Turns decisions into operations; `bounds` holds the largest magnitude of each value.
   private static final class Writer {
     private final List<Var> values;
     private final Map<Var, Double> bounds = new HashMap<>();
@@ -197,8 +197,7 @@ class MemoryPlanKeepsValuesApart {
       }
     }
 
-    /// Remembers a value, cut off where it could become too large; forgets one of too many
-    /// elements.
+    /// Keeps a value, clamped where it could become too large; drops a value of too many elements.
     private void keep(Var value, double bound) {
       if (value.shape().size() > LARGEST) {
         return;
@@ -329,7 +328,7 @@ class MemoryPlanKeepsValuesApart {
       keep(a.recorder.emit(new Op.Fused(shape, body), operands), 2 * larger + larger * larger);
     }
 
-    /// As many rows of `columns` as `x` fills.
+    /// Returns the elements of `x` as rows of `columns`.
     private static Var fold(Var x, int columns) {
       int rows = x.shape().size() / columns;
       return flat(x).slice(0, 0, rows * columns).reshape(rows, columns);

@@ -11,7 +11,7 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// Each error says what came, what was wanted and what to do.
+/// Each error gives the operation, the values, the requirement and a remedy.
 class MessagesHelp {
   private static final Shape MATRIX = Shape.of(2, 3);
 

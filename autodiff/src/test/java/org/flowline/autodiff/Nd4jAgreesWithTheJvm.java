@@ -18,9 +18,9 @@ import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.autodiff.nd4j.Nd4jBackend;
 
-/// The same tape, run by ND4J and by the JVM's kernels, gives the same numbers, to
-/// `1e-12·(1 + |x|)`: some thousand roundings. The catalogue's sums and products are exact, and
-/// functions are good to some units in the last place, all but ND4J's `tanh`, to `1e-17` near 0.
+/// The same tape gives the same numbers on ND4J and on the JVM kernels, to `1e-12·(1 + |x|)`, some
+/// thousand roundings. Sums and products of the catalogue are exact, functions accurate to some
+/// units in the last place, except `tanh` of ND4J, accurate to `1e-17` near 0.
 class Nd4jAgreesWithTheJvm {
   private static final double TOLERANCE = 1e-12;
   private static final double[] EDGES = {
@@ -54,7 +54,7 @@ class Nd4jAgreesWithTheJvm {
     agree(Derivative.vjp(each.tape()), Running.join(in, cotangents));
   }
 
-  /// To `1e-9`: what rounds differently early on is multiplied by every operation after it.
+  /// To `1e-9`: later operations multiply an early difference in rounding.
   @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void onGradientsOfRandomExpressions(@ForAll long seed) {
     Tape gradient = Derivative.gradient(RandomExpression.any(seed, 25));
@@ -72,7 +72,7 @@ class Nd4jAgreesWithTheJvm {
     agree(Derivative.hvp(network.loss()), Running.join(in, network.arguments(4)));
   }
 
-  /// Also where a value overflows, underflows or is none.
+  /// The functions, including arguments whose result overflows, underflows or is NaN.
   @Example
   void onEdgeValues() {
     int n = EDGES.length;
@@ -119,7 +119,7 @@ class Nd4jAgreesWithTheJvm {
     agree(Tape.record(Shape.scalar(), x -> x.tanh().max().sum().permute()), Running.array(0.3));
   }
 
-  /// Many parts at one position: ND4J loses some of them where it adds without a lock.
+  /// Parts at one position, some of which ND4J loses when it adds without a lock.
   @Example
   void partsAtOnePositionAreAllAdded() {
     int[] first = new int[100_000];
@@ -139,7 +139,7 @@ class Nd4jAgreesWithTheJvm {
     assertEquals(gradient, program.fork().tape());
   }
 
-  /// Wrong arguments are refused in the same words.
+  /// Wrong arguments get the same message.
   @Example
   void andRefusesTheSameArguments() {
     Tape tape = Tape.record(List.of(Shape.of(2)), in -> List.of(in.get(0).exp(), in.get(0)));

@@ -19,8 +19,8 @@ import net.jqwik.api.arbitraries.IntegerArbitrary;
 /// One primitive on operands of some shapes: the catalogue that the claims about *every* operation
 /// share. `EveryOpHasACase` fails where a new primitive is missing here.
 ///
-/// @param tape a program that does little else
-/// @param domain where its operands may lie
+/// @param tape a program of little more than the operation
+/// @param domain the range of its operands
 public record OpCase(Tape tape, Domain domain) {
 
   /// Small whole numbers and halves, on which sums and products are exact; away from kinks and
@@ -29,9 +29,10 @@ public record OpCase(Tape tape, Domain domain) {
     ANY(-2, 2),
     NONZERO(0.5, 2),
     POSITIVE(0.5, 2),
-    /// No two numbers alike, for operations that compare.
+    /// Distinct numbers, for operations that compare.
     DISTINCT(0, 0),
-    /// Many numbers alike. There, and where a derivative is 0 by decree, differences say nothing.
+    /// Numbers with many ties. Differences do not apply there, nor where a derivative is 0 by
+    /// definition.
     TIES(-0.25, 0.25);
 
     final double low;
@@ -52,7 +53,7 @@ public record OpCase(Tape tape, Domain domain) {
     return draw(seed, domain, tape.inputShapes());
   }
 
-  /// Directions and cotangents: the same numbers, wherever they lie.
+  /// Directions and cotangents, the same numbers at any position.
   public static double[][] draw(long seed, Domain domain, List<Shape> shapes) {
     SplittableRandom random = new SplittableRandom(seed);
     if (domain == Domain.DISTINCT) {
@@ -261,7 +262,7 @@ public record OpCase(Tape tape, Domain domain) {
     OpCase of(Shape shape, int axis, List<Integer> positions);
   }
 
-  /// Positions along an axis, in any order, some again and again.
+  /// Positions along an axis, in any order and with repetitions.
   private static Arbitrary<OpCase> withPositions(AtPositions kind) {
     return shapes(1, 3)
         .filter(s -> s.size() > 0)
@@ -283,7 +284,7 @@ public record OpCase(Tape tape, Domain domain) {
     return Combinators.combine(some, some, some).as(Op.Windows::new);
   }
 
-  /// A shape in which the windows find a few places, and perhaps a rest.
+  /// A shape that holds a few windows, and perhaps a remainder.
   private static Arbitrary<Shape> room(Op.Windows windows) {
     int axes = windows.sizes().size();
     return Combinators.combine(
@@ -451,7 +452,7 @@ public record OpCase(Tape tape, Domain domain) {
     };
   }
 
-  /// Nothing, one, few, and around the number of lanes of every machine.
+  /// No elements, one, few, and lengths around the number of lanes of every machine.
   private static Arbitrary<Integer> length() {
     return Arbitraries.frequencyOf(
         Tuple.of(5, Arbitraries.of(1, 2, 3, 4, 5)),

@@ -20,8 +20,8 @@ import org.flowline.autodiff.fixtures.Network;
 import org.flowline.autodiff.fixtures.Running;
 import org.junit.jupiter.api.function.Executable;
 
-/// Names and shapes cut one vector θ into consecutive pieces; a gradient with respect to θ is the
-/// pieces' gradients side by side.
+/// Names and shapes divide one vector θ into consecutive slices; a gradient with respect to θ is
+/// the concatenation of the gradients of the slices.
 class ParametersAreSlicesOfTheta {
 
   @Property(tries = 200)
@@ -137,7 +137,7 @@ class ParametersAreSlicesOfTheta {
     return tape.nodes().stream().filter(node -> kind.isInstance(node.op())).count();
   }
 
-  /// Two networks in one θ, and the values of each of them taken out again.
+  /// Joins two networks in one θ and takes the values of each of them out again.
   @Example
   void partsJoinAndSplit() {
     Parameters encoder = Parameters.none().with("weight", 2, 3).with("bias", 3);

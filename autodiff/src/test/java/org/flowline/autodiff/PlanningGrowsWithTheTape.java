@@ -11,11 +11,11 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
 /// Simplifying and planning a tape eight times as long takes about eight times the work, counted in
-/// bytes that it allocates; what looks at every other operation for each would take 64 times.
+/// allocated bytes; a quadratic algorithm would take 64 times.
 class PlanningGrowsWithTheTape {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /// Lists and maps double their size, so that growth is not quite even.
+  /// Lists and maps double their size, so that growth is uneven.
   private static final double MOST = 12;
 
   @Test

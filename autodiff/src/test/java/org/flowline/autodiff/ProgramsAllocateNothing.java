@@ -11,13 +11,12 @@ import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
-/// A run of a program allocates not one byte, once the compiler has done its work: before that,
-/// vectors are objects.
+/// A run of a program allocates no byte after JIT compilation; before it, vectors are objects.
 class ProgramsAllocateNothing {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int RUNS = 2_000;
 
-  /// Asking for the number of bytes may itself allocate a few, once for each batch of runs.
+  /// The counter of bytes may itself allocate a few, once for each batch of runs.
   private static final long FOR_ASKING = 512;
 
   private static final int WARM_UPS = 1_500;
@@ -76,7 +75,7 @@ class ProgramsAllocateNothing {
     allocatesNothing(JvmBackend.best().compile(gradient), in);
   }
 
-  /// So large that the right side is laid out first, in all four transposes, and in a stack.
+  /// Products large enough to lay out the right side, in all four transposes, and in a stack.
   @Test
   void largeProducts() {
     Tape tape =
@@ -146,8 +145,8 @@ class ProgramsAllocateNothing {
     allocatesNothing(JvmBackend.best().compile(gradient), in);
   }
 
-  /// Batches of runs until one is free of allocations; a program that always allocates never gets
-  /// there.
+  /// Repeats batches of runs until one is free of allocations; a program that always allocates
+  /// fails.
   private static void allocatesNothing(Program program, double[][] in) {
     double[][] out = Running.results(program.tape());
     long least = Long.MAX_VALUE;

@@ -55,8 +55,9 @@ class ReverseIsTheAdjointOfForward {
     assertArrayEquals(value, cotangents[0]);
   }
 
-  /// Far out as well, where a derivative is tiny or huge, and relatively: a dozen roundings once,
-  /// of the first derivative and, forward over reverse against reverse over forward, of the second.
+  /// Arguments in the tails as well, where a derivative is tiny or huge, to a relative error: a
+  /// dozen roundings of the first derivative and, forward over reverse against reverse over
+  /// forward, of the second.
   @ParameterizedTest
   @EnumSource
   void inTheTails(Op.Unary op) {

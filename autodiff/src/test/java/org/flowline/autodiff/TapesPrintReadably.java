@@ -7,7 +7,7 @@ import java.util.List;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
-/// A tape prints as the program it is, a line for each operation that is needed.
+/// A tape prints as a program, with one line for each needed operation.
 class TapesPrintReadably {
 
   @Test
@@ -103,8 +103,8 @@ class TapesPrintReadably {
     assertEquals(90, layer.flop());
   }
 
-  /// The second result lies where the caller wants it and is computed there under another shape,
-  /// the constant is one number, and the maximum knows where each of five rows goes.
+  /// The second result is computed in the array of the caller under another shape, the constant is
+  /// one number, and the maximum has a table of five rows.
   @Test
   void aProgramDescribesWhereItsValuesLie() {
     Tape tape =
@@ -154,7 +154,7 @@ class TapesPrintReadably {
     assertTrue(text.contains("8,064 for values (6, side by side 24,000)"), text);
   }
 
-  /// They end between two of their parts, and the columns stay in line; the tape has them whole.
+  /// Long cells are cut between two parts and the columns stay aligned; the tape prints them whole.
   @Test
   void longChainsAreShortenedInTheTable() {
     Tape tape = Tape.record(Shape.of(3), x -> x.add(2).mul(3).sin().sub(4).div(5).mul(6).exp());

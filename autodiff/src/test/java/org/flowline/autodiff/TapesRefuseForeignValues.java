@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A value lives on one tape, while that is being recorded: elsewhere and afterwards it is an error
+/// A value belongs to one tape while it is recorded; elsewhere and afterwards its use is an error
 /// that names it.
 class TapesRefuseForeignValues {
   private static final Shape TWO = Shape.of(2, 2);
   private static final Tape ADDED = Tape.record(TWO, TWO, Var::add);
   private static final Tape SAME = Tape.record(TWO, x -> x);
 
-  /// How a foreign value can be brought in: as either operand, alone, broadcast, in a list, inside
-  /// another program. Already its use is refused, not only what becomes of it.
+  /// The ways to use a foreign value: as either operand, alone, broadcast, in a list, inside
+  /// another program. The use itself is refused.
   enum Use {
     RIGHT(Var::add),
     LEFT((x, foreign) -> foreign.add(x)),
@@ -78,7 +78,7 @@ class TapesRefuseForeignValues {
     assertTrue(said.endsWith("; pass it in as an input"), said);
   }
 
-  /// Tapes are told apart by where they were recorded: here `%1` of the outer one.
+  /// The error names the place of the recording, here of `%1` of the outer tape.
   @Test
   void theForeignValueIsNamed() {
     int here = new Throwable().getStackTrace()[0].getLineNumber();
@@ -110,7 +110,7 @@ class TapesRefuseForeignValues {
     return assertThrows(IllegalStateException.class, () -> Tape.record(TWO, program)).getMessage();
   }
 
-  /// What is recorded around a tape goes on afterwards, also after an error.
+  /// An outer recording continues after an inner one, also after an error.
   @Test
   void theOuterTapeGoesOn() {
     Tape outer =

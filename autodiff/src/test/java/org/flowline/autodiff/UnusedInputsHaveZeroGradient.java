@@ -7,8 +7,8 @@ import java.util.function.BinaryOperator;
 import org.flowline.autodiff.fixtures.Running;
 import org.junit.jupiter.api.Test;
 
-/// What a result does not depend on, or only through a derivative that is 0, gets a cotangent of
-/// exactly 0, whatever the numbers are.
+/// An input that a result does not depend on, or only through a derivative of 0, gets a cotangent
+/// of exactly 0 for any numbers.
 class UnusedInputsHaveZeroGradient {
   private static final double[] ZEROS = new double[3];
   private static final double[] ANY = {1, Double.POSITIVE_INFINITY, Double.NaN};

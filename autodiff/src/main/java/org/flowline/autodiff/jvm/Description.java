@@ -11,8 +11,7 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// A planned program as a table: for each operation its operands, its shape, the place and the cost
-/// of
-/// its result; then the results and the buffers. A cell too long for its column ends in `…`.
+/// of its result; then the results and the buffers. A cell too long for its column ends in `…`.
 final class Description {
   private static final String ROW = "  %-6s %-32s %-16s %-14s %-26s %10s";
 

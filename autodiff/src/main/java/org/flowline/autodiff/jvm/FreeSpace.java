@@ -6,8 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The free parts of a growing array, by best fit: takes the smallest hole that is large enough,
-/// the
-/// first of equal ones; else the array grows. Each step costs `O(log holes)`.
+/// the first of equal ones; else the array grows. Each step costs `O(log holes)`.
 final class FreeSpace {
   /// The length of each hole by its start; no two holes touch, and none touches the end.
   private final NavigableMap<Integer, Integer> holes = new TreeMap<>();

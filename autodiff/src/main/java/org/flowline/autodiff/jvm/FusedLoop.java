@@ -12,10 +12,8 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
 /// A chain of element-wise operations, evaluated block by block, so that intermediate values stay
-/// in the
-/// first-level cache. A block is some whole rows of the result, or a part of one long row. The
-/// pullback
-/// of `tanh` has a loop of its own: one pass instead of three.
+/// in the first-level cache. A block is some whole rows of the result, or a part of one long row.
+/// The pullback of `tanh` has a loop of its own: one pass instead of three.
 final class FusedLoop implements Instruction {
   /// The largest block in elements; a few blocks fit the cache.
   static final int BLOCK = 1024;
@@ -51,8 +49,7 @@ final class FusedLoop implements Instruction {
   private final int height;
 
   /// For the product in `g·(1 − y·y)`, the pullback of `tanh`, where it runs in one loop: the node
-  /// `y`;
-  /// else −1.
+  /// `y`; else −1.
   private final int[] tanh;
 
   /// The nodes that such a loop computes.
@@ -150,8 +147,7 @@ final class FusedLoop implements Instruction {
   }
 
   /// Assigns blocks of scratch; a block is reused after the last read of its value. A number that
-  /// is
-  /// laid out once for all blocks keeps its block.
+  /// is laid out once for all blocks keeps its block.
   private int[] slots() {
     int[] lastUse = new int[ops.length];
     for (int i = 0; i < ops.length; i++) {

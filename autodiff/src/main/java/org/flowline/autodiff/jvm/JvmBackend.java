@@ -9,8 +9,7 @@ import org.flowline.autodiff.jvm.kernels.ScalarKernels;
 import org.flowline.autodiff.jvm.kernels.VectorKernels;
 
 /// Compiles tapes for this virtual machine: vector kernels where the incubating Vector API is
-/// loaded,
-/// else plain loops. Both give the same bits.
+/// loaded, else plain loops. Both give the same bits.
 public final class JvmBackend implements Backend {
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -21,8 +20,7 @@ public final class JvmBackend implements Backend {
   }
 
   /// Returns the backend with the fastest available kernels. Without the Vector API a warning is
-  /// logged
-  /// once, with the option that loads it.
+  /// logged once, with the option that loads it.
   public static JvmBackend best() {
     return Best.BACKEND;
   }

@@ -8,8 +8,7 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
 
 /// A tape compiled to a list of instructions on planned buffers. Forks share the instructions and
-/// the
-/// constants.
+/// the constants.
 final class JvmProgram implements Program {
   private final Tape tape;
   private final Kernels kernels;

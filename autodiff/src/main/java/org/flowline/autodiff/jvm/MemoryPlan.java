@@ -8,15 +8,12 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 
 /// The place of each value of a tape: in an argument array, in a result array, among the constants
-/// or in
-/// one workspace.
+/// or in one workspace.
 ///
 /// Reshapes and contiguous slices are views of their operand; the operands of a contiguous
 /// concatenation are computed in place inside it; results are computed in the caller's array. All
-/// other
-/// values share the workspace, each until its last use ([FreeSpace]). Buffers are numbered:
-/// arguments,
-/// results, constants, workspace.
+/// other values share the workspace, each until its last use ([FreeSpace]). Buffers are numbered:
+/// arguments, results, constants, workspace.
 final class MemoryPlan {
   /// Offsets in the workspace are multiples of this, a cache line.
   private static final int ALIGNMENT = 8;
@@ -111,8 +108,7 @@ final class MemoryPlan {
   }
 
   /// Returns the outermost host of a node. Links all hosts on the way directly to it, so that
-  /// chains of
-  /// views are walked once.
+  /// chains of views are walked once.
   private int root(int node) {
     int root = node;
     int at = 0;

@@ -15,9 +15,8 @@ public final class PeakRate {
   private PeakRate() {}
 
   /// Measures one round of multiply-adds in registers, on vectors where the Vector API is loaded,
-  /// else
-  /// on numbers. Returns 10⁹ operations per second (a multiply-add is two). The first hundreds of
-  /// rounds, before JIT compilation, are slower; afterwards a round takes about 60 µs.
+  /// else on numbers. Returns 10⁹ operations per second (a multiply-add is two). The first hundreds
+  /// of rounds, before JIT compilation, are slower; afterwards a round takes about 60 µs.
   public static double gflops() {
     boolean vectors = JvmBackend.vectorsLoaded();
     double sum = 0;

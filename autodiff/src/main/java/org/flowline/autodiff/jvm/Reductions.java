@@ -85,8 +85,7 @@ final class Reductions {
   }
 
   /// Sums of columns. (A class, since the JVM takes three milliseconds to link a lambda that
-  /// captures
-  /// this many values.)
+  /// captures this many values.)
   private record ColumnSums(Kernels kernels, int rows, Place x, Place out) implements Instruction {
     @Override
     public void run(double[][] buffers) {

@@ -9,10 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /// Converts between `INDArray` and flat arrays, row by row. ND4J is optional: without it on the
-/// class
-/// path, or without its native library, every method throws an `IllegalStateException` that names
-/// the
-/// artifact to add.
+/// class path, or without its native library, every method throws an `IllegalStateException` that
+/// names the artifact to add.
 public final class Nd4jArrays {
   private Nd4jArrays() {}
 
@@ -54,8 +52,7 @@ public final class Nd4jArrays {
   }
 
   /// Returns the rows of a matrix, such as the states of a series of measurements; for a vector,
-  /// one row
-  /// for each number.
+  /// one row for each number.
   ///
   /// @throws IllegalArgumentException if it has another number of dimensions
   public static List<double[]> rows(INDArray array) {
@@ -94,10 +91,8 @@ public final class Nd4jArrays {
   }
 
   /// Writes `values`, row by row, into an existing array of any order, strides and number type,
-  /// also into
-  /// a part of a larger array, whose other elements keep their values. A number type with fewer
-  /// digits
-  /// rounds.
+  /// also into a part of a larger array, whose other elements keep their values. A number type with
+  /// fewer digits rounds.
   ///
   /// @throws IllegalArgumentException if there are not as many values as `target` has elements
   public static void write(double[] values, INDArray target) {

@@ -8,15 +8,12 @@ import org.flowline.autodiff.Tape;
 ///
 /// It serves as an independent oracle for [org.flowline.autodiff.jvm.JvmBackend], for exchange with
 /// code on ND4J, and for a GPU, with the CUDA artifact in place of the native one. It is not fast:
-/// ND4J
-/// takes 1–2 s to start, at the first [#create()], then 5–60 µs for each call of any size, more
-/// where
-/// its threads compete for the processor. Every value is a new array outside the heap, freed by the
-/// garbage collector; a small `-Xmx` makes it run.
+/// ND4J takes 1–2 s to start, at the first [#create()], then 5–60 µs for each call of any size,
+/// more where its threads compete for the processor. Every value is a new array outside the heap,
+/// freed by the garbage collector; a small `-Xmx` makes it run.
 ///
 /// Results agree with [org.flowline.autodiff.jvm.JvmBackend] to rounding, not bit for bit: sums
-/// have
-/// another order, elementary functions other methods (ND4J's `tanh` near 0 is exact to `1e-17`
+/// have another order, elementary functions other methods (ND4J's `tanh` near 0 is exact to `1e-17`
 /// absolutely, not relatively).
 ///
 /// ND4J is optional and neither loaded nor started before [#create()].

@@ -1,8 +1,7 @@
 package org.flowline.autodiff.nd4j;
 
 /// Starts the optional ND4J at its first use; if it is missing, throws an error that names the
-/// artifact
-/// to add.
+/// artifact to add.
 final class Nd4jLibrary {
   private static final String ENTRY = "org.nd4j.linalg.factory.Nd4j";
   private static final String REMEDY =

@@ -9,8 +9,7 @@ import org.flowline.autodiff.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// A tape as a list of [Nd4jOperation]s. Values are arrays made during a run, so a program holds
-/// only
-/// constants, and a fork is the program itself.
+/// only constants, and a fork is the program itself.
 final class Nd4jProgram implements Program {
   private final Tape tape;
   private final Nd4jOperation[] operations;

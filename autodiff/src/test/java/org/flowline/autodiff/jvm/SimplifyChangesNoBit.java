@@ -132,8 +132,8 @@ class SimplifyChangesNoBit {
     assertArrayEquals(new double[] {-20, -40, -60}, run(tape, new double[] {1, 2, 3})[0]);
   }
 
-  /// What depends on constants alone is computed when the program is compiled, by the scalar
-  /// kernels: to the bits of a run on vectors.
+  /// Constants are folded when the program is compiled, by the scalar kernels, to the bits of a run
+  /// on vectors.
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void constantPartsAreComputedOnce(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
@@ -161,7 +161,7 @@ class SimplifyChangesNoBit {
     assertEquals(2, numbers, Simplify.of(tape).toString());
   }
 
-  /// A constant that is repeated is computed before it is repeated, and not held repeated.
+  /// A repeated constant is folded before it is repeated, and is held once.
   @Example
   void constantPartsDoNotGrow() {
     Shape large = Shape.of(30, 100);
@@ -234,7 +234,7 @@ class SimplifyChangesNoBit {
     return out;
   }
 
-  /// What has no tangent stays without one inside a chain: no 0/0 from the root of a constant.
+  /// An operand without a tangent keeps none inside a chain: no 0/0 from the root of a constant.
   @Example
   void whatDoesNotMoveHasNoTangent() {
     Tape tape = Tape.record(Shape.of(2), x -> x.mul(2).add(x.stopGradient().sqrt()));

@@ -22,9 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
-/// An engine of other people's making, ND4J's SameDiff, gets the same loss and the same gradients
-/// for networks written in its own terms: to `1e-13`, some hundred roundings of numbers near 1,
-/// where nothing else is said.
+/// An independent engine, SameDiff of ND4J, gets the same loss and the same gradients for networks
+/// written with it: to `1e-13`, some hundred roundings of numbers near 1, unless stated otherwise.
 class GradientsAgreeWithNd4j {
   private static final double TOLERANCE = 1e-13;
 
@@ -50,8 +49,8 @@ class GradientsAgreeWithNd4j {
   }
 
   /// Convolution, relu, average pooling, a linear layer and softmax cross-entropy: a batch of 4
-  /// images of 2 × 8 × 6, 3 features, 5 classes. To `1e-9`; the sums are longer than the other's,
-  /// and a difference in the mathematics would show in the first digits.
+  /// images of 2 × 8 × 6, 3 features, 5 classes. To `1e-9`, since the sums are long; a difference
+  /// in the mathematics would change the first digits.
   @Test
   void ofAConvolutionalNetwork() {
     Parameters parameters =

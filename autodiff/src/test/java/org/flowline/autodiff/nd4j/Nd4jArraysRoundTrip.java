@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/// What goes to ND4J and comes back is the same to the last bit; what comes from there is read row
-/// by row, however it lies in memory.
+/// Arrays sent to ND4J and back are the same to the last bit; arrays of ND4J are read row by row
+/// for any memory layout.
 class Nd4jArraysRoundTrip {
 
   @Property(tries = 300)
@@ -72,8 +72,8 @@ class Nd4jArraysRoundTrip {
     }
   }
 
-  /// Into every other row and every third column of an array, transposed or not: there the values,
-  /// around them what was there.
+  /// Writes into every other row and every third column of an array, transposed or not; the other
+  /// elements keep their values.
   @Property(tries = 300)
   void intoAnyView(
       @ForAll @IntRange(min = 1, max = 4) int rows,

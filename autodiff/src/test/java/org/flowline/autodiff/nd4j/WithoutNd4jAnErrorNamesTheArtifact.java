@@ -18,13 +18,13 @@ import org.flowline.autodiff.Var;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
-/// ND4J is optional: each case is a virtual machine of its own, with less on its class path.
+/// ND4J is optional: each case runs in a virtual machine of its own, with less on its class path.
 class WithoutNd4jAnErrorNamesTheArtifact {
   private static final String REMEDY =
       "add org.nd4j:nd4j-native-platform (for a GPU, org.nd4j:nd4j-cuda-11.6-platform) to the class"
           + " path";
 
-  /// How often [Child] asks, at every way in.
+  /// The number of calls of each entry point by [Child].
   private static final int ENTRIES = 6;
 
   @Test
@@ -48,8 +48,8 @@ class WithoutNd4jAnErrorNamesTheArtifact {
     }
   }
 
-  /// What [Child] says in a virtual machine with the entries of this one's class path that are
-  /// wanted.
+  /// Returns the output of [Child] in a virtual machine with the selected entries of the class
+  /// path.
   private static String run(Predicate<String> wanted) throws IOException, InterruptedException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -6,20 +6,16 @@ import org.flowline.autodiff.Op;
 /// overwritten unless stated otherwise.
 ///
 /// [ScalarKernels] is the reference, [VectorKernels] is fast. Both do the same IEEE operations in
-/// the
-/// same order for each element, with `fma` at the same places, so that they agree **bit for bit**
-/// for
-/// any number of lanes and any position of an element. The output of an element-wise kernel may be
-/// an
-/// input; the output of a matrix product may not.
+/// the same order for each element, with `fma` at the same places, so that they agree **bit for
+/// bit** for any number of lanes and any position of an element. The output of an element-wise
+/// kernel may be an input; the output of a matrix product may not.
 public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   /// `out = op(x)`
   void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
 
   /// `out[i, j] = a[i, j] op b[i, j]` for `[rows, columns]`, row by row. A row stride of 0 reads
-  /// one row
-  /// for all, a stride of `columns` a whole matrix.
+  /// one row for all, a stride of `columns` a whole matrix.
   void binary(
       Op.Binary op, Grid grid, double[] a, int ao, double[] b, int bo, double[] out, int oo);
 
@@ -43,8 +39,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   void accumulate(double[] x, int xo, double[] out, int oo, int n);
 
   /// `out = A·B` for `A` `[m, k]` and `B` `[k, n]`; `out` `[m, n]` is stored row by row. Each
-  /// element
-  /// is one chain of `fma` over `k`, from 0 upwards.
+  /// element is one chain of `fma` over `k`, from 0 upwards.
   interface Product {
     /// Returns the number of elements of scratch that a run needs.
     int scratchSize();
@@ -73,8 +68,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   }
 
   /// Returns the sum of `n` elements: eight interleaved partial sums, then a tree. The order is
-  /// part of
-  /// the contract.
+  /// part of the contract.
   static double sum(double[] x, int xo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
     int i = xo;
@@ -96,8 +90,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   }
 
   /// Returns the largest of `n` elements, NaN if there is a NaN, −∞ without elements. Eight
-  /// interleaved
-  /// partial maxima hide the latency of each.
+  /// interleaved partial maxima hide the latency of each.
   static double max(double[] x, int xo, int n) {
     double least = Double.NEGATIVE_INFINITY;
     double m0 = least, m1 = least, m2 = least, m3 = least;

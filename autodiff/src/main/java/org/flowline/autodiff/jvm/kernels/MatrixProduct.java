@@ -2,20 +2,15 @@ package org.flowline.autodiff.jvm.kernels;
 
 /// A planned matrix product in blocks that stay in registers. A large product has six rows by four
 /// vectors of columns in a block ([WideBlocks]); the remaining columns, and a small product, have
-/// up
-/// to eight rows by three vectors ([RegisterBlocks]).
+/// up to eight rows by three vectors ([RegisterBlocks]).
 ///
 /// The last block of rows is moved up until it ends at the last row; it computes some rows again,
-/// to
-/// the same bits.
+/// to the same bits.
 ///
 /// A large product lays out each panel of `B` row after row, which transposes it where needed, and
-/// a
-/// large transposed `A` six rows together, so that distant rows do not compete for the same lines
-/// of
-/// the cache. A small product reads `B` in place unless it is transposed. For a transposed `A` and
-/// a
-/// `B` narrower than a vector the transposed product is computed, whose columns fill vectors.
+/// a large transposed `A` six rows together, so that distant rows do not compete for the same lines
+/// of the cache. A small product reads `B` in place unless it is transposed. For a transposed `A`
+/// and a `B` narrower than a vector the transposed product is computed, whose columns fill vectors.
 final class MatrixProduct implements Kernels.Product {
   private static final int LANES = VectorKernels.LANES;
 
@@ -34,7 +29,7 @@ final class MatrixProduct implements Kernels.Product {
   private final Kernels.Matrix a;
   private final Kernels.Matrix b;
 
-  /// Whether the transposed product is computed.
+  /// True if the transposed product is computed.
   private final boolean turned;
 
   /// The number of columns of the result that wide blocks compute.
@@ -42,7 +37,7 @@ final class MatrixProduct implements Kernels.Product {
 
   private final boolean laysOutA;
 
-  /// Whether the columns outside of wide blocks are laid out.
+  /// True if the columns outside of wide blocks are laid out.
   private final boolean laysOutB;
 
   private final RegisterBlocks narrow;

@@ -27,8 +27,7 @@ final class PanelLayout {
   }
 
   /// Lays out blocks of six rows, column after column, of a matrix of at least six rows whose
-  /// columns
-  /// are contiguous; the last block is its last six rows.
+  /// columns are contiguous; the last block is its last six rows.
   static void layOutA(Kernels.Matrix a, double[] from, int ao, double[] to, int so) {
     int m = a.rows();
     int depth = a.columns();
@@ -49,8 +48,7 @@ final class PanelLayout {
   }
 
   /// Lays out `width` columns of `B` from `offset` on, with rows [MatrixProduct#PANEL] apart; a
-  /// last
-  /// tile that would exceed the matrix is moved back.
+  /// last tile that would exceed the matrix is moved back.
   static void layOutB(Kernels.Matrix b, double[] from, int offset, double[] to, int so, int width) {
     int depth = b.rows();
     int rs = b.rowStride();

@@ -7,14 +7,11 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
 /// The innermost loops of a narrow panel of a product, up to three vectors of columns wide: a block
-/// of
-/// the result, some rows by some vectors, stays in registers while `k` runs through the depth.
+/// of the result, some rows by some vectors, stays in registers while `k` runs through the depth.
 ///
 /// The nine blocks differ only in size; a register has no index. Each reads rows of `A`, `rs`
-/// apart,
-/// whose columns are `cs` apart, and vectors of columns of `B`, whose rows are `ldb` apart. The
-/// last
-/// vector has `last` elements; the rows of the result are `n` apart.
+/// apart, whose columns are `cs` apart, and vectors of columns of `B`, whose rows are `ldb` apart.
+/// The last vector has `last` elements; the rows of the result are `n` apart.
 final class RegisterBlocks {
   private static final int LANES = DOUBLES.length();
 

@@ -4,8 +4,7 @@ package org.flowline.autodiff.jvm.kernels;
 /// IEEE operations, and the coefficients they share with [VectorErrorFunction].
 ///
 /// Rational functions of Sun's fdlibm 5.3, by intervals. The exponent of `e^(−x²)` is exact, a pair
-/// of
-/// doubles, so that `erfc` keeps its digits until it underflows near 27.
+/// of doubles, so that `erfc` keeps its digits until it underflows near 27.
 final class ScalarErrorFunction {
   private ScalarErrorFunction() {}
 

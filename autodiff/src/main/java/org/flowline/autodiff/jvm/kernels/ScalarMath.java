@@ -4,14 +4,11 @@ package org.flowline.autodiff.jvm.kernels;
 /// share with [VectorMath]. See also [ScalarTrigonometry], [ScalarErrorFunction], [ScalarPower].
 ///
 /// `Math.tanh` and others may differ between the interpreter, the compilers and the platforms;
-/// results
-/// here always have the same bits, also in the vector kernels. Methods: argument reduction by Cody
-/// &
-/// Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3 (`log`).
+/// results here always have the same bits, also in the vector kernels. Methods: argument reduction
+/// by Cody & Waite with `fma`; polynomials of Taylor (`exp`) and of Sun's fdlibm 5.3 (`log`).
 ///
 /// [org.flowline.autodiff.Op.Unary#ulps()] bounds the errors. `tanh`, `erf`, `sin` and `cos` are
-/// odd
-/// and even to the last bit.
+/// odd and even to the last bit.
 final class ScalarMath {
   private ScalarMath() {}
 
@@ -75,8 +72,7 @@ final class ScalarMath {
   }
 
   /// `e^(h + low)` for `h` in `[EXP_MIN, EXP_MAX]` and a `low` of about its last place or less: the
-  /// sum
-  /// `1 + r` in a pair of doubles and the rest of the series.
+  /// sum `1 + r` in a pair of doubles and the rest of the series.
   static double exp(double h, double low) {
     double t = Math.fma(h, LOG2_E, MAGIC);
     double n = t - MAGIC;

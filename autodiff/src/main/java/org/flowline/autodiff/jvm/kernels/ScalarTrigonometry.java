@@ -67,12 +67,9 @@ final class ScalarTrigonometry {
   /// `sin(x + quarter·π/2)` for `|x| = m·2ᵉ` beyond.
   ///
   /// The result depends on the last two bits of `|x|·2/π` before the point, the quadrant, and on
-  /// the
-  /// fraction. Only the 192 bits of 2/π from the one that `2ᵉ` moves to the twos' place on reach
-  /// them
-  /// when multiplied by `m`. The fraction nearest to a whole number begins with about 62 equal
-  /// bits;
-  /// 137 are correct.
+  /// the fraction. Only the 192 bits of 2/π from the one that `2ᵉ` moves to the twos' place on
+  /// reach them when multiplied by `m`. The fraction nearest to a whole number begins with about 62
+  /// equal bits; 137 are correct.
   private static double far(double x, long quarter) {
     if (!(Math.abs(x) <= Double.MAX_VALUE)) {
       return Double.NaN;

@@ -15,8 +15,7 @@ import org.flowline.autodiff.Op;
 /// Functions of two operands have a loop each: a switch inside the loop costs up to 90 %.
 public final class VectorKernels implements Kernels {
   /// The number of lanes. Read from the shape, since loading the vector classes, which planning
-  /// does
-  /// not need, takes the JVM ten milliseconds.
+  /// does not need, takes the JVM ten milliseconds.
   static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
 
   private static final ScalarKernels SCALAR = new ScalarKernels();

@@ -15,12 +15,11 @@ import org.flowline.autodiff.Op;
 ///
 /// Each loop contains its whole function, although parts of them are alike: a vector is an object
 /// unless the compiler creates and uses it in one compiled method. The JIT always inlines the
-/// methods
-/// of the Vector API, but other methods only depending on their sizes and on the order of
+/// methods of the Vector API, but other methods only depending on their sizes and on the order of
 /// compilation; a method that it does not inline allocates in every iteration. Functions that
-/// differ
-/// only at the end share a loop that branches there, which costs nothing measurable. The loop of
-/// `tanh`, the most common one, is written twice, so that only the last elements go through a mask.
+/// differ only at the end share a loop that branches there, which costs nothing measurable. The
+/// loop of `tanh`, the most common one, is written twice, so that only the last elements go through
+/// a mask.
 final class VectorMath {
   private VectorMath() {}
 

@@ -9,10 +9,8 @@ import jdk.incubator.vector.DoubleVector;
 /// registers while `k` runs through the depth, over a panel of `B` that [PanelLayout] has laid out.
 ///
 /// One block reads an `A` whose rows are contiguous, `rs` apart, the other an `A` whose columns
-/// are,
-/// `cs` apart: with a constant for the other stride the JIT hoists the bounds checks out of the
-/// loop.
-/// `n` is the length of a row of the result.
+/// are, `cs` apart: with a constant for the other stride the JIT hoists the bounds checks out of
+/// the loop. `n` is the length of a row of the result.
 final class WideBlocks {
   private WideBlocks() {}
 

@@ -7,6 +7,5 @@
 /// | see how a matrix product is blocked | `MatrixProduct`, `WideBlocks`, `RegisterBlocks` |
 ///
 /// Only these classes and `PeakRate` import the incubating Vector API. They do not import the plan
-/// of
-/// a program, only [org.flowline.autodiff.Op].
+/// of a program, only [org.flowline.autodiff.Op].
 package org.flowline.autodiff.jvm.kernels;

@@ -27,7 +27,7 @@ class ElementaryFunctionsAreAccurate {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final double NaN = Double.NaN;
 
-  /// A function, its oracle, and where; the bound is the one that [Op.Unary#ulps()] publishes.
+  /// A function, its oracle and its range; the bound is [Op.Unary#ulps()].
   enum Function {
     EXP(ScalarMath::exp, Precise::exp, x -> x < 709.78 && x > -745),
     LOG(ScalarMath::log, Precise::log, x -> x > 0),
@@ -185,7 +185,7 @@ class ElementaryFunctionsAreAccurate {
     arguments().forEach(x -> assertTrue(Math.abs(ScalarErrorFunction.erf(x)) <= 1));
   }
 
-  /// An oracle that shares no series with ours: a continued fraction, to `1e-15`.
+  /// An oracle that shares no series with the kernels: a continued fraction, to `1e-15`.
   @Test
   void erfIsThatOfHipparchus() {
     for (double x = -6; x <= 6; x += 0x1p-6) {

@@ -8,8 +8,8 @@ import java.math.BigInteger;
 /// Newton step for the logarithms. Dekker (1971).
 ///
 /// @param high the sum, rounded
-/// @param low what rounding left over
-/// @param scale the number meant is `(high + low)·2^scale`
+/// @param low the rounding error of `high`
+/// @param scale the exponent of the value, `(high + low)·2^scale`
 public record Precise(double high, double low, int scale) {
   private static final Precise ONE = of(1);
   private static final Precise TWO_OVER_ROOT_PI =
@@ -79,12 +79,13 @@ public record Precise(double high, double low, int scale) {
     return new Precise(q.high, q.low, scale - b.scale);
   }
 
-  /// The nearest double.
+  /// Returns the nearest double.
   public double value() {
     return Math.scalb(high, scale);
   }
 
-  /// How far `computed` is from this number, in units of this number's last place.
+  /// Returns the distance of `computed` from this number, in units in the last place of this
+  /// number.
   double ulpsTo(double computed) {
     double rounded = Math.scalb(high, scale);
     double ulp = Math.scalb(Math.ulp(rounded), -scale);
@@ -95,7 +96,7 @@ public record Precise(double high, double low, int scale) {
     return Math.abs((here - high) - low) / ulp;
   }
 
-  /// `x − n·unit`, `unit` given in parts.
+  /// `x − n·unit`, with `unit` given in parts
   private static Precise remainder(double x, double n, double[] unit) {
     Precise r = of(x);
     for (double part : unit) {
@@ -186,7 +187,7 @@ public record Precise(double high, double low, int scale) {
     return e.times(TWO_OVER_ROOT_PI).times(of(0.5)).over(below);
   }
 
-  /// For `x` above 0.
+  /// The logarithm of a positive `x`.
   static Precise pow(double x, double p) {
     Precise y = log(x).times(of(p)).plain();
     return exp(y.high).times(ONE.plus(of(y.low)));

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// [ScalarKernels] and [VectorKernels] give the same bits (all NaNs counting as one), whatever the
-/// number of elements and wherever they lie; and neither touches what lies beside its output.
+/// [ScalarKernels] and [VectorKernels] give the same bits (all NaNs counting as one) for any number
+/// of elements at any offset, and change no element outside of the output.
 ///
-/// Functions are held against each other while the compiler replaces the interpreter, too.
+/// The comparison also runs while the compiler replaces the interpreter.
 class ScalarAndVectorKernelsAgree {
   private static final Kernels SCALAR = new ScalarKernels();
   private static final Kernels VECTOR = new VectorKernels();
@@ -70,7 +70,7 @@ class ScalarAndVectorKernelsAgree {
           .flatMap(x -> DoubleStream.of(x, -x))
           .toArray();
 
-  /// Runs on both kernels and compares the whole output array, margins too.
+  /// Runs both kernels and compares the whole output array, including the margins.
   @FunctionalInterface
   private interface Kernel {
     void run(Kernels kernels, double[] out);
@@ -262,7 +262,7 @@ class ScalarAndVectorKernelsAgree {
     }
   }
 
-  /// Whole, a repeated row, and both repeated, in each operand.
+  /// Each operand whole, one repeated row, and both repeated.
   @ParameterizedTest
   @EnumSource
   void binaryOnRows(Op.Binary op) {
@@ -337,7 +337,7 @@ class ScalarAndVectorKernelsAgree {
     }
   }
 
-  /// Every height of a block with every rest of its width, before and behind the size from which
+  /// Every height of a block with every remainder of its width, below and above the size from which
   /// the right side is laid out.
   @ParameterizedTest
   @CsvSource({"false, false", "false, true", "true, false", "true, true"})
@@ -401,7 +401,7 @@ class ScalarAndVectorKernelsAgree {
     assertEquals(6, Kernels.sum(x, 1, 3));
     assertEquals(36, Kernels.sum(x, 1, 8));
     assertEquals(96, Kernels.sum(x, 1, 11));
-    // eight ones that a single running sum would lose behind 2⁵³
+    // eight ones that a single running sum would lose after 2⁵³
     double[] far = {0x1p53, 1, 1, 1, 1, 1, 1, 1};
     assertEquals(0x1p53 + 6, Kernels.sum(far, 0, 8));
   }

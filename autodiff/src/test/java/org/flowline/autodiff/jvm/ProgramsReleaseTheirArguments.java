@@ -10,9 +10,8 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 import org.junit.jupiter.api.Test;
 
-/// After a run a program no longer holds the arrays it ran on: what the caller drops is free,
-/// though the program lives on. After a run that was refused, too.
-class ProgramsKeepNoArguments {
+/// A program releases its argument arrays after a run, also after a refused one.
+class ProgramsReleaseTheirArguments {
 
   @Test
   void whatTheCallerDropsIsFree() throws InterruptedException {

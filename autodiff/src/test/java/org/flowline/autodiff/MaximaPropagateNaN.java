@@ -10,9 +10,9 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The largest along an axis is the JDK's, wherever it stands: NaN if there is one, +0 of both
-/// zeros, −∞ of nothing; on both kernels, along rows and down columns.
-class MaximumOfNaNIsNaN {
+/// The largest element along an axis is the maximum of the JDK at any position: NaN if there is a
+/// NaN, +0 of both zeros, −∞ without elements; on both kernels, along rows and down columns.
+class MaximaPropagateNaN {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 100})
   void whereverItStands(int n) {
@@ -22,7 +22,7 @@ class MaximumOfNaNIsNaN {
           IntStream.range(0, Math.max(1, n))
               .mapToObj(at -> row(n, at, special))
               .toArray(double[][]::new);
-      double[] want = Arrays.stream(rows).mapToDouble(MaximumOfNaNIsNaN::largest).toArray();
+      double[] want = Arrays.stream(rows).mapToDouble(MaximaPropagateNaN::largest).toArray();
       double[] along = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
       double[] down =
           IntStream.range(0, n * rows.length)
@@ -37,7 +37,7 @@ class MaximumOfNaNIsNaN {
     }
   }
 
-  /// Negative numbers, and −0 where the special one is a zero, else zeros of both signs.
+  /// Negative numbers around a special number, −0 if it is a zero, else zeros of both signs.
   private static double[] row(int n, int at, double special) {
     SplittableRandom random = new SplittableRandom(n + at);
     double[] row = random.doubles(n, -3, special == 0 ? -0.0 : 1).map(Math::rint).toArray();

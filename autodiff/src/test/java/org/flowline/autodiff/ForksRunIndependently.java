@@ -14,9 +14,8 @@ import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.junit.jupiter.api.Test;
 
-/// Forks of a program share what is constant and nothing else: several threads get the same bits as
-/// one.
-class ForksRunApart {
+/// Forks of a program share only its constants; several threads get the same bits as one.
+class ForksRunIndependently {
 
   @Test
   void inSeveralThreadsAtOnce() throws Exception {

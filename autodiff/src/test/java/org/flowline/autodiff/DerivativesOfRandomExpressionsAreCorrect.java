@@ -14,10 +14,10 @@ import org.flowline.autodiff.fixtures.RandomExpression;
 import org.flowline.autodiff.fixtures.Running;
 import org.flowline.autodiff.jvm.JvmBackend;
 
-/// Whatever is composed of the primitives, up to 50 of them, on values of any shape.
-class RandomExpressionsAreDifferentiatedRight {
+/// Checks the derivatives of random compositions of up to 50 primitives, on values of any shape.
+class DerivativesOfRandomExpressionsAreCorrect {
 
-  /// The differences know their own error; what is left is round-off of some fifty operations.
+  /// The differences estimate their own error; the rest is round-off of some fifty operations.
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void onceAgainstDifferences(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
     Tape tape = RandomExpression.smooth(seed, size);
@@ -57,7 +57,7 @@ class RandomExpressionsAreDifferentiatedRight {
     assertEquals(Running.dot(u, hv), Running.dot(v, hu), 1e-11 * (1 + scale));
   }
 
-  /// And right: the Hessian's products are the differences of gradients.
+  /// The products of the Hessian equal the differences of gradients.
   @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
   void twiceAgainstDifferences(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size) {
     Tape tape = RandomExpression.smooth(seed, size);

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Where a value or a derivative has a finite limit, it is computed, whatever overflows on a
-/// naive way there: no ∞ − ∞, no 0·∞, no NaN from the branch that was not taken.
-class NothingOverflowsThatNeedNot {
+/// A value or a derivative with a finite limit is computed where a direct formula overflows: no ∞ −
+/// ∞, no 0·∞, no NaN from the branch that is not chosen.
+class FiniteLimitsDoNotOverflow {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final double NaN = Double.NaN;
   private static final double LARGEST = Double.MAX_VALUE;
 
-  /// A function of one number: its value and its slope far to the right (as multiples of `x` or
-  /// numbers), and far to the left.
+  /// A function of one number with its value and slope far to the right (as multiples of `x` or
+  /// numbers) and far to the left.
   enum Function {
     SOFTPLUS(Var::softplus, 1, 0, 0),
     SILU(Var::silu, 1, 0, 0),
@@ -80,7 +80,7 @@ class NothingOverflowsThatNeedNot {
     }
   }
 
-  /// At ±∞ themselves, but for the logarithm of a sum, which mixes them with finite numbers.
+  /// The limits at ±∞, except the logarithm of a sum, which mixes them with finite numbers.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOG_SUM_EXP")
   void atInfinity(Function function) {
@@ -111,7 +111,7 @@ class NothingOverflowsThatNeedNot {
     assertArrayEquals(array(0, 0), at(Var::exp, -1000, -INFINITY)[1]);
   }
 
-  /// The gradient of `f` with one result, behind its value.
+  /// The value and the gradient of `f`, which has one result.
   private static double[][] gradient(UnaryOperator<Var> f, double... x) {
     return Running.run(Derivative.gradient(Tape.record(Shape.of(x.length), f)), x);
   }
@@ -132,7 +132,7 @@ class NothingOverflowsThatNeedNot {
     assertEquals(-INFINITY, Running.run(ofNothing, array())[0][0]);
   }
 
-  /// Where all is −∞, as in a row that is masked, they share as at ∞.
+  /// A row of −∞ alone, as of a mask, shares the gradient as at ∞.
   @Test
   void logSumExpOfInfiniteNumbers() {
     for (double far : new double[] {INFINITY, -INFINITY}) {
@@ -146,8 +146,8 @@ class NothingOverflowsThatNeedNot {
     assertArrayEquals(array(0, 1), gradient(Var::logSumExp, -INFINITY, 5)[1]);
   }
 
-  /// Two numbers `d` apart, wherever they are: `−ln(1 + e⁻ᵈ)` and `d` less, to three
-  /// roundings of the sum, which is near 1, and one of the result.
+  /// Two numbers `d` apart, anywhere: `−ln(1 + e⁻ᵈ)`, and `d` less, to three roundings of the sum,
+  /// which is near 1, and one of the result.
   @Test
   void logSoftmaxKeepsItsDigitsFarOut() {
     Tape tape = Tape.record(Shape.of(2), x -> x.logSoftmax(0));
@@ -201,7 +201,7 @@ class NothingOverflowsThatNeedNot {
     return Arrays.stream(x).map(each -> each + 0.0).toArray();
   }
 
-  /// The branch that is not chosen is not even looked at: on both kernels, in both modes.
+  /// The branch that is not chosen has no effect, on both kernels and in both modes.
   @Test
   void whereForgetsTheOtherBranch() {
     Shape three = Shape.of(3);
@@ -221,7 +221,7 @@ class NothingOverflowsThatNeedNot {
     }
   }
 
-  /// A cotangent that is NaN itself stays where it was chosen.
+  /// A cotangent of NaN reaches the chosen branch alone.
   @Test
   void whereForgetsTheOtherCotangent() {
     Shape two = Shape.of(2);
@@ -232,8 +232,8 @@ class NothingOverflowsThatNeedNot {
     assertArrayEquals(array(0, NaN), came[2]);
   }
 
-  /// What stands behind a `where` must be kept from infinite slopes before it: `0·∞`. Two of them
-  /// do it, as in `elu`.
+  /// An infinite slope inside a branch needs a `where` before it, against `0·∞`; two of them do, as
+  /// in `elu`.
   @Test
   void twoWheresKeepInfiniteSlopesOut() {
     UnaryOperator<Var> safeLog =
@@ -307,7 +307,7 @@ class NothingOverflowsThatNeedNot {
     assertEquals(0, Running.run(tape, impossible, new double[] {1, 0})[0][0], 1e-15);
   }
 
-  /// An infinite logit takes all.
+  /// An infinite logit has the whole probability.
   @Test
   void oneInfiniteElementTakesAll() {
     double[] x = {Double.POSITIVE_INFINITY, 0};
@@ -324,8 +324,8 @@ class NothingOverflowsThatNeedNot {
     assertArrayEquals(new double[] {0, 0}, Running.run(Derivative.gradient(loss), x)[1]);
   }
 
-  /// A row of only −∞ has no softmax, which is NaN; its neighbours keep theirs, with their
-  /// gradients. The logarithm of its sum is there: −∞.
+  /// The softmax of a row of −∞ is NaN and the logarithm of its sum −∞; the other rows keep their
+  /// values and gradients.
   @Test
   void aRowOfNothingPossibleIsNaNAlone() {
     Shape rows = Shape.of(2, 2);

@@ -14,9 +14,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.flowline.autodiff.fixtures.RandomExpression;
 import org.flowline.autodiff.fixtures.Running;
 
-/// A derivative in two halves gives the bits of the derivative in one piece, and keeps what costs
-/// much and nothing else.
-class SplitVjpsAreTheWholeDerivative {
+/// A split vector–Jacobian product gives the bits of the whole one, and keeps only costly values.
+class SplitVjpsEqualTheWholeVjp {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void ofAnyProgram(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
@@ -24,13 +23,13 @@ class SplitVjpsAreTheWholeDerivative {
     double[] x = RandomExpression.point(seed);
     double[] one = {1.5};
     double[][] whole = Running.run(Derivative.vjp(tape), x, one);
-    SplitVjp halves = SplitVjp.of(tape);
-    double[][] first = Running.run(halves.forward(), x);
-    assertEquals(1 + halves.kept().size(), first.length);
+    SplitVjp split = SplitVjp.of(tape);
+    double[][] first = Running.run(split.forward(), x);
+    assertEquals(1 + split.kept().size(), first.length);
     double[][] kept = Arrays.copyOfRange(first, 1, first.length);
     double[][] in = Running.join(Running.join(new double[][] {x}, kept), one);
     assertArrayEquals(whole[0], first[0]);
-    assertArrayEquals(whole[1], Running.run(halves.backward(), in)[0]);
+    assertArrayEquals(whole[1], Running.run(split.backward(), in)[0]);
   }
 
   @Example
@@ -39,8 +38,8 @@ class SplitVjpsAreTheWholeDerivative {
         Tape.record(
             List.of(Shape.of(7, 3), Shape.of(3, 5), Shape.of(5, 2)),
             in -> List.of(in.get(0).matmul(in.get(1)).tanh().matmul(in.get(2))));
-    SplitVjp halves = SplitVjp.of(network);
-    assertEquals(List.of(Shape.of(7, 5)), halves.kept());
-    assertFalse(halves.backward().nodes().stream().anyMatch(node -> node.op() == Op.Unary.TANH));
+    SplitVjp split = SplitVjp.of(network);
+    assertEquals(List.of(Shape.of(7, 5)), split.kept());
+    assertFalse(split.backward().nodes().stream().anyMatch(node -> node.op() == Op.Unary.TANH));
   }
 }
