@@ -5,8 +5,6 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Simplify;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.kernels.Kernels;
-import org.flowline.autodiff.jvm.kernels.ScalarKernels;
-import org.flowline.autodiff.jvm.kernels.VectorKernels;
 
 /// Compiles tapes for this virtual machine: vector kernels where the incubating Vector API is
 /// loaded, else plain loops. Both give the same bits.
@@ -34,12 +32,12 @@ public final class JvmBackend implements Backend {
           "vector kernels: module %s is not loaded; start java with --add-modules %s"
               .formatted(MODULE, MODULE));
     }
-    return new JvmBackend(new VectorKernels());
+    return new JvmBackend(Kernels.vector());
   }
 
   /// Returns the backend with plain loops, for any Java 25.
   public static JvmBackend scalar() {
-    return new JvmBackend(new ScalarKernels());
+    return new JvmBackend(Kernels.scalar());
   }
 
   static boolean vectorsLoaded() {
@@ -55,7 +53,7 @@ public final class JvmBackend implements Backend {
   private record Once() implements Backend {
     @Override
     public Program compile(Tape constants) {
-      return JvmProgram.compile(constants, new ScalarKernels());
+      return JvmProgram.compile(constants, Kernels.scalar());
     }
   }
 

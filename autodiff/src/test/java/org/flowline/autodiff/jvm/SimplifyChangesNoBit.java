@@ -21,12 +21,10 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 import org.flowline.autodiff.fixtures.RandomExpression;
 import org.flowline.autodiff.jvm.kernels.Kernels;
-import org.flowline.autodiff.jvm.kernels.ScalarKernels;
-import org.flowline.autodiff.jvm.kernels.VectorKernels;
 
 /// A simplified tape computes the same bits with fewer operations.
 class SimplifyChangesNoBit {
-  private static final Kernels KERNELS = new VectorKernels();
+  private static final Kernels KERNELS = Kernels.vector();
 
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void ofRandomExpressionsAndTheirDerivatives(
@@ -213,7 +211,7 @@ class SimplifyChangesNoBit {
     double[][] plain = run(JvmProgram.compile(tape, KERNELS), in);
     double[][] simplified = run(JvmProgram.compile(Simplify.of(tape), KERNELS), in);
     double[][] compiled = run(JvmBackend.vector().compile(tape), in);
-    double[][] scalar = run(JvmProgram.compile(Simplify.of(tape), new ScalarKernels()), in);
+    double[][] scalar = run(JvmProgram.compile(Simplify.of(tape), Kernels.scalar()), in);
     for (int k = 0; k < plain.length; k++) {
       assertArrayEquals(plain[k], simplified[k], Simplify.of(tape).toString());
       assertArrayEquals(plain[k], scalar[k], "scalar kernels");

@@ -11,6 +11,16 @@ import org.flowline.autodiff.Op;
 /// kernel may be an input; the output of a matrix product may not.
 public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
+  /// Returns the plain loops.
+  static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /// Returns the loops on the Vector API, whose module must be loaded.
+  static Kernels vector() {
+    return new VectorKernels();
+  }
+
   /// `out = op(x)`
   void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n);
 

@@ -5,7 +5,7 @@ import org.flowline.autodiff.Op;
 
 /// Plain loops: the reference for [VectorKernels], and the kernels where the Vector API is not
 /// loaded.
-public final class ScalarKernels implements Kernels {
+final class ScalarKernels implements Kernels {
 
   @Override
   public void unary(Op.Unary op, double[] x, int xo, double[] out, int oo, int n) {

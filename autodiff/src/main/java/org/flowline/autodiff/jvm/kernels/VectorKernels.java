@@ -13,7 +13,7 @@ import org.flowline.autodiff.Op;
 ///
 /// The JIT compiles a vector operation to an instruction only where the operation is a constant.
 /// Functions of two operands have a loop each: a switch inside the loop costs up to 90 %.
-public final class VectorKernels implements Kernels {
+final class VectorKernels implements Kernels {
   /// The number of lanes. Read from the shape, since loading the vector classes, which planning
   /// does not need, takes the JVM ten milliseconds.
   static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
