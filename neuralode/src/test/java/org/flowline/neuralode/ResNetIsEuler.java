@@ -76,7 +76,7 @@ class ResNetIsEuler {
     check(stack, dynamics.field(batch, width), width, t0, theta, x, yBar);
     for (int k = 1; k < depth; k++) {
       int p = block.parameters().size();
-      assertFalse(Arrays.equals(theta, 0, p, theta, k * p, (k + 1) * p), "drawn anew");
+      assertFalse(Arrays.equals(theta, 0, p, theta, k * p, (k + 1) * p), "drawn independently");
     }
   }
 

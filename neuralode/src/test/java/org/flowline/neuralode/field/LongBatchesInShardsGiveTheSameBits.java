@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// States and parameters so many that the solver's own arithmetic, the sweep's and the sum over
-/// shards are shared, too.
+/// States and parameters are long enough that the arithmetic of the solver, of the reverse sweep
+/// and of the sum over shards is divided among threads, too.
 class LongBatchesInShardsGiveTheSameBits {
   private static final int ROWS = 300;
   private static final ClockedNetwork WHOLE = new ClockedNetwork(ROWS, 16, 130);

@@ -35,7 +35,7 @@ class AuditsGoThroughEvents {
     GradientAudit audit =
         GradientAudit.of(field, new double[] {1.1}, new double[] {0, 0.4, 2}, loss, solver);
 
-    // Differences over 7e-4 of solves at 1e-11 which choose their steps anew.
+    // Differences over 7e-4 of solves at 1e-11, which choose their steps again.
     assertTrue(audit.check().theta() <= 1e-7, audit.toString());
     assertTrue(audit.check().y0() <= 1e-7, audit.toString());
     assertTrue(audit.check().times() <= 1e-7, audit.toString());

@@ -21,7 +21,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-/// A [GradientAudit] sees which methods are exact, how far the others are off, and what they hold.
+/// A [GradientAudit] shows which methods are exact, the errors of the others, and their memory.
 class AuditsTellExactFromNearly {
   private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
   private static final double[] TIMES = {0.3, 0.8, 1.4, 2.3};

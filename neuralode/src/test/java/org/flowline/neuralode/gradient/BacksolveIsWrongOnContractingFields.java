@@ -16,7 +16,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.api.Test;
 
-/// What forgets its past forwards explodes backwards.
+/// A contraction forwards is an expansion backwards.
 class BacksolveIsWrongOnContractingFields {
   static final double[] THETA = {1.3, 0.4};
   static final double[] Y0 = {0.5, -0.2};
@@ -25,7 +25,7 @@ class BacksolveIsWrongOnContractingFields {
       TrajectoryLoss.traced(2, 2, y -> y.slice(0, 1, 2).slice(1, 1, 2).square().sum());
   static final Integrator TIGHT = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-9, 1e-9));
 
-  /// Where the field contracts as much as it grows, the two agree.
+  /// The two agree on a field that contracts as much as it expands.
   @Test
   void itIsRightWhereNothingContracts() {
     NeuralField field = field(0.5, 0);
@@ -47,7 +47,7 @@ class BacksolveIsWrongOnContractingFields {
     assertTrue(Differences.relative(discrete(field).theta(), differences(field)) <= 1e-4);
   }
 
-  /// With a cubic term what explodes does so in finite time.
+  /// A cubic term makes the backward solution infinite in finite time.
   @Test
   void itFailsWithNoNumbersAtAll() {
     NeuralField field = field(10, 1);

@@ -15,8 +15,7 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.ButcherTableau;
 
-/// With steps known beforehand, a row of a batch is the same row alone. Bit for bit: no tolerance
-/// anywhere here.
+/// A row of a batch has the bits of the same row alone, on fixed steps.
 class BatchMatesDoNotInfluenceEachOther {
   private static final StepSize.Constant STEPS = StepSize.Constant.of(0.13, 7);
   private static final double[] TIMES = {0.1, 0.4, STEPS.end(0.1)};

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 ///     w = √(v₀² + 2γx₀)        t₁ = t₀ + (v₀ + w)/γ        t_{k+1} = t_k + 2 eᵏ w/γ
 ///
-/// A loss of the times, of the states before and behind each bounce, and of states observed between
+/// A loss of the times, of the states before and after each bounce, and of states observed between
 /// them, by every method, against differences of the closed form in `(γ, e)`, `(x₀, v₀)` and the
 /// observation times.
 class BouncesHaveTheirClosedFormGradient {

@@ -106,7 +106,7 @@ class CachedStagesChangeNoBit {
             NETWORK.trajectoryLoss(times.length));
   }
 
-  /// A field with so many slots at most, telling which of them are pulled back.
+  /// A field with a limited number of slots that reports each slot pulled back.
   private static CachingField limited(CachingField field, int slots, IntConsumer pulled) {
     return (CachingField)
         Proxy.newProxyInstance(

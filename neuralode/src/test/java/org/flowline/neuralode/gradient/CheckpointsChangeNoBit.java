@@ -42,7 +42,7 @@ class CheckpointsChangeNoBit {
     }
   }
 
-  /// From fewer steps than slots to far more than their cube.
+  /// The number of steps is between fewer than the slots and far more than their cube.
   @Property(tries = 60)
   void whateverTheNumberOfSteps(
       @ForAll @IntRange(min = 1, max = 400) int steps,
@@ -54,7 +54,7 @@ class CheckpointsChangeNoBit {
     }
   }
 
-  /// An adaptive solve, whose number of steps nobody knows beforehand.
+  /// An adaptive solve has an unknown number of steps.
   @ParameterizedTest
   @MethodSource("adaptive")
   void ofAdaptiveSolves(Method method) {

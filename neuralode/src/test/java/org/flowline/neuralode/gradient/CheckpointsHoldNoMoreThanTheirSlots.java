@@ -69,8 +69,8 @@ class CheckpointsHoldNoMoreThanTheirSlots {
     return held / (8.0 * N);
   }
 
-  /// With `t` such that `slots · (slots + t)! / (slots! t!)` steps are as many, a step is made no
-  /// more than `t + 1` times again on average.
+  /// A step is recomputed at most `t + 1` times on average for `slots · (slots + t)! / (slots! t!)`
+  /// steps.
   @Property(tries = 40)
   void eachStepIsMadeAgainAFewTimes(
       @ForAll @IntRange(min = 1, max = 3000) int steps,

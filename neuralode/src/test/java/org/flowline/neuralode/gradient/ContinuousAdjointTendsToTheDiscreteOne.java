@@ -45,7 +45,7 @@ class ContinuousAdjointTendsToTheDiscreteOne {
     }
   }
 
-  /// At finite steps the next power of h is a few tenths of the slope; where it nearly cancels the
+  /// The next power of h is a few tenths of the slope at finite steps; where it nearly cancels the
   /// leading one (the times of TSIT5), the slope is steeper by one.
   private static void requireOrder(int order, double slope, ButcherTableau tableau) {
     assertTrue(order - 0.3 <= slope && slope <= order + 1, tableau + ": " + slope);

@@ -46,24 +46,24 @@ class DiscreteAdjointIsReverseModeThroughTheSolver {
     assertTrue(Differences.relative(discrete.times(), unrolled[3]) <= ROUNDING, "times");
   }
 
-  /// What several solves cost backward: a pullback for each evaluation whose value was used, be it
-  /// for the step or for an observation inside it.
+  /// Several solves cost one pullback per evaluation whose value was used, for the step or for an
+  /// observation inside it.
   @ParameterizedTest
   @MethodSource("solves")
   void atOnePullbackForEachEvaluation(SolveCase solve) {
     TrajectoryGradient gradient = solve.discrete();
     ButcherTableau tableau = solve.tableau();
     int stages = tableau.stages();
-    int perStep = stagesBehind(tableau) - (tableau.fsal() ? 1 : 0);
+    int perStep = stagesOfTheEnd(tableau) - (tableau.fsal() ? 1 : 0);
     long used = gradient.forward().accepted() * perStep;
     int more = (stages - perStep) * (solve.times().length - 2);
     assertTrue(gradient.backwardEvaluations() <= used + 1 + more);
     assertTrue(gradient.backwardEvaluations() >= used - stages);
   }
 
-  /// How many stages the end of a step depends on; the others serve the error estimate or the dense
-  /// output alone. The last one of a method that is FSAL counts, for the next step.
-  private static int stagesBehind(ButcherTableau tableau) {
+  /// The number of stages that the end of a step depends on; the others serve the error estimate or
+  /// the dense output alone. The last one of a method that is FSAL counts, for the next step.
+  private static int stagesOfTheEnd(ButcherTableau tableau) {
     boolean[] behind = new boolean[tableau.stages()];
     int count = 0;
     for (int i = tableau.stages() - 1; i >= 0; i--) {

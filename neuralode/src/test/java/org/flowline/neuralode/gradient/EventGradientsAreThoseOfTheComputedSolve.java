@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 ///     g = sin(ωt) + 0.1 y₀₀ + 0.2 b₀        r = 0.98 y + 0.3 + 0.02 (f(t, y; θ) + cos t + u₀)
 ///
-/// with a mark at `g = 0.5`. Behind a jump `g` is larger, so that it does not happen again at once.
+/// with a mark at `g = 0.5`. After a jump `g` is larger, so that it does not happen again at once.
 class EventGradientsAreThoseOfTheComputedSolve {
   private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
 
@@ -194,7 +194,7 @@ class EventGradientsAreThoseOfTheComputedSolve {
 
   /// Times of events are roots to 1e-15, which differences over 7e-4 blow up to 1e-12; their
   /// derivatives of order five, of `sin 3t` and its roots, bring some hundreds times `h⁴ = 3e-13`,
-  /// those of `sin 40t` a few thousands more.
+  /// the derivatives of `sin 40t` a few thousands more.
   private static void near(double[] wanted, double[] came) {
     double error = Differences.relative(came, wanted);
     assertTrue(error <= 1e-7, error + ": " + came[0] + " for " + wanted[0]);

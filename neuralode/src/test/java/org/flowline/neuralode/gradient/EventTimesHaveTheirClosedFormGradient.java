@@ -71,7 +71,7 @@ class EventTimesHaveTheirClosedFormGradient {
   }
 
   /// `y' = −ky` falls to the level `c` at `t* = t₀ + ln(y₀/c)/k`, where the solve stops; the state
-  /// is also observed before, and could not be behind.
+  /// is also observed before.
   @ParameterizedTest
   @MethodSource("methods")
   void whereADecayReachesALevel(Named named) {
@@ -101,7 +101,7 @@ class EventTimesHaveTheirClosedFormGradient {
     }
   }
 
-  /// The state at a stop is the level, whatever else changes; its time is not looked at.
+  /// The state at a stop is always the level; the test ignores its time.
   @ParameterizedTest
   @MethodSource("methods")
   void andTheStateThereIsTheLevel(Named named) {

@@ -98,7 +98,7 @@ class FieldsThatAreNoFunctionsAreRefused {
     TrajectoryGradient rounded = gradient(method, one -> one + 0x1p-52 * random.nextInt(2));
     TrajectoryGradient constant = gradient(method, one -> one * 3);
     assertTrue(rounded.status().succeeded());
-    // L = Σ 4 e^{2·3θt}, and its derivative by θ alone, whatever the 3 is.
+    // L = Σ 4 e^{2·3θt}, and its derivative by θ alone, with 3 a constant.
     double wanted = 0;
     for (double t : TIMES) {
       wanted += 4 * 6 * t * Math.exp(-3 * t);

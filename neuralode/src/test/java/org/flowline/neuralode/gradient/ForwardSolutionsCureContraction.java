@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// On the field where [BacksolveIsWrongOnContractingFields].
+/// Methods that use the forward solution are right where [BacksolveIsWrongOnContractingFields].
 class ForwardSolutionsCureContraction {
   private static final Integrator TIGHT = BacksolveIsWrongOnContractingFields.TIGHT;
   private static final double[] Y0 = BacksolveIsWrongOnContractingFields.Y0;
@@ -37,14 +37,14 @@ class ForwardSolutionsCureContraction {
     return BacksolveIsWrongOnContractingFields.field(10, cubic);
   }
 
-  /// By looking `y` up; with a cubic term too, where backwards there is no solution at all.
+  /// Interpolates `y`, also with a cubic term, where there is no backward solution.
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void lookedUp(double cubic) {
     right(gradient(new InterpolatedAdjoint(TIGHT), field(cubic)), field(cubic));
   }
 
-  /// By setting it back every tenth, over which errors grow by `e` only.
+  /// Resets `y` every tenth, over which errors grow by `e` only.
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void atAnchors(double cubic) {
@@ -173,7 +173,7 @@ class ForwardSolutionsCureContraction {
     assertTrue(Differences.relative(gradient.theta(), differences) <= 1e-4, "differences");
   }
 
-  /// What is logged meanwhile.
+  /// The messages logged by an action.
   private static List<String> warnings(Runnable run) {
     List<String> messages = new ArrayList<>();
     Logger logger = Logger.getLogger(Backsolve.class.getName());

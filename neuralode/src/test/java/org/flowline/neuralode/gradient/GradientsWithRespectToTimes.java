@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GradientsWithRespectToTimes {
 
-  /// Those of [SolveCase#all] whose observations stay off nodes that do not move along with them:
-  /// the
-  /// dense output has a kink there.
+  /// The cases without observations at nodes that do not move with them, where the dense output has
+  /// a kink.
   static Stream<SolveCase> solves() {
     return SolveCase.all().filter(solve -> !solve.name().endsWith("constant, at nodes"));
   }

@@ -213,7 +213,7 @@ class HessiansDifferentiateTheDiscreteGradient {
     assertEquals(dot(tangent, curved), product, 1e-9 * Math.abs(product), of.toString());
   }
 
-  /// The largest eigenvalue from products alone, by iteration, is that of the whole matrix.
+  /// The largest eigenvalue from products alone, by iteration, equals the whole matrix's.
   @Test
   void productsAreAllThatSharpnessNeeds() {
     List<double[]> data =
@@ -249,8 +249,8 @@ class HessiansDifferentiateTheDiscreteGradient {
     assertEquals(largest, sharpness, 1e-6 * largest);
   }
 
-  /// With a loss linear in `y` the Gauss–Newton matrix is 0 and the Hessian is not; with residuals
-  /// that are 0 they are equal.
+  /// The Gauss–Newton matrix is 0 for a loss linear in `y`, and the Hessian is not; for residuals
+  /// of 0 they are equal.
   @Test
   void gaussNewtonLeavesOutTheCurvatureOfTheTrajectory() {
     NeuralField field = NETWORK.field(1);

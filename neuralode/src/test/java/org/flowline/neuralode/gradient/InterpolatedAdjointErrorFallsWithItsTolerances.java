@@ -54,7 +54,7 @@ class InterpolatedAdjointErrorFallsWithItsTolerances {
     }
   }
 
-  /// The loss and what is read off `y` are those of the forward solve, whatever the backward one.
+  /// The loss and the dense output depend on the forward solve alone.
   @Test
   void theLossIsTheForwardSolves() {
     TrajectoryGradient loose = with(1e-8, 1e-2);

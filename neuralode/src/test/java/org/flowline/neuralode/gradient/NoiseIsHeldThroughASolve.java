@@ -164,7 +164,7 @@ class NoiseIsHeldThroughASolve {
     assertEquals(0.5 - 0.9 + 0.8, mean, 4 * error);
   }
 
-  /// Whatever the method's stages, one step sees one noise, and the next another.
+  /// All stages of a step have the same noise, and the next step another.
   @Test
   void withinAStepOfTrainingItStays() {
     NoisyField field =
@@ -209,7 +209,7 @@ class NoiseIsHeldThroughASolve {
     assertFalse(first[0] == other[0]);
   }
 
-  /// Also between the products of one Hessian, whatever was drawn since.
+  /// The products of one Hessian have the same noise, also after another draw.
   @Test
   void theHessianIsThatOfTheNoiseInUse() {
     NoisyField field =

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// `y' = −ky` jumps to `2y + c` at `t = c`, to the bit the time of an observation and the end of a
-/// step. What is observed there counts as observed right behind, of which the derivative is that of
+/// step. An observation there is the state right after it, with the derivative of
 ///
 ///     y(t) = (2 y₀ e^{−k(c − t₀)} + c) e^{−k(t − c)}        t ≥ c
 class ObservationsAtJumpsAreThoseAfterThem {
@@ -135,7 +135,7 @@ class ObservationsAtJumpsAreThoseAfterThem {
     assertTrue(error <= 1e-6, error + ": " + came[0] + " for " + wanted[0]);
   }
 
-  /// A stop at an observation changes nothing about it, and nothing is observed behind.
+  /// A stop at an observation does not change it, and nothing is observed after it.
   @ParameterizedTest(name = "{0}")
   @MethodSource("methods")
   void aStopThereLeavesThemAsTheyAre(Named named) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A gradient in memory that others have used has the bits of one in new memory, whatever was
-/// before it, and nothing that comes after it changes it.
+/// A gradient in reused memory has the bits of one in new memory, after any other gradient, and
+/// later gradients do not change it.
 class PreparedGradientsAreFreshOnes {
   private static final ClockedNetwork NETWORK = SolveCase.NETWORK;
   private static final Integrator ADAPTIVE =

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The discrete adjoint of methods that solve equations in their steps, against differences of the
 /// computed trajectory with its steps held fixed.
-class ImplicitStepsAreWalkedBackExactly {
+class ImplicitStepsAreDifferentiatedExactly {
   private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
 
   /// Values of size 1, solved to 1e-15, in differences over 7e-4: truncation h⁴ and rounding ε/h
@@ -108,8 +108,7 @@ class ImplicitStepsAreWalkedBackExactly {
     };
   }
 
-  /// On the accepted steps of an adaptive solve, whose equations are solved to a part of the
-  /// tolerance only.
+  /// An adaptive solve solves its equations to a part of the tolerance only.
   @ParameterizedTest
   @MethodSource("methods")
   void onTheAcceptedStepsOfAnAdaptiveSolve(Method method) {

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The discrete adjoint of symplectic and stochastic methods, against differences of the computed
 /// trajectory.
-class PartialAndRandomStepsAreWalkedBackExactly {
+class PartialAndRandomStepsAreDifferentiatedExactly {
   private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
   private static final double[] THETA = NETWORK.theta(1);
 
-  /// See [ImplicitStepsAreWalkedBackExactly].
+  /// See [ImplicitStepsAreDifferentiatedExactly].
   private static final double DIFFERENCES = 1e-9;
 
   static Stream<Method> symplectic() {

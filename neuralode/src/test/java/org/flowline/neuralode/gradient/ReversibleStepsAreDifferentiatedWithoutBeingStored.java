@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The gradient of [ReversibleAdjoint], against differences of the trajectory it belongs to.
-class ReversibleStepsAreWalkedBackWithoutBeingKept {
+class ReversibleStepsAreDifferentiatedWithoutBeingStored {
   private static final ClockedNetwork NETWORK = ClockedNetwork.SMALL;
 
   /// Values of size 1, solved to 1e-15, in differences over 7e-4: truncation h⁴ and rounding ε/h
@@ -58,7 +58,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
     check(method, StepSize.Grid.of(1.5, 1.2, 0.7, 0.5, 0.3), 1.5, 1.2, 0.6, 0.5, 0.3);
   }
 
-  /// On its accepted steps, all but the last of which move with the start.
+  /// All accepted steps but the last move with the start.
   @ParameterizedTest
   @MethodSource("bases")
   void onTheAcceptedStepsOfAnAdaptiveSolve(ButcherTableau base) {
@@ -122,7 +122,7 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
     return nodes;
   }
 
-  /// Where steps are when the times move.
+  /// The steps for moved times.
   private static StepSize moved(StepSize size, double[] nodes, double[] times, double[] moved) {
     int last = times.length - 1;
     double[] shifted = nodes.clone();
@@ -177,7 +177,8 @@ class ReversibleStepsAreWalkedBackWithoutBeingKept {
     assertTrue(1e-18 * growth <= drift && drift <= 1e-15 * growth, drift + " of " + growth);
   }
 
-  /// Where [Backsolve] starts from its tolerance: the field contracts by `e¹⁵`.
+  /// The drift grows from rounding where [Backsolve]'s grows from its tolerance: the field
+  /// contracts by `e¹⁵`.
   @Test
   void onContractingFieldsItDriftsFromRounding() {
     NeuralField field = BacksolveIsWrongOnContractingFields.field(5, 0);
