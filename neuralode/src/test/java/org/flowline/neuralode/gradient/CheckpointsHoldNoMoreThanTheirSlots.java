@@ -65,7 +65,9 @@ class CheckpointsHoldNoMoreThanTheirSlots {
     Checkpointed checkpointed = new Checkpointed(Integrator.of(method, size), slots);
     long steps = checkpointed.gradient(field, y0, times, LOSS).forward().accepted();
     assertTrue(steps > 3 * slots, method + ": " + steps);
-    long held = PeakMemory.during(field, probed -> checkpointed.gradient(probed, y0, times, LOSS));
+    long held =
+        AuditMeasurements.PeakMemory.during(
+            field, probed -> checkpointed.gradient(probed, y0, times, LOSS));
     return held / (8.0 * N);
   }
 
