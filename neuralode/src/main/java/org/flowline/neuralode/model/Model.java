@@ -140,7 +140,7 @@ public final class Model {
                   field.state(),
                   names().size(),
                   inputs().size(),
-                  "want [1, n] with n of at least the components, and inputs recorded as Forced"));
+                  "want [1, n] with n of at least the components, and inputs recorded in it"));
     }
     return InitialState.still(names().size(), extra);
   }

@@ -131,7 +131,7 @@ class RecordedFieldsAreSavedToo {
             IllegalArgumentException.class, () -> Model.of(two, batch, Provenance.unbounded(2)));
     assertEquals(
         "model: a recorded field of states [3, 2] for 2 components and 0 inputs; want [1, n] with n of"
-            + " at least the components, and inputs recorded as Forced",
+            + " at least the components, and inputs recorded in it",
         e.getMessage());
     assertThrows(IllegalStateException.class, () -> model().architecture());
   }
