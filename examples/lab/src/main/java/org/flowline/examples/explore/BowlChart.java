@@ -10,25 +10,25 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// The bowl from above: level lines, the field `−∇f`, flow and descent.
+/// The bowl in the plane: level lines, the field `−∇f`, flow and descent.
 ///
-/// @param width in pixels
-/// @param height in pixels
-/// @param reachX how far it shows along the horizontal
-/// @param reachY along the vertical
+/// @param width the width in pixels
+/// @param height the height in pixels
+/// @param reachX the largest visible `|x₁|`
+/// @param reachY the largest visible `|x₂|`
 record BowlChart(int width, int height, double reachX, double reachY) {
   private static final Color LEVELS = new Color(0xB8B8B8);
   private static final Color FIELD = new Color(0x8A8A8A);
   private static final int LINES = 24;
   private static final int CORNERS = 96;
 
-  /// Arrows along the longer axis.
+  /// The number of arrows along the longer axis.
   private static final int ARROWS = 15;
 
-  /// What lies further out is drawn up to here.
+  /// The distance from the minimum beyond which paths are cut off.
   private static final double FAR = 50;
 
-  /// A chart that takes as much room for its axes as any of them, with little in it.
+  /// A chart with the axes of every scene and only the minimum in it.
   XYChart empty() {
     return withMinimum(axes(""));
   }
@@ -83,7 +83,7 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     series.setLineStyle(new BasicStroke(1f)).setShowInLegend(false);
   }
 
-  /// Ellipses at equal distances, one polygon after the other with NaN between them.
+  /// Ellipses at equal distances.
   private static double[][] levels(Settings settings) {
     double distance = 0.3 / Math.sqrt(settings.a() * settings.b());
     double c = Math.cos(Math.toRadians(settings.angle()));
@@ -101,7 +101,7 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     return strokes.columns();
   }
 
-  /// Arrows along `−∇f`, the longer the steeper, by the cube root so that the flat ones are seen.
+  /// Arrows along `−∇f`, with lengths proportional to the cube root of the slope.
   private double[][] arrows(Bowl bowl) {
     double cell = 2 * Math.max(reachX, reachY) / ARROWS;
     int right = (int) (reachX / cell);
@@ -124,8 +124,8 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     return strokes.columns();
   }
 
-  /// Coordinates of a path, up to its first point far outside, which is pulled in along the line to
-  /// it.
+  /// The coordinates of a path up to its first point beyond [#FAR], which is moved towards the
+  /// previous one.
   private static double[][] columns(double[][] y) {
     Strokes strokes = new Strokes();
     for (int k = 0; k < y.length; k++) {

@@ -20,7 +20,7 @@ import javax.swing.JSlider;
 import javax.swing.SwingConstants;
 import org.flowline.examples.pictures.Pictures;
 
-/// The method and the sliders, and a line that says what they lead to.
+/// The choice of the method, the sliders, and a summary of the scene.
 final class Controls {
   private final JPanel panel = new JPanel(new GridBagLayout());
   private final JLabel summary = new JLabel();
@@ -35,7 +35,7 @@ final class Controls {
     method.setMaximumRowCount(20);
     label("Method", 'M', method, 0, 0);
     place(method, 1, 0, 1, 1);
-    // As wide as the panel is, however long its text.
+    // Independent of the length of its text.
     summary.setPreferredSize(new Dimension(0, 20));
     place(summary, 0, 3, 6, 1);
     slider(Knob.A, settings, changed, 0, 1);
@@ -48,7 +48,7 @@ final class Controls {
     return panel;
   }
 
-  /// Puts the keyboard where it is wanted first.
+  /// Moves the keyboard focus to the step's slider.
   void focus() {
     sliders.get(Knob.ETA).requestFocusInWindow();
   }
@@ -63,7 +63,7 @@ final class Controls {
       Consumer<UnaryOperator<Settings>> changed,
       int column,
       int row) {
-    // A number from the command line between two positions stays exact until its slider is moved.
+    // A number from the command line between two positions is kept until its slider is moved.
     JSlider slider = new JSlider(0, knob.positions(), knob.position(knob.of(settings)));
     slider.addChangeListener(_ -> changed.accept(s -> knob.set(s, knob.value(slider.getValue()))));
     slider.setPaintLabels(true);
@@ -98,7 +98,7 @@ final class Controls {
     panel.add(component, place);
   }
 
-  /// Shows the numbers of a scene, and marks its limit on the step's slider.
+  /// Shows the numbers of a scene, and marks its limit on the slider of the step.
   void show(Scene scene) {
     Settings settings = scene.settings();
     for (Knob knob : Knob.values()) {

@@ -16,29 +16,30 @@ import org.flowline.odesolvers.method.Rosenbrock;
 import org.flowline.odesolvers.method.Stabilised;
 import org.flowline.odesolvers.method.Stability;
 
-/// A way to descend: an optimiser for every step η.
+/// A descent method: an optimiser for every step η.
 ///
-/// @param name on the command line
-/// @param title in the window
-/// @param optimizer from η
-/// @param limit up to which `ηλ` it shrinks along an eigenvector; infinite if always, empty if that
-///     does not decide
+/// @param name the name on the command line
+/// @param title the title in the window
+/// @param optimizer the optimiser for a given η
+/// @param limit the `ηλ` up to which the component along an eigenvector decays; infinite if it
+/// always
+///     does, empty if `ηλ` does not determine it
 public record Descent(
     String name, String title, DoubleFunction<Optimizer> optimizer, OptionalDouble limit) {
 
-  /// Of the adaptive steps: loose, as one who only wants to descend would have it.
+  /// The tolerance of adaptive steps, loose since only the minimum matters.
   private static final double TOLERANCE = 1e-3;
 
   private static final double MOMENTUM = 0.9;
   private static final List<Descent> ALL = list();
 
-  /// Gradient descent first, then every method that solves the gradient flow, then flows of their
-  /// own.
+  /// Gradient descent, then every other method that solves the gradient flow, then the optimisers
+  /// with a flow of their own.
   public static List<Descent> all() {
     return ALL;
   }
 
-  /// The one of this name, whatever its case.
+  /// The method with this name, in upper or lower case.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists all names
   public static Descent named(String name) {
@@ -52,7 +53,7 @@ public record Descent(
                         .formatted(name, String.join(", ", names()))));
   }
 
-  /// What [#named] knows.
+  /// The names of all methods.
   public static List<String> names() {
     return ALL.stream().map(Descent::name).toList();
   }
@@ -90,7 +91,7 @@ public record Descent(
         OptionalDouble.of(Stability.realLimit(method)));
   }
 
-  /// A ball that rolls, up to the limit that its flow knows.
+  /// A method with momentum, with the limit of its flow.
   private static Descent momentum(String name, String title, DoubleFunction<Optimizer> optimizer) {
     Optimizer unit = optimizer.apply(1);
     return new Descent(
@@ -100,7 +101,7 @@ public record Descent(
         unit.flow().apply(Bowl.of(1, 1, 0)).stableUpTo(unit.method(), 0, unit.interval()));
   }
 
-  /// A step that adapts, the first of which is η: no step is too large for long.
+  /// Adaptive steps, of which the first is η; steps that are too long are rejected.
   private static Descent adaptive() {
     StepSize.Adaptive steps = StepSize.Adaptive.of(TOLERANCE, TOLERANCE);
     return new Descent(

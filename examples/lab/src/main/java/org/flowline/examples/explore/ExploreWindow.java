@@ -21,8 +21,8 @@ import javax.swing.WindowConstants;
 import javax.swing.plaf.FontUIResource;
 import javax.swing.plaf.nimbus.NimbusLookAndFeel;
 
-/// The window: the picture, below it the controls. It holds the settings of the moment and nothing
-/// else; every change makes a new scene and shows it.
+/// The window: the picture above the controls. Its only state is the current settings; every change
+/// solves a new scene and shows it.
 public final class ExploreWindow {
   private final SceneView view;
   private final Controls controls;
@@ -37,7 +37,7 @@ public final class ExploreWindow {
     view.onMove(this::change);
   }
 
-  /// Whether a window can be opened here: there is a display, and it answers.
+  /// Returns whether a window can be opened: there is a display, and it responds.
   public static boolean possible() {
     try {
       return !GraphicsEnvironment.isHeadless()

@@ -3,7 +3,7 @@ package org.flowline.examples.explore;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// The numbers that a slider sets: their ranges, and what its positions mean.
+/// The sliders: the ranges of their numbers, and the number at each position.
 enum Knob {
   A("a", "Semi-axis a", 'A', 0.25, 2, 35),
   B("b", "Semi-axis b", 'B', 0.25, 2, 35),
@@ -34,12 +34,12 @@ enum Knob {
     return mnemonic;
   }
 
-  /// Positions are 0 … this.
+  /// Returns the largest position; the smallest is 0.
   int positions() {
     return positions;
   }
 
-  /// The number at a position, in three digits.
+  /// Returns the number at a position, rounded to three digits.
   double value(int position) {
     double part = (double) position / positions;
     double exact =
@@ -50,7 +50,7 @@ enum Knob {
     return new BigDecimal(exact).round(new MathContext(3)).doubleValue();
   }
 
-  /// The position nearest to a number, which may lie beyond both ends.
+  /// Returns the nearest position to a number, which may be outside the range.
   int position(double value) {
     double part =
         switch (this) {
@@ -60,6 +60,7 @@ enum Knob {
     return (int) Math.round(part * positions);
   }
 
+  /// Returns this number of the settings.
   double of(Settings settings) {
     return switch (this) {
       case A -> settings.a();
@@ -69,7 +70,7 @@ enum Knob {
     };
   }
 
-  /// The settings with another number here.
+  /// Returns the settings with another value of this number.
   Settings set(Settings settings, double value) {
     return switch (this) {
       case A -> settings.withA(value);
@@ -79,7 +80,7 @@ enum Knob {
     };
   }
 
-  /// A number as it is shown.
+  /// Formats a number for display.
   String shown(double value) {
     String digits =
         new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();

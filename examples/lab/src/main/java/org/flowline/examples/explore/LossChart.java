@@ -8,8 +8,7 @@ import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.Styler;
 
-/// The losses of flow and descent over the iterations. Its axes stay where they are while settings
-/// change, so that a curve that moves is seen to move.
+/// The losses of flow and descent over the iterations, on axes that do not depend on the settings.
 final class LossChart {
   private static final double LOWEST = 1e-10;
   private static final double HIGHEST = 1e4;
@@ -22,7 +21,7 @@ final class LossChart {
         Pictures.chart(
             "η = %s (%s): %s"
                 .formatted(Knob.ETA.shown(settings.eta()), brief(scene), scene.verdict()),
-            "iteration k; of the flow, time in units of η",
+            "iteration k; for the flow, time in units of η",
             "loss f",
             width,
             height);
@@ -47,7 +46,7 @@ final class LossChart {
     return scene.criticalStep().stream().allMatch(Double::isInfinite) ? "no ηcrit" : scene.limit();
   }
 
-  /// Iterations and losses up to the first one beyond the axis, which is drawn at its end.
+  /// Iterations and losses up to the first loss beyond the axis, clamped to the axis.
   private static double[][] within(Orbit orbit, Bowl bowl) {
     double[] losses = orbit.losses(bowl);
     int points = 0;

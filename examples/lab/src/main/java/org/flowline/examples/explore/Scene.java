@@ -5,26 +5,27 @@ import java.util.OptionalDouble;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Orbit;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.Integrator;
 
-/// What follows from the settings: where flow and descent go.
+/// The paths of flow and descent for given settings.
 ///
-/// @param settings what the user chose
-/// @param bowl their bowl
-/// @param flow the gradient flow, its times in units of η
-/// @param descent the iterates, at their numbers; an adaptive step at its time in units of η
+/// @param settings the user's choice
+/// @param bowl the bowl of the settings
+/// @param flow the gradient flow, with times in units of η
+/// @param descent the iterates, with their numbers as times; for adaptive steps, times in units of
+/// η
 public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
 
-  /// Iterations.
+  /// The number of iterations.
   static final int STEPS = 50;
 
-  /// A coordinate of a start on an axis of the bowl, or of an iterate at rest, may be so large; and
-  /// an axis at the limit so much shorter.
+  /// The tolerance for coordinates that are 0 and for axes that are at the limit.
   private static final double ROUNDING = 1e-9;
 
-  /// How descent goes.
+  /// The qualitative behaviour of descent.
   public enum Verdict {
     STRAIGHT("never overshoots"),
     OVERSHOOTS("overshoots"),
@@ -42,7 +43,7 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     }
   }
 
-  /// Solves both.
+  /// Solves flow and descent.
   public static Scene of(Settings settings) {
     Bowl bowl = Bowl.of(settings.a(), settings.b(), Math.toRadians(settings.angle()));
     double[] start = {settings.x(), settings.y()};
@@ -50,26 +51,24 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     Optimizer optimizer = settings.descent().optimizer().apply(eta);
     TrainingFlow training = optimizer.flow().apply(bowl);
     Orbit states =
-        Orbit.asFarAsItGoes(
+        Orbit.untilFailure(
             training,
             training.start(start),
             optimizer.interval() * STEPS,
             Integrator.of(optimizer.method(), optimizer.stepSize().apply(STEPS)));
-    double[][] iterates =
-        Arrays.stream(states.y()).map(training::parameters).toArray(double[][]::new);
     return new Scene(
         settings,
         bowl,
         scaled(Orbit.flow(bowl, start, eta * STEPS), eta),
-        scaled(new Orbit(states.t(), iterates), optimizer.interval()));
+        scaled(states.map(training::parameters), optimizer.interval()));
   }
 
   private static Orbit scaled(Orbit orbit, double unit) {
-    return new Orbit(Arrays.stream(orbit.t()).map(t -> t / unit).toArray(), orbit.y());
+    return new Orbit(Series.map(orbit.t(), t -> t / unit), orbit.y());
   }
 
-  /// The step from which descent diverges, `limit / λₘₐₓ`; infinite if none does, empty where the
-  /// bowl does not decide it.
+  /// The step beyond which descent diverges, `limit / λₘₐₓ`; infinite if there is none, empty if it
+  /// does not depend on the bowl alone.
   public OptionalDouble criticalStep() {
     OptionalDouble limit = settings.descent().limit();
     return limit.isPresent()
@@ -77,8 +76,8 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
         : OptionalDouble.empty();
   }
 
-  /// Whether descent grows without bound, else whether the part along one of the bowl's axes
-  /// changed its sign.
+  /// Returns whether descent diverges, and otherwise whether its component along one of the bowl's
+  /// axes changes sign.
   public Verdict verdict() {
     if (diverges()) {
       return Verdict.DIVERGES;
@@ -86,8 +85,8 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     return changesSign(0) || changesSign(Math.PI / 2) ? Verdict.OVERSHOOTS : Verdict.STRAIGHT;
   }
 
-  /// Where ηcrit is known, whether `ηλ` is beyond the limit along an axis, `λ = 1/a²` or `1/b²`, on
-  /// which the start is not at rest; else from the iterates, [#grows].
+  /// Returns whether `ηλ` exceeds the limit along an axis, `λ = 1/a²` or `1/b²`, along which the
+  /// start is not 0; if there is no limit, decides by the iterates ([#grows]).
   private boolean diverges() {
     OptionalDouble limit = settings.descent().limit();
     if (limit.isEmpty()) {
@@ -98,8 +97,8 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
         || (settings.b() < reach && Math.abs(along(Math.PI / 2)[0]) > ROUNDING);
   }
 
-  /// Ends out of all numbers, or far above the start and each quarter higher than the one before:
-  /// what only jumps off a minimum, or swings around it, does not.
+  /// Returns whether the losses end in an overflow, or far above the start with each quarter higher
+  /// than the one before, unlike iterates that jump off a minimum or oscillate around it.
   private static boolean grows(double[] losses) {
     if (losses.length <= STEPS) {
       return true;
@@ -123,15 +122,13 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
         && Arrays.stream(parts).anyMatch(part -> part > ROUNDING);
   }
 
-  /// The iterates' parts along the first semi-axis, or along what is so far turned from it.
+  /// The iterates' components along the direction at this angle from the first semi-axis.
   double[] along(double turn) {
     double direction = Math.toRadians(settings.angle()) + turn;
-    return Arrays.stream(descent.y())
-        .mapToDouble(y -> Math.cos(direction) * y[0] + Math.sin(direction) * y[1])
-        .toArray();
+    return descent.values(y -> Math.cos(direction) * y[0] + Math.sin(direction) * y[1]);
   }
 
-  /// Where the limit is, such as `ηcrit = 2/λₘₐₓ = 0.5`.
+  /// Describes the limit, such as `ηcrit = 2/λₘₐₓ = 0.5`.
   public String limit() {
     OptionalDouble limit = settings.descent().limit();
     if (limit.isEmpty()) {
@@ -140,27 +137,24 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     double critical = criticalStep().getAsDouble();
     return Double.isInfinite(critical)
         ? "no ηcrit, stable for every η"
-        : "ηcrit = %s/λₘₐₓ = %s"
-            .formatted(
-                Measurement.number(rounded(limit.getAsDouble())),
-                Measurement.number(rounded(critical)));
+        : "ηcrit = %s/λₘₐₓ = %s".formatted(rounded(limit.getAsDouble()), rounded(critical));
   }
 
-  /// In a line: the eigenvalues, the limit, the start, and how descent goes.
+  /// Returns the eigenvalues, the limit, the start and the verdict in one line.
   @Override
   public String toString() {
     return "λₘᵢₙ = %s, λₘₐₓ = %s; %s; from (%s, %s) %s %s"
         .formatted(
-            Measurement.number(rounded(bowl.smallest())),
-            Measurement.number(rounded(bowl.largest())),
+            rounded(bowl.smallest()),
+            rounded(bowl.largest()),
             limit(),
-            Measurement.number(rounded(settings.x())),
-            Measurement.number(rounded(settings.y())),
+            rounded(settings.x()),
+            rounded(settings.y()),
             settings.descent().name(),
             verdict());
   }
 
-  private static double rounded(double value) {
-    return Math.round(1000 * value) / 1000.0;
+  private static String rounded(double value) {
+    return Measurement.number(Math.round(1000 * value) / 1000.0);
   }
 }

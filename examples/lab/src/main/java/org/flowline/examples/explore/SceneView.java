@@ -18,11 +18,11 @@ import javax.swing.JPanel;
 import javax.swing.KeyStroke;
 import org.flowline.examples.pictures.Pictures;
 
-/// The scene in the window. The mouse drags the start in the bowl, arrow keys push it.
+/// Shows the scene in the window. The mouse drags the starting point, arrow keys move it.
 final class SceneView extends JPanel {
   private static final long serialVersionUID = 1L;
 
-  /// How far an arrow key pushes the start, and with Shift.
+  /// The distance that an arrow key moves the starting point, without and with Shift.
   private static final double PUSH = 0.05;
 
   private static final double SHOVE = 0.25;
@@ -37,21 +37,10 @@ final class SceneView extends JPanel {
     setFocusable(true);
     setCursor(Cursor.getPredefinedCursor(Cursor.CROSSHAIR_CURSOR));
     getAccessibleContext().setAccessibleName("Bowl and losses");
-    addFocusListener(
-        new FocusListener() {
-          @Override
-          public void focusGained(FocusEvent event) {
-            repaint();
-          }
-
-          @Override
-          public void focusLost(FocusEvent event) {
-            repaint();
-          }
-        });
+    addFocusListener(new RepaintOnFocus());
   }
 
-  /// Calls back whenever mouse or keys move the start.
+  /// Registers a callback for moves of the starting point.
   void onMove(Consumer<UnaryOperator<Settings>> changed) {
     MouseAdapter mouse =
         new MouseAdapter() {
@@ -98,10 +87,10 @@ final class SceneView extends JPanel {
     repaint();
   }
 
-  /// Paints aside, so that the first frame on the screen does not wait for classes to load.
+  /// Paints into an image, so that the first frame on the screen does not wait for class loading.
   void warmUp() {
-    BufferedImage aside = new BufferedImage(getWidth(), getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D surface = aside.createGraphics();
+    BufferedImage image = new BufferedImage(getWidth(), getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D surface = image.createGraphics();
     paintComponent(surface);
     surface.dispose();
   }
@@ -122,7 +111,7 @@ final class SceneView extends JPanel {
     }
   }
 
-  /// An action that does something.
+  /// An action that runs a task.
   static final class Keyed extends AbstractAction {
     private static final long serialVersionUID = 1L;
     private final transient Runnable action;
@@ -134,6 +123,19 @@ final class SceneView extends JPanel {
     @Override
     public void actionPerformed(ActionEvent event) {
       action.run();
+    }
+  }
+
+  /// Repaints the frame that marks the focus.
+  private final class RepaintOnFocus implements FocusListener {
+    @Override
+    public void focusGained(FocusEvent event) {
+      repaint();
+    }
+
+    @Override
+    public void focusLost(FocusEvent event) {
+      repaint();
     }
   }
 }

@@ -1,22 +1,22 @@
 package org.flowline.examples.explore;
 
-/// What the user chose: a bowl `½ xᵀA x`, where descent starts, its step and its method.
+/// The user's choice: a bowl `½ xᵀA x`, the method, its step, and the starting point.
 ///
-/// @param a first semi-axis of the level line ½; `A` has the eigenvalue `1/a²` along it
-/// @param b second semi-axis
-/// @param angle of the first semi-axis to the horizontal, in degrees
+/// @param a the first semi-axis of the level line ½; `A` has the eigenvalue `1/a²` along it
+/// @param b the second semi-axis
+/// @param angle the angle of the first semi-axis to the horizontal, in degrees
 /// @param eta the step η
 /// @param descent the method
-/// @param x where descent starts
-/// @param y where descent starts
+/// @param x the first coordinate of the starting point, clamped to the plot
+/// @param y the second coordinate of the starting point, clamped to the plot
 public record Settings(
     double a, double b, double angle, double eta, Descent descent, double x, double y) {
 
-  /// A start is within this distance of the minimum along both axes.
+  /// The largest absolute coordinate of a starting point.
   static final double REACH = 2;
 
   /// @throws IllegalArgumentException if a number is out of its slider's range; the message names
-  ///     the command line's option
+  ///     the command-line option
   public Settings {
     Knob.A.require(a);
     Knob.B.require(b);
@@ -26,7 +26,7 @@ public record Settings(
     y = Math.clamp(y, -REACH, REACH);
   }
 
-  /// A bowl with a start that shows both directions.
+  /// A bowl with a starting point that has components in both directions.
   ///
   /// @throws IllegalArgumentException as the constructor does
   public static Settings of(double a, double b, double angle, double eta, Descent descent) {
@@ -53,7 +53,6 @@ public record Settings(
     return new Settings(a, b, angle, eta, descent, x, y);
   }
 
-  /// Descent that starts here, or where the picture ends.
   Settings withStart(double x, double y) {
     return new Settings(a, b, angle, eta, descent, x, y);
   }

@@ -6,16 +6,16 @@ import java.awt.image.BufferedImage;
 import org.flowline.examples.pictures.Picture;
 import org.knowm.xchart.XYChart;
 
-/// Paper for scenes: the bowl from above at the left, with one scale along both axes, the losses at
-/// the right.
+/// The layout of a scene's picture: the bowl at the left, with equal scales along both axes, the
+/// losses at the right.
 ///
-/// @param width of a panel, in pixels
-/// @param height of a panel
-/// @param reachX how far the bowl is shown from the minimum along the horizontal
-/// @param reachY along the vertical
-/// @param centreX the pixel of the minimum
-/// @param centreY its row
-/// @param unit pixels for a distance of 1
+/// @param width the width of a panel, in pixels
+/// @param height the height of a panel, in pixels
+/// @param reachX the largest visible `|x₁|`
+/// @param reachY the largest visible `|x₂|`
+/// @param centreX the pixel column of the minimum
+/// @param centreY the pixel row of the minimum
+/// @param unit pixels per unit of distance
 public record Sheet(
     int width,
     int height,
@@ -27,8 +27,8 @@ public record Sheet(
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   private static final int SMALLEST = 120;
 
-  /// A sheet of this size. XChart decides how much of it the axes take, so that a first chart is
-  /// drawn to see it.
+  /// A sheet of this size. XChart determines the space of the axes while painting, so that an empty
+  /// chart is painted first.
   public static Sheet of(int width, int height) {
     int panel = Math.max(SMALLEST, width / 2);
     int rows = Math.max(SMALLEST, height);
@@ -54,32 +54,32 @@ public record Sheet(
     graphics.dispose();
   }
 
-  /// The scene drawn on it.
+  /// Draws a scene.
   public Picture draw(Scene scene) {
     return Picture.of(
         "explore",
-        "A bowl, its gradient flow and descent; their losses.",
+        "A bowl with its gradient flow and descent, and their losses.",
         new BowlChart(width, height, reachX, reachY).of(scene),
         LossChart.of(scene, width, height));
   }
 
-  /// Whether it is what a surface of this size gets.
+  /// Returns whether this is the sheet for a surface of this size.
   boolean fits(int surfaceWidth, int surfaceHeight) {
     return width == Math.max(SMALLEST, surfaceWidth / 2)
         && height == Math.max(SMALLEST, surfaceHeight);
   }
 
-  /// Whether a pixel shows a part of the bowl.
+  /// Returns whether a pixel is inside the bowl's plot.
   boolean inBowl(int column, int row) {
     return Math.abs(x(column)) <= reachX && Math.abs(y(row)) <= reachY;
   }
 
-  /// The horizontal coordinate in the bowl at a pixel.
+  /// The coordinate `x₁` at a pixel column.
   double x(int column) {
     return (column - centreX) / unit;
   }
 
-  /// The vertical coordinate in the bowl at a pixel.
+  /// The coordinate `x₂` at a pixel row.
   double y(int row) {
     return (centreY - row) / unit;
   }

@@ -1,9 +1,11 @@
-/// A window to explore descent on a bowl by hand: turn the bowl, change the step and the method,
-/// and see flow and descent at once. Start at [org.flowline.examples.explore.Settings].
+/// The window of `flowline explore`: descent on a bowl with adjustable shape, step and method,
+/// beside
+/// the gradient flow. Start at [org.flowline.examples.explore.Settings].
 ///
-/// [org.flowline.examples.explore.Settings] is what the user chose,
-/// [org.flowline.examples.explore.Scene] what follows from it,
-/// [org.flowline.examples.explore.Sheet] how that is drawn. None of them knows Swing, which only
-/// [org.flowline.examples.explore.ExploreWindow] and its controls do. Whatever moves is solved by
-/// `Integrator`.
+/// [org.flowline.examples.explore.Settings] is the user's choice,
+/// [org.flowline.examples.explore.Scene] the solves for it, and
+/// [org.flowline.examples.explore.Sheet] their picture. Only
+/// [org.flowline.examples.explore.ExploreWindow] and its controls import Swing. All paths are
+/// solved
+/// by `Integrator`.
 package org.flowline.examples.explore;

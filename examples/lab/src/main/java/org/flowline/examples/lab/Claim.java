@@ -1,19 +1,19 @@
 package org.flowline.examples.lab;
 
-/// What an experiment is about, told to a student.
+/// A claim, its experiment and its findings as prose.
 ///
 /// @param id letter and number, such as `A4`
 /// @param title a few words
 /// @param statement the claim, in a sentence or two
 /// @param formula the claim as an equation
-/// @param done what the experiment does
-/// @param seen what its numbers and pictures show, and where the claim ends
-/// @param source where it comes from
+/// @param experiment the setup of the experiment
+/// @param findings what its numbers and pictures show, and the limits of the claim
+/// @param source the literature
 public record Claim(
     String id,
     String title,
     String statement,
     String formula,
-    String done,
-    String seen,
+    String experiment,
+    String findings,
     String source) {}

@@ -1,13 +1,14 @@
 package org.flowline.examples.lab;
 
-/// A claim that is run: what is said, and what is measured.
+/// A claim and the experiment that checks it.
 public interface Experiment {
 
-  /// What is claimed.
+  /// Returns the claim.
   Claim claim();
 
-  /// Measures and draws; the same each time.
+  /// Runs the experiment and records its measurements, the one that carries the claim first, and
+  /// its pictures, whose names start with the claim's id. Deterministic.
   ///
-  /// @throws RuntimeException if what the claim needs fails, such as a solve
-  Findings run();
+  /// @throws RuntimeException if a computation that the claim needs fails, such as a solve
+  void run(Notebook notes);
 }

@@ -4,13 +4,13 @@ import java.util.List;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.odesolvers.SolveException;
 
-/// What an experiment found.
+/// The results of an experiment.
 ///
 /// @param measurements the one that carries the claim first
-/// @param pictures with names that begin with the claim's id
+/// @param pictures with names that start with the claim's id
 public record Findings(List<Measurement> measurements, List<Picture> pictures) {
 
-  /// @throws IllegalArgumentException if nothing was measured
+  /// @throws IllegalArgumentException if there is no measurement
   public Findings {
     if (measurements.isEmpty()) {
       throw new IllegalArgumentException("experiment: no measurement; want one or more");
@@ -19,12 +19,13 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
     pictures = List.copyOf(pictures);
   }
 
-  /// Runs an experiment. One that fails to come to its end, as a solve does that diverges or a
-  /// search for a root that is not there, is a finding too, for which nothing holds, so that the
-  /// others are still shown.
+  /// Runs an experiment. An exception, such as from a diverging solve or a search without a root,
+  /// becomes a measurement that fails, so that the other experiments still run.
   public static Findings of(Experiment experiment) {
+    Notebook notes = new Notebook();
     try {
-      return experiment.run();
+      experiment.run(notes);
+      return notes.findings();
     } catch (SolveException failed) {
       return failed(failed.getMessage());
     } catch (RuntimeException failed) {
@@ -33,10 +34,10 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
   }
 
   private static Findings failed(String why) {
-    return new Findings(List.of(Measurement.near("came to its end: " + why, 0, 1, 0)), List.of());
+    return new Findings(List.of(Measurement.near("completed: " + why, 0, 1, 0)), List.of());
   }
 
-  /// Whether the claim holds: all measurements are as expected.
+  /// Returns whether the claim holds: all measurements are as expected.
   public boolean pass() {
     return measurements.stream().allMatch(Measurement::pass);
   }

@@ -7,14 +7,25 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
+import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 
-/// Losses to descend, and where to start.
+/// A loss to minimise, and a starting point.
 ///
 /// @param name a few words
 /// @param objective the loss
-/// @param start where descent begins
+/// @param start the starting point of descent
 public record Losses(String name, TwiceDifferentiableObjective objective, double[] start) {
+
+  /// Gradient descent from the starting point.
+  public Orbit descent(double eta, int steps) {
+    return Orbit.descent(objective, start, eta, steps);
+  }
+
+  /// The gradient flow from the starting point up to time `t1`, to about twelve digits.
+  public Orbit flow(double t1) {
+    return Orbit.flow(objective, start, t1);
+  }
 
   /// `½ xᵀA x`
   public static TwiceDifferentiableObjective quadratic(RealMatrix a) {
@@ -31,6 +42,13 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
         });
   }
 
+  /// A quadratic in three dimensions.
+  public static Losses quadratic() {
+    double[][] a = {{3, 1, 0}, {1, 2, 1}, {0, 1, 1}};
+    return new Losses(
+        "a quadratic", quadratic(MatrixUtils.createRealMatrix(a)), new double[] {1, -2, 3});
+  }
+
   /// Rosenbrock's valley `(1 − x)² + 100 (y − x²)²`, minimum at (1, 1).
   public static Losses rosenbrock() {
     TwiceDifferentiableObjective valley =
@@ -44,8 +62,7 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
     return new Losses("Rosenbrock's valley", valley, new double[] {-1.2, 1});
   }
 
-  /// The mean squared error of a network with one hidden layer that learns `sin πx` from points of
-  /// `[−1, 1]`.
+  /// The mean squared error of a network with one hidden layer on `sin πx` at points of `[−1, 1]`.
   public static Losses network(Activation activation, int hidden, int points, long seed) {
     Mlp network = Mlp.of(activation, 1, hidden, 1);
     double[] x = new double[points];

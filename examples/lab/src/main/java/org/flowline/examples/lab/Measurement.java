@@ -6,17 +6,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/// A number beside what it should be.
+/// A measured number and its expected value or bound.
 ///
 /// @param what the number's name, and its unit if it has one
 /// @param measured the number
-/// @param relation how it is compared
-/// @param expected what it should be, or a bound
-/// @param tolerance how far it may be on the wrong side, absolute
+/// @param relation the comparison
+/// @param expected the expected value, or the bound
+/// @param tolerance the absolute violation that is still accepted
 public record Measurement(
     String what, double measured, Relation relation, double expected, double tolerance) {
 
-  /// How a number is compared with what is expected.
+  /// A comparison of a measured number with its expected value.
   public enum Relation {
     EQUAL("=", "="),
     AT_MOST("≤", "<="),
@@ -30,12 +30,12 @@ public record Measurement(
       this.typed = typed;
     }
 
-    /// `=`, `≤` or `≥`.
+    /// Returns `=`, `≤` or `≥`.
     public String sign() {
       return sign;
     }
 
-    /// `=`, `<=` or `>=`, for programs.
+    /// Returns `=`, `<=` or `>=`, for JSON.
     @JsonValue
     public String typed() {
       return typed;
@@ -47,40 +47,25 @@ public record Measurement(
     return new Measurement(what, measured, Relation.EQUAL, expected, tolerance);
   }
 
-  /// `|measured − expected| ≤ fraction · |expected|`
-  public static Measurement within(String what, double measured, double expected, double fraction) {
-    return near(what, measured, expected, fraction * Math.abs(expected));
-  }
-
-  /// `measured ≤ bound`
-  public static Measurement atMost(String what, double measured, double bound) {
-    return new Measurement(what, measured, Relation.AT_MOST, bound, 0);
-  }
-
-  /// `measured ≥ bound`
-  public static Measurement atLeast(String what, double measured, double bound) {
-    return new Measurement(what, measured, Relation.AT_LEAST, bound, 0);
-  }
-
-  /// Two results are the same to the last bit.
+  /// The number of entries in which two arrays differ, by at least one bit; 0 is expected.
   ///
-  /// @throws IllegalArgumentException if they have different lengths, or are empty
-  public static Measurement identical(String what, double[] came, double[] wanted) {
-    if (came.length != wanted.length || came.length == 0) {
+  /// @throws IllegalArgumentException if the arrays have different lengths, or are empty
+  public static Measurement identical(String what, double[] actual, double[] expected) {
+    if (actual.length != expected.length || actual.length == 0) {
       throw new IllegalArgumentException(
-          "%s: %d numbers beside %d; want as many, and some"
-              .formatted(what, came.length, wanted.length));
+          "%s: arrays of %d and %d numbers; want the same length, at least 1"
+              .formatted(what, actual.length, expected.length));
     }
     int different = 0;
-    for (int i = 0; i < came.length; i++) {
-      if (Double.doubleToRawLongBits(came[i]) != Double.doubleToRawLongBits(wanted[i])) {
+    for (int i = 0; i < actual.length; i++) {
+      if (Double.doubleToRawLongBits(actual[i]) != Double.doubleToRawLongBits(expected[i])) {
         different++;
       }
     }
-    return near(what + ": numbers of " + came.length + " that differ", different, 0, 0);
+    return near(what + ": differing numbers of " + actual.length, different, 0, 0);
   }
 
-  /// Whether it is as expected; NaN never is.
+  /// Returns whether the number is as expected; NaN never is.
   @JsonProperty
   public boolean pass() {
     return switch (relation) {
@@ -90,13 +75,13 @@ public record Measurement(
     };
   }
 
-  /// What was expected, such as `= 2 ± 0.02` or `≤ 1e-12`.
+  /// Returns the expectation, such as `= 2 ± 0.02` or `≤ 1e-12`.
   public String wanted() {
     String bound = relation.sign() + " " + number(expected);
     return tolerance == 0 ? bound : bound + " ± " + number(tolerance, 2);
   }
 
-  /// A number in up to five digits.
+  /// Formats a number with up to five digits.
   public static String number(double value) {
     return number(value, 5);
   }

@@ -1,22 +1,26 @@
 package org.flowline.examples.lab;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
+import org.flowline.neuralode.TrainingFlow;
+import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.field.VectorField;
+import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
-/// The states that a solve went through: `y_0 … y_N` at the ends of its steps.
+/// The states `y_0 … y_N` of a solve at the ends of its steps.
 ///
 /// @param t the times
 /// @param y the states
 public record Orbit(double[] t, double[][] y) {
 
-  /// Solves and keeps what it went through.
+  /// Solves from time 0 to `t1`.
   ///
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public static Orbit of(VectorField field, double[] y0, double t1, Integrator integrator) {
@@ -25,9 +29,8 @@ public record Orbit(double[] t, double[][] y) {
     return of(steps);
   }
 
-  /// Solves and keeps what it went through, up to the end or to where it fails, as descent does
-  /// that grows out of all numbers.
-  public static Orbit asFarAsItGoes(
+  /// Solves up to `t1` or to the step where the solve fails, as in descent that diverges.
+  public static Orbit untilFailure(
       VectorField field, double[] y0, double t1, Integrator integrator) {
     Trajectory steps = new Trajectory();
     integrator.withObserver(steps).solve(field, y0, 0, t1);
@@ -49,43 +52,74 @@ public record Orbit(double[] t, double[][] y) {
     return new Orbit(t, y);
   }
 
-  /// Gradient descent: Euler on the gradient flow.
+  /// Takes constant steps of a method.
+  public static Orbit steps(VectorField field, double[] y0, Method method, double h, int steps) {
+    return of(field, y0, h * steps, Integrator.of(method, new StepSize.Constant(h, steps)));
+  }
+
+  /// Takes adaptive steps of DOPRI5 at this relative and absolute tolerance.
+  public static Orbit adaptive(VectorField field, double[] y0, double t1, double tolerance) {
+    StepSize size = StepSize.Adaptive.of(tolerance, tolerance);
+    return of(field, y0, t1, Integrator.of(Methods.DOPRI5, size));
+  }
+
+  /// Gradient descent: Euler's method on the gradient flow.
   public static Orbit descent(Objective objective, double[] start, double eta, int steps) {
-    return of(
-        new GradientFlow(objective),
-        start,
-        eta * steps,
-        Integrator.of(Methods.EULER, StepSize.Constant.of(eta, steps)));
+    return steps(new GradientFlow(objective), start, Methods.EULER, eta, steps);
   }
 
   /// The gradient flow up to time `t1`, to about twelve digits.
   public static Orbit flow(Objective objective, double[] start, double t1) {
-    return of(
-        new GradientFlow(objective),
-        start,
-        t1,
-        Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-13, 1e-13)));
+    return adaptive(new GradientFlow(objective), start, t1, 1e-13);
   }
 
-  /// Arrays one after the other.
-  public static double[] flat(List<double[]> rows) {
-    return rows.stream().flatMapToDouble(Arrays::stream).toArray();
+  /// The parameters θ over the steps of an optimiser.
+  public static Orbit training(
+      Optimizer optimizer, Objective objective, double[] start, int steps) {
+    TrainingFlow flow = optimizer.flow().apply(objective);
+    double[] state = flow.start(start);
+    return steps(flow, state, optimizer.method(), optimizer.interval(), steps)
+        .map(flow::parameters);
   }
 
+  /// Returns the last state.
   public double[] last() {
     return y[y.length - 1];
   }
 
-  /// One component over the steps.
-  public double[] component(int i) {
-    double[] values = new double[y.length];
-    for (int k = 0; k < y.length; k++) {
-      values[k] = y[k][i];
-    }
-    return values;
+  /// Returns an orbit of mapped states at the same times.
+  public Orbit map(UnaryOperator<double[]> state) {
+    return new Orbit(t, Arrays.stream(y).map(state).toArray(double[][]::new));
   }
 
-  /// The loss over the steps.
+  /// Returns the first states, this many.
+  public Orbit first(int count) {
+    return new Orbit(Arrays.copyOf(t, count), Arrays.copyOf(y, count));
+  }
+
+  /// Returns the states up to this time.
+  public Orbit until(double time) {
+    return first((int) Arrays.stream(t).filter(at -> at <= time).count());
+  }
+
+  /// Returns the states `0, stride, 2·stride, …`.
+  public Orbit every(int stride) {
+    double[][] some = new double[(y.length + stride - 1) / stride][];
+    Arrays.setAll(some, k -> y[k * stride]);
+    return new Orbit(Series.every(t, stride), some);
+  }
+
+  /// Returns a function of each state.
+  public double[] values(ToDoubleFunction<double[]> f) {
+    return Arrays.stream(y).mapToDouble(f).toArray();
+  }
+
+  /// Returns one component of each state.
+  public double[] component(int i) {
+    return values(state -> state[i]);
+  }
+
+  /// Returns the loss of each state.
   public double[] losses(Objective objective) {
     double[] values = new double[y.length];
     double[] gradient = new double[objective.dimension()];

@@ -110,8 +110,8 @@ class LabShowsWhatItFound {
               claim.title(),
               claim.statement(),
               claim.formula(),
-              claim.done(),
-              claim.seen(),
+              claim.experiment(),
+              claim.findings(),
               claim.source())) {
         assertTrue(page.contains(Escapers.HTML.escape(text)), text);
       }

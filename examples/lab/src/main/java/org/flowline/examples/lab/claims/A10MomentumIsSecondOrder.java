@@ -1,18 +1,15 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.LogLog;
-import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.Optimizer;
@@ -21,8 +18,6 @@ import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Recording;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.method.Methods;
-import org.knowm.xchart.XYChart;
 
 /// A10: heavy ball and Nesterov's method are semi-implicit Euler on equations of second order, and
 /// Nesterov's loss falls with the square of the iterations.
@@ -33,7 +28,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
   private static final double ETA = 0.04;
   private static final double MU = 0.8;
 
-  /// Steps of size one on a spectrum that fills `(0, 1]`.
+  /// The number of unit steps on a spectrum that fills `(0, 1]`.
   private static final int STEPS = 100;
 
   private static final int DIRECTIONS = 20_000;
@@ -45,94 +40,74 @@ final class A10MomentumIsSecondOrder implements Experiment {
         "Momentum is an equation of second order",
         "The heavy ball and Nesterov's method are semi-implicit Euler, with step √η, on a ball that"
             + " rolls on the loss with friction. With Nesterov's friction 3/t the loss falls as 1/k²,"
-            + " where gradient descent manages 1/k.",
+            + " for gradient descent as 1/k.",
         "θ″ + γ θ′ + ∇f(θ) = 0,   h = √η:   γ = (1 − μ)/h  heavy ball,   γ = 3/t  Nesterov",
-        "Runs both flows beside the textbooks' loops in a narrow bowl. Then descends ½Σλᵢxᵢ² with"
-            + " 20 000 eigenvalues spread evenly over (0, 1] and all λᵢxᵢ² alike at the start, which"
-            + " is as hard as it gets without being hopeless: there f is 1/(2(2k + 1)) after k steps"
-            + " of descent with η = 1, and Nesterov's is 2/k² (1 − 2/√(πk)), for large k.",
-        "Equal to rounding. Momentum is no trick but inertia: with a step, 0.64/λₘₐₓ, with which"
-            + " descent comes down on one side and then creeps along the bottom, the ball swings across"
-            + " it and rolls on. A constant friction only makes descent faster by a factor, 1/(1 − μ); one that"
-            + " fades as 3/t changes the power. Nesterov's own step is not quite the ball's: it adds"
-            + " −h∇f to the velocity, which the limit of small steps does not show.",
+        "Both flows and the textbooks' loops run in a narrow bowl. Then descent on ½Σλᵢxᵢ² with"
+            + " 20 000 eigenvalues evenly in (0, 1] and equal λᵢxᵢ² at the start, a hard case: there"
+            + " f is 1/(2(2k + 1)) after k steps of descent with η = 1, and 2/k² (1 − 2/√(πk)) for"
+            + " Nesterov's method and large k.",
+        "Equal to rounding. Momentum is inertia: with the step 0.64/λₘₐₓ descent approaches the valley"
+            + " floor from one side and then converges slowly along it; the ball oscillates across it"
+            + " and moves on. A constant friction accelerates descent by the factor 1/(1 − μ) only; a"
+            + " friction of 3/t changes the power. Nesterov's step differs from the ball's by −h∇f in"
+            + " the velocity, which vanishes in the limit of small steps.",
         "Polyak (1964); Nesterov (1983); Su, Boyd & Candès (2016)");
   }
 
   @Override
-  public Findings run() {
-    double h = Math.sqrt(ETA);
+  public void run(Notebook notes) {
     // Each of 100 steps rounds some ten times in numbers of size one.
     double rounding = 100 * 10 * Math.ulp(1.0);
-    Orbit nesterov = orbit(Optimizer.nesterov(ETA), 100);
-    Orbit ball = orbit(Optimizer.heavyBall(ETA, MU), 100);
-    double[] k = IntStream.rangeClosed(1, STEPS).asDoubleStream().toArray();
+    Orbit nesterov = Orbit.training(Optimizer.nesterov(ETA), BOWL, START, 100);
+    Orbit ball = Orbit.training(Optimizer.heavyBall(ETA, MU), BOWL, START, 100);
+    double[] k = Series.range(1, STEPS);
     double[] descent = spread(Flows.gradient(), Optimizer.gradientDescent(1));
     double[] momentum = spread(Flows.heavyBall(1 - MU), Optimizer.heavyBall(1, MU));
     double[] accelerated =
         spread(Flows.nesterov(NesterovFlow.vanishing(), 1), Optimizer.nesterov(1));
-    return new Findings(
-        List.of(
-            Measurement.atMost(
-                "Nesterov: flow against textbook, largest distance",
-                distance(nesterov, textbook(j -> (j - 1.0) / (j + 2), true)),
-                rounding),
-            Measurement.atMost(
-                "heavy ball: flow against textbook, largest distance",
-                distance(ball, textbook(_ -> MU, false)),
-                rounding),
-            // Closed forms up to terms of O(1/k) from 20 on, a few percent.
-            Measurement.near(
-                "power of k, Nesterov's loss, k = 20 … 100",
-                slope(k, accelerated),
-                slope(k, Arrays.stream(k).map(A10MomentumIsSecondOrder::closed).toArray()),
-                0.03),
-            Measurement.near("power of k, descent's loss", slope(k, descent), -1, 0.05),
-            Measurement.near(
-                "changes of sign of the steep part in 20 steps, descent",
-                changes(Orbit.descent(BOWL, START, ETA, 20)),
-                0,
-                0),
-            Measurement.atLeast(
-                "changes of sign of the steep part in 20 steps, heavy ball", changes(ball), 2),
-            Measurement.within(
-                "loss of descent after 100 steps", descent[99], 1.0 / (2 * 201), 1e-3),
-            Measurement.within(
-                "loss of Nesterov's method after 100 steps", accelerated[99], closed(100), 0.03)),
-        List.of(
-            Picture.of(
-                "A10-momentum",
-                "Left: paths in a narrow bowl; the ball's flow overshoots as momentum does. Right: loss"
-                    + " on a spectrum without gap.",
-                paths(h, nesterov, ball),
-                rates(k, descent, momentum, accelerated))));
+    notes.atMost(
+        "Nesterov: flow against textbook, largest distance",
+        distance(nesterov, textbook(j -> (j - 1.0) / (j + 2), true)),
+        rounding);
+    notes.atMost(
+        "heavy ball: flow against textbook, largest distance",
+        distance(ball, textbook(_ -> MU, false)),
+        rounding);
+    // Closed forms up to terms of O(1/k) from 20 on, a few percent.
+    notes.near(
+        "power of k, Nesterov's loss, k = 20 … 100",
+        slope(k, accelerated),
+        slope(k, Series.map(k, A10MomentumIsSecondOrder::closed)),
+        0.03);
+    notes.near("power of k, loss of descent", slope(k, descent), -1, 0.05);
+    notes.near(
+        "changes of sign of the steep component in 20 steps, descent",
+        changes(Orbit.descent(BOWL, START, ETA, 20)),
+        0,
+        0);
+    notes.atLeast(
+        "changes of sign of the steep component in 20 steps, heavy ball", changes(ball), 2);
+    notes.within("loss of descent after 100 steps", descent[99], 1.0 / (2 * 201), 1e-3);
+    notes.within("loss of Nesterov's method after 100 steps", accelerated[99], closed(100), 0.03);
+    notes.picture(
+        "A10-momentum",
+        "Left: paths in a narrow bowl; the flow of the ball overshoots as momentum does. Right: the"
+            + " loss on a spectrum without gap.",
+        paths(nesterov, ball),
+        rates(k, descent, momentum, accelerated));
   }
 
-  private static Orbit orbit(Optimizer optimizer, int steps) {
-    TrainingFlow flow = optimizer.flow().apply(BOWL);
-    double h = optimizer.interval();
-    Integrator integrator = Integrator.of(optimizer.method(), StepSize.Constant.of(h, steps));
-    return parameters(flow, Orbit.of(flow, flow.start(START), h * steps, integrator));
-  }
-
-  /// Of `v·x` with the eigenvector `v` of the largest eigenvalue, in the first 20 steps, after
-  /// which descent's is next to rounding.
+  /// Counts changes of sign of `vᵀx` with the eigenvector `v` of the largest eigenvalue, in the
+  /// first
+  /// 20 steps, after which descent is close to rounding.
   private static long changes(Orbit orbit) {
-    double[] part =
-        Arrays.stream(orbit.y())
-            .mapToDouble(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0])
-            .toArray();
+    double[] part = orbit.values(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0]);
     return IntStream.range(0, 20).filter(k -> part[k] * part[k + 1] < 0).count();
   }
 
-  private static Orbit parameters(TrainingFlow flow, Orbit orbit) {
-    return new Orbit(
-        orbit.t(), Arrays.stream(orbit.y()).map(flow::parameters).toArray(double[][]::new));
-  }
-
-  /// The loops of the textbooks, the independent oracles: `θ ← θ + μ (θ − θ before) − η ∇f` with
-  /// the gradient at θ, or, looking ahead, iterates `y ← x + μ (x − x before)`, `x ← y − η ∇f(y)`.
-  private static double[][] textbook(LongToDoubleFunction mu, boolean ahead) {
+  /// The loops of the textbooks, independent oracles. Heavy ball: `θ ← θ + μ (θ − θ₋) − η ∇f(θ)`
+  /// with the previous iterate `θ₋`; Nesterov: `x ← y − η ∇f(y)`, `y ← x + μ (x − x₋)`.
+  private static double[][] textbook(LongToDoubleFunction mu, boolean nesterov) {
     double[][] all = new double[101][];
     all[0] = START.clone();
     double[] x = START.clone();
@@ -143,7 +118,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
       all[k] = new double[2];
       for (int i = 0; i < 2; i++) {
         double before = x[i];
-        if (ahead) {
+        if (nesterov) {
           x[i] = at[i] - ETA * gradient[i];
           all[k][i] = x[i] + mu.applyAsDouble(k) * (x[i] - before);
         } else {
@@ -155,16 +130,15 @@ final class A10MomentumIsSecondOrder implements Experiment {
     return all;
   }
 
-  private static double distance(Orbit orbit, double[][] wanted) {
-    return IntStream.range(0, wanted.length)
-        .mapToDouble(
-            k -> Math.hypot(orbit.y()[k][0] - wanted[k][0], orbit.y()[k][1] - wanted[k][1]))
-        .max()
-        .orElseThrow();
+  private static double distance(Orbit orbit, double[][] expected) {
+    return Series.max(
+        0,
+        expected.length,
+        k -> Math.hypot(orbit.y()[k][0] - expected[k][0], orbit.y()[k][1] - expected[k][1]));
   }
 
-  /// The loss behind each step where eigenvalues fill `(0, 1]`; of Nesterov's points that do not
-  /// look ahead.
+  /// The loss after each step on a spectrum that fills `(0, 1]`; for Nesterov's method at the
+  /// main sequence `x`.
   private static double[] spread(Flows kind, Optimizer optimizer) {
     double[] lambda = new double[DIRECTIONS];
     double[] start = new double[DIRECTIONS];
@@ -195,71 +169,51 @@ final class A10MomentumIsSecondOrder implements Experiment {
                       : flow.parameters(state);
               out[0] = loss.gradient(t, x, gradient);
             });
-    Integrator.of(optimizer.method(), StepSize.Constant.of(1, STEPS))
+    Integrator.of(optimizer.method(), new StepSize.Constant(1, STEPS))
         .withObserver(losses)
         .solve(flow, flow.start(start), 0, STEPS)
         .orThrow();
     return Arrays.stream(losses.values()).skip(1).mapToDouble(row -> row[0]).toArray();
   }
 
-  /// `2/k² (1 − 2/√(πk))`: the flow's `4/t² ∫ J₁(s)²/s ds`, of which the integral is ½, where a
-  /// step's `−h∇f` lets the energy of a direction decay as `e^(−λt) = e^(−s²/t)`, and `J₁² ≈
-  /// 1/(πs)`.
+  /// `2/k² (1 − 2/√(πk))`, from `4/t² ∫ J₁(s)²/s ds` of the flow, whose integral is ½. The term
+  /// `−h∇f` of a step makes the energy of a direction decay as `e^(−λt) = e^(−s²/t)`, and
+  /// `J₁² ≈ 1/(πs)`.
   private static double closed(double k) {
     return 2 / (k * k) * (1 - 2 / Math.sqrt(Math.PI * k));
   }
 
   private static double slope(double[] k, double[] loss) {
-    return LogLog.slope(Arrays.copyOfRange(k, 19, STEPS), Arrays.copyOfRange(loss, 19, STEPS));
+    return Series.power(Series.tail(k, STEPS - 19), Series.tail(loss, STEPS - 19));
   }
 
-  private static XYChart paths(double h, Orbit nesterov, Orbit ball) {
-    XYChart chart = Pictures.panel("Inertia in a narrow bowl, η = " + ETA, "x", "y");
+  private static Panel paths(Orbit nesterov, Orbit ball) {
     int shown = 40;
+    double h = Math.sqrt(ETA);
     TrainingFlow rolling = NesterovFlow.heavyBall(BOWL, (1 - MU) / h);
-    Integrator fine = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-10, 1e-10));
-    Orbit flow = parameters(rolling, Orbit.of(rolling, rolling.start(START), shown * h, fine));
-    Pictures.line(chart, "ball's flow", flow.component(0), flow.component(1), Pictures.colour(1));
-    Orbit descent = Orbit.descent(BOWL, START, ETA, shown);
-    Orbit[] orbits = {descent, ball, nesterov};
-    String[] names = {"gradient descent", "heavy ball, μ = " + MU, "Nesterov"};
-    for (int i = 0; i < orbits.length; i++) {
-      Pictures.marks(
-          chart,
-          names[i],
-          Arrays.copyOf(orbits[i].component(0), shown + 1),
-          Arrays.copyOf(orbits[i].component(1), shown + 1),
-          i);
-    }
-    return chart;
+    Orbit flow =
+        Orbit.adaptive(rolling, rolling.start(START), shown * h, 1e-10).map(rolling::parameters);
+    return Panel.half("Inertia in a narrow bowl, η = " + ETA, "x", "y")
+        .path("flow of the ball", flow, 1)
+        .marks("gradient descent", Orbit.descent(BOWL, START, ETA, shown), 0)
+        .marks("heavy ball, μ = " + MU, ball.first(shown + 1), 1)
+        .marks("Nesterov", nesterov.first(shown + 1), 2);
   }
 
-  private static XYChart rates(
+  private static Panel rates(
       double[] k, double[] descent, double[] momentum, double[] accelerated) {
-    XYChart chart = Pictures.panel("1/k² against 1/k", "iteration k", "loss f");
-    double[][] losses = {descent, momentum, accelerated};
-    String[] names = {"gradient descent", "heavy ball, μ = " + MU, "Nesterov"};
     int[] shown = {0, 1, 2, 3, 5, 7, 11, 15, 21, 29, 39, 53, 73, 99};
-    double[] at = Arrays.stream(shown).mapToDouble(j -> k[j]).toArray();
-    for (int i = 0; i < losses.length; i++) {
-      double[] loss = losses[i];
-      Pictures.markedLine(
-          chart, names[i], at, Arrays.stream(shown).mapToDouble(j -> loss[j]).toArray(), i);
-    }
-    double[] tail = Arrays.copyOfRange(k, 2, STEPS);
-    Pictures.line(
-        chart,
-        "1/(4k)",
-        tail,
-        Arrays.stream(tail).map(x -> 1 / (4 * x)).toArray(),
-        Pictures.colour(6));
-    Pictures.line(
-        chart,
-        "2/k²",
-        tail,
-        Arrays.stream(tail).map(x -> 2 / (x * x)).toArray(),
-        Pictures.colour(4));
-    Pictures.logarithmic(chart);
-    return chart;
+    double[] tail = Series.tail(k, STEPS - 2);
+    return Panel.half("1/k² against 1/k", "iteration k", "loss f")
+        .markedLine("gradient descent", some(k, shown), some(descent, shown), 0)
+        .markedLine("heavy ball, μ = " + MU, some(k, shown), some(momentum, shown), 1)
+        .markedLine("Nesterov", some(k, shown), some(accelerated, shown), 2)
+        .line("1/(4k)", tail, x -> 1 / (4 * x), Panel.DARK)
+        .line("2/k²", tail, x -> 2 / (x * x), 4)
+        .logLog();
+  }
+
+  private static double[] some(double[] values, int[] indices) {
+    return IntStream.of(indices).mapToDouble(i -> values[i]).toArray();
   }
 }

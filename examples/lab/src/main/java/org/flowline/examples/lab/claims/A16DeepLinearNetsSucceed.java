@@ -1,6 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +10,10 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.LogLog;
-import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.Integrator;
@@ -26,7 +23,6 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
-import org.knowm.xchart.XYChart;
 
 /// A16: descent from near zero trains deep linear networks with one output to the global minimum.
 final class A16DeepLinearNetsSucceed implements Experiment {
@@ -36,7 +32,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
   private static final double SIGMA = 0.05;
   private static final double ETA = 0.05;
 
-  /// This close to the least loss it counts as reached.
+  /// The excess loss below which the global minimum counts as reached.
   private static final double NEAR = 1e-9;
 
   @Override
@@ -44,21 +40,20 @@ final class A16DeepLinearNetsSucceed implements Experiment {
     return new Claim(
         "A16",
         "Deep linear networks reach the global minimum",
-        "Gradient descent over a linear network of three or more layers with one output, from a"
-            + " random start near zero, reaches the global minimum almost surely, though the loss is"
-            + " not convex and has a saddle at zero.",
+        "Gradient descent on a linear network of three or more layers with one output, from a random"
+            + " start near zero, reaches the global minimum almost surely, though the loss is not"
+            + " convex and has a saddle at zero.",
         "f = 1/(2m) ‖X W₁W₂W₃ − y‖²  →  min over all linear maps",
-        "Fits whitened data with three and four layers of four units, from 50 random starts each, by"
-            + " descent with η = 0.05, and compares the losses with least squares by a QR"
-            + " decomposition. Beside one run of descent it solves the gradient flow.",
-        "Each of the starts succeeds. The way there is a long plateau near the saddle, then a fall:"
-            + " the layers have to grow together first, longer the more there are. Descent stays on"
-            + " the flow's curve although the loss is not convex; halving η halves what is between"
-            + " them.",
+        "Networks of three and four layers with four units fit whitened data from 50 random starts"
+            + " each, by descent with η = 0.05. The losses are compared with least squares by a QR"
+            + " decomposition, and one run with the gradient flow.",
+        "Every start succeeds. The loss stays on a long plateau near the saddle, then falls: the"
+            + " layers must grow together first, which takes longer the more there are. Descent stays"
+            + " on the curve of the flow although the loss is not convex; halving η halves the gap.",
         "Elkabetz & Cohen (2021), proposition 2 and theorem 4; Bah et al. (2022)");
   }
 
-  /// `m` samples whose inputs have the covariance 1, and answers with noise.
+  /// Samples whose inputs have the identity covariance, and noisy targets.
   private record Data(RealMatrix x, RealVector y) {
     static Data draw() {
       SplittableRandom random = new SplittableRandom(5);
@@ -75,7 +70,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
       return new Data(q, y.map(value -> value + 0.2 * random.nextGaussian()));
     }
 
-    /// The least loss of all linear maps.
+    /// The smallest loss of all linear maps.
     double least() {
       RealVector best = new QRDecomposition(x).getSolver().solve(y);
       double residual = x.operate(best).getDistance(y);
@@ -96,11 +91,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
     }
 
     Objective loss() {
-      double[] x =
-          IntStream.range(0, SAMPLES)
-              .boxed()
-              .flatMapToDouble(i -> Arrays.stream(DATA.x.getRow(i)))
-              .toArray();
+      double[] x = Series.flat(List.of(DATA.x.getData()));
       return Objective.traced(
           layout().size(),
           theta -> {
@@ -108,11 +99,8 @@ final class A16DeepLinearNetsSucceed implements Experiment {
             for (int l = 1; l <= depth; l++) {
               state = state.matmul(layout().of(theta).get("w" + l));
             }
-            return state
-                .sub(theta.constant(Shape.of(SAMPLES, 1), DATA.y.toArray()))
-                .square()
-                .mean()
-                .mul(0.5);
+            Var target = theta.constant(Shape.of(SAMPLES, 1), DATA.y.toArray());
+            return state.sub(target).square().mean().mul(0.5);
           });
     }
 
@@ -125,48 +113,42 @@ final class A16DeepLinearNetsSucceed implements Experiment {
   }
 
   @Override
-  public Findings run() {
-    XYChart starts =
-        Pictures.panel(
-            "50 starts: first, median and last, η = 0.05", "time t = kη", "loss − least loss");
-    List<Measurement> measured = new ArrayList<>();
+  public void run(Notebook notes) {
+    Panel starts =
+        Panel.half("Fastest, median and slowest of 50 starts", "time t = kη", "excess loss");
     // The plateau lasts some 1/σ = 20 with three layers and 1/2σ² = 200 with four; these runs take
     // the times 75 and 250, and the slowest starts need most of them.
-    measured.add(reached(new Net(3), 1500, starts, 0));
-    measured.add(reached(new Net(4), 5000, starts, 1));
-    Pictures.logarithmicY(starts);
-    Pictures.roundTicks(starts);
-    XYChart chart =
-        Pictures.panel("Descent and flow, 3 layers", "time t = kη", "loss − least loss");
+    reach(notes, new Net(3), 1500, starts, 0);
+    reach(notes, new Net(4), 5000, starts, 3);
+    Panel flow = Panel.half("Descent and flow, 3 layers", "time t = kη", "excess loss");
     double[] eta = {0.2, 0.1, 0.05, 0.025, 0.0125};
-    double[] gap = gaps(chart, eta);
-    // The next term is η times a few as large; the last three steps are 1/20 and less.
-    measured.add(
-        Measurement.near(
-            "slope over η of the largest gap to the flow's loss",
-            LogLog.slope(Arrays.copyOfRange(eta, 2, 5), Arrays.copyOfRange(gap, 2, 5)),
-            1,
-            0.1));
-    return new Findings(
-        measured,
-        List.of(
-            Picture.of(
-                "A16-losses",
-                "How the loss of deep linear networks comes down from starts near zero, and one of"
-                    + " them beside the flow.",
-                starts,
-                chart)));
+    double[] gap = gaps(flow, eta);
+    // The next term is η times a small factor as large; the last three steps are 1/20 and less.
+    notes.near(
+        "slope over η of the largest gap to the flow's loss",
+        Series.power(Series.tail(eta, 3), Series.tail(gap, 3)),
+        1,
+        0.1);
+    notes.picture(
+        "A16-losses",
+        "Loss minus the least-squares loss. Left, deep linear networks from starts near zero with"
+            + " η = 0.05; right, one of them with several steps, and the flow.",
+        starts.logY().roundTicks(),
+        flow.logY().roundTicks());
   }
 
-  /// Counts the starts that end at the least loss, and draws the first, the median and the last to
-  /// get within 1e-9 of it.
-  private static Measurement reached(Net net, int steps, XYChart chart, int colour) {
+  /// Counts the starts that reach the minimum, and draws the fastest, the median and the slowest.
+  private static void reach(Notebook notes, Net net, int steps, Panel panel, int colour) {
     Objective loss = net.loss();
-    List<double[]> curves = new ArrayList<>();
-    for (int seed = 0; seed < SEEDS; seed++) {
-      curves.add(excess(Orbit.descent(loss, net.start(seed), ETA, steps).losses(loss)));
-    }
-    long reached = curves.stream().filter(curve -> Math.abs(curve[steps]) < NEAR).count();
+    List<double[]> curves =
+        IntStream.range(0, SEEDS)
+            .mapToObj(seed -> excess(Orbit.descent(loss, net.start(seed), ETA, steps), loss))
+            .toList();
+    notes.near(
+        "starts of " + SEEDS + " that reach the global minimum, " + net.depth + " layers",
+        curves.stream().filter(curve -> Math.abs(curve[steps]) < NEAR).count(),
+        SEEDS,
+        0);
     List<double[]> sorted =
         curves.stream()
             .map(A16DeepLinearNetsSucceed::fall)
@@ -174,67 +156,49 @@ final class A16DeepLinearNetsSucceed implements Experiment {
             .toList();
     for (int i = 0; i < 3; i++) {
       double[] fall = sorted.get(i * (SEEDS - 1) / 2);
-      double[] t = IntStream.range(0, fall.length).mapToDouble(k -> k * ETA).toArray();
-      String name = net.depth + " layers, " + List.of("first", "median", "last").get(i);
-      int index = 3 * colour + i;
-      Pictures.line(chart, name + ", all", t, fall, Pictures.colour(index)).setShowInLegend(false);
-      int end = fall.length - 1;
-      Pictures.marks(chart, name, new double[] {t[end]}, new double[] {fall[end]}, index);
+      double[] t = Series.map(Series.range(0, fall.length - 1), k -> k * ETA);
+      String name = net.depth + " layers, " + List.of("fastest", "median", "slowest").get(i);
+      panel.line(name + ", curve", t, fall, colour + i).unlisted();
+      panel.marks(name, Series.tail(t, 1), Series.tail(fall, 1), colour + i);
     }
-    return Measurement.near(
-        "starts of " + SEEDS + " that reach the least loss, " + net.depth + " layers",
-        reached,
-        SEEDS,
-        0);
   }
 
-  private static double[] excess(double[] losses) {
+  private static double[] excess(Orbit orbit, Objective loss) {
     double least = DATA.least();
-    return Arrays.stream(losses).map(loss -> loss - least).toArray();
+    return Series.map(orbit.losses(loss), value -> value - least);
   }
 
-  /// Up to where it gets near 0.
+  /// The part of a curve before the minimum is reached.
   private static double[] fall(double[] curve) {
     return Arrays.stream(curve).takeWhile(excess -> excess > NEAR).toArray();
   }
 
-  /// The largest distances between the losses of descent and flow at equal times, by step.
-  private static double[] gaps(XYChart chart, double[] eta) {
+  /// The largest differences between the losses of descent and flow at equal times, by step.
+  private static double[] gaps(Panel panel, double[] eta) {
     Net net = new Net(3);
     Objective loss = net.loss();
     double[] start = net.start(0);
     int coarse = 150;
-    double[] times = IntStream.rangeClosed(0, coarse).mapToDouble(k -> k * eta[0]).toArray();
+    double[] times = Series.map(Series.range(0, coarse), k -> k * eta[0]);
     double[][] states =
         Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-12, 1e-12))
             .solve(new GradientFlow(loss), start, times)
             .orThrow()
             .values();
-    double[] flow = excess(new Orbit(times, states).losses(loss));
+    double[] flow = excess(new Orbit(times, states), loss);
     double[] fall = fall(flow);
-    Pictures.line(chart, "flow", Arrays.copyOf(times, fall.length), fall, Pictures.colour(6));
+    panel.line("flow", Arrays.copyOf(times, fall.length), fall, Panel.DARK);
     double[] gaps = new double[eta.length];
     for (int i = 0; i < eta.length; i++) {
-      int stride = 1 << i;
-      double[] descent = excess(Orbit.descent(loss, start, eta[i], coarse * stride).losses(loss));
-      double[] same =
-          IntStream.rangeClosed(0, coarse).mapToDouble(k -> descent[k * stride]).toArray();
-      for (int k = 0; k <= coarse; k++) {
-        gaps[i] = Math.max(gaps[i], Math.abs(same[k] - flow[k]));
-      }
+      Orbit descent = Orbit.descent(loss, start, eta[i], coarse << i);
+      double[] same = excess(descent.every(1 << i), loss);
+      gaps[i] = Series.max(0, coarse + 1, k -> Math.abs(same[k] - flow[k]));
       if (i % 2 == 0) {
         double[] shown = fall(same);
-        int n = shown.length / 3;
-        Pictures.marks(
-            chart,
-            "η = " + eta[i],
-            IntStream.range(0, n).mapToDouble(k -> times[3 * k]).toArray(),
-            IntStream.range(0, n).mapToDouble(k -> shown[3 * k]).toArray(),
-            i / 2);
+        double[] t = Arrays.copyOf(times, shown.length);
+        panel.marks("η = " + eta[i], Series.every(t, 3), Series.every(shown, 3), i / 2);
       }
     }
-    Pictures.logarithmicY(chart);
-    Pictures.roundTicks(chart);
     return gaps;
   }
 }

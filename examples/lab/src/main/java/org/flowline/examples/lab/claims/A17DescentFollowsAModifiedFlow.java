@@ -1,36 +1,27 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleFunction;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.LogLog;
 import org.flowline.examples.lab.Losses;
-import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.TrainingFlow;
-import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.flow.ModifiedFlow;
-import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.method.Methods;
-import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.MatrixUtils;
-import org.knowm.xchart.XYChart;
 
-/// A17: descent with a finite step follows the flow of `f + η/4 ‖∇f‖²`, one order closer than that
-/// of `f`.
+/// A17: descent with a finite step follows the flow of `f + η/4 ‖∇f‖²`, one order closer than the
+/// flow of `f`.
 final class A17DescentFollowsAModifiedFlow implements Experiment {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final double TIME = 2;
 
-  /// Halved each time, small enough for the leading term to stand alone.
+  /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
   private static final int[] STEPS = {40, 80, 160, 320, 640};
 
   @Override
@@ -39,41 +30,35 @@ final class A17DescentFollowsAModifiedFlow implements Experiment {
         "A17",
         "Descent follows a modified flow",
         "Gradient descent with a finite step η stays closer to the gradient flow of a modified loss"
-            + " than to that of its own: to within η² instead of η.",
+            + " than to the flow of its own loss: to O(η²) instead of O(η).",
         "θ′ = −∇(f + η/4 ‖∇f‖²) = −(∇f + η/2 ∇²f ∇f)",
-        "Trains a small network with ever smaller steps over a fixed time and measures the distance"
-            + " to both flows, solved to twelve digits; the modified one by Hessian–vector products."
-            + " Then descends a bowl with a large step beside both flows.",
-        "Lines of slope 1 and 2. The step itself acts as a regulariser: it leads to places where the"
-            + " gradient is small, with a strength in proportion to η. In a bowl, with"
-            + " ηλₘₐₓ = ½, the modified flow goes most of the way from the flow to descent; further terms"
-            + " of the expansion in η make up the rest.",
+        "A small network is trained with a decreasing step over a fixed time. The distances to both"
+            + " flows, solved to twelve digits, are measured; the modified flow uses Hessian–vector"
+            + " products. Then descent on a bowl with a large step, and both flows.",
+        "The lines have slopes 1 and 2. The finite step acts as a regulariser of strength η: it"
+            + " favours points with a small gradient. On a bowl with ηλₘₐₓ = ½ the modified flow covers"
+            + " most of the distance between the flow and descent; higher terms of the expansion in η"
+            + " account for the rest.",
         "Barrett & Dherin (2021), theorem 3.1; Hairer, Lubich & Wanner (2006), IX");
   }
 
   @Override
-  public Findings run() {
+  public void run(Notebook notes) {
     double[] eta = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
     double[] plain = distances(_ -> new GradientFlow(LOSS.objective()));
     double[] modified = distances(h -> new ModifiedFlow(LOSS.objective(), h));
-    XYChart chart = Pictures.panel("Training a network, time 2", "step η", "distance of descent");
-    Pictures.markedLine(chart, "to the gradient flow", eta, plain, 0);
-    Pictures.markedLine(chart, "to the modified flow", eta, modified, 1);
-    Pictures.logarithmic(chart);
-    return new Findings(
-        List.of(
-            // The next term of either expansion is η times as large, a few percent here.
-            Measurement.near(
-                "slope of the distance to the modified flow", LogLog.slope(eta, modified), 2, 0.1),
-            Measurement.near(
-                "slope of the distance to the gradient flow", LogLog.slope(eta, plain), 1, 0.1)),
-        List.of(
-            Picture.of(
-                "A17-modified",
-                "Left: distances at the end of training. Right: a bowl with ηλₘₐₓ = ½, descent"
-                    + " beyond both flows, closer to the modified one.",
-                chart,
-                bowl())));
+    // The next term of either expansion is η times as large, a few percent here.
+    notes.near("slope of the distance to the modified flow", Series.power(eta, modified), 2, 0.1);
+    notes.near("slope of the distance to the gradient flow", Series.power(eta, plain), 1, 0.1);
+    notes.picture(
+        "A17-modified",
+        "Left: distances at the end of training. Right: a bowl with ηλₘₐₓ = ½; descent is closer to"
+            + " the modified flow than to the gradient flow.",
+        Panel.half("Training a network, time 2", "step η", "distance of descent")
+            .markedLine("to the gradient flow", eta, plain, 0)
+            .markedLine("to the modified flow", eta, modified, 1)
+            .logLog(),
+        bowl());
   }
 
   private static double[] distances(DoubleFunction<TrainingFlow> flow) {
@@ -81,33 +66,22 @@ final class A17DescentFollowsAModifiedFlow implements Experiment {
         .mapToDouble(
             n -> {
               double h = TIME / n;
-              Orbit descent = Orbit.descent(LOSS.objective(), LOSS.start(), h, n);
-              double[] flown = flown(flow.apply(h), LOSS.start(), TIME).last();
-              return new ArrayRealVector(descent.last()).getDistance(new ArrayRealVector(flown));
+              Orbit exact = Orbit.adaptive(flow.apply(h), LOSS.start(), TIME, 1e-13);
+              return Series.distance(LOSS.descent(h, n).last(), exact.last());
             })
         .toArray();
   }
 
-  private static Orbit flown(TrainingFlow flow, double[] start, double time) {
-    Integrator fine = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-13, 1e-13));
-    return Orbit.of(flow, start, time, fine);
-  }
-
-  private static XYChart bowl() {
-    TwiceDifferentiableObjective bowl =
-        Losses.quadratic(MatrixUtils.createRealMatrix(new double[][] {{1, 0}, {0, 4}}));
+  private static Panel bowl() {
+    double[][] a = {{1, 0}, {0, 4}};
+    Losses bowl =
+        new Losses("bowl", Losses.quadratic(MatrixUtils.createRealMatrix(a)), new double[] {1, 1});
     double eta = 0.5 / 4;
-    double[] start = {1, 1};
     int steps = 16;
-    XYChart chart = Pictures.panel("A bowl, η = 1/(2λₘₐₓ)", "x", "y");
-    Orbit plain = flown(new GradientFlow(bowl), start, eta * steps);
-    Orbit modified = flown(new ModifiedFlow(bowl, eta), start, eta * steps);
-    Pictures.line(
-        chart, "gradient flow", plain.component(0), plain.component(1), Pictures.colour(0));
-    Pictures.line(
-        chart, "modified flow", modified.component(0), modified.component(1), Pictures.colour(1));
-    Orbit descent = Orbit.descent(bowl, start, eta, steps);
-    Pictures.marks(chart, "descent", descent.component(0), descent.component(1), 2);
-    return chart;
+    TrainingFlow modified = new ModifiedFlow(bowl.objective(), eta);
+    return Panel.half("A bowl, η = 1/(2λₘₐₓ)", "x", "y")
+        .path("gradient flow", bowl.flow(eta * steps), 0)
+        .path("modified flow", Orbit.adaptive(modified, bowl.start(), eta * steps, 1e-13), 1)
+        .marks("descent", bowl.descent(eta, steps), 2);
   }
 }

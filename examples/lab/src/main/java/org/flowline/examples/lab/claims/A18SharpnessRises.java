@@ -4,15 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Losses;
-import org.flowline.examples.lab.Measurement;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Notebook;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.diagnostics.Sharpness;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
@@ -28,20 +26,20 @@ import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.stat.StatUtils;
-import org.knowm.xchart.XYChart;
 
-/// A18: descent sharpens the loss until its steps are at the edge of stability, and stays there.
+/// A18: descent sharpens the loss up to the edge of stability, and stays there.
 final class A18SharpnessRises implements Experiment {
-  private final int looks;
+  private final int samples;
   private final long seed;
 
   A18SharpnessRises() {
     this(60, 1);
   }
 
-  /// Looks at so many places of each training, whose weights are drawn from this seed.
-  A18SharpnessRises(int looks, long seed) {
-    this.looks = looks;
+  /// @param samples the number of pairs of steps at which each training is sampled
+  /// @param seed the seed of the initial weights
+  A18SharpnessRises(int samples, long seed) {
+    this.samples = samples;
     this.seed = seed;
   }
 
@@ -50,126 +48,112 @@ final class A18SharpnessRises implements Experiment {
     return new Claim(
         "A18",
         "The edge of stability",
-        "Full-batch descent drives the sharpness, the largest eigenvalue of the Hessian, up to the"
-            + " most that its step stands, 2/η, and hovers there. The gradient flow on the same loss"
-            + " goes beyond. Adam does the same with the preconditioned sharpness and 38/η.",
+        "Full-batch descent increases the sharpness, the largest eigenvalue of the Hessian, up to the"
+            + " stability limit 2/η of its step, and oscillates around it. The gradient flow on the"
+            + " same loss exceeds it. Adam does the same with the preconditioned sharpness and 38/η.",
         "λₘₐₓ(∇²L) → 2/η      Adam: λₘₐₓ(D⁻¹∇²L) → (2 + 2β₁)/((1 − β₁) η)",
-        "Trains a network on a sine and a Neural ODE on a spiral by descent and, with the same clock,"
-            + " by RK4 with half the step; measures the sharpness on the way, at pairs of consecutive"
-            + " steps, by Lanczos on products with the Hessian. Then the network by Adam, where D is the"
-            + " diagonal matrix of what Adam divides the averaged gradient by, (1 − β₁ᵏ)(√v̂ + ε).",
-        "Descent follows the flow until its sharpness meets the line; there the steepest direction"
-            + " overshoots more and more, which throws θ to where the loss is flatter, and the climb"
-            + " begins anew. The Neural ODE, whose start is sharp by chance and soon left for a flatter"
-            + " place, settles into swinging: one step above the line, the next below, on the mean upon"
-            + " it. The loss falls all the same, if not at each step. The flow knows no line. Adam's"
-            + " line is that of steps along a running average of the gradient: with β₁ = 0.9 they swing"
-            + " out of bounds only where ηλ exceeds (2 + 2β₁)/(1 − β₁) = 38.",
+        "A network on a sine and a Neural ODE on a spiral are trained by descent and, over the same"
+            + " time, by RK4 with half the step. The sharpness is measured at pairs of consecutive"
+            + " steps, by Lanczos with Hessian–vector products. Then the network is trained by Adam,"
+            + " where D is the diagonal matrix by which Adam divides the averaged gradient,"
+            + " (1 − β₁ᵏ)(√v̂ + ε).",
+        "Descent follows the flow until its sharpness reaches the limit; there the steepest direction"
+            + " oscillates with growing amplitude, which moves θ to a flatter region, and the sharpness"
+            + " rises again. The Neural ODE starts in a sharp region that it soon leaves, then"
+            + " alternates: one step above the limit, the next below, with the mean on it. The loss"
+            + " still falls, though not at each step. The flow has no such limit. Adam's limit is the"
+            + " one of steps along a running average of the gradient: with β₁ = 0.9 they become unstable"
+            + " for ηλ above (2 + 2β₁)/(1 − β₁) = 38.",
         "Cohen et al. (2021, 2022)");
   }
 
   @Override
-  public Findings run() {
+  public void run(Notebook notes) {
     Losses network = Losses.network(Activation.TANH, 16, 20, seed);
-    Losses ode = spiral();
-    List<Measurement> measured = new ArrayList<>();
-    List<XYChart> charts = new ArrayList<>();
-    compare("network", network, 0.15, 3000, measured, charts);
-    compare("Neural ODE", ode, 1.0 / 15, 1500, measured, charts);
-    Run adam = train(network, Optimizer.adam(0.002), 3000, 5 * looks);
-    // It hovers some percent below the line: D moves on while the averages catch up with it.
-    measured.add(
-        Measurement.near(
-            "Adam: preconditioned sharpness over 38/η, mean of the last half",
-            adam.late(),
-            1,
-            0.1));
-    return new Findings(
-        measured,
-        List.of(
-            new Picture(
-                "A18-sharpness",
-                "Sharpness over training, by descent and by the flow; even and odd steps apart,"
-                    + " between which descent swings.",
-                List.copyOf(charts),
-                1),
-            Picture.of("A18-adam", "Adam's preconditioned sharpness over training.", chart(adam))));
+    Panel left = compare(notes, "network", network, 0.15, 3000);
+    Panel right = compare(notes, "Neural ODE", spiral(), 1.0 / 15, 1500);
+    Run adam = train(network, Optimizer.adam(0.002), 3000, 5 * samples);
+    // Some percent below the limit: D changes while the averages follow it.
+    notes.near(
+        "Adam: preconditioned sharpness over 38/η, mean of the last half",
+        adam.lateRatio(),
+        1,
+        0.1);
+    notes.picture(
+        "A18-sharpness",
+        "Sharpness during training, by descent and by the flow; descent alternates between even and"
+            + " odd steps.",
+        1,
+        left,
+        right);
+    notes.picture("A18-adam", "Adam's preconditioned sharpness during training.", panel(adam));
   }
 
-  private void compare(
-      String name,
-      Losses loss,
-      double eta,
-      int steps,
-      List<Measurement> measured,
-      List<XYChart> charts) {
-    Run descent = train(loss, Optimizer.gradientDescent(eta), steps, looks);
+  private Panel compare(Notebook notes, String name, Losses loss, double eta, int steps) {
+    Run descent = train(loss, Optimizer.gradientDescent(eta), steps, samples);
     Optimizer rk4 = Optimizer.of(Flows.gradient(), Methods.RK4, eta / 2);
-    Run flow = train(loss, rk4, 2 * steps, looks);
-    // It swings by a tenth to either side; its mean is off by what a swing cut short leaves.
-    measured.add(
-        Measurement.near(
-            name + ": sharpness over 2/η, mean of the last half", descent.late(), 1, 0.02));
-    measured.add(
-        Measurement.atLeast(
-            name + ": sharpness of the flow at the end over 2/η",
-            flow.looks.getLast().sharpness() * eta / 2,
-            1.1));
-    // Far below at first, so that it is training that sharpens.
-    measured.add(
-        Measurement.atMost(
-            name + ": least sharpness over 2/η, first quarter",
-            descent.looks.stream()
-                    .filter(look -> look.step < steps / 4)
-                    .mapToDouble(Look::sharpness)
-                    .min()
-                    .orElseThrow()
-                * eta
-                / 2,
-            0.5));
-    // A level that the claim leaves open: a loss that were only swinging would not fall at all.
-    measured.add(
-        Measurement.atMost(
-            name + ": mean loss of descent, last tenth over that of the tenth behind the half",
-            descent.mean(0.9, 1) / descent.mean(0.5, 0.6),
-            1));
-    measured.add(
-        Measurement.atLeast(
-            name + ": steps of descent in the last half that raise the loss", descent.rises(), 1));
-    XYChart chart = Pictures.chart("Sharpness of a " + name, "training time τ", "λₘₐₓ(∇²L)");
-    double[] tau = of(flow.looks, Look::tau);
-    Pictures.line(chart, "flow (RK4)", tau, of(flow.looks, Look::sharpness), Pictures.colour(2));
-    Pictures.line(chart, "2/η", tau, of(flow.looks, _ -> 2 / eta), Pictures.colour(6))
-        .setLineStyle(Pictures.DASHES);
+    Run flow = train(loss, rk4, 2 * steps, samples);
+    // It oscillates by a tenth; its mean has the error of a truncated oscillation.
+    notes.near(name + ": sharpness over 2/η, mean of the last half", descent.lateRatio(), 1, 0.02);
+    notes.atLeast(
+        name + ": final sharpness of the flow over 2/η",
+        flow.samples.getLast().sharpness() * eta / 2,
+        1.1);
+    // Far below at first: it is the training that sharpens.
+    notes.atMost(
+        name + ": smallest sharpness over 2/η, first quarter",
+        descent.samples.stream()
+                .filter(sample -> sample.step < steps / 4)
+                .mapToDouble(Sample::sharpness)
+                .min()
+                .orElseThrow()
+            * eta
+            / 2,
+        0.5);
+    // The claim leaves the level open: a loss that only oscillated would not fall at all.
+    notes.atMost(
+        name + ": mean loss of descent, last tenth over the tenth after the half",
+        descent.meanLoss(0.9, 1) / descent.meanLoss(0.5, 0.6),
+        1);
+    notes.atLeast(
+        name + ": steps of descent in the last half that raise the loss", descent.rises(), 1);
+    double[] tau = Series.of(flow.samples, Sample::tau);
+    Panel panel =
+        Panel.wide("Sharpness of a " + name, "training time τ", "λₘₐₓ(∇²L)")
+            .line("flow (RK4)", tau, Series.of(flow.samples, Sample::sharpness), 2)
+            .dashes("2/η", tau, _ -> 2 / eta, Panel.DARK);
     for (int odd = 0; odd < 2; odd++) {
-      List<Look> some = descent.looks(odd);
-      String which = "descent, " + (odd == 0 ? "even" : "odd") + " steps";
-      Pictures.marks(chart, which, of(some, Look::tau), of(some, Look::sharpness), odd);
+      List<Sample> some = descent.parity(odd);
+      panel.marks(
+          "descent, " + (odd == 0 ? "even" : "odd") + " steps",
+          Series.of(some, Sample::tau),
+          Series.of(some, Sample::sharpness),
+          odd);
     }
-    chart.getStyler().setYAxisMin(0.0);
-    charts.add(chart);
+    panel.chart().getStyler().setYAxisMin(0.0);
+    return panel;
   }
 
-  /// What was seen at the start of a step, counted from 0.
-  private record Look(long step, Sharpness.Point seen) {
+  /// The Hessian's spectrum at the start of a step, counted from 0.
+  private record Sample(long step, Sharpness.Point point) {
     double tau() {
-      return seen.tau();
+      return point.tau();
     }
 
     double sharpness() {
-      return seen.hessian().largest();
+      return point.hessian().largest();
     }
 
     double preconditioned() {
-      return seen.preconditioned().largest();
+      return point.preconditioned().largest();
     }
   }
 
-  /// Looks at a step and the next one, at every so many steps.
+  /// Samples pairs of consecutive steps at regular intervals.
   private static final class Pairs implements StepObserver {
     private final Sharpness sharpness;
     private final long every;
-    private final List<Look> looks = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
     private long steps;
 
     Pairs(Sharpness sharpness, long every) {
@@ -181,76 +165,72 @@ final class A18SharpnessRises implements Experiment {
     public void accepted(Step step) {
       if (steps % every < 2) {
         sharpness.accepted(step);
-        looks.add(new Look(steps, sharpness.points().getLast()));
+        samples.add(new Sample(steps, sharpness.points().getLast()));
       }
       steps++;
     }
   }
 
-  /// A training that reached its end, and the loss at each of its steps.
-  private record Run(List<Look> looks, double[] losses) {
+  /// The samples of a training, and the loss at each of its steps.
+  private record Run(List<Sample> samples, double[] losses) {
 
-    /// Of the losses in this part of the run.
-    double mean(double from, double to) {
+    /// The mean loss over a part of the run.
+    double meanLoss(double from, double to) {
       int first = (int) (from * losses.length);
       return StatUtils.mean(losses, first, (int) (to * losses.length) - first);
     }
 
-    /// How often the loss rose in the last half.
+    /// The number of steps in the last half that raise the loss.
     long rises() {
       return IntStream.range(losses.length / 2, losses.length)
           .filter(k -> losses[k] > losses[k - 1])
           .count();
     }
 
-    /// The mean over the last half, in parts of what is stable.
-    double late() {
-      return looks.stream()
-          .filter(look -> look.step >= losses.length / 2)
-          .mapToDouble(look -> look.preconditioned() / look.seen.limit())
+    /// The mean over the last half of the preconditioned sharpness over its limit.
+    double lateRatio() {
+      return samples.stream()
+          .filter(sample -> sample.step >= losses.length / 2)
+          .mapToDouble(sample -> sample.preconditioned() / sample.point.limit())
           .average()
           .orElseThrow();
     }
 
-    /// At even steps, 0, or at odd ones, 1.
-    List<Look> looks(int odd) {
-      return looks.stream().filter(look -> look.step % 2 == odd).toList();
+    /// The samples at even steps, 0, or at odd ones, 1.
+    List<Sample> parity(int odd) {
+      return samples.stream().filter(sample -> sample.step % 2 == odd).toList();
     }
   }
 
-  private static Run train(Losses loss, Optimizer optimizer, int steps, int looks) {
-    Pairs pairs = new Pairs(Sharpness.of(loss.objective(), optimizer), steps / looks);
+  private static Run train(Losses loss, Optimizer optimizer, int steps, int samples) {
+    Pairs pairs = new Pairs(Sharpness.of(loss.objective(), optimizer), steps / samples);
     double[] losses = new double[steps];
     Trainer.of(loss.objective(), optimizer)
         .withObserver((k, value, _) -> losses[(int) k] = value)
         .withStepObserver(pairs)
         .train(loss.start(), steps)
         .orThrow();
-    return new Run(pairs.looks, losses);
+    return new Run(pairs.samples, losses);
   }
 
-  private static XYChart chart(Run adam) {
-    XYChart chart = Pictures.chart("Adam on the network", "iteration", "λₘₐₓ(D⁻¹∇²L)");
-    // At first nothing is averaged and D is next to nothing.
-    List<Look> shown = adam.looks.stream().filter(look -> look.step > 2).toList();
-    double[] k = of(shown, Look::step);
-    List<Look> ends = List.of(shown.getFirst(), shown.getLast());
-    double[] limit = of(ends, look -> look.seen.limit());
-    Pictures.line(chart, "38/η", of(ends, Look::step), limit, Pictures.colour(6))
-        .setLineStyle(Pictures.DASHES);
-    Pictures.line(chart, "Adam", k, of(shown, Look::preconditioned), Pictures.colour(0));
-    chart.getStyler().setYAxisMin(0.0);
-    return chart;
+  private static Panel panel(Run adam) {
+    // In the first steps the averages are empty and D is close to 0.
+    List<Sample> shown = adam.samples.stream().filter(sample -> sample.step > 2).toList();
+    List<Sample> ends = List.of(shown.getFirst(), shown.getLast());
+    double[] k = Series.of(shown, Sample::step);
+    double[] limit = Series.of(ends, sample -> sample.point.limit());
+    Panel panel =
+        Panel.wide("Adam on the network", "iteration", "λₘₐₓ(D⁻¹∇²L)")
+            .dashes("38/η", Series.of(ends, Sample::step), limit, Panel.DARK)
+            .line("Adam", k, Series.of(shown, Sample::preconditioned), 0);
+    panel.chart().getStyler().setYAxisMin(0.0);
+    return panel;
   }
 
-  private static double[] of(List<Look> looks, ToDoubleFunction<Look> what) {
-    return looks.stream().mapToDouble(what).toArray();
-  }
-
-  /// A Neural ODE that learns a spiral, by RK4 from one measurement to the next.
+  /// The loss of a Neural ODE on a spiral, solved by RK4 with a step per measurement.
   private Losses spiral() {
     Mlp network = Mlp.of(Activation.TANH, 2, 8, 2);
-    double[] times = IntStream.rangeClosed(0, 12).mapToDouble(i -> i / 4.0).toArray();
+    double[] times = Series.map(Series.range(0, 12), i -> i / 4.0);
     List<double[]> data =
         Arrays.stream(times)
             .mapToObj(

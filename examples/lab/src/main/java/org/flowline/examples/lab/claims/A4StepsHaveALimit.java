@@ -1,19 +1,16 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.hipparchus.analysis.solvers.BrentSolver;
-import org.knowm.xchart.XYChart;
 
 /// A4: on a quadratic, descent converges if and only if `0 < η < 2/λₘₐₓ`.
 final class A4StepsHaveALimit implements Experiment {
@@ -23,7 +20,7 @@ final class A4StepsHaveALimit implements Experiment {
   private static final double[] START = {1.2, 0.4};
   private static final int STEPS = 40;
 
-  /// `η λₘₐₓ` of the pictures: below 1, at it, two up to 2, at it and beyond.
+  /// The `η λₘₐₓ` of the pictures: below 1, at 1, two between 1 and 2, at 2 and beyond.
   private static final double[] SHOWN = {0.2, 1, 1.5, 1.9, 2, 2.1};
 
   @Override
@@ -32,51 +29,65 @@ final class A4StepsHaveALimit implements Experiment {
         "A4",
         "The step has a limit",
         "Gradient descent on a quadratic converges if and only if its step is shorter than 2 over the"
-            + " largest eigenvalue of the Hessian. Up to half that limit it comes down on one side,"
-            + " from there it swings from side to side.",
-        "f = ½ xᵀA x:   0 < η < 2/λₘₐₓ(A),   on one side for η ≤ 1/λₘₐₓ(A)",
-        "Descends an elliptic bowl with steps around the limit, searches the steps at which the"
-            + " iterates stop shrinking and at which the steep direction starts to change sign, and"
-            + " counts its changes of sign.",
-        "The loss falls at every step below the limit, stays at it and grows beyond; what changes at"
-            + " 1/λₘₐₓ is the way down, not the loss: the steep direction swings. One of the source"
-            + " texts takes the largest eigenvalue of 2A: right for xᵀAx, but a factor of two too"
-            + " strict for its own ½xᵀAx, as the run with η = 1.5/λₘₐₓ shows.",
+            + " largest eigenvalue of the Hessian. Up to half that limit it approaches the minimum"
+            + " from one side, beyond that it oscillates.",
+        "f = ½ xᵀA x:   0 < η < 2/λₘₐₓ(A),   from one side for η ≤ 1/λₘₐₓ(A)",
+        "Descent on an elliptic bowl with steps around the limit. A root search finds the steps at"
+            + " which the iterates stop decaying and at which the steep direction starts to change"
+            + " sign; the changes of sign are counted.",
+        "The loss falls at every step below the limit, is constant at the limit and grows beyond."
+            + " At 1/λₘₐₓ only the path changes: the steep direction starts to oscillate. One of the"
+            + " source texts states the limit with the largest eigenvalue of 2A, which is right for"
+            + " xᵀAx but too strict by a factor of two for its ½xᵀAx: see the run with"
+            + " η = 1.5/λₘₐₓ.",
         "Nesterov (2004), theorem 2.1.14");
   }
 
   @Override
-  public Findings run() {
-    double stops = root(eta -> Math.log(growth(eta)), 1, 4);
-    double turns = root(eta -> steep(descent(eta, 1))[1], 0.1, 1.9);
-    return new Findings(
-        List.of(
-            // One percent as claimed; the solver finds it to twelve digits.
-            Measurement.within("η at which descent stops converging", stops, 2 / STEEPEST, 1e-2),
-            Measurement.within("η at which the steep part turns", turns, 1 / STEEPEST, 1e-2),
-            changes(0.7, 0),
-            changes(1.3, 12),
-            loss("largest growth of the loss in a step, η = 0.99 · 2/λₘₐₓ", 1.98, true),
-            loss("loss after 40 steps over that at the start, η = 1.5/λₘₐₓ", 1.5, false),
-            // The steep part alone is left, and grows by |1 − ηλ| a step.
-            Measurement.within(
-                "growth of the iterates in a step, η = 1.05 · 2/λₘₐₓ",
-                growth(2.1 / STEEPEST),
-                1.1,
-                1e-12)),
-        List.of(
-            Picture.of(
-                "A4-loss",
-                "Loss over iterations for steps below, at and above the limit 2/λₘₐₓ.",
-                losses()),
-            Picture.of(
-                "A4-sides",
-                "The steep direction's part of the iterates: on one side up to η = 1/λₘₐₓ, swinging"
-                    + " from there, for ever at 2/λₘₐₓ.",
-                sides())));
+  public void run(Notebook notes) {
+    // One percent as claimed; the solver finds the roots to twelve digits.
+    notes.within(
+        "η at which descent stops converging",
+        root(eta -> Math.log(growth(eta)), 1, 4),
+        2 / STEEPEST,
+        1e-2);
+    notes.within(
+        "η at which the steep component changes sign",
+        root(eta -> steep(descent(eta, 1))[1], 0.1, 1.9),
+        1 / STEEPEST,
+        1e-2);
+    changes(notes, 0.7, 0);
+    changes(notes, 1.3, 12);
+    double[] below = descent(1.98 / STEEPEST, STEPS).losses(BOWL);
+    notes.atMost(
+        "largest growth of the loss in a step, η = 0.99 · 2/λₘₐₓ",
+        Series.max(0, STEPS, k -> below[k + 1] / below[k]),
+        1);
+    double[] between = descent(1.5 / STEEPEST, STEPS).losses(BOWL);
+    notes.atMost(
+        "loss after 40 steps over the initial loss, η = 1.5/λₘₐₓ", between[STEPS] / between[0], 1);
+    // The steep component alone is left, and grows by |1 − ηλ| per step.
+    notes.within(
+        "growth of the iterates in a step, η = 1.05 · 2/λₘₐₓ", growth(2.1 / STEEPEST), 1.1, 1e-12);
+    int shown = 16;
+    Panel losses = Panel.wide("Descent with steps around 2/λₘₐₓ", "iteration", "loss f");
+    Panel sides = Panel.wide("The steep direction alone", "iteration", "steep component vᵀx");
+    for (int i = 0; i < SHOWN.length; i++) {
+      String name = "η = " + Measurement.number(SHOWN[i]) + "/λₘₐₓ";
+      Orbit descent = descent(SHOWN[i] / STEEPEST, STEPS);
+      losses.markedLine(name, Series.range(0, STEPS), descent.losses(BOWL), i);
+      sides.markedLine(name, Series.range(0, shown), steep(descent.first(shown + 1)), i);
+    }
+    notes.picture(
+        "A4-loss", "The loss with steps below, at and above the limit 2/λₘₐₓ.", losses.logY());
+    notes.picture(
+        "A4-sides",
+        "The steep component of the iterates: no change of sign up to η = 1/λₘₐₓ, damped oscillation"
+            + " beyond, undamped at 2/λₘₐₓ.",
+        sides);
   }
 
-  /// In `[from, to] / λₘₐₓ`.
+  /// The root in `[from, to] / λₘₐₓ`.
   private static double root(DoubleUnaryOperator f, double from, double to) {
     return new BrentSolver(1e-12).solve(200, f::applyAsDouble, from / STEEPEST, to / STEEPEST);
   }
@@ -91,51 +102,20 @@ final class A4StepsHaveALimit implements Experiment {
     return Math.hypot(y[401][0], y[401][1]) / Math.hypot(y[400][0], y[400][1]);
   }
 
-  /// `v·x` with the eigenvector `v` of the largest eigenvalue.
+  /// `vᵀx` with the eigenvector `v` of the largest eigenvalue.
   private static double[] steep(Orbit orbit) {
-    return Arrays.stream(orbit.y())
-        .mapToDouble(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0])
-        .toArray();
+    return orbit.values(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0]);
   }
 
-  /// In twelve steps, after which the steep part is still far from rounding.
-  private static Measurement changes(double times, int expected) {
+  /// Counts changes of sign in twelve steps, after which the steep component still exceeds
+  /// rounding.
+  private static void changes(Notebook notes, double times, int expected) {
     double[] part = steep(descent(times / STEEPEST, 12));
     long changes = IntStream.range(0, 12).filter(k -> part[k] * part[k + 1] < 0).count();
-    String what = "changes of sign of the steep part in 12 steps, η = " + times + "/λₘₐₓ";
-    return Measurement.near(what, changes, expected, 0);
-  }
-
-  private static Measurement loss(String what, double times, boolean step) {
-    double[] loss = descent(times / STEEPEST, STEPS).losses(BOWL);
-    double growth =
-        IntStream.range(0, STEPS).mapToDouble(k -> loss[k + 1] / loss[k]).max().orElseThrow();
-    return Measurement.atMost(what, step ? growth : loss[STEPS] / loss[0], 1);
-  }
-
-  private static String label(double times) {
-    return "η = " + Measurement.number(times) + "/λₘₐₓ";
-  }
-
-  private static XYChart losses() {
-    XYChart chart = Pictures.chart("Descent with steps around 2/λₘₐₓ", "iteration", "loss f");
-    double[] k = IntStream.rangeClosed(0, STEPS).asDoubleStream().toArray();
-    for (int i = 0; i < SHOWN.length; i++) {
-      double[] loss = descent(SHOWN[i] / STEEPEST, STEPS).losses(BOWL);
-      Pictures.markedLine(chart, label(SHOWN[i]), k, loss, i);
-    }
-    Pictures.logarithmicY(chart);
-    return chart;
-  }
-
-  private static XYChart sides() {
-    XYChart chart =
-        Pictures.chart("The steep direction alone", "iteration", "steep part of x, vᵀx");
-    int shown = 16;
-    double[] k = IntStream.rangeClosed(0, shown).asDoubleStream().toArray();
-    for (int i = 0; i < SHOWN.length; i++) {
-      Pictures.markedLine(chart, label(SHOWN[i]), k, steep(descent(SHOWN[i] / STEEPEST, shown)), i);
-    }
-    return chart;
+    notes.near(
+        "changes of sign of the steep component in 12 steps, η = " + times + "/λₘₐₓ",
+        changes,
+        expected,
+        0);
   }
 }

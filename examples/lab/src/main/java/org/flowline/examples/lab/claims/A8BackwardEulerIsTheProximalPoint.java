@@ -1,8 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -10,17 +7,15 @@ import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.examples.lab.claims.Ridges.Profile;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
-import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.analysis.solvers.BrentSolver;
 import org.hipparchus.linear.ArrayRealVector;
@@ -28,16 +23,15 @@ import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
-import org.knowm.xchart.XYChart;
 
-/// A8: backward Euler on the gradient flow is the proximal point method, and stable for every step.
+/// A8: backward Euler on the gradient flow is the proximal point method, stable for every step.
 final class A8BackwardEulerIsTheProximalPoint implements Experiment {
   private static final Bowl BOWL = Bowl.of(1, 0.2, 0.5);
   private static final double STEEPEST = BOWL.largest();
   private static final double[] FROM = {1, 1};
   private static final int STEPS = 9;
 
-  /// Parameters of the losses with known proximal points.
+  /// The dimension of the losses with known proximal points.
   private static final int N = 5;
 
   @Override
@@ -46,20 +40,19 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
         "A8",
         "Backward Euler is the proximal point",
         "A step of backward Euler on the gradient flow minimises the loss plus the squared distance"
-            + " from where it starts, divided by 2η: the proximal point method, or gradient descent"
-            + " with the gradient where it arrives. On a convex loss it converges for every step.",
+            + " from its starting point over 2η: the proximal point method, or gradient descent with"
+            + " the gradient at the end of the step. On a convex loss it converges for every step.",
         "θₖ₊₁ = θₖ − η∇f(θₖ₊₁)   ⇔   θₖ₊₁ = argmin f(θ) + ‖θ − θₖ‖² / 2η",
-        "Runs backward Euler through the integrator on a quadratic, whose proximal point is the"
+        "Backward Euler runs through the integrator on a quadratic, whose proximal point is the"
             + " solution of a linear system, and on parabolas with Huber and log-cosh ridges in random"
             + " orthogonal directions, whose proximal points are closed forms or roots in one"
-            + " variable; then descends an elliptic bowl with steps far beyond 2/λₘₐₓ.",
-        "Equal to the accuracy of the implicit step. An eigenvector shrinks by 1/(1 + ηλ) a step:"
-            + " longer steps only help, and with η = 100/λₘₐₓ, fifty times the limit of gradient"
-            + " descent, the bowl's flattest shrinks to a fifth. The price is a minimisation in every"
-            + " step, here by Newton's iteration, which has to converge itself: where slopes level"
-            + " off, as those of Huber's function alone, it takes shorter steps. On a loss that is not"
-            + " convex the minimum is a single one only for η below 1 over the most negative"
-            + " curvature.",
+            + " variable; then on an elliptic bowl with steps far beyond 2/λₘₐₓ.",
+        "Equal to the accuracy of the implicit step. An eigenvector shrinks by 1/(1 + ηλ) per step:"
+            + " with η = 100/λₘₐₓ, fifty times the limit of gradient descent, the flattest direction"
+            + " of the bowl shrinks to a fifth. The cost is a minimisation in every step, here by"
+            + " Newton's iteration, which must converge: where the slope is constant, as on Huber's"
+            + " function alone, it takes shorter steps. On a loss that is not convex the minimum is"
+            + " unique only for η below 1 over the most negative curvature.",
         "Moreau (1965); Rockafellar (1976)");
   }
 
@@ -76,8 +69,8 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
           x -> new LUDecomposition(system).getSolver().solve(new ArrayRealVector(x)).toArray());
     }
 
-    /// Parabolas and ridges of this kind in the same directions, `Q prox(Qᵀ θ)` with each
-    /// component by itself.
+    /// Parabolas and ridges of this kind in the same directions: `Q prox(Qᵀ θ)`, with the proximal
+    /// map of one variable on each component.
     static Known ridges(RealMatrix q, Profile profile, double eta, DoubleUnaryOperator proximal) {
       double[][] rows = q.transpose().getData();
       double[][] a = new double[2 * N][];
@@ -90,67 +83,57 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
           profile == Profile.HUBER ? "parabolas + Huber" : "parabolas + log cosh",
           new Ridges(a, profiles, new double[N]),
           eta,
-          x -> q.operate(Arrays.stream(q.preMultiply(x)).map(proximal).toArray()));
+          x -> q.operate(Series.map(q.preMultiply(x), proximal)));
     }
 
-    /// The largest distance between a step and the proximal point of its start, relative.
-    Measurement compared(double[] start) {
+    /// Records the largest relative distance between a step's end and the proximal point.
+    void compare(Notebook notes, double[] start) {
       double[][] y = backward(f, start, eta, 5).y();
-      double largest = 0;
-      for (int k = 0; k + 1 < y.length; k++) {
-        ArrayRealVector wanted = new ArrayRealVector(proximal.apply(y[k]));
-        double size = new ArrayRealVector(y[k]).getNorm();
-        largest = Math.max(largest, wanted.getDistance(new ArrayRealVector(y[k + 1])) / size);
-      }
-      String what = "distance from the proximal point, " + name + ", η = ";
       // Fixed implicit steps are solved until Newton's changes are below 1e-12 of the state.
-      return Measurement.near(what + Measurement.number(eta), largest, 0, 1e-12);
+      notes.near(
+          "distance from the proximal point, " + name + ", η = " + Measurement.number(eta),
+          Series.max(
+              0,
+              y.length - 1,
+              k -> Series.distance(proximal.apply(y[k]), y[k + 1]) / Series.norm(y[k])),
+          0,
+          1e-12);
     }
   }
 
   @Override
-  public Findings run() {
+  public void run(Notebook notes) {
     SplittableRandom random = new SplittableRandom(8);
-    double[] start = Arrays.stream(Ridges.normal(random, N)).map(x -> 4 * x).toArray();
+    double[] start = Series.map(Ridges.normal(random, N), x -> 4 * x);
     RealMatrix b =
         MatrixUtils.createRealMatrix(
             IntStream.range(0, N).mapToObj(i -> Ridges.normal(random, N)).toArray(double[][]::new));
     RealMatrix q = new QRDecomposition(b).getQ();
-    List<Measurement> measured = new ArrayList<>();
     for (double eta : new double[] {0.5, 5, 100}) {
-      measured.add(Known.quadratic(b.transposeMultiply(b), eta).compared(start));
-      measured.add(Known.ridges(q, Profile.HUBER, eta, x -> huber(x, eta)).compared(start));
-      measured.add(Known.ridges(q, Profile.LOG_COSH, eta, x -> logCosh(x, eta)).compared(start));
+      Known.quadratic(b.transposeMultiply(b), eta).compare(notes, start);
+      Known.ridges(q, Profile.HUBER, eta, x -> huber(x, eta)).compare(notes, start);
+      Known.ridges(q, Profile.LOG_COSH, eta, x -> logCosh(x, eta)).compare(notes, start);
     }
     for (double times : new double[] {1, 100, 1e6}) {
       double eta = times / STEEPEST;
       double[][] y = backward(BOWL, FROM, eta, STEPS).y();
-      // The steep part is gone after a few steps; rounding of some hundred operations is left.
-      measured.add(
-          Measurement.within(
-              "shrinking in a step, η = " + Measurement.number(times) + "/λₘₐₓ",
-              Math.hypot(y[9][0], y[9][1]) / Math.hypot(y[8][0], y[8][1]),
-              1 / (1 + eta * BOWL.smallest()),
-              1e-3));
+      // The steep component decays within a few steps; rounding of some hundred operations remains.
+      notes.within(
+          "decay per step, η = " + Measurement.number(times) + "/λₘₐₓ",
+          Math.hypot(y[9][0], y[9][1]) / Math.hypot(y[8][0], y[8][1]),
+          1 / (1 + eta * BOWL.smallest()),
+          1e-3);
     }
-    return new Findings(
-        measured,
-        List.of(
-            Picture.of(
-                "A8-proximal",
-                "Left, one step from x = 3: it ends at the minimum (points) of loss plus distance"
-                    + " penalty. Right, backward Euler on a bowl with steps beyond 2/λₘₐₓ, where"
-                    + " descent diverges.",
-                step(),
-                losses())));
+    notes.picture(
+        "A8-proximal",
+        "Left, one step from x = 3: it ends (points) at the minimum of loss plus squared distance."
+            + " Right, backward Euler on a bowl with steps beyond 2/λₘₐₓ, where descent diverges.",
+        step(),
+        losses());
   }
 
   private static Orbit backward(Objective f, double[] start, double eta, int steps) {
-    return Orbit.of(
-        new GradientFlow(f),
-        start,
-        eta * steps,
-        Integrator.of(Methods.BACKWARD_EULER, StepSize.Constant.of(eta, steps)));
+    return Orbit.steps(new GradientFlow(f), start, Methods.BACKWARD_EULER, eta, steps);
   }
 
   /// The root `z` of `z + η(z + max(−1, min(1, z))) = x`.
@@ -164,41 +147,34 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
         .solve(500, z -> z + eta * (z + Math.tanh(z)) - x, -Math.abs(x), Math.abs(x));
   }
 
-  private static XYChart step() {
-    XYChart chart = Pictures.panel("One step from x = 3", "z", "f(z) + (z − x)² / 2η");
-    double[] z = IntStream.rangeClosed(0, 180).mapToDouble(i -> -1 + i / 36.0).toArray();
+  private static Panel step() {
+    double[] z = Series.map(Series.range(0, 180), i -> -1 + i / 36.0);
     Profile[] profiles = {Profile.PARABOLA, Profile.LOG_COSH};
     Ridges loss = new Ridges(new double[][] {{0.5}, {1}}, profiles, new double[1]);
     DoubleUnaryOperator f = x -> loss.gradient(0, new double[] {x}, new double[1]);
-    Pictures.line(chart, "f", z, Arrays.stream(z).map(f).toArray(), Pictures.colour(6));
+    Panel panel =
+        Panel.half("One step from x = 3", "z", "f(z) + (z − x)² / 2η").line("f", z, f, Panel.DARK);
     double[] etas = {0.5, 2, 10};
     for (int i = 0; i < etas.length; i++) {
       double eta = etas[i];
       DoubleUnaryOperator penalised = x -> f.applyAsDouble(x) + (x - 3) * (x - 3) / (2 * eta);
-      double[] values = Arrays.stream(z).map(penalised).toArray();
       String name = "η = " + Measurement.number(eta);
-      Pictures.line(chart, name, z, values, Pictures.colour(i));
-      double end = backward(loss, new double[] {3}, eta, 1).last()[0];
-      double[] at = {penalised.applyAsDouble(end)};
-      Pictures.points(chart, name + ": step ends", new double[] {end}, at, Pictures.colour(i));
+      double[] end = backward(loss, new double[] {3}, eta, 1).last();
+      panel.line(name, z, penalised, i);
+      panel.marks(name + ": end of step", end, Series.map(end, penalised), i);
     }
-    chart.getStyler().setYAxisMax(5.0).setYAxisMin(0.0);
-    return chart;
+    return panel.y(0, 5);
   }
 
-  private static XYChart losses() {
-    XYChart chart = Pictures.panel("Steps of any length", "iteration", "loss f");
-    int shown = 12;
-    double[] k = IntStream.rangeClosed(0, shown).asDoubleStream().toArray();
+  private static Panel losses() {
+    Panel panel = Panel.half("Steps of any length", "iteration", "loss f");
+    double[] k = Series.range(0, 12);
     double[] times = {1, 10, 100};
     for (int i = 0; i < times.length; i++) {
-      double[] loss = backward(BOWL, FROM, times[i] / STEEPEST, shown).losses(BOWL);
-      String name = "η = " + Measurement.number(times[i]) + "/λₘₐₓ";
-      Pictures.markedLine(chart, name, k, loss, i);
+      double[] loss = backward(BOWL, FROM, times[i] / STEEPEST, 12).losses(BOWL);
+      panel.markedLine("η = " + Measurement.number(times[i]) + "/λₘₐₓ", k, loss, i);
     }
-    double[] descent = Orbit.descent(BOWL, FROM, 2.5 / STEEPEST, shown).losses(BOWL);
-    Pictures.markedLine(chart, "descent, 2.5/λₘₐₓ", k, descent, 3);
-    Pictures.logarithmicY(chart);
-    return chart;
+    double[] descent = Orbit.descent(BOWL, FROM, 2.5 / STEEPEST, 12).losses(BOWL);
+    return panel.markedLine("descent, 2.5/λₘₐₓ", k, descent, 3).logY();
   }
 }

@@ -1,22 +1,14 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
-import org.flowline.autodiff.Var;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.LogLog;
 import org.flowline.examples.lab.Measurement;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Notebook;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.AdjointField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.dynamics.Basis;
@@ -26,11 +18,8 @@ import org.flowline.neuralode.nn.Initializer;
 import org.flowline.neuralode.nn.Linear;
 import org.flowline.neuralode.nn.Mlp;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
-import org.hipparchus.linear.MatrixUtils;
-import org.knowm.xchart.XYChart;
 
 /// B2: residual layers turn the product of Jacobians into Euler steps of the adjoint equation.
 final class B2ResidualsMakeAnAdjoint implements Experiment {
@@ -38,7 +27,7 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
   private static final int WIDTH = 128;
   private static final double GAIN = 0.8;
 
-  /// Of the network whose weights change smoothly with depth.
+  /// The width of the network whose weights vary smoothly with depth.
   private static final int FEATURES = 6;
 
   private static final double TIME = 3;
@@ -50,94 +39,70 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
         "B2",
         "Residual layers step the adjoint equation",
         "With residual layers backpropagation is a step of the adjoint differential equation, and"
-            + " its gradients tend to the adjoint's as the layers become finer.",
+            + " its gradients tend to the adjoint as the layers become finer.",
         "δˡ⁻¹ = δˡ + h (∂f/∂x)ᵀδˡ   →   da/dt = −(∂f/∂x)ᵀ a   as h → 0",
         "Left: the networks of B1 with tanh and gain 0.8, whose gradients vanish, with residual"
-            + " layers x + h tanh(Wx) instead, all weights independent; lines are the theory of"
-            + " wide networks. Right: weights that depend smoothly on depth, cut into ever more"
-            + " layers of size h = 3/L, beside the adjoint equation, solved backwards.",
+            + " layers x + h tanh(Wx) and independent weights; lines are mean-field theory. Right:"
+            + " weights that vary smoothly with depth, discretised into L layers of size h = 3/L,"
+            + " and the adjoint equation, solved backwards.",
         "A residual layer multiplies gradients by about 1 instead of σ: they do not vanish, and with"
-            + " small h do not explode. Where weights of neighbours are independent that is all, as"
-            + " their layers do not add up to a smooth path; where they vary smoothly with depth,"
-            + " gradients of networks tend to those of the adjoint, with an error proportional to h:"
+            + " small h do not explode. With independent weights that is all, since the layers do"
+            + " not add up to a smooth path; if the weights vary smoothly with depth, the gradients"
+            + " of the networks tend to the adjoint, with an error proportional to h, which is"
             + " Euler's order.",
         "He et al. (2016); Chen et al. (2018); Haber & Ruthotto (2017)");
   }
 
   @Override
-  public Findings run() {
-    List<Measurement> measured = new ArrayList<>();
-    XYChart smooth = smooth(measured);
-    XYChart independent = independent(measured);
-    return new Findings(
-        measured,
-        List.of(
-            Picture.of(
-                "B2-depth",
-                "The gradient's length through the depth of residual networks: with independent"
-                    + " weights (left), and with weights that vary smoothly (right).",
-                independent,
-                smooth)));
+  public void run(Notebook notes) {
+    Panel smooth = smooth(notes);
+    notes.picture(
+        "B2-depth",
+        "The gradient's norm through the depth of residual networks: with independent weights"
+            + " (left), and with weights that vary smoothly (right).",
+        independent(notes),
+        smooth);
   }
 
-  private static XYChart independent(List<Measurement> measured) {
+  private static Panel independent(Notebook notes) {
     SplittableRandom random = new SplittableRandom(7);
     Linear linear = new Linear(WIDTH, WIDTH, Initializer.normal(GAIN / Math.sqrt(WIDTH)));
-    double[] theta =
-        Stream.generate(() -> linear.initial(random))
-            .limit(DEPTH)
-            .flatMapToDouble(DoubleStream::of)
-            .toArray();
+    double[] theta = DeepNetwork.independentWeights(linear, DEPTH, random);
     double[] x = random.doubles(WIDTH, -1, 1).toArray();
     double[] last = random.doubles(WIDTH, -1, 1).toArray();
-    double p = MatrixUtils.createRealVector(x).getNorm();
+    double meanSquare = Series.norm(x) * Series.norm(x) / WIDTH;
     MeanField field = new MeanField(Activation.TANH, GAIN);
-    XYChart chart =
-        Pictures.panel("Independent weights, σ = 0.8", "layer l", "gradient ‖δˡ‖ / ‖δᴸ‖");
-    double[] every = IntStream.rangeClosed(0, DEPTH).asDoubleStream().toArray();
+    Panel panel = Panel.half("Independent weights, σ = 0.8", "layer l", "gradient ‖δˡ‖ / ‖δᴸ‖");
+    double[] layers = Series.range(0, DEPTH);
     double[] sizes = {0, 0.2, 0.5, 1};
     for (int i = 0; i < sizes.length; i++) {
       double h = sizes[i];
+      // `x ← x + h tanh(Wx)`, and `x ← tanh(Wx)` for `h = 0`.
+      DeepNetwork network =
+          DeepNetwork.of(
+              DEPTH,
+              Shape.of(1, WIDTH),
+              linear,
+              (state, affine) -> h == 0 ? affine.tanh() : state.add(affine.tanh().mul(h)));
       double[] theory =
-          h == 0 ? field.plain(DEPTH, p * p / WIDTH) : field.residual(DEPTH, p * p / WIDTH, h);
-      double[] norms = DeepNetwork.norms(network(linear, h).cotangents(theta, x, last));
+          h == 0 ? field.plain(DEPTH, meanSquare) : field.residual(DEPTH, meanSquare, h);
+      double[] norms = DeepNetwork.relativeNorms(network.cotangents(theta, x, last));
       String name = h == 0 ? "not residual" : "h = " + Measurement.number(h);
-      // Three standard deviations: of δᵀJᵀδ, which is σh/√128 of ‖δ‖² at each layer; or as in B1.
-      measured.add(
-          Measurement.near(
-              "factor per layer, " + name,
-              Math.pow(norms[0] / norms[DEPTH], 1.0 / DEPTH),
-              Math.pow(theory[0], 1.0 / DEPTH),
-              h == 0 ? 0.05 * GAIN : 3 * GAIN * h / Math.sqrt(WIDTH * DEPTH)));
-      int colour = i;
-      double[] some = Arrays.stream(every).filter(l -> l % 2 == colour % 2).toArray();
-      Pictures.marks(
-          chart,
-          name,
-          some,
-          Arrays.stream(some).map(l -> norms[(int) l] / norms[DEPTH]).toArray(),
-          i);
-      Pictures.line(chart, name + ", theory", every, theory, Pictures.colour(i))
-          .setShowInLegend(false);
+      // Three standard deviations of δᵀJᵀδ, each σh/√128 of ‖δ‖² per layer; or as in B1.
+      notes.near(
+          "factor per layer, " + name,
+          Math.pow(norms[0], 1.0 / DEPTH),
+          Math.pow(theory[0], 1.0 / DEPTH),
+          h == 0 ? 0.05 * GAIN : 3 * GAIN * h / Math.sqrt(WIDTH * DEPTH));
+      int odd = i % 2;
+      double[] some = Arrays.stream(layers).filter(l -> l % 2 == odd).toArray();
+      panel.marks(name, some, Series.map(some, l -> norms[(int) l]), i);
+      panel.line(name + ", theory", layers, theory, i).unlisted();
     }
-    Pictures.logarithmicY(chart);
-    return chart;
+    return panel.logY();
   }
 
-  /// `x ← x + h tanh(Wx)`, and `x ← tanh(Wx)` for `h = 0`.
-  private static DeepNetwork network(Linear linear, double h) {
-    Parameters one = linear.parameters();
-    int p = one.size();
-    return new DeepNetwork(
-        DEPTH,
-        Shape.of(1, WIDTH),
-        (l, theta, x) -> {
-          Var f = linear.apply(one.of(theta.slice(0, (l - 1) * p, l * p)), x).tanh();
-          return h == 0 ? f : x.add(f.mul(h));
-        });
-  }
-
-  private static XYChart smooth(List<Measurement> measured) {
+  private static Panel smooth(Notebook notes) {
     WeightsInTime dynamics =
         new WeightsInTime(
             Mlp.of(Activation.TANH, Initializer.normal(0.4), FEATURES, 12, FEATURES),
@@ -146,15 +111,14 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
     double[] theta = dynamics.initialOfEach(random);
     double[] x = random.doubles(FEATURES, -1, 1).toArray();
     double[] last = random.doubles(FEATURES, -1, 1).toArray();
-    XYChart chart =
-        Pictures.panel(
-            "Weights that vary smoothly with depth", "depth t = l h", "gradient ‖δ‖ / ‖δᴸ‖");
+    Panel panel =
+        Panel.half("Weights that vary smoothly with depth", "depth t = l h", "gradient ‖δ‖ / ‖δᴸ‖");
     double[] sizes = Arrays.stream(LAYERS).mapToDouble(n -> TIME / n).toArray();
     double[] distances = new double[LAYERS.length];
     for (int i = 0; i < LAYERS.length; i++) {
       int n = LAYERS[i];
       double h = sizes[i];
-      double[] t = IntStream.rangeClosed(0, n).mapToDouble(l -> l * h).toArray();
+      double[] t = Series.map(Series.range(0, n), l -> l * h);
       DeepNetwork network =
           new DeepNetwork(
               n,
@@ -165,57 +129,41 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
                           .apply(state.constant(t[l - 1]), state, dynamics.parameters().of(weights))
                           .mul(h)));
       double[][] cotangents = network.cotangents(theta, x, last);
-      double[] norms = DeepNetwork.norms(cotangents);
       double[][] a = adjoint(dynamics.field(1, FEATURES), theta, x, last, t);
-      for (int l = 0; l <= n; l++) {
-        distances[i] = Math.max(distances[i], distance(cotangents[l], a[l]) / norms[n]);
-      }
+      distances[i] =
+          Series.max(
+              0, n + 1, l -> Series.distance(cotangents[l], a[l]) / Series.norm(cotangents[n]));
       if (i < 4) {
-        Pictures.markedLine(
-            chart,
-            n + " layers",
-            t,
-            Arrays.stream(norms).map(norm -> norm / norms[n]).toArray(),
-            i);
+        panel.markedLine(n + " layers", t, DeepNetwork.relativeNorms(cotangents), i);
       } else if (i == LAYERS.length - 1) {
-        double[] length =
-            Arrays.stream(DeepNetwork.norms(a)).map(norm -> norm / norms[n]).toArray();
-        Pictures.line(chart, "adjoint", t, length, Pictures.colour(6));
+        panel.line("adjoint", t, DeepNetwork.relativeNorms(a), Panel.DARK);
       }
     }
-    // Between 96 and 384 layers h is 1/32 and less, and so is the next term of the expansion beside
-    // the first, times a few.
-    int late = LAYERS.length - 3;
-    measured.addFirst(
-        Measurement.near(
-            "slope of the distance to the adjoint over h",
-            LogLog.slope(
-                Arrays.copyOfRange(sizes, late, LAYERS.length),
-                Arrays.copyOfRange(distances, late, LAYERS.length)),
-            1,
-            0.1));
-    return chart;
+    // Between 96 and 384 layers h is 1/32 and less, and the next term of the expansion a few times
+    // h as large as the first.
+    notes.near(
+        "slope of the distance to the adjoint over h",
+        Series.power(Series.tail(sizes, 3), Series.tail(distances, 3)),
+        1,
+        0.1);
+    return panel;
   }
 
-  private static double distance(double[] a, double[] b) {
-    return MatrixUtils.createRealVector(a).getDistance(MatrixUtils.createRealVector(b));
-  }
-
-  /// `a(t)` at the times, of the adjoint equation solved from the last to the first.
+  /// `a(t)` at the times, from the adjoint equation solved backwards.
   private static double[][] adjoint(
       NeuralField field, double[] theta, double[] x, double[] last, double[] t) {
     field.bind(theta);
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-11, 1e-11));
-    double end = t[t.length - 1];
-    double[] y = solver.solve(field, x, 0, end).orThrow().last();
+    double[] y = solver.solve(field, x, 0, t[t.length - 1]).orThrow().last();
     double[] state = new double[2 * y.length + theta.length];
     System.arraycopy(y, 0, state, 0, y.length);
     System.arraycopy(last, 0, state, y.length, y.length);
-    double[] back = IntStream.range(0, t.length).mapToDouble(l -> t[t.length - 1 - l]).toArray();
-    Solution solution = solver.solve(new AdjointField(field), state, back).orThrow();
+    double[] backwards = new double[t.length];
+    Arrays.setAll(backwards, l -> t[t.length - 1 - l]);
+    double[][] values = solver.solve(new AdjointField(field), state, backwards).orThrow().values();
     double[][] a = new double[t.length][];
     for (int l = 0; l < t.length; l++) {
-      a[t.length - 1 - l] = Arrays.copyOfRange(solution.values()[l], y.length, 2 * y.length);
+      a[t.length - 1 - l] = Arrays.copyOfRange(values[l], y.length, 2 * y.length);
     }
     return a;
   }

@@ -1,17 +1,13 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.GradientCheck;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.LogLog;
-import org.flowline.examples.lab.Measurement;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Notebook;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.gradient.Backsolve;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
@@ -23,8 +19,6 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
-import org.hipparchus.linear.ArrayRealVector;
-import org.knowm.xchart.XYChart;
 
 /// B4: the continuous adjoint tends to backpropagation's gradient at the solver's order.
 final class B4AdjointTendsToBackprop implements Experiment {
@@ -46,97 +40,80 @@ final class B4AdjointTendsToBackprop implements Experiment {
     return new Claim(
         "B4",
         "The adjoint equation tends to backpropagation",
-        "Backpropagation through a solver is the exact gradient of what was computed. The adjoint"
-            + " differential equation, solved backwards by the same method, tends to the same"
+        "Backpropagation through a solver is the exact gradient of the computed trajectory. The"
+            + " adjoint differential equation, solved backwards by the same method, tends to the same"
             + " gradient with the method's order.",
         "‖∇L(adjoint, h) − ∇L(backprop, h)‖ = O(hᵖ)      midpoint rule: 0",
-        "Takes the gradient of a loss of a Neural ODE's end state both ways, by five explicit methods"
-            + " with ever smaller steps and by the implicit midpoint rule, and checks"
-            + " backpropagation's against central differences of the computed loss.",
-        "The slopes are the methods' orders, 1 to 4, but for Heun's method, which has 3: its"
-            + " backpropagation is Heun's method on the adjoint equation, with states that are off by"
-            + " −h²y″/2 at one stage and +h²y″/2 at the other, and its error h³ changes sign on the"
-            + " way back, so that both cancel. The gap is there for any step, and only backpropagation's gradient"
-            + " is that of the computed loss. The implicit midpoint rule"
-            + " has no gap: it goes back the way it came and keeps ⟨a, ∂y⟩ as the equations do, so"
-            + " that both gradients are one.",
+        "The gradient of a loss of a Neural ODE's final state is computed both ways, by five explicit"
+            + " methods with decreasing steps and by the implicit midpoint rule; backpropagation's is"
+            + " checked against central differences of the computed loss.",
+        "The slopes are the methods' orders, 1 to 4, except 3 for Heun's method: its backpropagation"
+            + " is Heun's method on the adjoint equation, with states that are off by −h²y″/2 at one"
+            + " stage and +h²y″/2 at the other, and its error h³ changes sign on the way back, so that"
+            + " both cancel. The gap is there for any step, and only backpropagation's gradient"
+            + " belongs to the computed loss. The implicit midpoint rule has no gap: it is reversible and"
+            + " preserves ⟨a, ∂y⟩ as the equations do, so that both gradients coincide.",
         "Chen et al. (2018); Sanz-Serna (2016); Hager (2000)");
   }
 
   @Override
-  public Findings run() {
+  public void run(Notebook notes) {
     Method[] methods = {Methods.EULER, Methods.RALSTON, Methods.HEUN, Methods.HEUN3, Methods.RK4};
     double[] sizes = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
-    List<Measurement> measured = new ArrayList<>();
-    XYChart chart =
-        Pictures.chart(
+    Panel panel =
+        Panel.wide(
             "Continuous adjoint against backpropagation",
             "step h",
             "relative distance of the gradients");
     for (int m = 0; m < methods.length; m++) {
       Method method = methods[m];
-      double[] distances = Arrays.stream(STEPS).mapToDouble(n -> distance(method, n)).toArray();
-      double slope =
-          LogLog.slope(
-              Arrays.copyOfRange(sizes, 2, sizes.length),
-              Arrays.copyOfRange(distances, 2, sizes.length));
-      String what = "slope of the distance, " + method.name();
+      double[] distances = distances(method);
       // The slope over steps of 1/16 and less is off by the next term, a few times h.
-      measured.add(Measurement.near(what, slope, order(method), 0.15));
-      Pictures.markedLine(chart, method.name() + ", order " + method.order(), sizes, distances, m);
+      notes.near(
+          "slope of the distance, " + method.name(),
+          Series.power(
+              Series.tail(sizes, sizes.length - 2), Series.tail(distances, sizes.length - 2)),
+          order(method),
+          0.15);
+      panel.markedLine(method.name() + ", order " + method.order(), sizes, distances, m);
     }
-    double[] midpoint =
-        Arrays.stream(STEPS).mapToDouble(n -> distance(Methods.IMPLICIT_MIDPOINT, n)).toArray();
-    Pictures.markedLine(chart, "implicit midpoint", sizes, midpoint, methods.length);
-    Pictures.logarithmic(chart);
-    // Rounding, and what Newton's iteration leaves, over 128 steps both ways.
-    measured.add(
-        Measurement.atMost(
-            "largest distance, implicit midpoint",
-            Arrays.stream(midpoint).max().orElseThrow(),
-            1e-12));
-    // Central differences, extrapolated, know twelve digits or so.
-    measured.add(
-        Measurement.atMost(
-            "backpropagation against differences, RK4, 8 steps", differences(), 1e-10));
-    return new Findings(
-        measured,
-        List.of(
-            Picture.of(
-                "B4-orders",
-                "How far the continuous adjoint is from backpropagation's gradient, by method and"
-                    + " step.",
-                chart)));
+    double[] midpoint = distances(Methods.IMPLICIT_MIDPOINT);
+    // Rounding, and the residual of Newton's iteration, over 128 steps both ways.
+    notes.atMost("largest distance, implicit midpoint", Series.max(midpoint), 1e-12);
+    // Extrapolated central differences are good to twelve digits or so.
+    notes.atMost("backpropagation against differences, RK4, 8 steps", differences(), 1e-10);
+    notes.picture(
+        "B4-orders",
+        "Distance of the continuous adjoint from backpropagation's gradient, by method and step.",
+        panel.markedLine("implicit midpoint", sizes, midpoint, methods.length).logLog());
   }
 
-  /// The gap's order: that of both gradients, unless their errors cancel.
+  /// The order of the gap: the order of both gradients, unless their errors cancel.
   ///
-  /// With `Y = y0 + h f(y0)`, a step of Heun's from `y0` to `y1` goes back as
+  /// With `Y = y0 + h f(y0)`, a step of Heun's method from `y0` to `y1` backpropagates as
   ///
   ///     λ0 = λ1 + h/2 (f′(Y)ᵀ λ1 + f′(y0)ᵀ (λ1 + h f′(Y)ᵀ λ1))
   ///
-  /// and the adjoint equation by Heun's method has `f′(y1)` and `f′(y1 − h f(y1))` in place of
-  /// `f′(Y)` and `f′(y0)`. As `y1 − Y = h²y″/2` and `y1 − h f(y1) − y0 = −h²y″/2`, up to `h³`, what
-  /// they differ by cancels in the sum, as in that for θ. The state solved back comes off by
-  /// `C h³ + C (−h)³` and terms of `h⁴`. So all is of order 4 in a step.
+  /// and Heun's method on the adjoint equation has `f′(y1)` and `f′(y1 − h f(y1))` in place of
+  /// `f′(Y)` and `f′(y0)`. Since `y1 − Y = h²y″/2` and `y1 − h f(y1) − y0 = −h²y″/2`, up to `h³`,
+  /// the differences cancel in the sum, and likewise in that for θ. The error of the state solved
+  /// backwards is `C h³ + C (−h)³` plus terms of `h⁴`. The gap is thus of order 4 in a step.
   private static int order(Method method) {
     return method == Methods.HEUN ? 3 : method.order();
   }
 
-  private static double distance(Method method, int steps) {
-    double h = TIME / steps;
-    Integrator forward = Integrator.of(method, StepSize.Constant.of(h, steps));
-    Integrator backward = Integrator.of(method, StepSize.Constant.of(-h, steps));
-    double[] discrete = gradient(new DiscreteAdjoint(forward));
-    // Drift is what is measured here, not a reason to warn.
-    double[] continuous =
-        gradient(new Backsolve(forward, backward).withWarning(Double.POSITIVE_INFINITY));
-    return relative(continuous, discrete);
+  private static double[] distances(Method method) {
+    return Arrays.stream(STEPS).mapToDouble(n -> distance(method, n)).toArray();
   }
 
-  private static double relative(double[] a, double[] b) {
-    ArrayRealVector wanted = new ArrayRealVector(b, false);
-    return wanted.getDistance(new ArrayRealVector(a, false)) / wanted.getNorm();
+  private static double distance(Method method, int steps) {
+    double h = TIME / steps;
+    Integrator forward = Integrator.of(method, new StepSize.Constant(h, steps));
+    Integrator backward = Integrator.of(method, new StepSize.Constant(-h, steps));
+    // Drift is what is measured here, not a reason to warn.
+    GradientMethod continuous =
+        new Backsolve(forward, backward).withWarning(Double.POSITIVE_INFINITY);
+    return Series.relativeDistance(gradient(continuous), gradient(new DiscreteAdjoint(forward)));
   }
 
   private static NeuralField field(double[] theta) {
@@ -149,19 +126,18 @@ final class B4AdjointTendsToBackprop implements Experiment {
     return method.gradient(field(THETA), START, new double[] {0, TIME}, LOSS).theta();
   }
 
-  /// Between backpropagation's gradient and differences of the computed loss.
+  /// The relative distance of backpropagation's gradient from differences of the computed loss.
   private static double differences() {
-    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(TIME / 8, 8));
+    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(TIME / 8, 8));
     NeuralField field = field(THETA);
     double[] differences =
         GradientCheck.differences(
             theta -> {
               field.bind(theta);
-              double[] end = solver.solve(field, START, 0, TIME).orThrow().last();
-              double norm = new ArrayRealVector(end, false).getNorm();
+              double norm = Series.norm(solver.solve(field, START, 0, TIME).orThrow().last());
               return norm * norm / 2;
             },
             THETA);
-    return relative(gradient(new DiscreteAdjoint(solver)), differences);
+    return Series.relativeDistance(gradient(new DiscreteAdjoint(solver)), differences);
   }
 }

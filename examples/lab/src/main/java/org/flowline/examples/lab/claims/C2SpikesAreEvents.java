@@ -1,38 +1,34 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
-import org.flowline.examples.lab.Findings;
-import org.flowline.examples.lab.Measurement;
-import org.flowline.examples.pictures.Picture;
-import org.flowline.examples.pictures.Pictures;
+import org.flowline.examples.lab.Notebook;
+import org.flowline.examples.lab.Panel;
+import org.flowline.examples.lab.Series;
+import org.flowline.examples.pictures.Strokes;
 import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.lines.SeriesLines;
 
 /// C2: a membrane integrates, its spikes are events, and plasticity depends on their times.
 final class C2SpikesAreEvents implements Experiment {
-  /// Of the membrane, in ms.
+  /// The time constant of the membrane, in ms.
   private static final double TAU = 20;
 
-  /// In mV above rest, where a spike happens; it sets the potential back to rest.
+  /// The potential of a spike, in mV above rest; a spike resets the potential to rest.
   private static final double THRESHOLD = 15;
 
-  /// How much a synapse gains by a spike before the neuron's, and loses by one behind it.
+  /// The increase of a weight if the input fires just before the neuron, and the decrease if it
+  /// fires
+  /// just after.
   private static final double GAIN = 1;
 
   private static final double LOSS = 0.6;
 
-  /// How long that is remembered, in ms.
+  /// The time constants of the two traces, in ms.
   private static final double TAU_GAIN = 17;
 
   private static final double TAU_LOSS = 34;
@@ -46,56 +42,65 @@ final class C2SpikesAreEvents implements Experiment {
         "C2",
         "Membranes integrate, spikes are events",
         "A leaky membrane is an ODE; a spike is an event at which its state jumps. A synapse that"
-            + " remembers spikes in two decaying traces changes with the time between them (STDP),"
-            + " continuously but where their order changes.",
+            + " stores spikes in two decaying traces changes with the time between them (STDP),"
+            + " continuously except where their order changes.",
         "τ dv/dt = RI − v,  v = θ ⇒ v ← 0:  1/rate = τ ln(RI/(RI − θ))      Δw = A₊e^(−Δt/τ₊), Δt > 0;"
             + "  −A₋e^(Δt/τ₋), Δt < 0",
-        "Drives a leaky integrate-and-fire neuron (τ = 20 ms, θ = 15 mV) with constant currents and"
-            + " counts its spikes' distances; then lets two such neurons fire once each, at different"
-            + " distances, onto a synapse with traces. Spikes are roots found on the dense output.",
-        "Rates and weights are those of the closed forms. Below RI = θ there is no spike at all, just"
-            + " above it the rate rises steeply, as the last bit of the way takes longest. The"
-            + " synapse grows if its input fires first and shrinks if it comes too late.",
+        "A leaky integrate-and-fire neuron (τ = 20 ms, θ = 15 mV) is driven by constant currents, and"
+            + " its rate is measured; then two such neurons fire once each, with varying lags, onto a"
+            + " synapse with traces. Spikes are roots found on the dense output.",
+        "Rates and weights agree with the closed forms. Below RI = θ there is no spike; just above it"
+            + " the rate rises steeply, since the last part of the rise takes longest. The synapse"
+            + " grows if its input fires first and shrinks if it fires after the neuron.",
         "Lapicque (1907); Gerstner et al. (2014); Song, Miller & Abbott (2000)");
   }
 
   @Override
-  public Findings run() {
+  public void run(Notebook notes) {
     double[] drives = {15.2, 16, 18, 22, 28, 36, 45};
-    double[] rates = Arrays.stream(drives).map(C2SpikesAreEvents::rate).toArray();
-    double worstRate = 0;
-    for (int i = 0; i < drives.length; i++) {
-      worstRate = Math.max(worstRate, Math.abs(rates[i] / closedRate(drives[i]) - 1));
-    }
-    double[] lags = IntStream.range(-10, 10).mapToDouble(i -> 5 * (i + 0.5)).toArray();
-    double[] changes = Arrays.stream(lags).map(C2SpikesAreEvents::change).toArray();
-    double worstChange = 0;
-    for (int i = 0; i < lags.length; i++) {
-      worstChange = Math.max(worstChange, Math.abs(changes[i] - window(lags[i])));
-    }
-    return new Findings(
-        List.of(
-            // A hundred times the tolerance: errors are divided by the slope at the threshold.
-            Measurement.atMost(
-                "firing rate against the closed form, largest relative error", worstRate, 1e-9),
-            Measurement.near("spikes in a second at RI = 14.9 mV", spikes(14.9, 1000).size(), 0, 0),
-            Measurement.atMost(
-                "Δw against the exponential windows, largest error", worstChange, 1e-9)),
-        List.of(
-            Picture.of(
-                "C2-neuron",
-                "A neuron with RI = 18 mV, and how often it fires by the current that drives it.",
-                membrane(),
-                rates(drives, rates)),
-            Picture.of(
-                "C2-stdp",
-                "How a synapse changes by the time from the spike of its input to that of its neuron.",
-                plasticity(lags, changes))));
+    double[] rates = Series.map(drives, C2SpikesAreEvents::rate);
+    double[] lags = Series.map(Series.range(-10, 9), i -> 5 * (i + 0.5));
+    double[] changes = Series.map(lags, C2SpikesAreEvents::change);
+    // A hundred times the tolerance: errors are divided by the slope at the threshold.
+    notes.atMost(
+        "firing rate against the closed form, largest relative error",
+        Series.max(0, drives.length, i -> Math.abs(rates[i] / closedRate(drives[i]) - 1)),
+        1e-9);
+    notes.near("spikes in a second at RI = 14.9 mV", spikes(14.9, 1000).size(), 0, 0);
+    notes.atMost(
+        "Δw against the exponential windows, largest error",
+        Series.max(0, lags.length, i -> Math.abs(changes[i] - window(lags[i]))),
+        1e-9);
+    double[] fine = Series.map(Series.range(0, 700), i -> 10 + i * 0.05);
+    notes.picture(
+        "C2-neuron",
+        "A neuron with RI = 18 mV, and the firing rate as a function of the drive.",
+        membrane(),
+        Panel.half("Firing rate", "drive RI, mV", "rate, spikes per second")
+            .line("closed form", fine, drive -> 1000 * closedRate(drive), Panel.DARK)
+            .marks("measured", drives, Series.map(rates, r -> 1000 * r), 0)
+            .roundTicks());
+    double[] before = Series.map(Series.range(0, 199), i -> -50 + i / 4.0);
+    double[] after = Series.map(Series.range(1, 200), i -> i / 4.0);
+    notes.picture(
+        "C2-stdp",
+        "Change of a synapse by the time between the spikes of its input and its neuron.",
+        Panel.wide(
+                "Spike-timing dependent plasticity",
+                "Δt = t(neuron) − t(input), ms",
+                "Δw in units of A₊")
+            .line("window, input after neuron", before, C2SpikesAreEvents::window, 1)
+            .line("window, input before neuron", after, C2SpikesAreEvents::window, 2)
+            .marks("solved", lags, changes, 0));
   }
 
   /// `dv/dt` at the potential `v` with the drive `RI`.
   private static double leak(double drive, double v) {
     return (drive - v) / TAU;
+  }
+
+  private static VectorField membrane(double drive) {
+    return VectorField.of(1, (_, v, dvdt) -> dvdt[0] = leak(drive, v[0]));
   }
 
   private static Event spike(String name, int neuron, Event.Reset also) {
@@ -112,8 +117,7 @@ final class C2SpikesAreEvents implements Experiment {
   private static List<Event.Occurrence> spikes(double drive, double time) {
     return SOLVER
         .withEvent(spike("spike", 0, (_, _) -> {}))
-        .solve(
-            VectorField.of(1, (_, v, dvdt) -> dvdt[0] = leak(drive, v[0])), new double[1], 0, time)
+        .solve(membrane(drive), new double[1], 0, time)
         .orThrow()
         .occurrences();
   }
@@ -128,8 +132,8 @@ final class C2SpikesAreEvents implements Experiment {
     return drive <= THRESHOLD ? 0 : 1 / (TAU * Math.log(drive / (drive - THRESHOLD)));
   }
 
-  /// What the weight changes by where the neuron fires `lag` ms after its input. The state is the
-  /// input's potential, the neuron's, the trace of either, and the weight.
+  /// The change of the weight if the neuron fires `lag` ms after its input. The state is the
+  /// potentials of input and neuron, their traces, and the weight.
   private static double change(double lag) {
     double drive = 16;
     VectorField field =
@@ -142,35 +146,36 @@ final class C2SpikesAreEvents implements Experiment {
               dydt[3] = -y[3] / TAU_LOSS;
               dydt[4] = 0;
             });
-    // Neither fires twice: it takes τ ln 16 = 55 ms from rest.
+    Event input =
+        spike(
+            "input",
+            0,
+            (_, y) -> {
+              y[2] += GAIN;
+              y[4] -= y[3];
+            });
+    Event neuron =
+        spike(
+            "neuron",
+            1,
+            (_, y) -> {
+              y[3] += LOSS;
+              y[4] += y[2];
+            });
+    // Neither fires twice: from rest to the threshold takes τ ln 16 = 55 ms.
     double first = 5;
     double[] start = new double[5];
     start[0] = potential(drive, first + Math.max(0, -lag));
     start[1] = potential(drive, first + Math.max(0, lag));
-    Solution solution =
-        SOLVER
-            .withEvent(
-                spike(
-                    "input",
-                    0,
-                    (_, y) -> {
-                      y[2] += GAIN;
-                      y[4] -= y[3];
-                    }))
-            .withEvent(
-                spike(
-                    "neuron",
-                    1,
-                    (_, y) -> {
-                      y[3] += LOSS;
-                      y[4] += y[2];
-                    }))
-            .solve(field, start, 0, first + Math.abs(lag) + 1)
-            .orThrow();
-    return solution.last()[4];
+    return SOLVER
+        .withEvent(input)
+        .withEvent(neuron)
+        .solve(field, start, 0, first + Math.abs(lag) + 1)
+        .orThrow()
+        .last()[4];
   }
 
-  /// From which the threshold is reached in so many ms.
+  /// The potential from which the threshold is reached after this time.
   private static double potential(double drive, double time) {
     return drive - (drive - THRESHOLD) * Math.exp(time / TAU);
   }
@@ -179,12 +184,9 @@ final class C2SpikesAreEvents implements Experiment {
     return lag > 0 ? GAIN * Math.exp(-lag / TAU_GAIN) : -LOSS * Math.exp(lag / TAU_LOSS);
   }
 
-  private static XYChart membrane() {
-    XYChart chart =
-        Pictures.panel("A neuron's potential", "time t, ms", "potential v, mV above rest");
-    double drive = 18;
-    List<Double> t = new ArrayList<>();
-    List<Double> v = new ArrayList<>();
+  private static Panel membrane() {
+    double end = 160;
+    Strokes v = new Strokes();
     SOLVER
         .withEvent(spike("spike", 0, (_, _) -> {}))
         .withObserver(
@@ -193,61 +195,14 @@ final class C2SpikesAreEvents implements Experiment {
               for (int i = 0; i <= 8; i++) {
                 double time = i == 8 ? step.end() : step.t() + (step.end() - step.t()) * i / 8;
                 step.interpolate(time, y);
-                t.add(time);
-                v.add(y[0]);
+                v.to(time, y[0]);
               }
             })
-        .solve(
-            VectorField.of(1, (_, y, dydt) -> dydt[0] = leak(drive, y[0])), new double[1], 0, 160)
+        .solve(membrane(18), new double[1], 0, end)
         .orThrow();
-    double[] times = t.stream().mapToDouble(x -> x).toArray();
-    Pictures.line(
-        chart, "potential v", times, v.stream().mapToDouble(x -> x).toArray(), Pictures.colour(0));
-    Pictures.line(
-            chart,
-            "threshold θ",
-            new double[] {0, 160},
-            new double[] {THRESHOLD, THRESHOLD},
-            Pictures.colour(1))
-        .setLineStyle(SeriesLines.DASH_DASH);
-    return chart;
-  }
-
-  private static XYChart rates(double[] drives, double[] rates) {
-    XYChart chart = Pictures.panel("Firing rate", "drive RI, mV", "rate, spikes per second");
-    double[] fine = IntStream.rangeClosed(0, 700).mapToDouble(i -> 10 + i * 0.05).toArray();
-    Pictures.line(
-        chart,
-        "closed form",
-        fine,
-        Arrays.stream(fine).map(drive -> 1000 * closedRate(drive)).toArray(),
-        Pictures.colour(6));
-    Pictures.marks(chart, "counted", drives, Arrays.stream(rates).map(r -> 1000 * r).toArray(), 0);
-    Pictures.roundTicks(chart);
-    return chart;
-  }
-
-  private static XYChart plasticity(double[] lags, double[] changes) {
-    XYChart chart =
-        Pictures.chart(
-            "Spike-timing dependent plasticity",
-            "Δt = t(neuron) − t(input), ms",
-            "Δw, parts of A₊");
-    double[] before = IntStream.range(0, 200).mapToDouble(i -> -50 + i / 4.0).toArray();
-    double[] after = Arrays.stream(before).map(t -> -t).sorted().toArray();
-    Pictures.line(
-        chart,
-        "window, too late",
-        before,
-        Arrays.stream(before).map(C2SpikesAreEvents::window).toArray(),
-        Pictures.colour(1));
-    Pictures.line(
-        chart,
-        "window, in time",
-        after,
-        Arrays.stream(after).map(C2SpikesAreEvents::window).toArray(),
-        Pictures.colour(2));
-    Pictures.marks(chart, "solved", lags, changes, 0);
-    return chart;
+    double[][] tv = v.columns();
+    return Panel.half("A neuron's potential", "time t, ms", "potential v, mV above rest")
+        .line("potential v", tv[0], tv[1], 0)
+        .dashes("threshold θ", new double[] {0, end}, _ -> THRESHOLD, 1);
   }
 }

@@ -1,27 +1,51 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BinaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.flowline.autodiff.Derivative;
+import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 import org.flowline.autodiff.jvm.JvmBackend;
-import org.hipparchus.linear.ArrayRealVector;
+import org.flowline.examples.lab.Series;
+import org.flowline.neuralode.nn.Linear;
 
-/// A network as a sequence of states `x⁰ … xᴸ`, for looking at what backpropagation does between
-/// its layers.
+/// A network as a sequence of states `x⁰ … xᴸ` that gives access to the cotangent of each.
 ///
 /// @param depth the number of layers `L`
 /// @param state the shape of a state
-/// @param layers how a state follows from the one before
+/// @param layers the map from each state to the next
 record DeepNetwork(int depth, Shape state, Layers layers) {
 
   /// Layer `l = 1 … L`.
   @FunctionalInterface
   interface Layers {
     Var apply(int l, Var theta, Var x);
+  }
+
+  /// A network of layers `x ← g(x, W_l x + b_l)` with weights of their own.
+  static DeepNetwork of(int depth, Shape state, Linear linear, BinaryOperator<Var> g) {
+    Parameters one = linear.parameters();
+    int p = one.size();
+    return new DeepNetwork(
+        depth,
+        state,
+        (l, theta, x) -> g.apply(x, linear.apply(one.of(theta.slice(0, (l - 1) * p, l * p)), x)));
+  }
+
+  /// Independent initial weights of this many layers, one after the other.
+  static double[] independentWeights(Linear linear, int depth, SplittableRandom random) {
+    return Stream.generate(() -> linear.initial(random))
+        .limit(depth)
+        .flatMapToDouble(DoubleStream::of)
+        .toArray();
   }
 
   /// The states `x⁰ … xᴸ`.
@@ -41,8 +65,8 @@ record DeepNetwork(int depth, Shape state, Layers layers) {
     return states;
   }
 
-  /// The cotangents `δˡ = ∂⟨δᴸ, xᴸ⟩/∂xˡ` for `l = 0 … L`: reverse mode with respect to something
-  /// that is added to each state, and is 0.
+  /// The cotangents `δˡ = ∂⟨δᴸ, xᴸ⟩/∂xˡ` for `l = 0 … L`, by reverse mode with respect to a zero
+  /// perturbation that is added to each state.
   double[][] cotangents(double[] theta, double[] x, double[] last) {
     List<Shape> inputs = new ArrayList<>(List.of(Shape.of(theta.length)));
     for (int l = 0; l <= depth; l++) {
@@ -69,12 +93,9 @@ record DeepNetwork(int depth, Shape state, Layers layers) {
     return cotangents;
   }
 
-  /// Euclidean lengths.
-  static double[] norms(double[][] vectors) {
-    double[] norms = new double[vectors.length];
-    for (int l = 0; l < norms.length; l++) {
-      norms[l] = new ArrayRealVector(vectors[l], false).getNorm();
-    }
-    return norms;
+  /// The norms of vectors over the norm of the last.
+  static double[] relativeNorms(double[][] vectors) {
+    double last = Series.norm(vectors[vectors.length - 1]);
+    return Arrays.stream(vectors).mapToDouble(v -> Series.norm(v) / last).toArray();
   }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.flowline.examples.lab.Experiment;
 
-/// All experiments, in the order of their ids.
+/// The list of all experiments. To add a claim, write its class and add a line here.
 public final class Lab {
   private static final List<Experiment> EXPERIMENTS =
       List.of(
@@ -40,20 +40,20 @@ public final class Lab {
 
   private Lab() {}
 
-  /// In the order in which they build on each other.
+  /// All experiments, in the order of their ids.
   public static List<Experiment> experiments() {
     return EXPERIMENTS;
   }
 
-  /// The experiment with this id, whatever its case.
+  /// The experiment with this id, in upper or lower case.
   public static Optional<Experiment> find(String id) {
     return EXPERIMENTS.stream()
         .filter(experiment -> experiment.claim().id().equalsIgnoreCase(id))
         .findFirst();
   }
 
-  /// Known ids that may be meant by one that is not: those it contains, and the one of its letter,
-  /// or of any if that is no one's, with the nearest number.
+  /// Suggestions for an unknown id: the known ids that it contains, and the one with the nearest
+  /// number, of the same letter if there is one.
   public static List<String> near(String id) {
     String came = id.strip().toUpperCase(Locale.ROOT);
     List<String> known = EXPERIMENTS.stream().map(each -> each.claim().id()).toList();

@@ -10,16 +10,16 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.nn.Activation;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
-/// Random networks of infinite width: what their layers do to lengths, weights being drawn from
-/// `N(0, σ²/width)`. Poole et al. (2016); Schoenholz et al. (2017).
+/// Mean-field theory of random networks of infinite width with weights from `N(0, σ²/width)`.
+/// Poole et al. (2016); Schoenholz et al. (2017).
 ///
-/// With `z` normal, `p` the mean square of a state's components and `q = σ²p` the variance that a
-/// layer sees,
+/// With `z` standard normal, `p` the mean square of a state's components and `q = σ²p` the variance
+/// of a layer's inputs,
 ///
 ///     p ← E φ(√q z)²        ‖δˡ⁻¹‖² = χ ‖δˡ‖²  with  χ = σ² E φ′(√q z)²
 final class MeanField {
-  /// The midpoint rule on `[−END, END]`, which errs for smooth functions of a normal variable by
-  /// less than rounding, and for rectifiers, by symmetry, no more.
+  /// The interval `[−END, END]` of the midpoint rule. Its error for smooth functions of a normal
+  /// variable, and by symmetry for rectifiers, is below rounding.
   private static final double END = 9;
 
   private static final int NODES = 360;
@@ -41,13 +41,13 @@ final class MeanField {
             .compile(Derivative.vjp(Tape.record(Shape.of(NODES), z -> activation.apply(z))));
   }
 
-  /// What a layer does to states and cotangents.
+  /// The factors of a layer for states and cotangents.
   ///
   /// @param square `E φ²`
   /// @param chi `σ² E φ′²`
   record Factors(double square, double chi) {}
 
-  /// Of a layer that takes states with the mean square `p`.
+  /// The factors of a layer whose input states have the mean square `p`.
   Factors factors(double p) {
     double root = gain * Math.sqrt(p);
     double[] z = Arrays.stream(nodes).map(node -> root * node).toArray();
@@ -72,12 +72,14 @@ final class MeanField {
     return lengths(depth, p, 0, 1);
   }
 
-  /// The same through residual layers `x ← x + h φ(Wx)`.
+  /// `‖δˡ‖/‖δᴸ‖` through residual layers `x ← x + h φ(Wx)`.
   double[] residual(int depth, double p, double h) {
     return lengths(depth, p, 1, h);
   }
 
-  /// Of layers `x ← s x + h φ(Wx)`; as `W` has the mean 0, the squares of both parts add.
+  /// `‖δˡ‖/‖δᴸ‖` through layers `x ← s x + h φ(Wx)`; since `W` has mean 0, the squares of both
+  /// terms
+  /// add.
   private double[] lengths(int depth, double p, double s, double h) {
     double[] logs = new double[depth + 1];
     double square = p;

@@ -8,22 +8,22 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 
-/// A sum of ridges that all have their bottom at one place, where it is zero:
+/// A sum of ridges with a common minimum 0 at `θ*`, the [#bottom]:
 ///
 ///     f(θ) = Σ φᵢ(aᵢ·(θ − θ*)),   |φᵢ″| ≤ 1
 ///
 /// Its gradient is Lipschitz continuous with `L = λₘₐₓ(AᵀA)`, where the rows of `A` are the `aᵢ`.
 record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Objective {
 
-  /// The section through a ridge: a function with its minimum 0 at 0, and its slope.
+  /// The cross-section of a ridge: a function with its minimum 0 at 0, and its derivative.
   enum Profile {
     PARABOLA(x -> x * x / 2, x -> x),
-    /// Steep near its bottom, of slope 1 far away, smooth.
+    /// Smooth, with slope ±1 far from 0.
     LOG_COSH(
         x ->
             Math.abs(x) < 20 ? Math.log1p(2 * square(Math.sinh(x / 2))) : Math.abs(x) - Math.log(2),
         Math::tanh),
-    /// A parabola that goes on as straight lines.
+    /// A parabola continued by straight lines.
     HUBER(x -> Math.abs(x) < 1 ? x * x / 2 : Math.abs(x) - 0.5, x -> Math.max(-1, Math.min(1, x))),
     /// Not convex.
     WAVE(x -> 2 * square(Math.sin(x / 2)), Math::sin);
@@ -49,14 +49,14 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
     }
   }
 
-  /// As many ridges of one kind as rows.
+  /// Ridges of one kind, a row each.
   static Ridges of(Profile profile, double[][] a) {
     Profile[] profiles = new Profile[a.length];
     Arrays.fill(profiles, profile);
     return new Ridges(a, profiles, new double[a[0].length]);
   }
 
-  /// Directions and bottom from the normal distribution, kinds of these at random.
+  /// Ridges with normal random directions and bottom, each of a random kind.
   static Ridges random(SplittableRandom random, int dimension, int ridges, Profile... kinds) {
     double[][] a = new double[ridges][];
     Profile[] profiles = new Profile[ridges];
@@ -101,7 +101,7 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
     return new EigenDecompositionSymmetric(rows.transposeMultiply(rows));
   }
 
-  /// `L`, which no eigenvalue of the Hessian exceeds in magnitude anywhere.
+  /// `L`, an upper bound of the Hessian's eigenvalues in magnitude.
   double smoothness() {
     return Arrays.stream(steepest().getEigenvalues()).max().orElseThrow();
   }

@@ -12,13 +12,13 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 
-/// A network of three layers without offsets, homogeneous in each, and its loss
+/// A network of three layers without biases, homogeneous in each, and its loss
 /// `½ mean (φ(φ(x W₁ᵀ) W₂ᵀ) w₃ − y)²`.
 ///
 /// @param activation the identity or a rectifier
-/// @param width of both hidden layers
+/// @param width the width of both hidden layers
 /// @param x the inputs, one after the other
-/// @param y what to answer
+/// @param y the targets
 record ThreeLayers(Activation activation, int width, double[] x, double[] y) {
 
   int inputs() {
@@ -52,7 +52,7 @@ record ThreeLayers(Activation activation, int width, double[] x, double[] y) {
     return activation.apply(h.matmul(w2)).matmul(w3).sub(theta.constant(Shape.of(y.length, 1), y));
   }
 
-  /// `−2 maxⱼ‖Wⱼ‖ mean |rᵢ|‖xᵢ‖`, what the least eigenvalue of the Hessian is not below.
+  /// `−2 maxⱼ‖Wⱼ‖ mean |rᵢ|‖xᵢ‖`, a lower bound of the Hessian's smallest eigenvalue.
   double bound(double[] theta) {
     int first = inputs() * width;
     RealMatrix w1 = matrix(theta, 0, inputs(), width);

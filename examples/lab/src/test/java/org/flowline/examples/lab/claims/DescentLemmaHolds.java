@@ -14,8 +14,8 @@ import net.jqwik.api.constraints.Size;
 import org.flowline.examples.lab.claims.A6TheDescentLemmaHolds.Step;
 import org.flowline.examples.lab.claims.Ridges.Profile;
 
-/// `f(θ⁺) ≤ f(θ) − η(1 − Lη/2)‖∇f‖²` for every step on every `L`-smooth loss, convex or not; on
-/// quadratics along their steepest direction it is an equality.
+/// `f(θ⁺) ≤ f(θ) − η(1 − Lη/2)‖∇f‖²` for every step on every `L`-smooth loss, convex or not, with
+/// equality on quadratics along their steepest direction.
 class DescentLemmaHolds {
 
   @Property
@@ -49,7 +49,7 @@ class DescentLemmaHolds {
         Ridges.of(Profile.PARABOLA, Ridges.random(random, dimension, 9, Profile.PARABOLA).a());
     double[] start = f.steepest().getEigenvector(0).toArray();
     Step step = A6TheDescentLemmaHolds.steps(f, start, reach / f.smoothness(), 1).getFirst();
-    // The losses are 1/ηL times as large as the change whose rounding counts.
+    // The losses are 1/ηL times as large as the change, and so is their rounding.
     assertEquals(reach / 2 - 1, step.change(), 1e-13 * step.scale());
   }
 }

@@ -9,17 +9,18 @@ import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Losses;
-import org.flowline.examples.lab.Measurement;
+import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.hipparchus.analysis.solvers.BrentSolver;
 import org.junit.jupiter.api.Test;
 
-/// An experiment whose solve fails does not hold, says why, and stops no other; nor does one whose
-/// root is not where it is looked for, or anything else that fails.
+/// A claim whose experiment throws, such as from a failed solve or a root search without a root,
+/// fails
+/// with the reason and does not stop the others.
 class FailedSolvesAreFindings {
 
-  /// An experiment that does this.
-  private record Doing(Runnable work) implements Experiment {
+  /// An experiment that runs this.
+  private record Running(Runnable work) implements Experiment {
 
     @Override
     public Claim claim() {
@@ -27,46 +28,46 @@ class FailedSolvesAreFindings {
     }
 
     @Override
-    public Findings run() {
+    public void run(Notebook notes) {
       work.run();
-      return new Findings(List.of(Measurement.near("reached", 1, 1, 0)), List.of());
+      notes.near("reached", 1, 1, 0);
     }
   }
 
-  /// Descends with a step on which Rosenbrock's valley throws the iterates to infinity.
+  /// Descends in Rosenbrock's valley with a step with which the iterates diverge to infinity.
   private static void diverge() {
     Losses valley = Losses.rosenbrock();
     Orbit.descent(valley.objective(), valley.start(), 1, 100);
   }
 
   @Test
-  void withTheirReason() {
+  void withTheReason() {
     fails(FailedSolvesAreFindings::diverge, "finite");
   }
 
   @Test
-  void soAreRootsThatAreNotThere() {
+  void withoutARoot() {
     fails(() -> new BrentSolver(1e-12).solve(200, x -> x * x + 1, 0, 1), "bracket");
   }
 
   @Test
-  void soIsWhateverElseFails() {
+  void withAnyOtherException() {
     fails(() -> List.of().getFirst(), "NoSuchElementException");
     fails(
         () -> new Findings(List.of(), List.of()), "IllegalArgumentException, experiment: no measu");
   }
 
   private static void fails(Runnable work, String why) {
-    Findings findings = Findings.of(new Doing(work));
+    Findings findings = Findings.of(new Running(work));
     assertFalse(findings.pass());
     assertEquals(1, findings.measurements().size());
     String what = findings.measurements().getFirst().what();
-    assertTrue(what.startsWith("came to its end: ") && what.contains(why), what);
+    assertTrue(what.startsWith("completed: ") && what.contains(why), what);
   }
 
   @Test
-  void othersAreAsRun() {
-    assertTrue(Findings.of(new Doing(() -> {})).pass());
+  void otherExperimentsAreUnaffected() {
+    assertTrue(Findings.of(new Running(() -> {})).pass());
     Experiment experiment = Lab.find("A3").orElseThrow();
     assertTrue(Findings.of(experiment).pass());
   }

@@ -18,14 +18,14 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/// What is drawn inside the frames of a picture's plots, legends and titles left out.
+/// The pixels inside the frames of a picture's plots, without legends and titles.
 final class PlotPixels {
   private static final int SCALE = 2;
 
   private PlotPixels() {}
 
-  /// The series of a picture of which fewer than so many pixels are seen inside the frame, by the
-  /// titles of their charts.
+  /// The series with fewer than this many visible pixels inside the frame, with their charts'
+  /// titles.
   static List<String> hidden(Picture picture, int fewest) throws IOException {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.png()));
     assertEquals(SCALE * picture.width(), image.getWidth());
@@ -40,7 +40,7 @@ final class PlotPixels {
                   SCALE * x, SCALE * y, SCALE * panel.getWidth(), SCALE * panel.getHeight()),
               panel.getTitle());
       for (XYSeries series : ((XYChart) panel).getSeriesCollection()) {
-        if (series.isShowInLegend() && seen(inside, series) < fewest) {
+        if (series.isShowInLegend() && visible(inside, series) < fewest) {
           hidden.add(panel.getTitle() + ": " + series.getLabel());
         }
       }
@@ -51,20 +51,20 @@ final class PlotPixels {
     return hidden;
   }
 
-  /// Its line or its points, whichever it has more of.
-  private static long seen(int[] inside, XYSeries series) {
+  /// The number of pixels of a series' line or of its markers, the larger one.
+  private static long visible(int[] inside, XYSeries series) {
     return Stream.of(series.getLineColor(), series.getMarkerColor())
         .filter(Objects::nonNull)
-        .mapToLong(colour -> seen(inside, colour.getRGB()))
+        .mapToLong(colour -> visible(inside, colour.getRGB()))
         .max()
         .orElse(0);
   }
 
-  private static long seen(int[] inside, int rgb) {
+  private static long visible(int[] inside, int rgb) {
     return Arrays.stream(inside).filter(pixel -> pixel == rgb).count();
   }
 
-  /// The pixels within the frame: columns and rows of which most is a border's grey.
+  /// The pixels within the frame, whose borders are columns and rows that are mostly grey.
   private static int[] inside(BufferedImage panel, String title) {
     int width = panel.getWidth();
     int height = panel.getHeight();
@@ -83,7 +83,7 @@ final class PlotPixels {
     return panel.getRGB(columns[0], rows[0], across, down, null, 0, across);
   }
 
-  /// How many of so many pixels, from this one on and so far apart, are a border's grey.
+  /// The number of grey pixels among `count` pixels from `from` on, `stride` apart.
   private static int border(int[] pixels, int from, int stride, int count) {
     int found = 0;
     for (int i = 0; i < count; i++) {

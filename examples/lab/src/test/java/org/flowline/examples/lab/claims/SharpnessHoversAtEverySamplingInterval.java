@@ -7,15 +7,16 @@ import org.flowline.examples.lab.Findings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A18 finds the edge of stability for other first weights and between other steps as well: with 50
-/// looks they are an even number of steps apart, with 60 an odd one, and descent swings with period
-/// 2.
-class SharpnessHoversWhereverItIsLookedAt {
+/// A18 finds the edge of stability for other initial weights and other sampling intervals, too:
+/// with
+/// 50 samples the interval is an even number of steps, with 60 an odd one, and descent oscillates
+/// with period 2.
+class SharpnessHoversAtEverySamplingInterval {
 
   @ParameterizedTest
   @CsvSource({"50, 1", "60, 2"})
-  void onItsLine(int looks, long seed) {
-    Findings findings = new A18SharpnessRises(looks, seed).run();
+  void atTheLimit(int samples, long seed) {
+    Findings findings = Findings.of(new A18SharpnessRises(samples, seed));
     assertAll(
         findings.measurements().stream()
             .map(found -> () -> assertTrue(found.pass(), found.toString())));
