@@ -16,11 +16,12 @@ import org.flowline.neuralode.nn.Mlp;
 /// A batch of trajectories of `dy/dt = tanh(x·W₁ + b₁)·W₂ + b₂`, with `x` the state or its cube,
 /// and the loss `mean |y(tᵢ) − target|` over all times, samples and components.
 ///
-/// Weights are normal with standard deviation 0.1, biases 0, start and targets standard normal.
+/// Weights are normal with standard deviation 0.1, biases 0, initial states and targets standard
+/// normal.
 record BatchProblem(int width, int hidden, int batch, boolean cubed, double... times) {
   private static final double SIGMA = 0.1;
 
-  /// The first ten of a thousand points on `[0, 25]`, as a training run on a spiral takes them.
+  /// The first ten of a thousand points on `[0, 25]`, as in [SpiralTraining].
   static final BatchProblem SPIRAL =
       new BatchProblem(
           2, 50, 20, true, IntStream.range(0, 10).mapToDouble(i -> 25.0 * i / 999).toArray());
@@ -28,7 +29,7 @@ record BatchProblem(int width, int hidden, int batch, boolean cubed, double... t
   static final BatchProblem MID = new BatchProblem(16, 64, 128, false, 0, 1);
   static final BatchProblem WIDE = new BatchProblem(64, 256, 256, false, 0, 1);
 
-  /// The field, with its weights.
+  /// The field with its weights.
   NeuralField field() {
     return field(batch);
   }

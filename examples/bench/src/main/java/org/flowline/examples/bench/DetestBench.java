@@ -7,22 +7,23 @@ import org.flowline.odesolvers.method.Methods;
 import org.flowline.odesolvers.problems.Detest;
 import org.flowline.odesolvers.problems.TestProblem;
 
-/// The suite `--detest`: the 25 problems of [Detest] at one tolerance, relative and absolute,
-/// beside the classical codes: evaluations, error at the end against the published state, time.
+/// The suite `--detest`: the 25 problems of [Detest] at one relative and absolute tolerance,
+/// compared
+/// with the classical codes: evaluations, error of the final state against the published one, time.
 public final class DetestBench {
   private static final double TOLERANCE = 1e-6;
 
-  /// Ours first: of our methods the one with the fewest evaluations at this tolerance.
-  private static final List<Code> CODES =
+  /// The codes; the first is our method with the fewest evaluations at this tolerance.
+  private static final List<OdeCode> CODES =
       List.of(
-          Code.of(Methods.DOP853),
-          Code.of(Methods.VERN7),
-          Code.of(Methods.TSIT5),
-          Code.CLASSICAL,
-          Code.HIPPARCHUS_54,
-          Code.HIPPARCHUS_853);
+          OdeCode.of(Methods.DOP853),
+          OdeCode.of(Methods.VERN7),
+          OdeCode.of(Methods.TSIT5),
+          OdeCode.CLASSICAL,
+          OdeCode.HIPPARCHUS_54,
+          OdeCode.HIPPARCHUS_853);
 
-  /// Errors below the rounding of numbers of size 1 count as this much in a mean.
+  /// The lower bound of errors in a mean: the rounding of numbers of size 1.
   private static final double ROUNDING = Math.ulp(1.0);
 
   private final List<Result> results;
@@ -34,7 +35,7 @@ public final class DetestBench {
   /// @param error `max_i |y_i − ŷ_i| / (1 + |ŷ_i|)` at `t = 20`
   public record Problem(String name, long nfe, double error, double medianUs) {}
 
-  /// What one code made of all problems.
+  /// The results of one code on all problems.
   public record Result(
       String name,
       long totalNfe,
@@ -56,7 +57,7 @@ public final class DetestBench {
     }
   }
 
-  /// What `--json` prints.
+  /// The output of `--json`.
   public record Report(
       double tolerance,
       String method,
@@ -66,22 +67,23 @@ public final class DetestBench {
       List<Problem> problems,
       List<Result> rivals) {}
 
-  /// Measures for about so long.
+  /// Measures for about this long.
   public static DetestBench run(double seconds) {
     List<TestProblem> problems = Detest.all();
     List<Runnable> works = new ArrayList<>();
-    for (Code code : CODES) {
+    for (OdeCode code : CODES) {
       for (TestProblem problem : problems) {
         works.add(() -> code.solver().solve(problem, TOLERANCE));
       }
     }
-    Rounds rounds = Rounds.of(works, () -> 0, Rounds.Budget.ofSeconds(seconds));
+    InterleavedTimer rounds =
+        InterleavedTimer.of(works, () -> 0, InterleavedTimer.Budget.ofSeconds(seconds));
     List<Result> results = new ArrayList<>();
     int work = 0;
-    for (Code code : CODES) {
+    for (OdeCode code : CODES) {
       List<Problem> solved = new ArrayList<>();
       for (TestProblem problem : problems) {
-        Code.Run run = code.solver().solve(problem, TOLERANCE);
+        OdeCode.Run run = code.solver().solve(problem, TOLERANCE);
         double error = TestProblem.distance(run.last(), problem.end());
         solved.add(
             new Problem(problem.name(), run.evaluations(), error, rounds.nanos(work++) / 1e3));
@@ -134,7 +136,7 @@ public final class DetestBench {
 
 
             all: the sum of evaluations, and the geometric mean of errors max |y − ŷ|/(1 + |ŷ|). µs: the sum of median times.
-            classical Dopri5: our engine set up as Hairer's code is; Hipparchus' codes run without our engine.""")
+            classical Dopri5: our engine with the settings of Hairer's code; Hipparchus' codes run without our engine.""")
         .toString();
   }
 }

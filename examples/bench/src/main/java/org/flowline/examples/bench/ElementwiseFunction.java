@@ -6,9 +6,8 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
-/// The elementary functions that networks are made of, on a thousand numbers, and what goes along
-/// the rows of a batch.
-enum Function {
+/// The elementary functions of networks on 1000 numbers, and reductions along the rows of a batch.
+enum ElementwiseFunction {
   TANH,
   EXP,
   SIGMOID,
@@ -20,11 +19,7 @@ enum Function {
   private static final Shape ROWS = Shape.of(64, 100);
 
   Shape shape() {
-    return isOfRows() ? ROWS : NUMBERS;
-  }
-
-  boolean isOfRows() {
-    return this == ROW_MAX || this == ROW_SOFTMAX;
+    return this == ROW_MAX || this == ROW_SOFTMAX ? ROWS : NUMBERS;
   }
 
   Tape tape() {
@@ -42,14 +37,14 @@ enum Function {
     };
   }
 
-  /// From `[−4, 4]`, for the logarithm from `[0.1, 10]`.
+  /// Numbers from `[−4, 4]`, for the logarithm from `[0.1, 10]`.
   double[] arguments() {
     SplittableRandom random = new SplittableRandom(1);
     int n = shape().size();
     return (this == LOG ? random.doubles(n, 0.1, 10) : random.doubles(n, -4, 4)).toArray();
   }
 
-  /// As `tanh ×1000`.
+  /// The function and its size, such as `tanh ×1000`.
   @Override
   public String toString() {
     return switch (this) {

@@ -7,17 +7,16 @@ import org.flowline.neuralode.gradient.GradientMethod;
 import org.flowline.neuralode.gradient.PreparedGradient;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 
-/// Where the time of one gradient goes, in milliseconds, on average over many, the clocks' own time
-/// included.
+/// The mean time of the parts of one gradient, in milliseconds, including the time of the clocks.
 ///
-/// @param forwardMs evaluations of the field
-/// @param pullbackMs its pullbacks, with the evaluations that are made along with them
+/// @param forwardMs the field's evaluations
+/// @param pullbackMs the field's pullbacks, with the evaluations that belong to them
 /// @param lossMs the loss and its cotangents
-/// @param solverMs the rest: the solver's arithmetic and everything around it
-record Phases(double forwardMs, double pullbackMs, double lossMs, double solverMs) {
+/// @param solverMs the rest: the solver's arithmetic and overhead
+record GradientProfile(double forwardMs, double pullbackMs, double lossMs, double solverMs) {
 
-  /// Takes gradients for about so long and times their parts in the second half.
-  static Phases of(
+  /// Computes gradients for about this long and times their parts in the second half.
+  static GradientProfile of(
       GradientMethod method,
       CachingField field,
       double[] y0,
@@ -40,7 +39,7 @@ record Phases(double forwardMs, double pullbackMs, double lossMs, double solverM
     long runs = repeat(() -> gradient.gradient(y0, times, timed), half);
     double all = System.nanoTime() - start;
     double perRun = 1e-6 / runs;
-    return new Phases(
+    return new GradientProfile(
         clocks.forward * perRun,
         clocks.pullback * perRun,
         clocks.loss * perRun,
@@ -68,7 +67,7 @@ record Phases(double forwardMs, double pullbackMs, double lossMs, double solverM
         solverMs);
   }
 
-  /// A field that adds up its time.
+  /// A field that accumulates the time of its calls.
   private static final class Clocks implements ForwardingField, CachingField {
     private final CachingField field;
     private long forward;

@@ -13,15 +13,16 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
-/// A loss along trajectories and its gradient with respect to θ and the start, by one method; the
-/// error is that of the gradient, beside the discrete adjoint at tolerance 1e-12.
+/// A loss along trajectories and its gradient with respect to θ and the initial state, by one
+/// method.
+/// The error is the distance from the gradient of the discrete adjoint at tolerance 1e-12.
 record GradientWorkload(String name, BatchProblem problem, GradientMethod method)
     implements Workload {
   private static final Integrator SPIRAL_PAIR = pair(1e-7, 1e-9);
   private static final Integrator PAIR = pair(1e-5, 1e-6);
   private static final double TIGHT = 1e-12;
 
-  /// Rows of a batch from which on sharding it over cores is worth it.
+  /// The number of rows from which sharding a batch over cores pays off.
   private static final int LARGE = 256;
 
   static final List<Workload> ALL =
@@ -38,7 +39,7 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
           new GradientWorkload(
               "wide-rk4", BatchProblem.WIDE, rk4(StepSize.Constant.of(1.0 / 20, 20))));
 
-  /// With the controller that the rivals of these workloads have: `h ← 0.9 h E^(−1/5)`.
+  /// DOPRI5 with the step size controller of torchdiffeq: `h ← 0.9 h E^(−1/5)`.
   private static Integrator pair(double rtol, double atol) {
     return Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(rtol, atol).withGains(0, 1));
   }
@@ -77,9 +78,9 @@ record GradientWorkload(String name, BatchProblem problem, GradientMethod method
   }
 
   @Override
-  public Optional<Phases> phases(double seconds) {
+  public Optional<GradientProfile> phases(double seconds) {
     return Optional.of(
-        Phases.of(
+        GradientProfile.of(
             method, problem.field(), problem.start(), problem.times(), problem.loss(), seconds));
   }
 }

@@ -4,25 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
-/// Times many works in turns, so that a noisy machine hurts all alike: in every round each of them
-/// once, a gauge of the machine before each. What counts is the median over the rounds.
-final class Rounds {
-  /// How long to go on.
+/// Times tasks interleaved, so that noise of the machine affects all of them equally: each round
+/// runs every task once, with a gauge of the machine before each. Reports medians over the rounds.
+final class InterleavedTimer {
+  /// The time to spend.
   ///
-  /// @param warmUpNanos at most, before the first round; ends earlier when times no longer fall
-  /// @param roundsNanos at most, but always one round
-  /// @param sampleNanos for one work in one round: short ones are repeated
+  /// @param warmUpNanos the limit of the warm-up, which ends earlier once times no longer fall
+  /// @param roundsNanos the limit of the rounds, of which there is at least one
+  /// @param sampleNanos the time of one task in one round: short tasks are repeated
   record Budget(long warmUpNanos, long roundsNanos, long sampleNanos) {
     private static final double LONGEST_SAMPLE = 1e6;
 
-    /// About so long in all; the shortest is one round, of one run of each work.
+    /// About this long in all; at least one round with one run of each task.
     static Budget ofSeconds(double seconds) {
       double nanos = 1e9 * seconds;
       double sample = Math.min(LONGEST_SAMPLE, nanos / 10_000);
       return new Budget((long) (0.4 * nanos), (long) (0.6 * nanos), (long) sample);
     }
 
-    /// For a tenth of the works.
+    /// A tenth of this budget.
     Budget tenth() {
       return new Budget(warmUpNanos / 10, roundsNanos / 10, sampleNanos);
     }
@@ -30,10 +30,10 @@ final class Rounds {
 
   private static final int MOST_ROUNDS = 1_000;
 
-  /// Two passes of the warm-up in a row that are no faster than this end it.
+  /// Two passes in a row that take more than this fraction of the previous one end the warm-up.
   private static final double FASTER = 0.98;
 
-  /// The share of a pass of the warm-up, in samples, that a work gets.
+  /// The time of one task in a pass of the warm-up, in samples.
   private static final int WARM_UP_SAMPLES = 30;
 
   private final List<Runnable> works;
@@ -43,7 +43,7 @@ final class Rounds {
   private final double[] gauged;
   private int rounds;
 
-  private Rounds(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
+  private InterleavedTimer(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
     this.works = works;
     this.gauge = gauge;
     this.budget = budget;
@@ -51,34 +51,34 @@ final class Rounds {
     this.gauged = new double[works.size() * MOST_ROUNDS];
   }
 
-  static Rounds of(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
-    Rounds rounds = new Rounds(works, gauge, budget);
+  static InterleavedTimer of(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
+    InterleavedTimer rounds = new InterleavedTimer(works, gauge, budget);
     rounds.measure(rounds.warmUp());
     return rounds;
   }
 
-  int count() {
+  int rounds() {
     return rounds;
   }
 
-  /// The median time of one run of this work, in nanoseconds.
+  /// The median time of one run of this task, in nanoseconds.
   double nanos(int work) {
     return median(samples[work], rounds);
   }
 
-  /// The shortest time of one run of this work, in nanoseconds.
+  /// The shortest time of one run of this task, in nanoseconds.
   double fastestNanos(int work) {
     return Arrays.stream(samples[work], 0, rounds).min().orElseThrow();
   }
 
-  /// The median of what the gauge said.
+  /// The median of the gauge.
   double gauge() {
     return median(gauged, rounds * works.size());
   }
 
-  /// Runs everything until it no longer gets faster.
+  /// Runs all tasks until they no longer get faster.
   ///
-  /// @return how often each work fits in a sample
+  /// @return the number of runs of each task in a sample
   private int[] warmUp() {
     long start = System.nanoTime();
     double[] fastest = new double[works.size()];
@@ -90,7 +90,7 @@ final class Rounds {
         fastest[i] = warm(works.get(i));
         total += Math.log(fastest[i]);
       }
-      // The geometric mean, so that short works count like long ones.
+      // The geometric mean weights short and long tasks equally.
       double mean = Math.exp(total / fastest.length);
       slow = mean < FASTER * before ? 0 : slow + 1;
       before = mean;
@@ -101,9 +101,7 @@ final class Rounds {
     return repeats;
   }
 
-  /// Doubles the number of runs until they fill the time.
-  ///
-  /// @return the time of one of the last ones
+  /// Doubles the number of runs until they fill the time, and returns the time of one of the last.
   private double warm(Runnable work) {
     for (int repeats = 1; ; repeats *= 2) {
       double nanos = time(work, repeats);
@@ -119,7 +117,7 @@ final class Rounds {
       for (int i = 0; i < repeats.length; i++) {
         gauged[rounds * repeats.length + i] = gauge.getAsDouble();
         if (budget.sampleNanos > 0) {
-          works.get(i).run(); // brings its data back into the cache
+          works.get(i).run(); // reloads its data into the cache
         }
         samples[i][rounds] = time(works.get(i), repeats[i]);
       }

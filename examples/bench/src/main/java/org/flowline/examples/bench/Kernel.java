@@ -4,11 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One line of the benchmark: our work and its rivals by name.
+/// One line of the kernel benchmark: our work and its rivals by name.
 ///
-/// @param flop multiplications and additions of its matrix products, 0 where it has none
-/// @param floorNanos what its elementary functions take at least, 0 where that is not asked
-/// @param elements of an element-wise function, else 0
+/// @param flop the multiplications and additions of its matrix products, or 0
+/// @param floorNanos a lower bound of the time of its elementary functions, or 0 if not reported
+/// @param elements the number of elements of an element-wise function, or 0
 record Kernel(
     String name, long flop, double floorNanos, int elements, Work ours, Map<String, Work> rivals) {
   static final String ND4J = "ND4J";
@@ -16,23 +16,15 @@ record Kernel(
   static final String VECTOR = "vector";
 
   Kernel {
-    rivals = Collections.unmodifiableMap(new LinkedHashMap<>(rivals)); // in this order
+    rivals = Collections.unmodifiableMap(new LinkedHashMap<>(rivals)); // keeps their order
   }
 
   static Kernel of(String name, Work ours) {
     return new Kernel(name, 0, 0, 0, ours, Map.of());
   }
 
-  Kernel withName(String other) {
-    return new Kernel(other, flop, floorNanos, elements, ours, rivals);
-  }
-
-  Kernel withFlop(long count) {
-    return new Kernel(name, count, floorNanos, elements, ours, rivals);
-  }
-
-  Kernel withFloorNanos(double nanos) {
-    return new Kernel(name, flop, nanos, elements, ours, rivals);
+  Kernel withFlop(long count, double floor) {
+    return new Kernel(name, count, floor, elements, ours, rivals);
   }
 
   Kernel withElements(int count) {

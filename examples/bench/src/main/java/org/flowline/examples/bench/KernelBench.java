@@ -3,59 +3,66 @@ package org.flowline.examples.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.autodiff.jvm.PeakRate;
+import org.flowline.autodiff.nd4j.Nd4jBackend;
 
-/// The suite `--kernels`: matrix products, elementary functions and small networks beside the rate
-/// of multiply-adds that one thread of this machine reaches, and beside ND4J where it is there.
+/// The suite `--kernels`: matrix products, elementary functions and small networks, compared with
+/// the
+/// peak rate of multiply-adds of one thread, and with ND4J if it is on the class path.
 ///
-/// All in one run, on one thread, in turns ([Rounds]).
+/// All are timed in one run, on one thread, interleaved ([InterleavedTimer]).
 public final class KernelBench {
   private static final double TANH_NANOS = 1.2;
 
-  private final Rounds rounds;
-  private final List<Timed> timed;
+  private final InterleavedTimer timer;
+  private final List<KernelTiming> timings;
   private final String hint;
 
-  private KernelBench(Rounds rounds, List<Timed> timed, String hint) {
-    this.rounds = rounds;
-    this.timed = timed;
+  private KernelBench(InterleavedTimer timer, List<KernelTiming> timings, String hint) {
+    this.timer = timer;
+    this.timings = timings;
     this.hint = hint;
   }
 
-  /// One line of the report; null for what does not apply to it or could not be compared.
+  /// One line of the report; null for figures that do not apply or have no rival.
   ///
   /// @param timesNd4j ND4J's time over ours
   public record Row(
       String name, double medianUs, Double gflops, Double fractionOfPeak, Double timesNd4j) {}
 
-  /// What `--json` prints.
+  /// The output of `--json`.
   public record Report(double peakGflops, List<Row> kernels) {}
 
-  /// Measures everything for about so long; ND4J's start comes on top.
+  /// Measures everything for about this long, plus ND4J's start.
   public static KernelBench run(double seconds) {
-    Rounds.Budget budget = Rounds.Budget.ofSeconds(seconds);
+    InterleavedTimer.Budget budget = InterleavedTimer.Budget.ofSeconds(seconds);
     double cold = planNanos(); // before anything else has loaded the classes
-    Rivals nd4j = null;
+    Nd4jRivals nd4j = null;
     String hint = null;
     try {
-      nd4j = Rivals.nd4j();
+      // Fails with the artifact to add; without ND4J the class of the rivals cannot be loaded.
+      Nd4jBackend.create();
+      nd4j = Nd4jRivals.start();
     } catch (IllegalStateException missing) {
       hint = "nothing to compare with: " + missing.getMessage();
     }
     List<Kernel> kernels = kernels(nd4j);
-    Rounds rounds = Rounds.of(works(kernels), PeakRate::gflops, budget);
-    List<Timed> timed = timed(kernels, rounds);
-    // Afterwards, since a JIT that has seen both kinds of kernels compiles calls of either worse.
+    InterleavedTimer timer = InterleavedTimer.of(works(kernels), PeakRate::gflops, budget);
+    List<KernelTiming> timings = timings(kernels, timer);
+    // Last, since the JIT compiles calls of either kind of kernel worse once both have run.
     List<Kernel> scalar = scalar();
-    timed.addAll(timed(scalar, Rounds.of(works(scalar), PeakRate::gflops, budget.tenth())));
-    timed.add(
-        new Timed(Kernel.of(planning() + ", cold", Work.of(KernelBench::plan)), cold, Map.of()));
-    return new KernelBench(rounds, timed, hint);
+    timings.addAll(
+        timings(scalar, InterleavedTimer.of(works(scalar), PeakRate::gflops, budget.tenth())));
+    Kernel coldPlan = Kernel.of(planning() + ", cold", Work.of(KernelBench::plan));
+    timings.add(new KernelTiming(coldPlan, cold, Map.of()));
+    return new KernelBench(timer, timings, hint);
   }
 
   private static List<Runnable> works(List<Kernel> kernels) {
@@ -66,43 +73,60 @@ public final class KernelBench {
         .toList();
   }
 
-  /// The medians of [#works], line by line.
-  private static List<Timed> timed(List<Kernel> kernels, Rounds rounds) {
-    List<Timed> timed = new ArrayList<>();
+  /// The medians of [#works], by kernel.
+  private static List<KernelTiming> timings(List<Kernel> kernels, InterleavedTimer timer) {
+    List<KernelTiming> timings = new ArrayList<>();
     int work = 0;
     for (Kernel kernel : kernels) {
-      double nanos = rounds.nanos(work++);
+      double nanos = timer.nanos(work++);
       Map<String, Double> rivals = new LinkedHashMap<>();
       for (String rival : kernel.rivals().keySet()) {
-        rivals.put(rival, rounds.nanos(work++));
+        rivals.put(rival, timer.nanos(work++));
       }
-      timed.add(new Timed(kernel, nanos, rivals));
+      timings.add(new KernelTiming(kernel, nanos, rivals));
     }
-    return timed;
+    return timings;
   }
 
+  /// The report for `--json`.
   public Report report() {
-    double peak = rounds.gauge();
-    return new Report(peak, timed.stream().map(line -> line.row(peak)).toList());
+    double peak = timer.gauge();
+    return new Report(peak, timings.stream().map(timing -> timing.row(peak)).toList());
   }
 
-  /// The report and what does not fit in it, as a table.
+  /// The report as a table, with more figures.
   public String text() {
-    return KernelTable.of(rounds.gauge(), rounds.count(), timed);
+    double peak = timer.gauge();
+    String heading =
+        "multiply-adds in registers: %.1f GFLOP/s (the peak); one thread of %s, Java %s, medians of %d rounds%n%n";
+    return String.format(
+            Locale.ROOT,
+            heading,
+            peak,
+            System.getProperty("os.arch"),
+            System.getProperty("java.version"),
+            timer.rounds())
+        + KernelTiming.HEADER
+        + timings.stream().map(timing -> timing.line(peak)).collect(Collectors.joining("\n"))
+        + """
+
+
+        × ND4J, × SameDiff: their time over ours; ND4J's is gemm for products, for networks its operations one at a
+        time. × floor: our time over the FLOP of the matrix products at the peak rate plus 1.2 ns for each tanh.""";
   }
 
-  /// What to do about rivals that could not be started.
+  /// The remedy if the rivals could not be started.
   public Optional<String> hint() {
     return Optional.ofNullable(hint);
   }
 
-  /// All vector kernels, with those rivals that there are.
+  /// All vector kernels, with their rivals.
   ///
-  /// @param nd4j null where it is missing
-  static List<Kernel> kernels(Rivals nd4j) {
+  /// @param nd4j null if ND4J is missing
+  static List<Kernel> kernels(Nd4jRivals nd4j) {
     List<Kernel> kernels = new ArrayList<>();
-    int[][] square = {{64, 64, 64}, {128, 128, 128}, {256, 64, 256}, {256, 256, 256}};
-    for (int[] s : square) {
+    int[][] large = {{64, 64, 64}, {128, 128, 128}, {256, 64, 256}, {256, 256, 256}};
+    for (int[] s : large) {
       for (int layout = 0; layout < 4; layout++) {
         boolean transposedA = (layout & 1) != 0;
         boolean transposedB = (layout & 2) != 0;
@@ -114,61 +138,47 @@ public final class KernelBench {
       kernels.add(product(Product.of(s[0], s[1], s[2]), nd4j));
     }
     for (Network network : List.of(Network.SMALL, Network.LARGE)) {
-      kernels.add(forward(network, nd4j));
-      kernels.add(vjp(network, nd4j));
+      for (Network.Pass pass : Network.Pass.values()) {
+        kernels.add(network(network, pass, nd4j));
+      }
     }
-    for (Function function : Function.values()) {
+    for (ElementwiseFunction function : ElementwiseFunction.values()) {
       kernels.add(function(function, nd4j));
     }
     kernels.add(Kernel.of(planning() + ", warm", Work.of(KernelBench::plan)));
     return kernels;
   }
 
-  private static Kernel product(Product product, Rivals nd4j) {
+  private static Kernel product(Product product, Nd4jRivals nd4j) {
     String name = "matmul " + product.sizes() + " " + product.layout();
     Program program = JvmBackend.best().compile(product.tape());
-    Kernel kernel = Kernel.of(name, Work.of(program, product.arguments())).withFlop(product.flop());
+    Kernel kernel =
+        Kernel.of(name, Work.of(program, product.arguments())).withFlop(product.flop(), 0);
     return nd4j == null ? kernel : kernel.withRival(Kernel.ND4J, nd4j.product(product));
   }
 
-  private static Kernel forward(Network network, Rivals nd4j) {
-    Kernel kernel = forward(network, JvmBackend.best());
+  private static Kernel network(Network network, Network.Pass pass, Nd4jRivals nd4j) {
+    Kernel kernel =
+        Kernel.of(name(network, pass), work(network, pass, JvmBackend.best()))
+            .withFlop(network.flop(pass), TANH_NANOS * network.tanhs());
     if (nd4j == null) {
       return kernel;
     }
-    Kernel compared = kernel.withRival(Kernel.ND4J, nd4j.forward(network));
+    Kernel compared = kernel.withRival(Kernel.ND4J, nd4j.eager(network, pass));
     return network.equals(Network.SMALL)
-        ? compared.withRival(Kernel.SAME_DIFF, nd4j.sameDiffForward(network))
+        ? compared.withRival(Kernel.SAME_DIFF, nd4j.sameDiff(network, pass))
         : compared;
   }
 
-  private static Kernel vjp(Network network, Rivals nd4j) {
-    Kernel kernel = vjp(network, JvmBackend.best());
-    if (nd4j == null) {
-      return kernel;
-    }
-    Kernel compared = kernel.withRival(Kernel.ND4J, nd4j.vjp(network));
-    return network.equals(Network.SMALL)
-        ? compared.withRival(Kernel.SAME_DIFF, nd4j.sameDiffVjp(network))
-        : compared;
+  private static String name(Network network, Network.Pass pass) {
+    return "mlp " + network.sizes() + " " + pass.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Kernel forward(Network network, JvmBackend backend) {
-    Program program = backend.compile(network.forward());
-    return Kernel.of(
-            "mlp " + network.sizes() + " forward", Work.of(program, network.forwardArguments()))
-        .withFlop(network.forwardFlop())
-        .withFloorNanos(TANH_NANOS * network.tanhs());
+  private static Work work(Network network, Network.Pass pass, JvmBackend backend) {
+    return Work.of(backend.compile(network.tape(pass)), network.arguments(pass));
   }
 
-  private static Kernel vjp(Network network, JvmBackend backend) {
-    Program program = backend.compile(network.vjp());
-    return Kernel.of("mlp " + network.sizes() + " vjp", Work.of(program, network.arguments()))
-        .withFlop(3 * network.forwardFlop())
-        .withFloorNanos(TANH_NANOS * network.tanhs());
-  }
-
-  private static Kernel function(Function function, Rivals nd4j) {
+  private static Kernel function(ElementwiseFunction function, Nd4jRivals nd4j) {
     double[] x = function.arguments();
     Program program = JvmBackend.best().compile(function.tape());
     Kernel kernel =
@@ -176,20 +186,17 @@ public final class KernelBench {
     return nd4j == null ? kernel : kernel.withRival(Kernel.ND4J, nd4j.function(function, x));
   }
 
-  /// The plain loops that stand in where the Vector API is not loaded.
+  /// The scalar kernels, which replace the vector kernels if the Vector API is not loaded.
   private static List<Kernel> scalar() {
     Network network = Network.SMALL;
-    JvmBackend plain = JvmBackend.scalar();
-    JvmBackend best = JvmBackend.best();
-    return List.of(
-        forward(network, plain)
-            .withName("mlp " + network.sizes() + " forward, scalar")
-            .withFloorNanos(0)
-            .withRival(Kernel.VECTOR, forward(network, best).ours()),
-        vjp(network, plain)
-            .withName("mlp " + network.sizes() + " vjp, scalar")
-            .withFloorNanos(0)
-            .withRival(Kernel.VECTOR, vjp(network, best).ours()));
+    return Stream.of(Network.Pass.values())
+        .map(
+            pass ->
+                Kernel.of(
+                        name(network, pass) + ", scalar", work(network, pass, JvmBackend.scalar()))
+                    .withFlop(network.flop(pass), 0)
+                    .withRival(Kernel.VECTOR, work(network, pass, JvmBackend.best())))
+        .toList();
   }
 
   private static String planning() {
@@ -203,6 +210,6 @@ public final class KernelBench {
   }
 
   private static void plan() {
-    JvmBackend.best().compile(Network.SMALL.vjp());
+    JvmBackend.best().compile(Network.SMALL.tape(Network.Pass.VJP));
   }
 }

@@ -14,12 +14,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A few of the kernels of [KernelBench] under JMH, each in Java machines of its own. From the root
-/// of the repository, after `examples/flowline bench --help` has built and left the class path:
-///
-///     java -cp "$(cat examples/target/classpath-bench)" org.openjdk.jmh.Main KernelsJmh
-///
-/// Not final, since JMH generates subclasses.
+/// Four of the kernels of [KernelBench] under JMH, each in JVMs of its own. The guide
+/// `examples/bench/README.md` has the command. Not final, since JMH generates subclasses.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,10 +26,14 @@ public class KernelsJmh {
   private static final Product PRODUCT = Product.of(256, 64, 256);
 
   private final Runnable matmul = work(PRODUCT.tape(), PRODUCT.arguments());
-  private final Runnable forward = work(Network.SMALL.forward(), Network.SMALL.forwardArguments());
-  private final Runnable vjp = work(Network.SMALL.vjp(), Network.SMALL.arguments());
+  private final Runnable forward = work(Network.Pass.FORWARD);
+  private final Runnable vjp = work(Network.Pass.VJP);
   private final Runnable tanh =
-      work(Function.TANH.tape(), new double[][] {Function.TANH.arguments()});
+      work(ElementwiseFunction.TANH.tape(), new double[][] {ElementwiseFunction.TANH.arguments()});
+
+  private static Runnable work(Network.Pass pass) {
+    return work(Network.SMALL.tape(pass), Network.SMALL.arguments(pass));
+  }
 
   private static Runnable work(Tape tape, double[][] in) {
     Program program = JvmBackend.best().compile(tape);
@@ -58,7 +58,7 @@ public class KernelsJmh {
     vjp.run();
   }
 
-  /// Of 1000 numbers.
+  /// `tanh` of 1000 numbers.
   @Benchmark
   public void tanh() {
     tanh.run();

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.nd4j.Nd4jArrays;
@@ -20,9 +21,9 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/// The same computations in ND4J's own words, on one thread: BLAS `gemm`, operations one at a time
-/// ("eager"), and SameDiff. Arguments are ND4J's arrays beforehand.
-final class Nd4jRivals implements Rivals {
+/// The same computations with ND4J's API, on one thread: BLAS `gemm`, operations one at a time
+/// ("eager"), and SameDiff. Arguments are converted to ND4J's arrays beforehand.
+final class Nd4jRivals {
   private Nd4jRivals() {}
 
   /// Sets ND4J to one thread.
@@ -33,9 +34,8 @@ final class Nd4jRivals implements Rivals {
     return new Nd4jRivals();
   }
 
-  /// `gemm` into an array that is there already, all three column by column as BLAS likes it.
-  @Override
-  public Work product(Product product) {
+  /// `gemm` into an existing array, all three in column-major order, which BLAS prefers.
+  Work product(Product product) {
     double[][] in = product.arguments();
     INDArray a = Nd4jArrays.array(in[0], product.a()).dup('f');
     INDArray b = Nd4jArrays.array(in[1], product.b()).dup('f');
@@ -45,15 +45,14 @@ final class Nd4jRivals implements Rivals {
         () -> Nd4jArrays.flat(c));
   }
 
-  /// An element-wise function into an array that is there already; along rows, a new array.
-  @Override
-  public Work function(Function function, double[] x) {
+  /// An element-wise function into an existing array; along rows, into a new array.
+  Work function(ElementwiseFunction function, double[] x) {
     INDArray in = Nd4jArrays.array(x, function.shape());
     INDArray[] last = {in.ulike()};
     return new Work(computing(function, in, last), () -> Nd4jArrays.flat(last[0]));
   }
 
-  private static Runnable computing(Function function, INDArray in, INDArray[] last) {
+  private static Runnable computing(ElementwiseFunction function, INDArray in, INDArray[] last) {
     INDArray out = last[0];
     return switch (function) {
       case TANH -> () -> Nd4j.exec(new Tanh(in, out));
@@ -65,46 +64,39 @@ final class Nd4jRivals implements Rivals {
     };
   }
 
-  @Override
-  public Work forward(Network network) {
-    Model model = Model.of(network);
-    INDArray[] last = new INDArray[1];
-    return new Work(() -> last[0] = model.forward(), () -> Nd4jArrays.flat(last[0]));
-  }
-
-  @Override
-  public Work vjp(Network network) {
+  /// The network's operations one at a time.
+  Work eager(Network network, Network.Pass pass) {
     Model model = Model.of(network);
     INDArray[][] last = new INDArray[1][];
-    return new Work(() -> last[0] = model.vjp(), () -> flat(Stream.of(last[0])));
+    return switch (pass) {
+      case FORWARD -> new Work(() -> last[0] = new INDArray[] {model.forward()}, flat(last));
+      case VJP -> new Work(() -> last[0] = model.vjp(), flat(last));
+    };
   }
 
-  @Override
-  public Work sameDiffForward(Network network) {
+  /// The network as a graph of SameDiff.
+  Work sameDiff(Network network, Network.Pass pass) {
     SameDiff graph = Model.of(network).graph();
-    INDArray[] last = new INDArray[1];
-    return new Work(
-        () -> last[0] = graph.outputSingle(Map.of(), "y"), () -> Nd4jArrays.flat(last[0]));
-  }
-
-  @Override
-  public Work sameDiffVjp(Network network) {
-    SameDiff graph = Model.of(network).graph();
-    inSilence(graph::createGradFunction);
+    INDArray[][] last = new INDArray[1][];
+    if (pass == Network.Pass.FORWARD) {
+      return new Work(
+          () -> last[0] = new INDArray[] {graph.outputSingle(Map.of(), "y")}, flat(last));
+    }
+    silenced(graph::createGradFunction);
     List<String> inputs = List.of("x", "w1", "b1", "w2", "b2");
-    OutAndGrad[] last = new OutAndGrad[1];
+    OutAndGrad[] result = new OutAndGrad[1];
     return new Work(
-        () -> last[0] = graph.calculateGradientsAndOutputs(Map.of(), List.of("y"), inputs),
+        () -> result[0] = graph.calculateGradientsAndOutputs(Map.of(), List.of("y"), inputs),
         () ->
             flat(
                 Stream.concat(
-                    Stream.of(last[0].getOutputs().get("y")),
-                    inputs.stream().map(last[0].getGradients()::get))));
+                    Stream.of(result[0].getOutputs().get("y")),
+                    inputs.stream().map(result[0].getGradients()::get))));
   }
 
-  /// SameDiff announces each operation that it differentiates on standard output, which is for the
-  /// report alone.
-  private static void inSilence(Runnable loud) {
+  /// Runs a task without standard output, to which SameDiff logs each operation that it
+  /// differentiates.
+  private static void silenced(Runnable loud) {
     PrintStream out = System.out;
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     try {
@@ -112,6 +104,10 @@ final class Nd4jRivals implements Rivals {
     } finally {
       System.setOut(out);
     }
+  }
+
+  private static Supplier<double[]> flat(INDArray[][] last) {
+    return () -> flat(Stream.of(last[0]));
   }
 
   private static double[] flat(Stream<INDArray> arrays) {
@@ -122,7 +118,7 @@ final class Nd4jRivals implements Rivals {
   private record Model(
       INDArray x, INDArray w1, INDArray b1, INDArray w2, INDArray b2, INDArray cotangent) {
     static Model of(Network network) {
-      double[][] in = network.arguments();
+      double[][] in = network.arguments(Network.Pass.VJP);
       double[][] theta = network.pieces(in[1]);
       return new Model(
           Nd4jArrays.array(in[0], Shape.of(network.batch(), network.in())),
@@ -145,8 +141,7 @@ final class Nd4jRivals implements Rivals {
       return activity.mmul(w2).addiRowVector(b2);
     }
 
-    /// The output, then the cotangents of `x`, `w1`, `b1`, `w2`, `b2`; in place where nothing is
-    /// lost by it.
+    /// The output, then the cotangents of `x`, `w1`, `b1`, `w2`, `b2`; in place where possible.
     INDArray[] vjp() {
       INDArray h = activity();
       INDArray y = output(h);

@@ -3,51 +3,51 @@ package org.flowline.examples.bench;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 
-/// `Y = tanh(X·W₁ + b₁)·W₂ + b₂` on a batch of rows, forward `(X, θ) ↦ Y` and backward
-/// `(X, θ, Ȳ) ↦ (Y, X̄, θ̄)`, on weights by Glorot & Bengio and numbers from `[−1, 1]`.
+/// `Y = tanh(X·W₁ + b₁)·W₂ + b₂` on a batch of rows, with weights by Glorot & Bengio and inputs
+/// from
+/// `[−1, 1]`.
 record Network(int in, int hidden, int out, int batch) {
   static final Network SMALL = new Network(2, 50, 2, 20);
   static final Network LARGE = new Network(64, 256, 64, 256);
+
+  /// A computation of the network: `(X, θ) ↦ Y`, or `(X, θ, Ȳ) ↦ (Y, X̄, θ̄)`.
+  enum Pass {
+    FORWARD,
+    VJP
+  }
 
   private Mlp mlp() {
     return Mlp.of(Activation.TANH, in, hidden, out);
   }
 
-  Tape forward() {
+  Tape tape(Pass pass) {
     Mlp mlp = mlp();
-    return Tape.record(
-        Shape.of(batch, in),
-        Shape.of(mlp.parameters().size()),
-        (x, theta) -> mlp.apply(mlp.parameters().of(theta), x));
+    Tape forward =
+        Tape.record(
+            Shape.of(batch, in),
+            Shape.of(mlp.parameters().size()),
+            (x, theta) -> mlp.apply(mlp.parameters().of(theta), x));
+    return pass == Pass.FORWARD ? forward : Derivative.vjp(forward);
   }
 
-  Tape vjp() {
-    return Derivative.vjp(forward());
-  }
-
-  /// `X`, `θ`
-  double[][] forwardArguments() {
-    return Stream.of(arguments()).limit(2).toArray(double[][]::new);
-  }
-
-  /// `X`, `θ`, `Ȳ`
-  double[][] arguments() {
+  /// `X`, `θ` and, for the pullback, `Ȳ`.
+  double[][] arguments(Pass pass) {
     SplittableRandom random = new SplittableRandom(1);
-    return new double[][] {
+    double[][] all = {
       random.doubles(batch * in, -1, 1).toArray(),
       mlp().initial(random),
       random.doubles(batch * out, -1, 1).toArray()
     };
+    return Arrays.copyOf(all, pass == Pass.FORWARD ? 2 : 3);
   }
 
-  /// `θ` in its pieces `W₁`, `b₁`, `W₂`, `b₂`.
+  /// `W₁`, `b₁`, `W₂`, `b₂` of `θ`.
   double[][] pieces(double[] theta) {
     int[] sizes = {in * hidden, hidden, hidden * out, out};
     int[] ends = sizes.clone();
@@ -57,16 +57,16 @@ record Network(int in, int hidden, int out, int batch) {
         .toArray(double[][]::new);
   }
 
-  /// Of the two products; the pullback has two more for each of them.
-  long forwardFlop() {
-    return 2L * batch * hidden * (in + out);
+  /// The FLOP of the two matrix products; the pullback has two more for each of them.
+  long flop(Pass pass) {
+    return (pass == Pass.FORWARD ? 2L : 6L) * batch * hidden * (in + out);
   }
 
   int tanhs() {
     return batch * hidden;
   }
 
-  /// As `2-50-2 ×20`.
+  /// The sizes, such as `2-50-2 ×20`.
   String sizes() {
     return in + "-" + hidden + "-" + out + " ×" + batch;
   }

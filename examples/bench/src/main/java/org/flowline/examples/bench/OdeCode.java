@@ -14,36 +14,37 @@ import org.hipparchus.ode.OrdinaryDifferentialEquation;
 import org.hipparchus.ode.nonstiff.DormandPrince54Integrator;
 import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
 
-/// Something that solves a problem to a tolerance: a method of ours, or a rival's that knows
-/// nothing of our engine.
-record Code(String name, Solver solver) {
+/// A code that solves a problem to a tolerance: a method of ours, or a rival that runs without our
+/// engine.
+record OdeCode(String name, Solver solver) {
 
-  /// Solves a problem at this relative tolerance and [TestProblem#tolerance]'s absolute ones.
+  /// Solves a problem at this relative tolerance and the absolute ones of [TestProblem#tolerance].
   @FunctionalInterface
   interface Solver {
     Run solve(TestProblem problem, double tolerance);
   }
 
-  /// @param last the state at the end
-  /// @param evaluations of the right-hand side
+  /// @param last the final state
+  /// @param evaluations the number of evaluations of the right-hand side
   record Run(double[] last, long evaluations) {}
 
-  /// Makes an integrator of Hipparchus.
+  /// Creates an integrator of Hipparchus.
   @FunctionalInterface
   private interface Rival {
     ODEIntegrator of(double minStep, double maxStep, double[] atol, double[] rtol);
   }
 
-  /// Dormand and Prince's pair in Hipparchus.
-  static final Code HIPPARCHUS_54 = rival("Hipparchus DP54", DormandPrince54Integrator::new);
+  /// Hipparchus' own Dormand–Prince pair.
+  static final OdeCode HIPPARCHUS_54 = rival("Hipparchus DP54", DormandPrince54Integrator::new);
 
-  /// Dormand and Prince's method of order 8 in Hipparchus.
-  static final Code HIPPARCHUS_853 = rival("Hipparchus DP853", DormandPrince853Integrator::new);
+  /// Hipparchus' own Dormand–Prince method of order 8.
+  static final OdeCode HIPPARCHUS_853 = rival("Hipparchus DP853", DormandPrince853Integrator::new);
 
-  /// Our engine set up like Hairer's code DOPRI5: safety 0.9, `β = β_P/5 = 0.04`, step sizes a
-  /// fifth to tenfold the last one.
-  static final Code CLASSICAL =
-      new Code(
+  /// Our engine with the settings of Hairer's code DOPRI5: safety 0.9, `β = β_P/5 = 0.04`, step
+  /// size
+  /// factors from 0.2 to 10.
+  static final OdeCode CLASSICAL =
+      new OdeCode(
           "classical Dopri5",
           (problem, tolerance) ->
               run(
@@ -55,8 +56,8 @@ record Code(String name, Solver solver) {
                   problem));
 
   /// A method of ours with its default step-size control.
-  static Code of(Method method) {
-    return new Code(
+  static OdeCode of(Method method) {
+    return new OdeCode(
         method.name(),
         (problem, tolerance) ->
             run(method, StepSize.Adaptive.of(problem.tolerance(tolerance)), problem));
@@ -70,8 +71,8 @@ record Code(String name, Solver solver) {
     return new Run(solution.last(), solution.stats().evaluations());
   }
 
-  private static Code rival(String name, Rival rival) {
-    return new Code(
+  private static OdeCode rival(String name, Rival rival) {
+    return new OdeCode(
         name,
         (problem, rtol) -> {
           Tolerance tolerance = problem.tolerance(rtol);
@@ -98,7 +99,8 @@ record Code(String name, Solver solver) {
     return all;
   }
 
-  private static OrdinaryDifferentialEquation equation(VectorField field) {
+  /// The field as an equation of Hipparchus, which keeps the returned arrays.
+  static OrdinaryDifferentialEquation equation(VectorField field) {
     return new OrdinaryDifferentialEquation() {
       @Override
       public int getDimension() {

@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A whole training run on a spiral ([SpiralTraining]) in a process of its own, from its start to
-/// its exit.
-record OdeDemo() implements Workload {
+/// A training run on a spiral ([SpiralTraining]) in a process of its own, from start to exit.
+record ProcessWorkload() implements Workload {
 
   @Override
   public String name() {
@@ -22,14 +21,14 @@ record OdeDemo() implements Workload {
     return List.of(
         new Contestant(
             "process start to exit",
-            OdeDemo::process,
+            ProcessWorkload::process,
             once.forwardEvaluations(),
             once.backwardEvaluations(),
             once.error(),
             null));
   }
 
-  /// Runs it in a JVM with this one's options.
+  /// Runs the training in a JVM with the options of this one.
   private static void process() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,7 +48,7 @@ record OdeDemo() implements Workload {
               .waitFor();
       if (exit != 0) {
         throw new IllegalStateException(
-            "ode-demo: exit code %d of %s; run it by hand to see why"
+            "ode-demo: exit code %d of %s; run that command for its output"
                 .formatted(exit, String.join(" ", command)));
       }
     } catch (IOException e) {

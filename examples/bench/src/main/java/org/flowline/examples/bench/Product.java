@@ -5,14 +5,14 @@ import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
-/// A matrix product `[m, k]·[k, n]` of operands as they lie in memory or transposed, on numbers
-/// from `[−1, 1]`.
+/// A matrix product `[m, k]·[k, n]` of operands that are stored as they are or transposed, with
+/// numbers from `[−1, 1]`.
 record Product(int m, int k, int n, boolean transposedA, boolean transposedB) {
   static Product of(int m, int k, int n) {
     return new Product(m, k, n, false, false);
   }
 
-  /// As the operands lie in memory.
+  /// The shape of the stored first operand.
   Shape a() {
     return transposedA ? Shape.of(k, m) : Shape.of(m, k);
   }
@@ -44,7 +44,7 @@ record Product(int m, int k, int n, boolean transposedA, boolean transposedB) {
     return m + "×" + k + "×" + n;
   }
 
-  /// `N` for an operand as it lies, `T` for a transposed one, as in BLAS.
+  /// The layout as in BLAS: `N` for an operand that is stored as it is, `T` for a transposed one.
   String layout() {
     return (transposedA ? "T" : "N") + (transposedB ? "T" : "N");
   }

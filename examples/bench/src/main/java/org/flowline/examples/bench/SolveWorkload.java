@@ -10,14 +10,14 @@ import org.flowline.odesolvers.method.Methods;
 import org.flowline.odesolvers.problems.ClassicProblems;
 import org.flowline.odesolvers.problems.TestProblem;
 
-/// A classic problem solved at tolerance 1e-8 by pairs of order 5: by ours, by Hipparchus' at the
-/// same tolerance and at the tolerance that gives it our error, and its right-hand sides alone.
+/// A classic problem solved at tolerance 1e-8 by pairs of order 5: by our methods, by Hipparchus at
+/// the same tolerance and at the tolerance that gives our error, and its right-hand sides alone.
 ///
-/// The error is the geometric mean over ten times up to `horizon`, beyond which chaos leaves
-/// nothing to compare; the times are those of the whole solve.
-record SolveOnly(String name, TestProblem problem, double horizon) implements Workload {
-  static final SolveOnly LORENZ = new SolveOnly("lorenz", ClassicProblems.LORENZ, 10);
-  static final SolveOnly PLEIADES = new SolveOnly("pleiades", ClassicProblems.PLEIADES, 3);
+/// The error is the geometric mean over ten times up to `horizon`, beyond which chaos makes errors
+/// meaningless; the time is measured for the whole solve.
+record SolveWorkload(String name, TestProblem problem, double horizon) implements Workload {
+  static final SolveWorkload LORENZ = new SolveWorkload("lorenz", ClassicProblems.LORENZ, 10);
+  static final SolveWorkload PLEIADES = new SolveWorkload("pleiades", ClassicProblems.PLEIADES, 3);
 
   private static final double TOLERANCE = 1e-8;
   private static final int TIMES = 10;
@@ -25,21 +25,21 @@ record SolveOnly(String name, TestProblem problem, double horizon) implements Wo
   @Override
   public List<Contestant> contestants() {
     double[][] exact = reference();
-    Code dopri5 = Code.of(Methods.DOPRI5);
+    OdeCode dopri5 = OdeCode.of(Methods.DOPRI5);
     Contestant ours = contestant(dopri5.name(), dopri5, TOLERANCE, exact);
     double equal = toleranceFor(ours.error(), exact);
-    Code tsit5 = Code.of(Methods.TSIT5);
+    OdeCode tsit5 = OdeCode.of(Methods.TSIT5);
     String atEqualError = String.format(Locale.ROOT, "Hipparchus DP54 at %.1e", equal);
     return List.of(
         ours,
         contestant(tsit5.name(), tsit5, TOLERANCE, exact),
-        contestant("Hipparchus DP54", Code.HIPPARCHUS_54, TOLERANCE, exact),
-        contestant(atEqualError, Code.HIPPARCHUS_54, equal, exact),
+        contestant("Hipparchus DP54", OdeCode.HIPPARCHUS_54, TOLERANCE, exact),
+        contestant(atEqualError, OdeCode.HIPPARCHUS_54, equal, exact),
         Contestant.solve(
             "right-hand sides alone", bare(ours.nfeForward()), ours.nfeForward(), null));
   }
 
-  private Contestant contestant(String title, Code code, double tolerance, double[][] exact) {
+  private Contestant contestant(String title, OdeCode code, double tolerance, double[][] exact) {
     long nfe = code.solver().solve(problem, tolerance).evaluations();
     return Contestant.solve(
         title, () -> code.solver().solve(problem, tolerance), nfe, error(code, tolerance, exact));
@@ -52,12 +52,12 @@ record SolveOnly(String name, TestProblem problem, double horizon) implements Wo
   private double[][] reference() {
     double[][] exact = new double[TIMES][];
     for (int i = 0; i < TIMES; i++) {
-      exact[i] = Code.of(Methods.VERN7).solver().solve(problem.until(time(i)), 1e-13).last();
+      exact[i] = OdeCode.of(Methods.VERN7).solver().solve(problem.until(time(i)), 1e-13).last();
     }
     return exact;
   }
 
-  private double error(Code code, double tolerance, double[][] exact) {
+  private double error(OdeCode code, double tolerance, double[][] exact) {
     double sum = 0;
     for (int i = 0; i < TIMES; i++) {
       double[] last = code.solver().solve(problem.until(time(i)), tolerance).last();
@@ -72,7 +72,7 @@ record SolveOnly(String name, TestProblem problem, double horizon) implements Wo
     double loose = 1e2 * TOLERANCE;
     for (int i = 0; i < 12; i++) {
       double middle = Math.sqrt(tight * loose);
-      if (error(Code.HIPPARCHUS_54, middle, exact) < error) {
+      if (error(OdeCode.HIPPARCHUS_54, middle, exact) < error) {
         tight = middle;
       } else {
         loose = middle;
@@ -81,7 +81,7 @@ record SolveOnly(String name, TestProblem problem, double horizon) implements Wo
     return Math.sqrt(tight * loose);
   }
 
-  /// So many evaluations at states along the solution, one after the other.
+  /// This many evaluations at states along the solution, one after the other.
   private Runnable bare(long evaluations) {
     VectorField field = problem.field();
     List<double[]> states = new ArrayList<>();

@@ -19,12 +19,13 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 
-/// Fits a network 2-50-2 on `y³` to the spiral `dy/dt = y³ A`, `y0 = (2, 0)`, known at 1000 times
-/// on `[0, 25]`: 2000 iterations of RMSprop on batches of 20 pieces of 10 points.
+/// Fits a network 2-50-2 on `y³` to the spiral `dy/dt = y³ A`, `y0 = (2, 0)`, with data at 1000
+/// times
+/// on `[0, 25]`: 2000 iterations of RMSprop on batches of 20 segments of 10 points.
 ///
-/// @param forwardEvaluations of the field, over all iterations
-/// @param backwardEvaluations pullbacks of it
-/// @param error mean distance per component of the fitted field's trajectory from the data
+/// @param forwardEvaluations the number of evaluations of the field, over all iterations
+/// @param backwardEvaluations the number of its pullbacks
+/// @param error the mean absolute error per component of the fitted field's trajectory
 record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double error) {
   private static final int POINTS = 1000;
   private static final double END = 25;
@@ -36,16 +37,16 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-7, 1e-9));
 
   public static void main(String[] args) {
-    System.out.printf(Locale.ROOT, "mean distance from the data: %.4f%n", run().error);
+    System.out.printf(Locale.ROOT, "mean absolute error: %.4f%n", run().error);
   }
 
   static SpiralTraining run() {
     double[] times = IntStream.range(0, POINTS).mapToDouble(SpiralTraining::time).toArray();
     double[][] data = SOLVER.solve(new Spiral(), new double[] {2, 0}, times).orThrow().values();
     Mlp mlp = Mlp.of(Activation.TANH, Initializer.normal(0.1), 2, 50, 2);
-    Pieces pieces = new Pieces(field(mlp, BATCH), data);
+    Segments segments = new Segments(field(mlp, BATCH), data);
     Trainer.Result result =
-        Trainer.of(pieces, Optimizer.rmsprop(ETA))
+        Trainer.of(segments, Optimizer.rmsprop(ETA))
             .train(mlp.initial(new SplittableRandom(1)), ITERATIONS);
     if (!result.status().succeeded()) {
       throw new IllegalStateException("spiral training: " + result.status());
@@ -57,7 +58,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
     for (int i = 0; i < POINTS; i++) {
       sum += Math.abs(solved[i][0] - data[i][0]) + Math.abs(solved[i][1] - data[i][1]);
     }
-    return new SpiralTraining(pieces.forward, pieces.backward, sum / (2 * POINTS));
+    return new SpiralTraining(segments.forward, segments.backward, sum / (2 * POINTS));
   }
 
   private static double time(int i) {
@@ -85,9 +86,9 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
     }
   }
 
-  /// The mean distance over pieces of the data that start at random points, others in every
-  /// iteration: a function of training time, constant within a step.
-  private static final class Pieces implements Objective {
+  /// The mean absolute error over segments of the data with random starts, drawn again in every
+  /// iteration: a function of training time that is constant within a step.
+  private static final class Segments implements Objective {
     private final NeuralField field;
     private final PreparedGradient discrete;
     private final double[][] data;
@@ -98,7 +99,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
     private long forward;
     private long backward;
 
-    Pieces(NeuralField field, double[][] data) {
+    Segments(NeuralField field, double[][] data) {
       this.field = field;
       this.discrete = new DiscreteAdjoint(SOLVER).prepare(field);
       this.data = data;
@@ -120,7 +121,7 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
       return result.loss();
     }
 
-    /// The pieces of an iteration: different points of the data, but for the last ones.
+    /// Draws the segments of an iteration, with different starts.
     private void choose(long iteration) {
       int[] first =
           new SplittableRandom(iteration)

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.flowline.autodiff.Program;
 
-/// Something to be timed, and the numbers of its last run, one output after the other, so that
-/// rivals can be seen to compute the same.
+/// A task to be timed, and the numbers of its last run, one output after the other, by which a test
+/// checks that rivals compute the same.
 record Work(Runnable run, Supplier<double[]> results) {
   /// A program on these arguments, with outputs of its own.
   static Work of(Program program, double[][] in) {
@@ -18,7 +18,7 @@ record Work(Runnable run, Supplier<double[]> results) {
         () -> Arrays.stream(out).flatMapToDouble(Arrays::stream).toArray());
   }
 
-  /// Something without numbers to compare.
+  /// A task without numbers to compare.
   static Work of(Runnable run) {
     return new Work(run, () -> new double[0]);
   }

@@ -8,34 +8,35 @@ import org.flowline.odesolvers.problems.Detest;
 import org.flowline.odesolvers.problems.StiffProblems;
 import org.flowline.odesolvers.problems.TestProblem;
 
-/// What an error costs: three problems that are not stiff and two that are, solved by the methods
-/// made for such at tolerances from 1e-3 down, a decade at a time.
+/// Work–precision diagrams: three non-stiff and two stiff problems, solved by suitable methods at
+/// tolerances from 1e-3 down in steps of a decade.
 public record WorkPrecision(List<Diagram> diagrams) {
 
-  /// A method, and the exponent of its tightest tolerance: tighter ones cost methods of low order
-  /// more than anybody would pay, and those of high order end in rounding.
-  private record Range(Code code, int tightest) {}
+  /// A method, and the exponent of its tightest tolerance: beyond it methods of low order become
+  /// too
+  /// expensive, and errors of methods of high order are dominated by rounding.
+  private record Range(OdeCode code, int tightest) {}
 
   private record Task(String file, String title, TestProblem problem, List<Range> methods) {}
 
   private static final List<Range> NON_STIFF =
       List.of(
-          new Range(Code.of(Methods.BOSH3), 7),
-          new Range(Code.of(Methods.DOPRI5), 11),
-          new Range(Code.of(Methods.TSIT5), 11),
-          new Range(Code.of(Methods.VERN7), 12),
-          new Range(Code.of(Methods.DOP853), 12),
-          new Range(Code.HIPPARCHUS_54, 11),
-          new Range(Code.HIPPARCHUS_853, 12));
+          new Range(OdeCode.of(Methods.BOSH3), 7),
+          new Range(OdeCode.of(Methods.DOPRI5), 11),
+          new Range(OdeCode.of(Methods.TSIT5), 11),
+          new Range(OdeCode.of(Methods.VERN7), 12),
+          new Range(OdeCode.of(Methods.DOP853), 12),
+          new Range(OdeCode.HIPPARCHUS_54, 11),
+          new Range(OdeCode.HIPPARCHUS_853, 12));
 
   private static final List<Range> STIFF =
       List.of(
-          new Range(Code.of(Methods.TRBDF2), 6),
-          new Range(Code.of(Methods.ROSENBROCK23), 6),
-          new Range(Code.of(Methods.KVAERNO3), 7),
-          new Range(Code.of(Methods.KVAERNO4), 8),
-          new Range(Code.of(Methods.KVAERNO5), 9),
-          new Range(Code.of(Methods.RODAS5P), 9));
+          new Range(OdeCode.of(Methods.TRBDF2), 6),
+          new Range(OdeCode.of(Methods.ROSENBROCK23), 6),
+          new Range(OdeCode.of(Methods.KVAERNO3), 7),
+          new Range(OdeCode.of(Methods.KVAERNO4), 8),
+          new Range(OdeCode.of(Methods.KVAERNO5), 9),
+          new Range(OdeCode.of(Methods.RODAS5P), 9));
 
   private static final List<Task> TASKS =
       List.of(
@@ -53,7 +54,7 @@ public record WorkPrecision(List<Diagram> diagrams) {
 
   /// One solve.
   ///
-  /// @param error at the end, `max_i |y_i − ŷ_i| / (1 + |ŷ_i|)`
+  /// @param error the final error, `max_i |y_i − ŷ_i| / (1 + |ŷ_i|)`
   public record Point(double tolerance, long nfe, double error, double medianMs) {}
 
   /// One method, from the loosest tolerance to the tightest.
@@ -61,10 +62,10 @@ public record WorkPrecision(List<Diagram> diagrams) {
 
   /// One problem.
   ///
-  /// @param file what its pictures' names begin with
+  /// @param file the prefix of the pictures' names
   public record Diagram(String file, String problem, List<Series> series) {}
 
-  /// Measures for about so long.
+  /// Measures for about this long.
   public static WorkPrecision measure(double seconds) {
     List<Runnable> works = new ArrayList<>();
     for (Task task : TASKS) {
@@ -75,7 +76,8 @@ public record WorkPrecision(List<Diagram> diagrams) {
         }
       }
     }
-    Rounds rounds = Rounds.of(works, () -> 0, Rounds.Budget.ofSeconds(seconds));
+    InterleavedTimer rounds =
+        InterleavedTimer.of(works, () -> 0, InterleavedTimer.Budget.ofSeconds(seconds));
     List<Diagram> diagrams = new ArrayList<>();
     int work = 0;
     for (Task task : TASKS) {
@@ -92,9 +94,9 @@ public record WorkPrecision(List<Diagram> diagrams) {
     return new WorkPrecision(diagrams);
   }
 
-  private static Point point(TestProblem problem, Code code, int k, double milliseconds) {
+  private static Point point(TestProblem problem, OdeCode code, int k, double milliseconds) {
     double tolerance = Math.pow(10, -k);
-    Code.Run run = code.solver().solve(problem, tolerance);
+    OdeCode.Run run = code.solver().solve(problem, tolerance);
     double error = TestProblem.distance(run.last(), problem.end());
     return new Point(tolerance, run.evaluations(), error, milliseconds);
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A whole task that `flowline bench NAME` times: ours, then rivals at the same.
+/// A task that `flowline bench NAME` times, done by our code and by rivals.
 interface Workload {
 
   /// Every workload, in the order in which they run.
@@ -14,20 +14,20 @@ interface Workload {
       Stream.<Workload>concat(
               GradientWorkload.ALL.stream(),
               Stream.of(
-                  new OdeDemo(),
-                  SolveOnly.LORENZ,
-                  new FixedSteps(),
-                  SolveOnly.PLEIADES,
+                  new ProcessWorkload(),
+                  SolveWorkload.LORENZ,
+                  new FixedStepWorkload(),
+                  SolveWorkload.PLEIADES,
                   new PredictWorkload()))
           .toList();
 
   String name();
 
-  /// Ours first.
+  /// The contestants, ours first.
   List<Contestant> contestants();
 
-  /// Where the time of ours goes, measured for about so long; empty where there is no gradient.
-  default Optional<Phases> phases(double seconds) {
+  /// Profiles our gradient for about this long; empty if the workload has no gradient.
+  default Optional<GradientProfile> phases(double seconds) {
     return Optional.empty();
   }
 
@@ -47,12 +47,12 @@ interface Workload {
                             ALL.stream().map(Workload::name).collect(Collectors.joining(", ")))));
   }
 
-  /// One who does the task.
+  /// An implementation of the task.
   ///
-  /// @param nfeForward evaluations of the field by the solve, or in all where there is one only
-  /// @param nfeBackward evaluations of the field or its pullback by the gradient; 0 without one
-  /// @param error of the states; null where there are none to compare
-  /// @param gradientError `max |g − g_ref| / max |g_ref|`; null without a gradient
+  /// @param nfeForward the evaluations of the field by the solve, or in total without a gradient
+  /// @param nfeBackward the evaluations of the field or its pullback by the gradient, or 0
+  /// @param error the error of the states, or null
+  /// @param gradientError `max |g − g_ref| / max |g_ref|`, or null without a gradient
   record Contestant(
       String name,
       Runnable run,

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What `flowline bench [NAME…]` measures: whole tasks, each with its rivals in turns ([Rounds]).
+/// The suite `flowline bench [NAME…]`: workloads, each timed interleaved with its rivals
+/// ([InterleavedTimer]).
 public final class WorkloadBench {
   private final List<Result> results;
 
@@ -14,7 +15,7 @@ public final class WorkloadBench {
 
   /// A contestant's figures; see [Workload.Contestant].
   ///
-  /// @param times its median time over ours
+  /// @param times the median time over ours
   public record Rival(
       String name,
       double medianMs,
@@ -27,7 +28,7 @@ public final class WorkloadBench {
 
   /// Ours, then the rivals.
   ///
-  /// @param phases where our time goes; null unless asked for and there is a gradient
+  /// @param phases the profile of our gradient; null unless requested and there is a gradient
   public record Result(
       String workload,
       String method,
@@ -38,9 +39,9 @@ public final class WorkloadBench {
       Double error,
       Double gradientError,
       List<Rival> rivals,
-      Phases phases) {}
+      GradientProfile phases) {}
 
-  /// What `--json` prints.
+  /// The output of `--json`.
   public record Report(List<Result> results) {}
 
   /// The names of all workloads.
@@ -48,7 +49,7 @@ public final class WorkloadBench {
     return Workload.ALL.stream().map(Workload::name).toList();
   }
 
-  /// Workloads to be measured.
+  /// Workloads to measure.
   public static final class Chosen {
     private final List<Workload> workloads;
 
@@ -60,15 +61,14 @@ public final class WorkloadBench {
       return workloads.size();
     }
 
-    /// Measures each of them for about so long, and after that for half as long where the time
-    /// goes, if that is asked for.
+    /// Measures each of them for about this long, and profiles it for half as long, if requested.
     public WorkloadBench run(double seconds, boolean profile) {
       return new WorkloadBench(
           workloads.stream().map(workload -> measure(workload, seconds, profile)).toList());
     }
   }
 
-  /// The workloads of these names, or all if there are none.
+  /// The workloads with these names, or all if the list is empty.
   ///
   /// @throws IllegalArgumentException if one is unknown
   public static Chosen choose(List<String> names) {
@@ -78,11 +78,11 @@ public final class WorkloadBench {
 
   private static Result measure(Workload workload, double seconds, boolean profile) {
     List<Workload.Contestant> all = workload.contestants();
-    Rounds rounds =
-        Rounds.of(
+    InterleavedTimer rounds =
+        InterleavedTimer.of(
             all.stream().map(Workload.Contestant::run).toList(),
             () -> 0,
-            Rounds.Budget.ofSeconds(seconds));
+            InterleavedTimer.Budget.ofSeconds(seconds));
     List<Rival> figures = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       Workload.Contestant contestant = all.get(i);

@@ -1,6 +1,17 @@
-/// What is fast, how fast, and beside whom: the suites of the command `flowline bench`. Start at
-/// [org.flowline.examples.bench.KernelBench].
+/// The suites of the command `flowline bench`, and its work–precision diagrams.
 ///
-/// Every rival is timed in the same run, on one thread, in turns with ours. `KernelsJmh` holds a
-/// few of the same kernels for JMH. Only `Nd4jRivals` may import ND4J, which may be missing.
+/// | suite | class |
+/// |---|---|
+/// | `bench [NAME…]`: gradients, training, solves, prediction |
+/// [org.flowline.examples.bench.WorkloadBench] |
+/// | `bench --detest`: 25 problems beside the classical codes |
+/// [org.flowline.examples.bench.DetestBench] |
+/// | `bench --kernels`: matrix products, functions, networks |
+/// [org.flowline.examples.bench.KernelBench] |
+/// | `work-precision` | [org.flowline.examples.bench.WorkPrecision] |
+///
+/// Every rival is timed in the same run, on one thread, interleaved with ours (`InterleavedTimer`),
+/// and runs without our engine. Only `Nd4jRivals` may import ND4J, which may be missing. Nothing
+/// here
+/// draws or parses a command line.
 package org.flowline.examples.bench;
