@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.autodiff.jvm.PeakRate;
-import org.flowline.autodiff.nd4j.Nd4jBackend;
 
 /// The suite `--kernels`: matrix products, elementary functions and small networks, compared with
 /// the
@@ -44,12 +43,10 @@ public final class KernelBench {
   public static KernelBench run(double seconds) {
     InterleavedTimer.Budget budget = InterleavedTimer.Budget.ofSeconds(seconds);
     double cold = planNanos(); // before anything else has loaded the classes
-    Nd4jRivals nd4j = null;
+    Rivals nd4j = null;
     String hint = null;
     try {
-      // Fails with the artifact to add; without ND4J the class of the rivals cannot be loaded.
-      Nd4jBackend.create();
-      nd4j = Nd4jRivals.start();
+      nd4j = Rivals.nd4j();
     } catch (IllegalStateException missing) {
       hint = "nothing to compare with: " + missing.getMessage();
     }
@@ -123,7 +120,7 @@ public final class KernelBench {
   /// All vector kernels, with their rivals.
   ///
   /// @param nd4j null if ND4J is missing
-  static List<Kernel> kernels(Nd4jRivals nd4j) {
+  static List<Kernel> kernels(Rivals nd4j) {
     List<Kernel> kernels = new ArrayList<>();
     int[][] large = {{64, 64, 64}, {128, 128, 128}, {256, 64, 256}, {256, 256, 256}};
     for (int[] s : large) {
@@ -149,7 +146,7 @@ public final class KernelBench {
     return kernels;
   }
 
-  private static Kernel product(Product product, Nd4jRivals nd4j) {
+  private static Kernel product(Product product, Rivals nd4j) {
     String name = "matmul " + product.sizes() + " " + product.layout();
     Program program = JvmBackend.best().compile(product.tape());
     Kernel kernel =
@@ -157,7 +154,7 @@ public final class KernelBench {
     return nd4j == null ? kernel : kernel.withRival(Kernel.ND4J, nd4j.product(product));
   }
 
-  private static Kernel network(Network network, Network.Pass pass, Nd4jRivals nd4j) {
+  private static Kernel network(Network network, Network.Pass pass, Rivals nd4j) {
     Kernel kernel =
         Kernel.of(name(network, pass), work(network, pass, JvmBackend.best()))
             .withFlop(network.flop(pass), TANH_NANOS * network.tanhs());
@@ -178,7 +175,7 @@ public final class KernelBench {
     return Work.of(backend.compile(network.tape(pass)), network.arguments(pass));
   }
 
-  private static Kernel function(ElementwiseFunction function, Nd4jRivals nd4j) {
+  private static Kernel function(ElementwiseFunction function, Rivals nd4j) {
     double[] x = function.arguments();
     Program program = JvmBackend.best().compile(function.tape());
     Kernel kernel =

@@ -23,7 +23,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /// The same computations with ND4J's API, on one thread: BLAS `gemm`, operations one at a time
 /// ("eager"), and SameDiff. Arguments are converted to ND4J's arrays beforehand.
-final class Nd4jRivals {
+final class Nd4jRivals implements Rivals {
   private Nd4jRivals() {}
 
   /// Sets ND4J to one thread.
@@ -35,7 +35,8 @@ final class Nd4jRivals {
   }
 
   /// `gemm` into an existing array, all three in column-major order, which BLAS prefers.
-  Work product(Product product) {
+  @Override
+  public Work product(Product product) {
     double[][] in = product.arguments();
     INDArray a = Nd4jArrays.array(in[0], product.a()).dup('f');
     INDArray b = Nd4jArrays.array(in[1], product.b()).dup('f');
@@ -46,7 +47,8 @@ final class Nd4jRivals {
   }
 
   /// An element-wise function into an existing array; along rows, into a new array.
-  Work function(ElementwiseFunction function, double[] x) {
+  @Override
+  public Work function(ElementwiseFunction function, double[] x) {
     INDArray in = Nd4jArrays.array(x, function.shape());
     INDArray[] last = {in.ulike()};
     return new Work(computing(function, in, last), () -> Nd4jArrays.flat(last[0]));
@@ -65,7 +67,8 @@ final class Nd4jRivals {
   }
 
   /// The network's operations one at a time.
-  Work eager(Network network, Network.Pass pass) {
+  @Override
+  public Work eager(Network network, Network.Pass pass) {
     Model model = Model.of(network);
     INDArray[][] last = new INDArray[1][];
     return switch (pass) {
@@ -75,7 +78,8 @@ final class Nd4jRivals {
   }
 
   /// The network as a graph of SameDiff.
-  Work sameDiff(Network network, Network.Pass pass) {
+  @Override
+  public Work sameDiff(Network network, Network.Pass pass) {
     SameDiff graph = Model.of(network).graph();
     INDArray[][] last = new INDArray[1][];
     if (pass == Network.Pass.FORWARD) {

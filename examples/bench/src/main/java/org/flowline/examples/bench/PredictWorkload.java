@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.data.CsvTimeSeries;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.gradient.GradientMethod;
@@ -66,7 +65,7 @@ record PredictWorkload() implements Workload {
   }
 
   private static TimeSeries series() {
-    return CsvTimeSeries.read(
+    return TimeSeries.read(
         "lynx-hare.csv",
         new InputStreamReader(
             Objects.requireNonNull(PredictWorkload.class.getResourceAsStream(PELTS)),

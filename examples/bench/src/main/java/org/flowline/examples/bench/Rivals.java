@@ -2,19 +2,17 @@ package org.flowline.examples.bench;
 
 import java.lang.reflect.InvocationTargetException;
 
-/// The kernels of another library, each computing what ours computes.
+/// The kernels of another library, with the same results as ours.
 interface Rivals {
   Work product(Product product);
 
-  Work function(Function function, double[] x);
+  Work function(ElementwiseFunction function, double[] x);
 
-  Work forward(Network network);
+  /// The network's operations one at a time.
+  Work eager(Network network, Network.Pass pass);
 
-  Work vjp(Network network);
-
-  Work sameDiffForward(Network network);
-
-  Work sameDiffVjp(Network network);
+  /// The network as a graph.
+  Work sameDiff(Network network, Network.Pass pass);
 
   /// Returns the kernels of ND4J, found by name because the command is built without ND4J unless a
   /// comparison needs it.

@@ -54,7 +54,7 @@ public record Orbit(double[] t, double[][] y) {
 
   /// Takes constant steps of a method.
   public static Orbit steps(VectorField field, double[] y0, Method method, double h, int steps) {
-    return of(field, y0, h * steps, Integrator.of(method, new StepSize.Constant(h, steps)));
+    return of(field, y0, h * steps, Integrator.of(method, StepSize.Constant.of(h, steps)));
   }
 
   /// Takes adaptive steps of DOPRI5 at this relative and absolute tolerance.

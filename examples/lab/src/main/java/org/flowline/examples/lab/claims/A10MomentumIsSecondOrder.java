@@ -169,7 +169,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
                       : flow.parameters(state);
               out[0] = loss.gradient(t, x, gradient);
             });
-    Integrator.of(optimizer.method(), new StepSize.Constant(1, STEPS))
+    Integrator.of(optimizer.method(), StepSize.Constant.of(1, STEPS))
         .withObserver(losses)
         .solve(flow, flow.start(start), 0, STEPS)
         .orThrow();

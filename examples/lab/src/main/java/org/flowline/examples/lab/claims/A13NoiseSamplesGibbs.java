@@ -116,7 +116,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
     double[] t = new double[STEPS + 1];
     shown[0] = Arrays.copyOf(start, 3);
     shown[STEPS] =
-        Integrator.of(Methods.EULER_MARUYAMA, new StepSize.Constant(ETA, STEPS))
+        Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(ETA, STEPS))
             .withObserver(
                 step -> {
                   int k = (int) step.index() + 1;

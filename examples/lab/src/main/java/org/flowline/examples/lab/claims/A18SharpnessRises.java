@@ -242,7 +242,7 @@ final class A18SharpnessRises implements Experiment {
     TrajectoriesObjective loss =
         TrajectoriesObjective.of(
             NeuralField.of(network, 1, 2),
-            new DiscreteAdjoint(Integrator.of(Methods.RK4, new StepSize.Grid(times))),
+            new DiscreteAdjoint(Integrator.of(Methods.RK4, StepSize.Grid.of(times))),
             times,
             data);
     return new Losses("a spiral's loss", loss, network.initial(new SplittableRandom(seed)));

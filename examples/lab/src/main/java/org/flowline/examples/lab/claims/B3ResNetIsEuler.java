@@ -73,7 +73,7 @@ final class B3ResNetIsEuler implements Experiment {
     for (int i = 0; i < DEPTHS.length; i++) {
       int depth = DEPTHS[i];
       double h = TIME / depth;
-      Integrator euler = Integrator.of(Methods.EULER, new StepSize.Constant(h, depth));
+      Integrator euler = Integrator.of(Methods.EULER, StepSize.Constant.of(h, depth));
       OutputAndGradients network =
           OutputAndGradients.ofNetwork(new ResidualStack(BLOCK, depth, h), BATCH, X, shared);
       add(networks, network);

@@ -108,8 +108,8 @@ final class B4AdjointTendsToBackprop implements Experiment {
 
   private static double distance(Method method, int steps) {
     double h = TIME / steps;
-    Integrator forward = Integrator.of(method, new StepSize.Constant(h, steps));
-    Integrator backward = Integrator.of(method, new StepSize.Constant(-h, steps));
+    Integrator forward = Integrator.of(method, StepSize.Constant.of(h, steps));
+    Integrator backward = Integrator.of(method, StepSize.Constant.of(-h, steps));
     // Drift is what is measured here, not a reason to warn.
     GradientMethod continuous =
         new Backsolve(forward, backward).withWarning(Double.POSITIVE_INFINITY);
@@ -128,7 +128,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
 
   /// The relative distance of backpropagation's gradient from differences of the computed loss.
   private static double differences() {
-    Integrator solver = Integrator.of(Methods.RK4, new StepSize.Constant(TIME / 8, 8));
+    Integrator solver = Integrator.of(Methods.RK4, StepSize.Constant.of(TIME / 8, 8));
     NeuralField field = field(THETA);
     double[] differences =
         GradientCheck.differences(

@@ -149,7 +149,7 @@ final class B5DeeperIsFiner implements Experiment {
   private static double[] accuracies(double[] theta) {
     double[] accuracy = new double[ODE + 1];
     for (int k = 0; k <= FINEST; k++) {
-      StepSize steps = new StepSize.Constant(TIME / (1 << k), 1 << k);
+      StepSize steps = StepSize.Constant.of(TIME / (1 << k), 1 << k);
       accuracy[k] = 100 * accuracy(theta, Integrator.of(Methods.EULER, steps));
     }
     accuracy[ODE] =
