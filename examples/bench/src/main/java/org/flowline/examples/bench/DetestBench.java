@@ -44,14 +44,15 @@ public final class DetestBench {
       List<Problem> problems) {
 
     static Result of(String name, List<Problem> problems) {
+      double meanLog =
+          problems.stream()
+              .mapToDouble(problem -> Math.log(Math.max(ROUNDING, problem.error())))
+              .average()
+              .orElseThrow();
       return new Result(
           name,
           problems.stream().mapToLong(Problem::nfe).sum(),
-          Math.exp(
-              problems.stream()
-                  .mapToDouble(problem -> Math.log(Math.max(ROUNDING, problem.error())))
-                  .average()
-                  .orElseThrow()),
+          Math.exp(meanLog),
           problems.stream().mapToDouble(Problem::medianUs).sum(),
           problems);
     }
@@ -107,13 +108,9 @@ public final class DetestBench {
 
   /// A line for each problem, a column pair for each code.
   public String text() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "DETEST, 25 problems on [0, 20], rtol = atol = %.0e: evaluations, and the error at t = 20%n%n",
-            TOLERANCE));
-    text.append("     ");
+    String heading =
+        "DETEST, 25 problems on [0, 20], rtol = atol = %.0e: evaluations, and the error at t = 20%n%n     ";
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, heading, TOLERANCE));
     results.forEach(result -> text.append(String.format("  %16s", result.name())));
     for (int i = 0; i < results.getFirst().problems().size(); i++) {
       text.append(String.format("%n%-5s", results.getFirst().problems().get(i).name()));

@@ -1,56 +1,48 @@
 package org.flowline.examples.bench;
 
-import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 
 /// The elementary functions of networks on 1000 numbers, and reductions along the rows of a batch.
 enum ElementwiseFunction {
-  TANH,
-  EXP,
-  SIGMOID,
-  LOG,
-  ROW_MAX,
-  ROW_SOFTMAX;
+  TANH("tanh ×1000", Shape.of(1000), Var::tanh),
+  EXP("exp ×1000", Shape.of(1000), Var::exp),
+  SIGMOID("sigmoid ×1000", Shape.of(1000), Var::sigmoid),
+  LOG("log ×1000", Shape.of(1000), Var::log),
+  ROW_MAX("max ×64×100 rows", Shape.of(64, 100), x -> x.max(1)),
+  ROW_SOFTMAX("softmax ×64×100", Shape.of(64, 100), x -> x.softmax(1));
 
-  private static final Shape NUMBERS = Shape.of(1_000);
-  private static final Shape ROWS = Shape.of(64, 100);
+  private final String title;
+  private final Shape shape;
+  private final UnaryOperator<Var> function;
+
+  ElementwiseFunction(String title, Shape shape, UnaryOperator<Var> function) {
+    this.title = title;
+    this.shape = shape;
+    this.function = function;
+  }
 
   Shape shape() {
-    return this == ROW_MAX || this == ROW_SOFTMAX ? ROWS : NUMBERS;
+    return shape;
   }
 
   Tape tape() {
-    return Tape.record(shape(), this::of);
-  }
-
-  private Var of(Var x) {
-    return switch (this) {
-      case TANH -> x.tanh();
-      case EXP -> x.exp();
-      case SIGMOID -> x.sigmoid();
-      case LOG -> x.log();
-      case ROW_MAX -> x.max(1);
-      case ROW_SOFTMAX -> x.softmax(1);
-    };
+    return Tape.record(shape, function);
   }
 
   /// Numbers from `[−4, 4]`, for the logarithm from `[0.1, 10]`.
   double[] arguments() {
     SplittableRandom random = new SplittableRandom(1);
-    int n = shape().size();
+    int n = shape.size();
     return (this == LOG ? random.doubles(n, 0.1, 10) : random.doubles(n, -4, 4)).toArray();
   }
 
-  /// The function and its size, such as `tanh ×1000`.
+  /// Returns the function and its size, such as `tanh ×1000`.
   @Override
   public String toString() {
-    return switch (this) {
-      case TANH, EXP, SIGMOID, LOG -> name().toLowerCase(Locale.ROOT) + " ×1000";
-      case ROW_MAX -> "max ×64×100 rows";
-      case ROW_SOFTMAX -> "softmax ×64×100";
-    };
+    return title;
   }
 }

@@ -1,7 +1,6 @@
 package org.flowline.examples.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,15 +28,14 @@ public class KernelsJmh {
   private final Runnable forward = work(Network.Pass.FORWARD);
   private final Runnable vjp = work(Network.Pass.VJP);
   private final Runnable tanh =
-      work(ElementwiseFunction.TANH.tape(), new double[][] {ElementwiseFunction.TANH.arguments()});
+      work(ElementwiseFunction.TANH.tape(), ElementwiseFunction.TANH.arguments());
 
   private static Runnable work(Network.Pass pass) {
     return work(Network.SMALL.tape(pass), Network.SMALL.arguments(pass));
   }
 
-  private static Runnable work(Tape tape, double[][] in) {
-    Program program = JvmBackend.best().compile(tape);
-    return Work.of(program, in).run();
+  private static Runnable work(Tape tape, double[]... in) {
+    return Work.of(JvmBackend.best().compile(tape), in).run();
   }
 
   /// `[256, 64]·[64, 256]`

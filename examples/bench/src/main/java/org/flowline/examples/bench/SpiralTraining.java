@@ -42,7 +42,11 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
 
   static SpiralTraining run() {
     double[] times = IntStream.range(0, POINTS).mapToDouble(SpiralTraining::time).toArray();
-    double[][] data = SOLVER.solve(new Spiral(), new double[] {2, 0}, times).orThrow().values();
+    double[][] data =
+        SOLVER
+            .solve(VectorField.of(2, SpiralTraining::spiral), new double[] {2, 0}, times)
+            .orThrow()
+            .values();
     Mlp mlp = Mlp.of(Activation.TANH, Initializer.normal(0.1), 2, 50, 2);
     Segments segments = new Segments(field(mlp, BATCH), data);
     Trainer.Result result =
@@ -70,20 +74,12 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
         mlp.parameters(), rows, 2, (_, y, theta) -> mlp.apply(theta, y.square().mul(y)));
   }
 
-  /// `dy/dt = y³ A`, `A = [[−0.1, 2], [−2, −0.1]]`, the cube by components.
-  private record Spiral() implements VectorField {
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public void evaluate(double t, double[] y, double[] dydt) {
-      double u = y[0] * y[0] * y[0];
-      double v = y[1] * y[1] * y[1];
-      dydt[0] = -0.1 * u - 2 * v;
-      dydt[1] = 2 * u - 0.1 * v;
-    }
+  /// `dy/dt = y³ A`, `A = [[−0.1, 2], [−2, −0.1]]`, with the cube of each component.
+  private static void spiral(double t, double[] y, double[] dydt) {
+    double u = y[0] * y[0] * y[0];
+    double v = y[1] * y[1] * y[1];
+    dydt[0] = -0.1 * u - 2 * v;
+    dydt[1] = 2 * u - 0.1 * v;
   }
 
   /// The mean absolute error over segments of the data with random starts, drawn again in every

@@ -7,11 +7,14 @@ import java.util.Locale;
 /// The suite `flowline bench [NAME…]`: workloads, each timed interleaved with its rivals
 /// ([InterleavedTimer]).
 public final class WorkloadBench {
-  private final List<Result> results;
+  private final List<Measured> results;
 
-  private WorkloadBench(List<Result> results) {
+  private WorkloadBench(List<Measured> results) {
     this.results = results;
   }
+
+  /// The figures of a workload's contestants, ours first.
+  private record Measured(String workload, List<Rival> figures, GradientProfile phases) {}
 
   /// A contestant's figures; see [Workload.Contestant].
   ///
@@ -76,9 +79,9 @@ public final class WorkloadBench {
         names.isEmpty() ? Workload.ALL : names.stream().map(Workload::named).distinct().toList());
   }
 
-  private static Result measure(Workload workload, double seconds, boolean profile) {
+  private static Measured measure(Workload workload, double seconds, boolean profile) {
     List<Workload.Contestant> all = workload.contestants();
-    InterleavedTimer rounds =
+    InterleavedTimer timer =
         InterleavedTimer.of(
             all.stream().map(Workload.Contestant::run).toList(),
             () -> 0,
@@ -89,17 +92,27 @@ public final class WorkloadBench {
       figures.add(
           new Rival(
               contestant.name(),
-              rounds.nanos(i) / 1e6,
-              rounds.fastestNanos(i) / 1e6,
+              timer.nanos(i) / 1e6,
+              timer.fastestNanos(i) / 1e6,
               contestant.nfeForward(),
               contestant.nfeBackward(),
               contestant.error(),
               contestant.gradientError(),
-              rounds.nanos(i) / rounds.nanos(0)));
+              timer.nanos(i) / timer.nanos(0)));
     }
-    Rival ours = figures.getFirst();
+    GradientProfile phases = profile ? workload.phases(seconds / 2).orElse(null) : null;
+    return new Measured(workload.name(), figures, phases);
+  }
+
+  /// The report for `--json`.
+  public Report report() {
+    return new Report(results.stream().map(WorkloadBench::result).toList());
+  }
+
+  private static Result result(Measured measured) {
+    Rival ours = measured.figures.getFirst();
     return new Result(
-        workload.name(),
+        measured.workload,
         ours.name(),
         ours.medianMs(),
         ours.minMs(),
@@ -107,12 +120,8 @@ public final class WorkloadBench {
         ours.nfeBackward(),
         ours.error(),
         ours.gradientError(),
-        figures.subList(1, figures.size()),
-        profile ? workload.phases(seconds / 2).orElse(null) : null);
-  }
-
-  public Report report() {
-    return new Report(results);
+        measured.figures.subList(1, measured.figures.size()),
+        measured.phases);
   }
 
   /// A line for each contestant, ours first.
@@ -122,31 +131,22 @@ public final class WorkloadBench {
         String.format(
             "%-15s %-28s %10s %10s %8s %8s %9s %7s%n",
             "workload", "", "median ms", "min ms", "nfe", "nfe back", "error", "× ours"));
-    for (Result r : results) {
-      line(text, r.workload(), ours(r));
-      r.rivals().forEach(rival -> line(text, "", rival));
-      if (r.phases() != null) {
-        text.append(String.format("%-15s %s%n", "", r.phases()));
+    for (Measured measured : results) {
+      String workload = measured.workload;
+      for (Rival rival : measured.figures) {
+        line(text, workload, rival);
+        workload = "";
+      }
+      if (measured.phases != null) {
+        text.append(String.format("%-15s %s%n", "", measured.phases));
       }
     }
     return text.append(
             """
 
-            nfe: evaluations of the field, nfe back: by the gradient. error: of the states, or of the gradient where there is one.
-            × ours: median time over that of the first line.""")
+            nfe: evaluations of the field, nfe back: by the gradient. error: of the gradient if there is one, else of the states.
+            × ours: median time over the one of the first line.""")
         .toString();
-  }
-
-  private static Rival ours(Result r) {
-    return new Rival(
-        r.method(),
-        r.medianMs(),
-        r.minMs(),
-        r.nfeForward(),
-        r.nfeBackward(),
-        r.error(),
-        r.gradientError(),
-        1);
   }
 
   private static void line(StringBuilder text, String workload, Rival r) {

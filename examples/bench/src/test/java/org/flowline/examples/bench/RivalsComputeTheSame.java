@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/// What is timed beside each other has the same results: to `1e-12`. Sums of 256 products of
-/// numbers up to 1 in different orders err by `256²·2⁻⁵³ ≈ 7e-12` at the very worst, where every
-/// rounding goes the same way, and by a hundredth of it in fact.
+/// Kernels and their rivals have the same results to `1e-12`. Sums of 256 products of numbers up to
+/// 1
+/// in different orders differ by at most `256²·2⁻⁵³ ≈ 7e-12`, if all rounding errors have the same
+/// sign, and in practice by a hundredth of that.
 class RivalsComputeTheSame {
   @Test
   void forEveryKernel() {

@@ -64,14 +64,14 @@ final class Controls {
       int column,
       int row) {
     // A number from the command line between two positions is kept until its slider is moved.
-    JSlider slider = new JSlider(0, knob.positions(), knob.position(knob.of(settings)));
+    JSlider slider = new JSlider(0, knob.positions, knob.position(knob.of(settings)));
     slider.addChangeListener(_ -> changed.accept(s -> knob.set(s, knob.value(slider.getValue()))));
     slider.setPaintLabels(true);
     slider.setLabelTable(labels(knob, OptionalDouble.empty()));
     slider.setPreferredSize(new Dimension(340, slider.getPreferredSize().height));
     JLabel value = new JLabel("0.0000", SwingConstants.RIGHT);
     value.setPreferredSize(value.getPreferredSize());
-    label(knob.label(), knob.mnemonic(), slider, column, row);
+    label(knob.label, knob.mnemonic, slider, column, row);
     place(slider, column + 1, row, 1, 1);
     place(value, column + 2, row, 1, 0);
     sliders.put(knob, slider);
@@ -112,11 +112,11 @@ final class Controls {
 
   private static Dictionary<Integer, JComponent> labels(Knob knob, OptionalDouble critical) {
     Dictionary<Integer, JComponent> labels = new Hashtable<>();
-    for (int position : new int[] {0, knob.positions()}) {
+    for (int position : new int[] {0, knob.positions}) {
       labels.put(position, new JLabel(knob.shown(knob.value(position))));
     }
     int limit = critical.isPresent() ? knob.position(critical.getAsDouble()) : -1;
-    if (limit > 0 && limit < knob.positions()) {
+    if (limit > 0 && limit < knob.positions) {
       JLabel mark = new JLabel("▲ ηcrit");
       mark.setForeground(Pictures.colour(1));
       labels.put(limit, mark);

@@ -11,11 +11,13 @@ enum Knob {
   ETA("eta", "Step η", 'S', 0.01, 10, 300);
 
   private final String option;
-  private final String label;
-  private final char mnemonic;
+  final String label;
+  final char mnemonic;
   private final double low;
   private final double high;
-  private final int positions;
+
+  /// The largest position; the smallest is 0.
+  final int positions;
 
   Knob(String option, String label, char mnemonic, double low, double high, int positions) {
     this.option = option;
@@ -24,19 +26,6 @@ enum Knob {
     this.low = low;
     this.high = high;
     this.positions = positions;
-  }
-
-  String label() {
-    return label;
-  }
-
-  char mnemonic() {
-    return mnemonic;
-  }
-
-  /// Returns the largest position; the smallest is 0.
-  int positions() {
-    return positions;
   }
 
   /// Returns the number at a position, rounded to three digits.
@@ -72,12 +61,14 @@ enum Knob {
 
   /// Returns the settings with another value of this number.
   Settings set(Settings settings, double value) {
-    return switch (this) {
-      case A -> settings.withA(value);
-      case B -> settings.withB(value);
-      case ANGLE -> settings.withAngle(value);
-      case ETA -> settings.withEta(value);
-    };
+    return new Settings(
+        this == A ? value : settings.a(),
+        this == B ? value : settings.b(),
+        this == ANGLE ? value : settings.angle(),
+        this == ETA ? value : settings.eta(),
+        settings.descent(),
+        settings.x(),
+        settings.y());
   }
 
   /// Formats a number for display.

@@ -33,18 +33,6 @@ public record Settings(
     return new Settings(a, b, angle, eta, descent, 1.4, 1.2);
   }
 
-  Settings withA(double a) {
-    return new Settings(a, b, angle, eta, descent, x, y);
-  }
-
-  Settings withB(double b) {
-    return new Settings(a, b, angle, eta, descent, x, y);
-  }
-
-  Settings withAngle(double angle) {
-    return new Settings(a, b, angle, eta, descent, x, y);
-  }
-
   Settings withEta(double eta) {
     return new Settings(a, b, angle, eta, descent, x, y);
   }

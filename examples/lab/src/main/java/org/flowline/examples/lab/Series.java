@@ -27,6 +27,11 @@ public final class Series {
     return line.getSlope();
   }
 
+  /// The `p` of `y ∝ xᵖ` from the last points, this many.
+  public static double power(double[] x, double[] y, int last) {
+    return power(tail(x, last), tail(y, last));
+  }
+
   /// The integers `from … to`, both included.
   public static double[] range(int from, int to) {
     return IntStream.rangeClosed(from, to).asDoubleStream().toArray();

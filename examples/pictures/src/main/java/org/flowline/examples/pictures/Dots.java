@@ -3,31 +3,34 @@ package org.flowline.examples.pictures;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
-/// Those of many dots that a chart shows: one for each cell of a grid so fine that what is in one
-/// cell hides the rest of it. O(cells) beyond the dots themselves.
+/// A subset of many dots that looks the same in a chart: one per cell of a grid so fine that a dot
+/// covers its cell. O(cells) memory beyond the dots themselves.
 ///
-/// @param x where they stand
-/// @param y where they stand
-/// @param thinned whether some were left out that have a place on the chart
+/// @param x the horizontal coordinates
+/// @param y the vertical coordinates
+/// @param thinned whether dots inside the chart were left out
 public record Dots(double[] x, double[] y, boolean thinned) {
-  /// So many are never thinned.
+  /// The number of dots that are never thinned.
   private static final int FEW = 1000;
 
-  /// So many are left at most.
+  /// The largest number of dots after thinning.
   private static final int MOST = 4000;
 
-  /// The side of a cell, in pixels, and what it grows by as long as too many are left.
+  /// The side of a cell in pixels, and its growth factor while there are too many dots.
   private static final double SIDE = 4;
 
   private static final double GROWTH = 1.25;
 
-  /// What is left of a pale colour's darkness.
+  /// The remaining darkness of a pale colour.
   private static final double PALE = 0.4;
 
-  /// @param chart with limits on both axes
+  /// Thins dots.
+  ///
+  /// @param chart a chart with limits of both axes
   public static Dots of(XYChart chart, double[] x, double[] y) {
     if (x.length <= FEW) {
       return new Dots(x, y, false);
@@ -41,13 +44,13 @@ public record Dots(double[] x, double[] y, boolean thinned) {
     }
     double[] atX = Arrays.stream(chosen).mapToDouble(i -> x[i]).toArray();
     double[] atY = Arrays.stream(chosen).mapToDouble(i -> y[i]).toArray();
-    boolean thinned = chosen.length < grid.seen();
+    boolean thinned = chosen.length < grid.visible();
     return chosen.length > 0
         ? new Dots(atX, atY, thinned)
         : new Dots(new double[] {x[0]}, new double[] {Double.NaN}, thinned);
   }
 
-  /// Onto the chart; paler where they are so many that they would hide lines of their colour.
+  /// Draws the dots, paler if they are thinned, since they would hide lines of their colour.
   public XYSeries draw(XYChart chart, String name, Color colour) {
     return Pictures.points(chart, name, x, y, thinned ? pale(colour) : colour);
   }
@@ -60,7 +63,7 @@ public record Dots(double[] x, double[] y, boolean thinned) {
     return (int) Math.round(255 - PALE * (255 - channel));
   }
 
-  /// The cells of a chart, in its limits.
+  /// The cells of a chart within its limits.
   private record Grid(XYChart chart, double[] x, double[] y) {
 
     /// The first dot of each cell.
@@ -85,27 +88,23 @@ public record Dots(double[] x, double[] y, boolean thinned) {
       return Arrays.copyOf(chosen, count);
     }
 
-    int seen() {
-      int seen = 0;
-      for (int i = 0; i < x.length; i++) {
-        seen += within(across(i), up(i)) ? 1 : 0;
-      }
-      return seen;
+    long visible() {
+      return IntStream.range(0, x.length).filter(i -> within(across(i), up(i))).count();
     }
 
-    /// From 0 at the left to 1.
+    /// The horizontal position, 0 at the left and 1 at the right.
     private double across(int i) {
       double low = chart.getStyler().getXAxisMin();
       return (x[i] - low) / (chart.getStyler().getXAxisMax() - low);
     }
 
-    /// From 0 at the bottom to 1.
+    /// The vertical position, 0 at the bottom and 1 at the top.
     private double up(int i) {
       double low = chart.getStyler().getYAxisMin();
       return (y[i] - low) / (chart.getStyler().getYAxisMax() - low);
     }
 
-    /// Not of NaN.
+    /// Returns whether a position is inside the chart; NaN is not.
     private static boolean within(double across, double up) {
       return across >= 0 && across <= 1 && up >= 0 && up <= 1;
     }

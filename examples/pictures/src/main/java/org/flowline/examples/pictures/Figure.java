@@ -2,16 +2,18 @@ package org.flowline.examples.pictures;
 
 import java.util.Base64;
 
-/// A picture for a page: its bytes are in the page.
+/// A picture that is embedded in a page.
 ///
-/// @param picture what it shows
-/// @param png its bytes
+/// @param picture the picture
+/// @param png the bytes of its PNG file
 public record Figure(Picture picture, byte[] png) {
 
+  /// Copies the bytes.
   public Figure {
     png = png.clone();
   }
 
+  /// Renders a picture.
   public static Figure of(Picture picture) {
     return new Figure(picture, picture.png());
   }
@@ -21,7 +23,7 @@ public record Figure(Picture picture, byte[] png) {
     return png.clone();
   }
 
-  /// What the page says instead of a file's name.
+  /// The data URL of the picture.
   public String source() {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }

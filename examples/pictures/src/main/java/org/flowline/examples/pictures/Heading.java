@@ -10,8 +10,7 @@ import java.awt.geom.AffineTransform;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What stands above all charts of a picture: a title and, smaller, what one has to know to read
-/// them, in as many lines as it takes.
+/// A heading above all charts of a picture: a title and a smaller note, wrapped to the width.
 public record Heading(String title, String note) {
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 17);
   private static final Font NOTE = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
@@ -22,12 +21,12 @@ public record Heading(String title, String note) {
   private static final int LINE = 20;
   private static final int SIDES = 40;
 
-  /// What it takes of a picture so wide, in pixels.
+  /// The height of the heading of a picture with this width, in pixels.
   int height(int width) {
     return TOP + LINE * lines(width).size();
   }
 
-  /// Onto the top of a picture so wide.
+  /// Paints the heading at the top of a picture with this width.
   void paint(Graphics2D graphics, int width) {
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setColor(Color.BLACK);
@@ -46,7 +45,7 @@ public record Heading(String title, String note) {
     graphics.fill(layout.getOutline(AffineTransform.getTranslateInstance(x, y)));
   }
 
-  /// The note, broken between words.
+  /// The note, wrapped between words.
   private List<String> lines(int width) {
     List<String> lines = new ArrayList<>();
     String line = "";

@@ -6,18 +6,18 @@ import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// How numbers of any size are written, wherever it is run.
+/// Formats numbers of any size, independent of the locale.
 public final class Numbers {
   private static final MathContext FOUR = new MathContext(4, RoundingMode.HALF_UP);
 
-  /// Before a power of ten follows, and from where on.
+  /// The range of numbers without a power of ten.
   private static final double SMALL = 1e-4;
 
   private static final double LARGE = 1e7;
 
   private Numbers() {}
 
-  /// In four digits, `2.622`, `1235000`, `3.211e-10`, `1.234e+150`; what is not finite as a dash.
+  /// Formats with four digits: `2.622`, `1235000`, `3.211e-10`, `1.234e+150`; a dash if not finite.
   public static String significant(double number) {
     if (!Double.isFinite(number)) {
       return "—";
@@ -34,18 +34,18 @@ public final class Numbers {
         : String.format(Locale.ROOT, "%.3e", number);
   }
 
-  /// The same without zeros at the end: `2.1` for `2.100`.
+  /// Formats like [#significant] without trailing zeros: `2.1` for `2.100`.
   public static String brief(double number) {
     String written = significant(number);
     return written.contains(".") ? written.replaceFirst("\\.?0+(e|$)", "$1") : written;
   }
 
-  /// The power of ten at a number's first digit.
+  /// The power of ten of a number's first digit.
   static int exponent(BigDecimal number) {
     return number.precision() - number.scale() - 1;
   }
 
-  /// As a power is written: `⁻³`.
+  /// Formats an exponent: `⁻³`.
   static String raised(int exponent) {
     return Integer.toString(exponent)
         .chars()

@@ -10,8 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// An HTML page to be filled in; what is filled in is escaped. `{{>style}}` in it stands for the
-/// one look of all pages.
+/// An HTML template whose values are escaped. `{{>style}}` inserts the common style of all pages.
 public final class Page {
   private static final String STYLE = "style";
 
@@ -21,8 +20,10 @@ public final class Page {
     this.template = template;
   }
 
-  /// @param owner beside which the template lies
-  /// @param shown how a value that is filled in is written
+  /// Compiles a template.
+  ///
+  /// @param owner the class beside which the template is stored
+  /// @param shown the format of values
   public static Page of(Class<?> owner, String name, Function<Object, String> shown) {
     try (Reader reader = reader(owner, name)) {
       return new Page(
@@ -48,7 +49,7 @@ public final class Page {
         Objects.requireNonNull(owner.getResourceAsStream(name), name), StandardCharsets.UTF_8);
   }
 
-  /// @param values by name: a map, or a record
+  /// Returns the page with these values by name, a map or a record.
   public String filledIn(Object values) {
     return template.execute(values);
   }

@@ -20,25 +20,26 @@ import org.knowm.xchart.internal.chartpart.Chart;
 
 /// Charts on one sheet, in rows.
 ///
-/// @param name of the files, without ending
-/// @param caption a sentence below it
-/// @param heading above them, if they have one in common
-/// @param panels the charts, those of a row of one height, those of a column of one width
-/// @param columns how many are side by side
+/// @param name the name of the files, without extension
+/// @param caption a sentence below the charts
+/// @param heading the common heading of the charts, if there is one
+/// @param panels the charts, of equal height in a row and of equal width in a column
+/// @param columns the number of charts side by side
 public record Picture(
     String name, String caption, Optional<Heading> heading, List<Chart<?, ?>> panels, int columns) {
   private static final int SCALE = 2;
 
+  /// Copies the list of charts.
   public Picture {
     panels = List.copyOf(panels);
   }
 
-  /// Charts that say themselves what they are.
+  /// Charts without a common heading.
   public Picture(String name, String caption, List<Chart<?, ?>> panels, int columns) {
     this(name, caption, Optional.empty(), panels, columns);
   }
 
-  /// The same under a heading.
+  /// Returns this picture with a heading.
   public Picture under(Heading above) {
     return new Picture(name, caption, Optional.of(above), panels, columns);
   }
@@ -58,12 +59,12 @@ public record Picture(
     return new Picture(name, caption, List.of(panels), 1);
   }
 
-  /// In pixels, before scaling.
+  /// The width in pixels, before scaling.
   public int width() {
     return panels.stream().limit(columns).mapToInt(Chart::getWidth).sum();
   }
 
-  /// In pixels, before scaling.
+  /// The height in pixels, before scaling.
   public int height() {
     int height = top();
     for (int i = 0; i < panels.size(); i += columns) {
@@ -76,12 +77,12 @@ public record Picture(
     return heading.map(above -> above.height(width())).orElse(0);
   }
 
-  /// Twice the nominal size, lines where they belong between pixels.
+  /// Writes a PNG file of twice the nominal size.
   public void writePng(Path file) throws IOException {
     Files.write(file, png());
   }
 
-  /// The same as the bytes of a file.
+  /// Returns the bytes of the PNG file.
   public byte[] png() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -102,7 +103,7 @@ public record Picture(
     return image;
   }
 
-  /// As scalable graphics; letters are shapes, so that it looks the same everywhere.
+  /// Writes an SVG file, with letters as shapes, so that it does not depend on installed fonts.
   public void writeSvg(Path file) throws IOException {
     SVGGraphics2D graphics = SvgFile.graphics();
     graphics.setSVGCanvasSize(new Dimension(width(), height()));
@@ -110,7 +111,7 @@ public record Picture(
     SvgFile.write(graphics, file);
   }
 
-  /// Onto any surface, such as a window's.
+  /// Paints the charts onto a surface, such as a window.
   public void paint(Graphics2D graphics) {
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     graphics.setColor(Color.WHITE);

@@ -20,8 +20,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// The one look of all pictures: colours that colour-blind readers tell apart (Okabe & Ito 2008),
-/// thin grids, labelled axes.
+/// Charts and series in the common look: colours that colour-blind readers can distinguish (Okabe &
+/// Ito 2008), thin grids, labelled axes.
 public final class Pictures {
   private static final String PLAIN = "0.########";
   private static final List<Color> COLOURS =
@@ -45,7 +45,7 @@ public final class Pictures {
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
-  /// For lines that are limits and bounds.
+  /// The line style of limits and bounds.
   public static final BasicStroke DASHES =
       new BasicStroke(
           2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8f, 6f}, 0f);
@@ -59,6 +59,7 @@ public final class Pictures {
 
   private Pictures() {}
 
+  /// The colour with this index, which wraps around.
   public static Color colour(int index) {
     return COLOURS.get(index % COLOURS.size());
   }
@@ -88,7 +89,7 @@ public final class Pictures {
     return chart;
   }
 
-  /// A table of numbers as colours, from white to light blue, with the numbers in it.
+  /// A heat map from white to light blue, with the numbers in its cells.
   public static HeatMapChart table(String title, String x, String y, int width, int height) {
     HeatMapChart chart =
         new HeatMapChartBuilder()
@@ -124,7 +125,7 @@ public final class Pictures {
     styler.setYAxisTickMarkSpacingHint(60).setYAxisDecimalPattern(PLAIN);
   }
 
-  /// That colour as a faint ground on which its marks stand out.
+  /// A pale version of a colour, for the background of its markers.
   public static Color pale(int index) {
     Color colour = colour(index);
     return new Color(lit(colour.getRed()), lit(colour.getGreen()), lit(colour.getBlue()));
@@ -134,14 +135,14 @@ public final class Pictures {
     return 255 - (255 - part) / 5;
   }
 
-  /// The legend below the chart, in a row.
+  /// Moves the legend below the chart, in a row.
   public static void below(XYChart chart) {
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal).setLegendPadding(16);
   }
 
-  /// Lets the plots of charts, all of one width and with limits across, begin at the same place
-  /// from the left, as far as the one with the widest labels.
+  /// Aligns the left edges of plots with the one that has the widest labels. The charts have equal
+  /// widths and limits of the horizontal axis.
   public static void align(List<XYChart> charts) {
     double furthest = charts.stream().mapToDouble(Pictures::left).max().orElse(0);
     for (XYChart chart : charts) {
@@ -152,44 +153,47 @@ public final class Pictures {
     }
   }
 
-  /// Where the plot of a chart begins, which only painting it tells.
+  /// The left edge of a chart's plot, which is known after painting only.
   private static double left(XYChart chart) {
-    BufferedImage nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = nowhere.createGraphics();
+    BufferedImage unused = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = unused.createGraphics();
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     graphics.dispose();
     return chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
   }
 
-  /// Lets the plot reach to the ends of its axes.
+  /// Extends the plot to the ends of its axes.
   public static void fill(XYChart chart) {
     chart.getStyler().setPlotContentSize(1);
   }
 
-  /// A series without a look yet.
+  /// Adds a series without a style.
   public static XYSeries series(XYChart chart, String name, double[] x, double[] y) {
     XYSeries series = chart.addSeries(unique(chart, name), x, y);
     series.setLabel(name);
     return series;
   }
 
+  /// Adds a line.
   public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
     return asLine(series(chart, name, x, y), colour);
   }
 
+  /// Styles a series as a line.
   public static XYSeries asLine(XYSeries series, Color colour) {
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
     return series;
   }
 
+  /// Styles a series as points.
   public static XYSeries asPoints(XYSeries series, Color colour) {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;
   }
 
-  /// A closed polygon as a faint region behind all series that come after it.
+  /// Styles a closed polygon as a faint region; later series are painted over it.
   public static XYSeries asRegion(XYSeries series) {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
     series.setFillColor(REGION);
@@ -198,14 +202,14 @@ public final class Pictures {
     return series;
   }
 
-  /// A line that is not to be looked at, such as zero's or a field's arrows.
+  /// Styles a series as a faint line, such as the arrows of a field.
   public static XYSeries asFaintLine(XYSeries series) {
     series.setLineColor(FAINT).setLineStyle(new BasicStroke(1.2f));
     series.setMarker(SeriesMarkers.NONE);
     return series;
   }
 
-  /// A logarithmic vertical axis over whole decades.
+  /// Makes the vertical axis logarithmic over the whole decades of these values.
   public static void logarithmic(XYChart chart, double[] values) {
     double low = Arrays.stream(values).min().orElse(1);
     double high = Arrays.stream(values).max().orElse(1);
@@ -219,7 +223,7 @@ public final class Pictures {
     }
   }
 
-  /// A power of ten: in digits near one, else as `10ⁿ`.
+  /// Formats a power of ten: as a plain number between 0.001 and 1000, else as `10ⁿ`.
   private static String decade(double value) {
     int exponent = (int) Math.round(Math.log10(value));
     if (Math.abs(exponent) <= 3) {
@@ -231,8 +235,7 @@ public final class Pictures {
     return "10" + Numbers.raised(exponent);
   }
 
-  /// A name that leaves room for others: its beginning and its end, which tells it from those that
-  /// begin alike.
+  /// Shortens a long name to its beginning and its end, so that names with a common prefix differ.
   public static String shortened(String name) {
     int length = name.codePointCount(0, name.length());
     if (length <= LONGEST_NAME) {
@@ -243,9 +246,8 @@ public final class Pictures {
     return name.substring(0, begins) + "…" + name.substring(ends);
   }
 
-  /// Round numbers along the horizontal axis. Values at equal distances would be labelled
-  /// themselves, every so many of them, if there were not an invisible one where it makes the
-  /// distances unequal.
+  /// Labels the horizontal axis with round numbers. XChart labels equidistant values themselves; an
+  /// invisible point makes the distances unequal.
   public static void roundTicks(XYChart chart) {
     double[] x =
         Arrays.stream(all(chart, XYSeries::getXData)).filter(Double::isFinite).sorted().toArray();
@@ -258,8 +260,7 @@ public final class Pictures {
     chart.getStyler().setXAxisDecimalPattern("0.######");
   }
 
-  /// Powers of ten along a vertical axis whose numbers would have hundreds of digits, or none but
-  /// zeros.
+  /// Labels a vertical axis with powers of ten if plain numbers would be very long or all zero.
   static void shorten(XYChart chart) {
     double[] values =
         Arrays.stream(all(chart, XYSeries::getYData)).filter(Double::isFinite).toArray();
@@ -274,15 +275,17 @@ public final class Pictures {
     }
   }
 
-  /// A series' name may be there already; a chart wants them different.
+  /// A name that is unique in the chart, as XChart requires.
   private static String unique(XYChart chart, String name) {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
   }
 
+  /// Adds points.
   public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
     return asPoints(series(chart, name, x, y), colour);
   }
 
+  /// Adds a line with points.
   public static XYSeries lineWithPoints(
       XYChart chart, String name, double[] x, double[] y, Color colour) {
     XYSeries series = line(chart, name, x, y, colour);
@@ -290,20 +293,20 @@ public final class Pictures {
     return series;
   }
 
-  /// A line whose points have the colour and the shape of the `index`-th method, so that they are
-  /// told apart without colours as well.
+  /// Adds a line with markers of the `index`-th colour and shape, which differ without colours,
+  /// too.
   public static XYSeries markedLine(XYChart chart, String name, double[] x, double[] y, int index) {
     XYSeries series = lineWithPoints(chart, name, x, y, colour(index));
     series.setMarker(SHAPES.get(index % SHAPES.size()));
     return series;
   }
 
-  /// The vertical axis logarithmic, over whole decades.
+  /// Makes the vertical axis logarithmic over whole decades.
   public static void logarithmicY(XYChart chart) {
     logarithmic(chart, all(chart, XYSeries::getYData));
   }
 
-  /// The vertical axis logarithmic, just around the values, for those within a decade or two.
+  /// Makes the vertical axis logarithmic and tight around values within a decade or two.
   public static void logarithmicYAround(XYChart chart) {
     double[] y = all(chart, XYSeries::getYData);
     chart.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
@@ -312,14 +315,14 @@ public final class Pictures {
     chart.getStyler().setYAxisMax(Arrays.stream(y).max().orElse(10) * 1.3);
   }
 
-  /// Points without a line, with the colour and the shape of the `index`-th.
+  /// Adds markers of the `index`-th colour and shape.
   public static XYSeries marks(XYChart chart, String name, double[] x, double[] y, int index) {
     XYSeries series = points(chart, name, x, y, colour(index));
     series.setMarker(SHAPES.get(index % SHAPES.size()));
     return series;
   }
 
-  /// Both axes logarithmic, over whole decades upwards and just around the values across.
+  /// Makes both axes logarithmic: the vertical one over whole decades, the horizontal one tight.
   public static void logarithmic(XYChart chart) {
     double[] x = all(chart, XYSeries::getXData);
     logarithmicY(chart);
@@ -329,7 +332,7 @@ public final class Pictures {
     chart.getStyler().setXAxisMax(Arrays.stream(x).max().orElse(10) * 1.3);
   }
 
-  /// Labels within a decade: 1, 2 and 5 times its beginning.
+  /// Formats 1, 2 and 5 times a power of ten, and nothing else.
   private static String oneTwoFive(double value) {
     double mantissa = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
     long digit = Math.round(mantissa);

@@ -7,46 +7,47 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import org.knowm.xchart.XYChart;
 
-/// How numbers stand along an axis:
+/// The map of values to positions on an axis:
 ///
 ///     drawn = (value − offset) / unit
 ///
-/// The offset is a round number, not 0 where numbers are so large beside what they differ by that
-/// labels of them would be long, and then part of the axis' name; labels say what is above it. The
-/// unit, a power of ten, is not seen: XChart, which rounds ticks to ten decimals, gets numbers of a
-/// usual size.
+/// The offset is a round number. It is not 0 if the values are so large compared with their range
+/// that
+/// their labels would be long; labels then show the difference, and the axis title the offset. The
+/// unit, a power of ten, is invisible: XChart rounds ticks to ten decimals and needs numbers of a
+/// moderate size.
 ///
-/// @param offset what all labels leave out
-/// @param unit of what is drawn
-/// @param low the end of the axis, as a value
-/// @param high the other end, as a value
-/// @param exponent of the labels' power of ten; 0 where they have none
+/// @param offset the number that all labels leave out
+/// @param unit the value of a drawn unit
+/// @param low the lower end of the axis, as a value
+/// @param high the upper end of the axis, as a value
+/// @param exponent the exponent of the labels' power of ten, or 0 for plain labels
 public record Scale(double offset, double unit, double low, double high, int exponent) {
-  /// Numbers from here on, and below, are written with powers of ten.
+  /// The range of numbers without a power of ten.
   private static final double LARGE = 1e7;
 
   private static final double SMALL = 1e-3;
 
-  /// So many digits may a label have, and so many before a power of ten.
+  /// The largest number of digits of a label, without and with a power of ten.
   private static final int DIGITS = 7;
 
   private static final int DIGITS_OF_POWER = 4;
 
-  /// The offset may be so many times the axis' length below it.
+  /// The largest distance of the offset from the axis, in lengths of the axis.
   private static final BigDecimal BELOW = BigDecimal.TEN;
 
-  /// What a letter of a label takes, in pixels, nearly, and what is free beside the plot.
+  /// The approximate width of a letter and the free space beside the plot, in pixels.
   private static final double LETTER = 8.5;
 
   private static final double BESIDE = 12;
 
-  /// The space of an axis' labels beside the plot and of its legend.
+  /// The width of labels and legend beside the plot, in pixels.
   private static final double PLOT = 100;
 
   /// The axis from `low` to `high`.
   public static Scale of(double low, double high) {
     if (!Double.isFinite(low) || !Double.isFinite(high)) {
-      return of(0, 1); // where nothing is to be seen
+      return of(0, 1); // nothing is visible
     }
     double largest = Math.max(Math.abs(low), Math.abs(high));
     if (!(high > low) || !Double.isFinite(high - low)) {
@@ -61,7 +62,7 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return new Scale(offset, unit, low, high, power(above, place));
   }
 
-  /// The same without offset and unit, for what is drawn already.
+  /// The axis without offset and unit, for values that are drawn as they are.
   static Scale plain(double low, double high) {
     double largest = Math.max(Math.abs(low), Math.abs(high));
     int place = high > low ? exponent(high - low) : 0;
@@ -72,13 +73,13 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return value == 0 ? 0 : Numbers.exponent(BigDecimal.valueOf(value));
   }
 
-  /// Of the labels up to a number, the first digit of whose differences is at a place.
+  /// The exponent of labels up to `largest` whose differences have their first digit at `place`.
   private static int power(double largest, int place) {
     boolean usual = largest == 0 || (largest >= SMALL && largest < LARGE && place > -6);
     return usual ? 0 : exponent(largest);
   }
 
-  /// The roundest number on the axis or not far below it.
+  /// The roundest number on the axis or at most [#BELOW] lengths below it.
   private static BigDecimal round(double low, double high) {
     BigDecimal least = new BigDecimal(low);
     BigDecimal most = new BigDecimal(high);
@@ -93,17 +94,17 @@ public record Scale(double offset, double unit, double low, double high, int exp
     }
   }
 
-  /// Where a value stands.
+  /// The position of a value.
   public double drawn(double value) {
     return (value - offset) / unit;
   }
 
-  /// Where values stand.
+  /// The positions of values.
   public double[] drawn(double[] values) {
     return Arrays.stream(values).map(this::drawn).toArray();
   }
 
-  /// A name with the offset, if there is one.
+  /// The axis title: a name, with the offset if it is not 0.
   public String title(String name) {
     if (offset == 0) {
       return name;
@@ -122,8 +123,9 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return digits + "·10" + Numbers.raised(exponent);
   }
 
-  /// The label at a place, which is rounded to thousandths of the axis: 0 is 0, whatever roundings
-  /// have made of it.
+  /// The label at a position, rounded to thousandths of the axis, so that 0 is shown as 0 in spite
+  /// of
+  /// rounding.
   String label(double drawn) {
     double length = high > low ? high - low : Math.max(Math.abs(low), Math.abs(high));
     BigDecimal value =
@@ -136,18 +138,18 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return exponent == 0 ? value.stripTrailingZeros().toPlainString() : withPower(value, exponent);
   }
 
-  /// Makes it the horizontal axis of a chart.
+  /// Sets the horizontal axis of a chart.
   public void across(XYChart chart) {
     across(chart, this::label);
   }
 
-  /// Its labels along the horizontal axis of a chart, which may reach further.
+  /// Sets only the labels of the horizontal axis, which may be longer than this scale.
   public void labelsAcross(XYChart chart) {
     chart.getStyler().setXAxisTickLabelsFormattingFunction(this::label);
   }
 
-  /// Makes it the horizontal axis of a chart, with other labels by where they stand; none where the
-  /// end of one would be cut off.
+  /// Sets the horizontal axis of a chart, with labels by position; labels that would be cut off are
+  /// left out.
   public void across(XYChart chart, DoubleFunction<String> label) {
     chart.getStyler().setXAxisMin(drawn(low)).setXAxisMax(drawn(high));
     double pixel = (drawn(high) - drawn(low)) / (chart.getWidth() - PLOT);
@@ -161,7 +163,7 @@ public record Scale(double offset, double unit, double low, double high, int exp
             });
   }
 
-  /// Makes it the vertical axis of a chart.
+  /// Sets the vertical axis of a chart.
   public void up(XYChart chart) {
     chart.getStyler().setYAxisMin(drawn(low)).setYAxisMax(drawn(high));
     chart.getStyler().setYAxisTickLabelsFormattingFunction(this::label);

@@ -2,13 +2,13 @@ package org.flowline.examples.pictures;
 
 import java.util.Arrays;
 
-/// Lines as XChart takes them: columns of coordinates, NaN where the pen is lifted.
+/// Polylines in XChart's format: columns of coordinates, with NaN between lines.
 public final class Strokes {
   private double[] x = new double[64];
   private double[] y = new double[64];
   private int points;
 
-  /// Draws on to a point.
+  /// Appends a point to the line.
   public void to(double toX, double toY) {
     if (points == x.length) {
       x = Arrays.copyOf(x, 2 * points);
@@ -18,12 +18,12 @@ public final class Strokes {
     y[points++] = toY;
   }
 
-  /// Begins another line.
+  /// Starts a new line.
   public void lift() {
     to(points == 0 ? 0 : x[points - 1], Double.NaN);
   }
 
-  /// An arrow with its middle at a point.
+  /// Appends an arrow centred at a point.
   public void arrow(double atX, double atY, double dx, double dy, double head) {
     double length = Math.hypot(dx, dy);
     double tipX = atX + dx / 2;
@@ -38,7 +38,7 @@ public final class Strokes {
     lift();
   }
 
-  /// The horizontal coordinates, and the vertical ones.
+  /// Returns the horizontal and the vertical coordinates.
   public double[][] columns() {
     return new double[][] {Arrays.copyOf(x, points), Arrays.copyOf(y, points)};
   }

@@ -18,9 +18,10 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
-/// Scalable graphics as Batik makes them, an element for each line and each dot, made smaller:
-/// lines that go on, and dots of one size, become one path. A dot there is a line of nearly no
-/// length, of which the round ends are seen. Coordinates are hundredths of pixels.
+/// Compact SVG files. Batik writes an element for each line and each dot; here consecutive lines,
+/// and
+/// dots of one size, become one path. A dot is a line of nearly zero length with round ends.
+/// Coordinates are rounded to hundredths of pixels.
 final class SvgFile {
   private static final int DECIMALS = 2;
   private static final Set<String> OF_LINES = Set.of("x1", "y1", "x2", "y2");
@@ -28,7 +29,7 @@ final class SvgFile {
 
   private SvgFile() {}
 
-  /// Graphics to be painted on and then written.
+  /// Graphics to paint on, for [#write].
   static SVGGraphics2D graphics() {
     SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
     context.setPrecision(DECIMALS);
@@ -79,7 +80,7 @@ final class SvgFile {
     }
   }
 
-  /// The attributes that say where an element is, of those that can be joined.
+  /// The position attributes of an element that can be joined, else none.
   private static Set<String> places(Element element) {
     return switch (element.getTagName()) {
       case "line" -> OF_LINES;
@@ -105,7 +106,7 @@ final class SvgFile {
     return first.getTagName().equals(other.getTagName()) && look.equals(look(other, places));
   }
 
-  /// A path in the place of elements that look alike.
+  /// Replaces elements with equal attributes by one path.
   private static void join(List<Element> elements, Map<String, String> look) {
     Element first = elements.getFirst();
     if (elements.size() == 1) {
@@ -121,7 +122,7 @@ final class SvgFile {
       path.setAttribute("stroke-width", Double.toString(2 * Double.parseDouble(look.get("r"))));
       path.setAttribute("stroke-linecap", "round");
       path.setAttribute("stroke-dasharray", "none");
-      path.removeAttribute("stroke"); // the group's is that of its dots, unless they have their own
+      path.removeAttribute("stroke"); // inherits the colour of the group unless dots have their own
       if (look.containsKey("fill")) {
         path.setAttribute("stroke", look.get("fill"));
       }

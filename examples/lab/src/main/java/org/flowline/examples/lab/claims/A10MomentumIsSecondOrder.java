@@ -184,7 +184,7 @@ final class A10MomentumIsSecondOrder implements Experiment {
   }
 
   private static double slope(double[] k, double[] loss) {
-    return Series.power(Series.tail(k, STEPS - 19), Series.tail(loss, STEPS - 19));
+    return Series.power(k, loss, STEPS - 19);
   }
 
   private static Panel paths(Orbit nesterov, Orbit ball) {

@@ -125,10 +125,7 @@ final class A16DeepLinearNetsSucceed implements Experiment {
     double[] gap = gaps(flow, eta);
     // The next term is η times a small factor as large; the last three steps are 1/20 and less.
     notes.near(
-        "slope over η of the largest gap to the flow's loss",
-        Series.power(Series.tail(eta, 3), Series.tail(gap, 3)),
-        1,
-        0.1);
+        "slope over η of the largest gap to the flow's loss", Series.power(eta, gap, 3), 1, 0.1);
     notes.picture(
         "A16-losses",
         "Loss minus the least-squares loss. Left, deep linear networks from starts near zero with"

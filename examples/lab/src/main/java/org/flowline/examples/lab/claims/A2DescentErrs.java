@@ -53,7 +53,7 @@ final class A2DescentErrs implements Experiment {
     notes.near("slope of the error of one step, descent", Series.power(eta, local), 2, 0.05);
     Panel panel =
         Panel.wide("Distance between descent and flow", "step η", "distance ‖θ − θ(t)‖")
-            .markedLine("one step of Euler", eta, local, 0);
+            .markedLine("EULER, one step", eta, local, 0);
     int index = 1;
     for (Method method : List.of(Methods.EULER, Methods.HEUN, Methods.RK4)) {
       double[] global =

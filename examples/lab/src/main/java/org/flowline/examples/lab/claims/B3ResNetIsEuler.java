@@ -115,7 +115,7 @@ final class B3ResNetIsEuler implements Experiment {
   }
 
   private static double late(double[] layers, double[] distance) {
-    return Series.power(Series.tail(layers, 3), Series.tail(distance, 3));
+    return Series.power(layers, distance, 3);
   }
 
   /// Draws the component that changes most, in networks of three depths and in the ODE.

@@ -71,8 +71,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
       // The slope over steps of 1/16 and less is off by the next term, a few times h.
       notes.near(
           "slope of the distance, " + method.name(),
-          Series.power(
-              Series.tail(sizes, sizes.length - 2), Series.tail(distances, sizes.length - 2)),
+          Series.power(sizes, distances, sizes.length - 2),
           order(method),
           0.15);
       panel.markedLine(method.name() + ", order " + method.order(), sizes, distances, m);

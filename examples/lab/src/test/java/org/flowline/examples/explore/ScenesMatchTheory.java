@@ -17,16 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Circles go straight in, ellipses zigzag, large steps overshoot, rotation changes nothing in the
-/// rate.
-class BowlsShowWhatTheySay {
+/// On circles descent goes straight to the minimum, on ellipses it zigzags, beyond the limit it
+/// diverges, and rotation does not change the rate.
+class ScenesMatchTheory {
   private static final Descent EULER = Descent.named("euler");
 
   static Stream<Descent> descents() {
     return Descent.all().stream();
   }
 
-  /// Those whose step has a limit that the bowl's steepest direction sets.
+  /// The methods with a step limit that the bowl's steepest direction determines.
   static Stream<Descent> limited() {
     return descents().filter(descent -> descent.limit().stream().anyMatch(Double::isFinite));
   }
@@ -36,24 +36,24 @@ class BowlsShowWhatTheySay {
   }
 
   @Property(tries = 100)
-  void circlesGoStraightIn(
+  void descentOnCirclesIsStraight(
       @ForAll @DoubleRange(min = 0.25, max = 2) double a,
       @ForAll @DoubleRange(max = 180) double angle,
       @ForAll @DoubleRange(min = 0.05, max = 0.95) double part) {
-    // Up to half the limit no iterate passes the minimum.
+    // Up to half the limit no iterate overshoots the minimum.
     double eta = Math.max(0.01, part * a * a);
     Scene scene = Scene.of(bowl(a, a, angle, eta, EULER));
     Settings settings = scene.settings();
     for (double[] x : scene.descent().y()) {
       double across = x[0] * settings.y() - x[1] * settings.x();
-      assertEquals(0, across, 1e-13, "on the line from start to minimum, but for rounding");
-      assertTrue(x[0] * settings.x() + x[1] * settings.y() >= 0, "on the start's side");
+      assertEquals(0, across, 1e-13, "on the line from the start to the minimum, up to rounding");
+      assertTrue(x[0] * settings.x() + x[1] * settings.y() >= 0, "on the side of the start");
     }
     assertEquals(Scene.Verdict.STRAIGHT, scene.verdict());
   }
 
   @Property(tries = 100)
-  void ellipsesZigzag(
+  void descentOnEllipsesZigzags(
       @ForAll @DoubleRange(min = 0.3, max = 0.8) double b,
       @ForAll @DoubleRange(max = 180) double angle,
       @ForAll @DoubleRange(min = 0.55, max = 0.95) double part) {
@@ -65,7 +65,7 @@ class BowlsShowWhatTheySay {
       assertTrue(Math.abs(steep[k]) < Math.abs(steep[k - 1]), "and shrinks");
     }
     double[] flat = scene.along(0);
-    assertTrue(flat[0] * flat[5] >= 0 || part * 2 * b * b > 1, "the flat one does not");
+    assertTrue(flat[0] * flat[5] >= 0 || part * 2 * b * b > 1, "the flat direction does not");
     assertEquals(Scene.Verdict.OVERSHOOTS, scene.verdict());
   }
 
@@ -74,7 +74,7 @@ class BowlsShowWhatTheySay {
   void stepsBeyondTheLimitDivergeAndBelowDoNot(Descent descent) {
     Settings settings = bowl(1, 0.6, 30, 1, descent);
     double critical = Scene.of(settings).criticalStep().orElseThrow();
-    // From the steep direction alone: what the limit is about.
+    // A start in the steep direction, which determines the limit.
     double turn = Math.toRadians(30) + Math.PI / 2;
     Settings steep = settings.withStart(Math.cos(turn), Math.sin(turn));
     Scene.Verdict below = Scene.of(steep.withEta(0.98 * critical)).verdict();
@@ -82,25 +82,27 @@ class BowlsShowWhatTheySay {
     assertEquals(Scene.Verdict.DIVERGES, Scene.of(steep.withEta(1.02 * critical)).verdict());
   }
 
-  /// Fifty steps just beyond the limit lose more in the flat direction than they gain in the steep
-  /// one; the loss rises all the same.
+  /// Just beyond the limit fifty steps lose more in the flat direction than they gain in the steep
+  /// one,
+  /// but the loss rises at the end.
   @Test
-  void theLimitDecidesWhereTheRunIsTooShort() {
+  void theLimitDecidesIfTheRunIsTooShort() {
     Settings beyond = bowl(1, 0.5, 30, 0.503, EULER);
     double[] losses = Scene.of(beyond).descent().losses(Scene.of(beyond).bowl());
     assertTrue(losses[50] > losses[49] && losses[50] > losses[25], "it rises");
     assertEquals(Scene.Verdict.DIVERGES, Scene.of(beyond).verdict());
-    assertEquals(Scene.Verdict.OVERSHOOTS, Scene.of(beyond.withEta(0.5)).verdict(), "for ever");
-    // Along the flat axis alone nothing grows up to 2.
+    assertEquals(
+        Scene.Verdict.OVERSHOOTS, Scene.of(beyond.withEta(0.5)).verdict(), "undamped at the limit");
+    // Along the flat axis alone the limit is 2.
     double turn = Math.toRadians(30);
     Settings flat = beyond.withStart(Math.cos(turn), Math.sin(turn));
     assertEquals(Scene.Verdict.STRAIGHT, Scene.of(flat).verdict());
   }
 
-  /// From next to the minimum steps of length η leave it, and come back.
+  /// Steps of length η leave a start close to the minimum, and return to it.
   @ParameterizedTest
   @ValueSource(strings = {"adam", "rmsprop"})
-  void stepsThatHaveALengthOfTheirOwnDoNotDiverge(String name) {
+  void normalisedStepsDoNotDiverge(String name) {
     for (double eta : new double[] {0.01, 0.1, 1, 10}) {
       Settings settings = bowl(1, 0.5, 30, eta, Descent.named(name));
       for (double start : new double[] {1e-6, 0.02, 1.4}) {
@@ -115,15 +117,15 @@ class BowlsShowWhatTheySay {
   }
 
   @Test
-  void theLimitIsThatOfTheTextbook() {
+  void limitsAgreeWithTextbooks() {
     Settings settings = bowl(1, 0.5, 30, 0.4, EULER);
     assertEquals(0.5, Scene.of(settings).criticalStep().orElseThrow(), 1e-9);
     // The root of 1 − z + z²/2 − z³/6 + z⁴/24 = 1 beyond 0, to the digits of Hairer & Wanner
     // (1996), IV.2.
     Scene rk4 = Scene.of(settings.withDescent(Descent.named("RK4")));
     assertEquals(2.785293563 / 4, rk4.criticalStep().orElseThrow(), 1e-9);
-    // Where x ← (1 + μ − ηλ) x − μ x' and x ← (1 + μ)(1 − ηλ) x − μ (1 − ηλ) x' leave the unit
-    // circle, at −1; μ = 0.9. Polyak (1964).
+    // Polyak (1964): the ηλ at which x ← (1 + μ − ηλ) x − μ x' and
+    // x ← (1 + μ)(1 − ηλ) x − μ (1 − ηλ) x' leave the unit circle at −1, for μ = 0.9.
     Scene ball = Scene.of(settings.withDescent(Descent.named("heavy-ball")));
     assertEquals(3.8 / 4, ball.criticalStep().orElseThrow(), 1e-9);
     Scene nesterov = Scene.of(settings.withDescent(Descent.named("nesterov")));
@@ -136,17 +138,17 @@ class BowlsShowWhatTheySay {
 
   @ParameterizedTest
   @MethodSource("descents")
-  void rotationChangesNothingInTheRate(Descent descent) {
+  void rotationDoesNotChangeTheRate(Descent descent) {
     double[] upright = losses(descent, 0);
     double[] turned = losses(descent, 40);
-    // They divide by the gradient's components, or weigh errors in each component.
+    // These divide by the gradient's components, or weigh errors by component.
     if (List.of("adam", "rmsprop", "adaptive").contains(descent.name())) {
-      assertTrue(Math.abs(upright[2] - turned[2]) > 1e-3 * upright[2], "these see the axes");
+      assertTrue(Math.abs(upright[2] - turned[2]) > 1e-3 * upright[2], "depends on the axes");
     } else {
       // Rosenbrock's methods take the Jacobian from differences, good to the root of the rounding;
-      // all others have rounding alone.
+      // all others differ by rounding only.
       boolean differences = descent.name().startsWith("ro");
-      assertArrayEquals(upright, turned, differences ? 3e-8 : 1e-11, "the same but for rounding");
+      assertArrayEquals(upright, turned, differences ? 3e-8 : 1e-11, "equal up to rounding");
     }
   }
 
@@ -161,13 +163,13 @@ class BowlsShowWhatTheySay {
 
   @ParameterizedTest
   @MethodSource("descents")
-  void everyMethodDrawsItselfWhereverTheSlidersAre(Descent descent) {
+  void everyMethodIsDrawnAtAllSliderPositions(Descent descent) {
     Sheet sheet = Sheet.of(640, 400);
     for (double eta : new double[] {0.01, 0.1, 1, 10}) {
       for (double b : new double[] {0.25, 2}) {
         Settings settings = bowl(0.25, b, 75, eta, descent);
         assertEquals(2, sheet.draw(Scene.of(settings)).panels().size());
-        // At the minimum there is nothing left to lose.
+        // At the minimum the loss is 0.
         Scene rest = Scene.of(settings.withStart(0, 0));
         assertEquals(Scene.Verdict.STRAIGHT, rest.verdict());
         Snapshot.of(sheet.draw(rest));
@@ -177,7 +179,7 @@ class BowlsShowWhatTheySay {
   }
 
   @Test
-  void circlesAreRoundAndPixelsFindTheirPoint() {
+  void circlesAreRoundAndPixelsMapToPoints() {
     for (int[] size : new int[][] {{1180, 600}, {700, 900}, {1600, 420}}) {
       Sheet sheet = Sheet.of(size[0], size[1]);
       int column = (int) Math.round(sheet.centreX() + sheet.unit());
@@ -191,9 +193,9 @@ class BowlsShowWhatTheySay {
   }
 
   @Test
-  void sliderPositionsAreTheNumbersTheyStandFor() {
+  void sliderPositionsAndNumbersAreInverse() {
     for (Knob knob : Knob.values()) {
-      for (int position = 0; position <= knob.positions(); position++) {
+      for (int position = 0; position <= knob.positions; position++) {
         assertEquals(position, knob.position(knob.value(position)));
         knob.require(knob.value(position));
       }

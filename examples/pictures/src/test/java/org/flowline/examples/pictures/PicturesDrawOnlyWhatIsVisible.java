@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChart;
 
-/// Dots that would hide behind others are not drawn, and files are not larger than what is seen.
-class PicturesShowWhatPixelsShow {
+/// Dots that others would cover are not drawn, and the size of files follows what is visible.
+class PicturesDrawOnlyWhatIsVisible {
   @TempDir Path folder;
 
   private static XYChart chart() {
@@ -29,7 +29,7 @@ class PicturesShowWhatPixelsShow {
   }
 
   @Test
-  void fewDotsAreAllThere() {
+  void fewDotsAreNotThinned() {
     SplittableRandom random = new SplittableRandom(1);
     double[] x = random(1000, random);
     double[] y = random(1000, random);
@@ -39,13 +39,13 @@ class PicturesShowWhatPixelsShow {
   }
 
   @Test
-  void ofManyOneIsNearEachThatIsNot() {
+  void everyRemovedDotHasANeighbour() {
     SplittableRandom random = new SplittableRandom(1);
     double[] x = random(100_000, random);
     double[] y = random.doubles(100_000).map(v -> v * v * v * v * v * v / 3).toArray();
-    y[17] = 0.95; // alone up there
+    y[17] = 0.95; // an outlier
     y[18] = Double.NaN;
-    y[19] = 7; // not on the chart
+    y[19] = 7; // outside the chart
     Dots dots = Dots.of(chart(), x, y);
     assertTrue(dots.thinned());
     assertTrue(dots.x().length > 1000 && dots.x().length <= 4000, "" + dots.x().length);
@@ -53,7 +53,7 @@ class PicturesShowWhatPixelsShow {
       assertTrue(near(dots, x[i], y[i]), "row " + i);
     }
     assertTrue(near(dots, x[17], y[17]), "the outlier");
-    assertFalse(near(dots, x[19], y[19]), "what has no place");
+    assertFalse(near(dots, x[19], y[19]), "outside the chart");
   }
 
   private static boolean near(Dots dots, double x, double y) {
@@ -68,7 +68,7 @@ class PicturesShowWhatPixelsShow {
   }
 
   @Test
-  void linesAndDotsAreAPathEachInTheirColour() throws IOException {
+  void linesAndDotsBecomeOnePathPerColour() throws IOException {
     XYChart chart = chart();
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 3; i++) {
@@ -78,7 +78,7 @@ class PicturesShowWhatPixelsShow {
     double[] x = random.doubles(1000).sorted().toArray();
     Pictures.line(chart, "line", x, random(1000, random), Pictures.colour(3));
     Path file = folder.resolve("dots.svg");
-    Picture.of("dots", "Dots.", chart).under(new Heading("Title", "what they are")).writeSvg(file);
+    Picture.of("dots", "Dots.", chart).under(new Heading("Title", "a note")).writeSvg(file);
     String svg = Files.readString(file);
     assertTrue(svg.length() < 150_000, "" + svg.length());
     List<String> paths = svg.lines().filter(line -> line.contains("h.01")).toList();
@@ -92,7 +92,7 @@ class PicturesShowWhatPixelsShow {
   }
 
   @Test
-  void headingsHaveAPlace() {
+  void headingsAddToTheHeight() {
     XYChart chart = chart();
     Picture plain = Picture.of("a", "A.", chart);
     String note = "many words ".repeat(40);

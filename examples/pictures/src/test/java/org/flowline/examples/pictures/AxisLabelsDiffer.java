@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Wherever numbers lie and however little they differ, labels are short and differ, and the name
-/// of the axis says what they leave out.
-class AxesTellTicksApart {
+/// Labels of an axis are short and different for numbers of any size and any range, and its title
+/// shows
+/// the offset that they leave out.
+class AxisLabelsDiffer {
 
   @ParameterizedTest
   @CsvSource(
@@ -33,7 +34,7 @@ class AxesTellTicksApart {
           -4e-304       | 4e-304        | t
           1e-10         | 1.1e-10       | t
           """)
-  void inWordsOfTheirOwn(double low, double high, String title) {
+  void atAnySizeAndRange(double low, double high, String title) {
     Scale scale = Scale.of(low, high);
     assertEquals(title, scale.title("t"));
     String[] labels =
@@ -48,7 +49,7 @@ class AxesTellTicksApart {
   }
 
   @Test
-  void zeroIsZeroWhateverRoundingsMakeOfIt() {
+  void zeroIsShownAsZeroInSpiteOfRounding() {
     assertEquals("0", label(-1e150, 1e150, 1e134));
     assertEquals("0", label(-4e-304, 4e-304, -2e-319));
     assertEquals("0", label(-1, 1, 1e-17));
@@ -63,13 +64,13 @@ class AxesTellTicksApart {
   }
 
   @Test
-  void aPointIsAnAxisToo() {
+  void alsoOfAnAxisWithoutLength() {
     assertEquals("3", label(3, 3, 3));
     assertEquals("0", label(0, 0, 0));
   }
 
   @Test
-  void longNamesDifferWhereTheyDiffer() {
+  void longNamesStayDifferentWhenShortened() {
     assertEquals("short", Pictures.shortened("short"));
     String long0 = Pictures.shortened("sensor_number_0_long_name_of_channel_0");
     String long1 = Pictures.shortened("sensor_number_0_long_name_of_channel_1");

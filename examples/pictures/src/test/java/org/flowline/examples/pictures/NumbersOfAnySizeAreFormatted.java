@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Four digits tell of every number what it is, and no more than they know.
-class NumbersOfAnySizeAreWritten {
+/// Numbers of any size are formatted with at most four digits.
+class NumbersOfAnySizeAreFormatted {
 
   @ParameterizedTest
   @CsvSource({
@@ -25,7 +25,7 @@ class NumbersOfAnySizeAreWritten {
     "NaN, —",
     "-Infinity, —"
   })
-  void inFourDigits(double number, String written) {
+  void withFourDigits(double number, String written) {
     assertEquals(written, Numbers.significant(number));
   }
 
@@ -38,7 +38,7 @@ class NumbersOfAnySizeAreWritten {
     "1.5e20, 1.5e+20",
     "0, 0"
   })
-  void orAsBriefAsTheyAre(double number, String written) {
+  void orWithoutTrailingZeros(double number, String written) {
     assertEquals(written, Numbers.brief(number));
   }
 }
