@@ -29,7 +29,6 @@ record BatchProblem(int width, int hidden, int batch, boolean cubed, double... t
   static final BatchProblem MID = new BatchProblem(16, 64, 128, false, 0, 1);
   static final BatchProblem WIDE = new BatchProblem(64, 256, 256, false, 0, 1);
 
-  /// The field with its weights.
   NeuralField field() {
     return field(batch);
   }

@@ -85,7 +85,6 @@ public final class KernelBench {
     return timings;
   }
 
-  /// The report for `--json`.
   public Report report() {
     double peak = timer.gauge();
     return new Report(peak, timings.stream().map(timing -> timing.row(peak)).toList());

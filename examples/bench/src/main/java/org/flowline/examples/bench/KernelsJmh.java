@@ -50,7 +50,6 @@ public class KernelsJmh {
     forward.run();
   }
 
-  /// The same network with its pullback.
   @Benchmark
   public void vjp() {
     vjp.run();

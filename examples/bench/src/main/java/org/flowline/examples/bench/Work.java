@@ -7,7 +7,6 @@ import org.flowline.autodiff.Program;
 /// A task to be timed, and the numbers of its last run, one output after the other, by which a test
 /// checks that rivals compute the same.
 record Work(Runnable run, Supplier<double[]> results) {
-  /// A program on these arguments, with outputs of its own.
   static Work of(Program program, double[][] in) {
     double[][] out =
         program.tape().outputShapes().stream()
@@ -18,7 +17,6 @@ record Work(Runnable run, Supplier<double[]> results) {
         () -> Arrays.stream(out).flatMapToDouble(Arrays::stream).toArray());
   }
 
-  /// A task without numbers to compare.
   static Work of(Runnable run) {
     return new Work(run, () -> new double[0]);
   }

@@ -23,7 +23,6 @@ interface Workload {
 
   String name();
 
-  /// The contestants, ours first.
   List<Contestant> contestants();
 
   /// Profiles our gradient for about this long; empty if the workload has no gradient.

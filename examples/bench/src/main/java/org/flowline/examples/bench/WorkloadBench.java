@@ -47,7 +47,6 @@ public final class WorkloadBench {
   /// The output of `--json`.
   public record Report(List<Result> results) {}
 
-  /// The names of all workloads.
   public static List<String> names() {
     return Workload.ALL.stream().map(Workload::name).toList();
   }
@@ -104,7 +103,6 @@ public final class WorkloadBench {
     return new Measured(workload.name(), figures, phases);
   }
 
-  /// The report for `--json`.
   public Report report() {
     return new Report(results.stream().map(WorkloadBench::result).toList());
   }

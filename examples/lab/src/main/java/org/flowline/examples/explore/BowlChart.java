@@ -83,7 +83,6 @@ record BowlChart(int width, int height, double reachX, double reachY) {
     series.setLineStyle(new BasicStroke(1f)).setShowInLegend(false);
   }
 
-  /// Ellipses at equal distances.
   private static double[][] levels(Settings settings) {
     double distance = 0.3 / Math.sqrt(settings.a() * settings.b());
     double c = Math.cos(Math.toRadians(settings.angle()));

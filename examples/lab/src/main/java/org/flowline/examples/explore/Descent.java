@@ -53,7 +53,6 @@ public record Descent(
                         .formatted(name, String.join(", ", names()))));
   }
 
-  /// The names of all methods.
   public static List<String> names() {
     return ALL.stream().map(Descent::name).toList();
   }

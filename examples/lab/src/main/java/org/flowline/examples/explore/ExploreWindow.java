@@ -47,7 +47,6 @@ public final class ExploreWindow {
     }
   }
 
-  /// Opens the window and waits until it is closed.
   public static void show(Settings settings) throws InterruptedException {
     CountDownLatch closed = new CountDownLatch(1);
     EventQueue.invokeLater(() -> open(settings, closed));

@@ -71,7 +71,6 @@ enum Knob {
         settings.y());
   }
 
-  /// Formats a number for display.
   String shown(double value) {
     String digits =
         new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();

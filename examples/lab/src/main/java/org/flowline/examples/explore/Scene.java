@@ -43,7 +43,6 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     }
   }
 
-  /// Solves flow and descent.
   public static Scene of(Settings settings) {
     Bowl bowl = Bowl.of(settings.a(), settings.b(), Math.toRadians(settings.angle()));
     double[] start = {settings.x(), settings.y()};

@@ -80,7 +80,6 @@ final class SceneView extends JPanel {
     getActionMap().put(key, new Keyed(action));
   }
 
-  /// Shows another scene.
   void show(Scene next) {
     scene = next;
     getAccessibleContext().setAccessibleDescription(next.toString());

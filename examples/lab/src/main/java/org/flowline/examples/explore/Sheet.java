@@ -54,7 +54,6 @@ public record Sheet(
     graphics.dispose();
   }
 
-  /// Draws a scene.
   public Picture draw(Scene scene) {
     return Picture.of(
         "explore",
@@ -79,7 +78,6 @@ public record Sheet(
     return (column - centreX) / unit;
   }
 
-  /// The coordinate `x₂` at a pixel row.
   double y(int row) {
     return (centreY - row) / unit;
   }

@@ -3,7 +3,6 @@ package org.flowline.examples.lab;
 /// A claim and the experiment that checks it.
 public interface Experiment {
 
-  /// Returns the claim.
   Claim claim();
 
   /// Runs the experiment and records its measurements, the one that carries the claim first, and

@@ -82,7 +82,6 @@ public record Orbit(double[] t, double[][] y) {
         .map(flow::parameters);
   }
 
-  /// Returns the last state.
   public double[] last() {
     return y[y.length - 1];
   }
@@ -109,17 +108,14 @@ public record Orbit(double[] t, double[][] y) {
     return new Orbit(Series.every(t, stride), some);
   }
 
-  /// Returns a function of each state.
   public double[] values(ToDoubleFunction<double[]> f) {
     return Arrays.stream(y).mapToDouble(f).toArray();
   }
 
-  /// Returns one component of each state.
   public double[] component(int i) {
     return values(state -> state[i]);
   }
 
-  /// Returns the loss of each state.
   public double[] losses(Objective objective) {
     double[] values = new double[y.length];
     double[] gradient = new double[objective.dimension()];

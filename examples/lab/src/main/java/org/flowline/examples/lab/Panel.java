@@ -32,7 +32,6 @@ public final class Panel {
     return chart;
   }
 
-  /// Draws a line.
   public Panel line(String name, double[] x, double[] y, int colour) {
     Pictures.line(chart, name, x, y, Pictures.colour(colour));
     return this;
@@ -48,7 +47,6 @@ public final class Panel {
     return line(name, orbit.component(0), orbit.component(1), colour);
   }
 
-  /// Draws a dashed line.
   public Panel dashes(String name, double[] x, double[] y, int colour) {
     Pictures.line(chart, name, x, y, Pictures.colour(colour)).setLineStyle(Pictures.DASHES);
     return this;
@@ -59,7 +57,6 @@ public final class Panel {
     return dashes(name, x, Series.map(x, f), colour);
   }
 
-  /// Draws markers.
   public Panel marks(String name, double[] x, double[] y, int index) {
     Pictures.marks(chart, name, x, y, index);
     return this;
@@ -70,7 +67,6 @@ public final class Panel {
     return marks(name, orbit.component(0), orbit.component(1), index);
   }
 
-  /// Draws a line with markers.
   public Panel markedLine(String name, double[] x, double[] y, int index) {
     Pictures.markedLine(chart, name, x, y, index);
     return this;
@@ -87,25 +83,21 @@ public final class Panel {
     return chart.getSeriesCollection().stream().reduce((_, series) -> series).orElseThrow();
   }
 
-  /// Limits the horizontal axis.
   public Panel x(double low, double high) {
     chart.getStyler().setXAxisMin(low).setXAxisMax(high);
     return this;
   }
 
-  /// Limits the vertical axis.
   public Panel y(double low, double high) {
     chart.getStyler().setYAxisMin(low).setYAxisMax(high);
     return this;
   }
 
-  /// Makes the vertical axis logarithmic over whole decades.
   public Panel logY() {
     Pictures.logarithmicY(chart);
     return this;
   }
 
-  /// Makes both axes logarithmic.
   public Panel logLog() {
     Pictures.logarithmic(chart);
     return this;

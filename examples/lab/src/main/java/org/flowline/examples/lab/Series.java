@@ -59,7 +59,6 @@ public final class Series {
     return Arrays.copyOfRange(values, values.length - count, values.length);
   }
 
-  /// The largest entry.
   public static double max(double[] values) {
     return Arrays.stream(values).max().orElseThrow();
   }

@@ -8,12 +8,10 @@ import java.util.Base64;
 /// @param png the bytes of its PNG file
 public record Figure(Picture picture, byte[] png) {
 
-  /// Copies the bytes.
   public Figure {
     png = png.clone();
   }
 
-  /// Renders a picture.
   public static Figure of(Picture picture) {
     return new Figure(picture, picture.png());
   }

@@ -29,7 +29,6 @@ public record Picture(
     String name, String caption, Optional<Heading> heading, List<Chart<?, ?>> panels, int columns) {
   private static final int SCALE = 2;
 
-  /// Copies the list of charts.
   public Picture {
     panels = List.copyOf(panels);
   }
@@ -64,7 +63,6 @@ public record Picture(
     return panels.stream().limit(columns).mapToInt(Chart::getWidth).sum();
   }
 
-  /// The height in pixels, before scaling.
   public int height() {
     int height = top();
     for (int i = 0; i < panels.size(); i += columns) {
@@ -82,7 +80,6 @@ public record Picture(
     Files.write(file, png());
   }
 
-  /// Returns the bytes of the PNG file.
   public byte[] png() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {

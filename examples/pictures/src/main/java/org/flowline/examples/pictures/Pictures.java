@@ -69,7 +69,6 @@ public final class Pictures {
     return chart(title, x, y, 960, 600);
   }
 
-  /// An empty chart with title and axes, for a row of two.
   public static XYChart panel(String title, String x, String y) {
     return chart(title, x, y, 700, 520);
   }
@@ -174,19 +173,16 @@ public final class Pictures {
     return series;
   }
 
-  /// Adds a line.
   public static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour) {
     return asLine(series(chart, name, x, y), colour);
   }
 
-  /// Styles a series as a line.
   public static XYSeries asLine(XYSeries series, Color colour) {
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
     return series;
   }
 
-  /// Styles a series as points.
   public static XYSeries asPoints(XYSeries series, Color colour) {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
@@ -280,12 +276,10 @@ public final class Pictures {
     return chart.getSeries(name) != null ? unique(chart, name + "′") : name;
   }
 
-  /// Adds points.
   public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
     return asPoints(series(chart, name, x, y), colour);
   }
 
-  /// Adds a line with points.
   public static XYSeries lineWithPoints(
       XYChart chart, String name, double[] x, double[] y, Color colour) {
     XYSeries series = line(chart, name, x, y, colour);
@@ -301,7 +295,6 @@ public final class Pictures {
     return series;
   }
 
-  /// Makes the vertical axis logarithmic over whole decades.
   public static void logarithmicY(XYChart chart) {
     logarithmic(chart, all(chart, XYSeries::getYData));
   }

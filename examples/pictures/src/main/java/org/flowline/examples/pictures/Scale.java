@@ -99,7 +99,6 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return (value - offset) / unit;
   }
 
-  /// The positions of values.
   public double[] drawn(double[] values) {
     return Arrays.stream(values).map(this::drawn).toArray();
   }
@@ -138,7 +137,6 @@ public record Scale(double offset, double unit, double low, double high, int exp
     return exponent == 0 ? value.stripTrailingZeros().toPlainString() : withPower(value, exponent);
   }
 
-  /// Sets the horizontal axis of a chart.
   public void across(XYChart chart) {
     across(chart, this::label);
   }
@@ -163,7 +161,6 @@ public record Scale(double offset, double unit, double low, double high, int exp
             });
   }
 
-  /// Sets the vertical axis of a chart.
   public void up(XYChart chart) {
     chart.getStyler().setYAxisMin(drawn(low)).setYAxisMax(drawn(high));
     chart.getStyler().setYAxisTickLabelsFormattingFunction(this::label);

@@ -18,7 +18,6 @@ public final class Strokes {
     y[points++] = toY;
   }
 
-  /// Starts a new line.
   public void lift() {
     to(points == 0 ? 0 : x[points - 1], Double.NaN);
   }

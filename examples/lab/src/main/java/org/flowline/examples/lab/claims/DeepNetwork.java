@@ -40,7 +40,6 @@ record DeepNetwork(int depth, Shape state, Layers layers) {
         (l, theta, x) -> g.apply(x, linear.apply(one.of(theta.slice(0, (l - 1) * p, l * p)), x)));
   }
 
-  /// Independent initial weights of this many layers, one after the other.
   static double[] independentWeights(Linear linear, int depth, SplittableRandom random) {
     return Stream.generate(() -> linear.initial(random))
         .limit(depth)

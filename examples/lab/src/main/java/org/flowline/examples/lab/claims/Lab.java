@@ -40,7 +40,6 @@ public final class Lab {
 
   private Lab() {}
 
-  /// All experiments, in the order of their ids.
   public static List<Experiment> experiments() {
     return EXPERIMENTS;
   }

@@ -67,7 +67,6 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
     return new Ridges(a, profiles, normal(random, dimension));
   }
 
-  /// Standard normal numbers.
   static double[] normal(SplittableRandom random, int n) {
     return random.doubles(n).map(_ -> random.nextGaussian()).toArray();
   }
