@@ -90,7 +90,8 @@ public record Picture(
     return out.toByteArray();
   }
 
-  private BufferedImage image() {
+  /// Returns the pixels of the PNG file.
+  public BufferedImage image() {
     BufferedImage image =
         new BufferedImage(SCALE * width(), SCALE * height(), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();

@@ -70,7 +70,7 @@ class ClaimsHold {
   }
 
   @Test
-  void invisibleSeriesAreFound() throws Exception {
+  void invisibleSeriesAreFound() {
     double[] x = {0, 1, 2};
     double[] nothing = {Double.NaN, Double.NaN, Double.NaN};
     XYChart empty = Pictures.panel("Empty", "x", "y");

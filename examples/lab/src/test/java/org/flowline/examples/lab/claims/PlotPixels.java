@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.flowline.examples.pictures.Picture;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -26,8 +23,8 @@ final class PlotPixels {
 
   /// The series with fewer than this many visible pixels inside the frame, with their charts'
   /// titles.
-  static List<String> hidden(Picture picture, int fewest) throws IOException {
-    BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.png()));
+  static List<String> hidden(Picture picture, int fewest) {
+    BufferedImage image = picture.image();
     assertEquals(SCALE * picture.width(), image.getWidth());
     List<String> hidden = new ArrayList<>();
     int x = 0;
