@@ -77,8 +77,7 @@ public final class DetestBench {
         works.add(() -> code.solver().solve(problem, TOLERANCE));
       }
     }
-    InterleavedTimer rounds =
-        InterleavedTimer.of(works, () -> 0, InterleavedTimer.Budget.ofSeconds(seconds));
+    InterleavedTimer rounds = InterleavedTimer.of(works, seconds);
     List<Result> results = new ArrayList<>();
     int work = 0;
     for (OdeCode code : CODES) {

@@ -51,6 +51,11 @@ final class InterleavedTimer {
     this.gauged = new double[works.size() * MOST_ROUNDS];
   }
 
+  /// Times tasks for about this long, without a gauge.
+  static InterleavedTimer of(List<Runnable> works, double seconds) {
+    return of(works, () -> 0, Budget.ofSeconds(seconds));
+  }
+
   static InterleavedTimer of(List<Runnable> works, DoubleSupplier gauge, Budget budget) {
     InterleavedTimer rounds = new InterleavedTimer(works, gauge, budget);
     rounds.measure(rounds.warmUp());

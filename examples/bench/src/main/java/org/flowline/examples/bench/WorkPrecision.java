@@ -76,8 +76,7 @@ public record WorkPrecision(List<Diagram> diagrams) {
         }
       }
     }
-    InterleavedTimer rounds =
-        InterleavedTimer.of(works, () -> 0, InterleavedTimer.Budget.ofSeconds(seconds));
+    InterleavedTimer rounds = InterleavedTimer.of(works, seconds);
     List<Diagram> diagrams = new ArrayList<>();
     int work = 0;
     for (Task task : TASKS) {

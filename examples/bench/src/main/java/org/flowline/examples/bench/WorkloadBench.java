@@ -81,10 +81,7 @@ public final class WorkloadBench {
   private static Measured measure(Workload workload, double seconds, boolean profile) {
     List<Workload.Contestant> all = workload.contestants();
     InterleavedTimer timer =
-        InterleavedTimer.of(
-            all.stream().map(Workload.Contestant::run).toList(),
-            () -> 0,
-            InterleavedTimer.Budget.ofSeconds(seconds));
+        InterleavedTimer.of(all.stream().map(Workload.Contestant::run).toList(), seconds);
     List<Rival> figures = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       Workload.Contestant contestant = all.get(i);

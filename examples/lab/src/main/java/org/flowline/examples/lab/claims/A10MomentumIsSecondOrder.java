@@ -80,13 +80,9 @@ final class A10MomentumIsSecondOrder implements Experiment {
         slope(k, Series.map(k, A10MomentumIsSecondOrder::closed)),
         0.03);
     notes.near("power of k, loss of descent", slope(k, descent), -1, 0.05);
-    notes.near(
-        "changes of sign of the steep component in 20 steps, descent",
-        changes(Orbit.descent(BOWL, START, ETA, 20)),
-        0,
-        0);
-    notes.atLeast(
-        "changes of sign of the steep component in 20 steps, heavy ball", changes(ball), 2);
+    String what = "changes of sign of the steep component in 20 steps, ";
+    notes.near(what + "descent", changes(Orbit.descent(BOWL, START, ETA, 20)), 0, 0);
+    notes.atLeast(what + "heavy ball", changes(ball), 2);
     notes.within("loss of descent after 100 steps", descent[99], 1.0 / (2 * 201), 1e-3);
     notes.within("loss of Nesterov's method after 100 steps", accelerated[99], closed(100), 0.03);
     notes.picture(

@@ -117,11 +117,8 @@ final class A12NaturalGradientsKnowModels implements Experiment {
         distance(gradient.last(), gradientByPhi.last()),
         0.1);
     // The next term is η times as large: some percent.
-    notes.near(
-        "natural descent by θ and φ: slope of the distance against η",
-        Series.power(eta, distances),
-        1,
-        0.1);
+    double slope = Series.power(eta, distances);
+    notes.near("natural descent by θ and φ: slope of the distance against η", slope, 1, 0.1);
     notes.picture(
         "A12-models",
         "Four flows from one model in the plane of a and b: the natural-gradient flows coincide, the"

@@ -1,6 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.Arrays;
 import java.util.function.DoubleFunction;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
@@ -22,7 +21,7 @@ final class A17DescentFollowsAModifiedFlow implements Experiment {
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
-  private static final int[] STEPS = {40, 80, 160, 320, 640};
+  private static final double[] STEPS = {40, 80, 160, 320, 640};
 
   @Override
   public Claim claim() {
@@ -44,7 +43,7 @@ final class A17DescentFollowsAModifiedFlow implements Experiment {
 
   @Override
   public void run(Notebook notes) {
-    double[] eta = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
+    double[] eta = Series.map(STEPS, n -> TIME / n);
     double[] plain = distances(_ -> new GradientFlow(LOSS.objective()));
     double[] modified = distances(h -> new ModifiedFlow(LOSS.objective(), h));
     // The next term of either expansion is η times as large, a few percent here.
@@ -62,14 +61,13 @@ final class A17DescentFollowsAModifiedFlow implements Experiment {
   }
 
   private static double[] distances(DoubleFunction<TrainingFlow> flow) {
-    return Arrays.stream(STEPS)
-        .mapToDouble(
-            n -> {
-              double h = TIME / n;
-              Orbit exact = Orbit.adaptive(flow.apply(h), LOSS.start(), TIME, 1e-13);
-              return Series.distance(LOSS.descent(h, n).last(), exact.last());
-            })
-        .toArray();
+    return Series.map(
+        STEPS,
+        n -> {
+          double h = TIME / n;
+          Orbit exact = Orbit.adaptive(flow.apply(h), LOSS.start(), TIME, 1e-13);
+          return Series.distance(LOSS.descent(h, (int) n).last(), exact.last());
+        });
   }
 
   private static Panel bowl() {

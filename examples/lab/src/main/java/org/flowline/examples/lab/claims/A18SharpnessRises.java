@@ -74,11 +74,8 @@ final class A18SharpnessRises implements Experiment {
     Panel right = compare(notes, "Neural ODE", spiral(), 1.0 / 15, 1500);
     Run adam = train(network, Optimizer.adam(0.002), 3000, 5 * samples);
     // Some percent below the limit: D changes while the averages follow it.
-    notes.near(
-        "Adam: preconditioned sharpness over 38/η, mean of the last half",
-        adam.lateRatio(),
-        1,
-        0.1);
+    String what = "Adam: preconditioned sharpness over 38/η, mean of the last half";
+    notes.near(what, adam.lateRatio(), 1, 0.1);
     notes.picture(
         "A18-sharpness",
         "Sharpness during training, by descent and by the flow; descent alternates between even and"

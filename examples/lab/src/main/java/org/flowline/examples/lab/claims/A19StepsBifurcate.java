@@ -75,11 +75,8 @@ final class A19StepsBifurcate implements Experiment {
           1e-4);
     }
     // The deviation of the ratio from its limit shrinks each time by about the ratio itself.
-    notes.within(
-        "(η₃ − η₂)/(η₄ − η₃), Feigenbaum's δ",
-        (third - second) / (fourth - third),
-        4.669201609,
-        0.02);
+    double ratio = (third - second) / (fourth - third);
+    notes.within("(η₃ − η₂)/(η₄ − η₃), Feigenbaum's δ", ratio, 4.669201609, 0.02);
     // The flow's distance is e^(−2·30), the solver's tolerance 1e-13.
     double rest = Orbit.flow(WELLS, new double[] {START}, 30).last()[0];
     notes.near("limit of the flow", rest, 1, 1e-11);

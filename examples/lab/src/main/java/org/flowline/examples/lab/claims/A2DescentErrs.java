@@ -1,6 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.Arrays;
 import java.util.List;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
@@ -20,7 +19,7 @@ final class A2DescentErrs implements Experiment {
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
-  private static final int[] STEPS = {20, 40, 80, 160, 320};
+  private static final double[] STEPS = {20, 40, 80, 160, 320};
 
   @Override
   public Claim claim() {
@@ -41,23 +40,19 @@ final class A2DescentErrs implements Experiment {
 
   @Override
   public void run(Notebook notes) {
-    double[] eta = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
+    double[] eta = Series.map(STEPS, n -> TIME / n);
     double[] local = Series.map(eta, h -> distance(Methods.EULER, h, 1));
     double finest = eta[eta.length - 1];
+    double constant = local[eta.length - 1] / (finest * finest);
     // The next term of the expansion is η times as large, a few percent here.
-    notes.within(
-        "‖θ₁ − θ(η)‖ / η² at the finest step",
-        local[eta.length - 1] / (finest * finest),
-        halfCurvature(),
-        0.05);
+    notes.within("‖θ₁ − θ(η)‖ / η² at the finest step", constant, halfCurvature(), 0.05);
     notes.near("slope of the error of one step, descent", Series.power(eta, local), 2, 0.05);
     Panel panel =
         Panel.wide("Distance between descent and flow", "step η", "distance ‖θ − θ(t)‖")
             .markedLine("EULER, one step", eta, local, 0);
     int index = 1;
     for (Method method : List.of(Methods.EULER, Methods.HEUN, Methods.RK4)) {
-      double[] global =
-          Arrays.stream(STEPS).mapToDouble(n -> distance(method, TIME / n, n)).toArray();
+      double[] global = Series.map(STEPS, n -> distance(method, TIME / n, (int) n));
       String name = method.name() + ", time " + (int) TIME;
       notes.near("slope of " + name, Series.power(eta, global), method.order(), 0.1);
       panel.markedLine(name, eta, global, index++);

@@ -1,5 +1,6 @@
 package org.flowline.examples.lab.claims;
 
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
@@ -48,21 +49,11 @@ final class A3DescentIsAPower implements Experiment {
     Orbit descent = Orbit.descent(f, START, ETA, STEPS);
     Orbit flow = Orbit.flow(f, START, ETA * STEPS);
     // Each step rounds a few times in numbers of size 1, and damps earlier rounding.
-    notes.atMost(
-        "descent against (I − ηA)ᵏ x₀, largest distance",
-        Series.max(
-            0,
-            STEPS + 1,
-            k -> Series.distance(descent.y()[k], closed(l -> Math.pow(1 - ETA * l, k)))),
-        1e-14);
+    double power = distance(descent, (l, t) -> Math.pow(1 - ETA * l, Math.rint(t / ETA)));
+    notes.atMost("descent against (I − ηA)ᵏ x₀, largest distance", power, 1e-14);
     // A hundred times the solver's tolerance: errors of the steps add up until they decay.
-    notes.atMost(
-        "flow against e^(−At) x₀, largest distance",
-        Series.max(
-            0,
-            flow.t().length,
-            k -> Series.distance(flow.y()[k], closed(l -> Math.exp(-l * flow.t()[k])))),
-        1e-11);
+    double exponential = distance(flow, (l, t) -> Math.exp(-l * t));
+    notes.atMost("flow against e^(−At) x₀, largest distance", exponential, 1e-11);
     Panel panel = Panel.wide("Eigenvectors decay independently", "time t = kη", "component vᵢᵀx");
     int shown = 16;
     Orbit lines = flow.until(shown * ETA);
@@ -75,6 +66,13 @@ final class A3DescentIsAPower implements Experiment {
     }
     notes.picture(
         "A3-directions", "Each eigenvector's component: descent (points), flow (lines).", panel);
+  }
+
+  /// The largest distance from the closed form with the factor `s(λ, t)`.
+  private static double distance(Orbit orbit, DoubleBinaryOperator s) {
+    double[] t = orbit.t();
+    return Series.max(
+        0, t.length, k -> Series.distance(orbit.y()[k], closed(l -> s.applyAsDouble(l, t[k]))));
   }
 
   /// `Σ s(λᵢ) vᵢ vᵢᵀ x₀`

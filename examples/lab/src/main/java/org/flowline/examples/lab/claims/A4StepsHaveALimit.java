@@ -46,16 +46,10 @@ final class A4StepsHaveALimit implements Experiment {
   @Override
   public void run(Notebook notes) {
     // One percent as claimed; the solver finds the roots to twelve digits.
-    notes.within(
-        "η at which descent stops converging",
-        root(eta -> Math.log(growth(eta)), 1, 4),
-        2 / STEEPEST,
-        1e-2);
-    notes.within(
-        "η at which the steep component changes sign",
-        root(eta -> steep(descent(eta, 1))[1], 0.1, 1.9),
-        1 / STEEPEST,
-        1e-2);
+    double stops = root(eta -> Math.log(growth(eta)), 1, 4);
+    double turns = root(eta -> steep(descent(eta, 1))[1], 0.1, 1.9);
+    notes.within("η at which descent stops converging", stops, 2 / STEEPEST, 1e-2);
+    notes.within("η at which the steep component changes sign", turns, 1 / STEEPEST, 1e-2);
     changes(notes, 0.7, 0);
     changes(notes, 1.3, 12);
     double[] below = descent(1.98 / STEEPEST, STEPS).losses(BOWL);
@@ -112,10 +106,7 @@ final class A4StepsHaveALimit implements Experiment {
   private static void changes(Notebook notes, double times, int expected) {
     double[] part = steep(descent(times / STEEPEST, 12));
     long changes = IntStream.range(0, 12).filter(k -> part[k] * part[k + 1] < 0).count();
-    notes.near(
-        "changes of sign of the steep component in 12 steps, η = " + times + "/λₘₐₓ",
-        changes,
-        expected,
-        0);
+    String what = "changes of sign of the steep component in 12 steps, η = " + times + "/λₘₐₓ";
+    notes.near(what, changes, expected, 0);
   }
 }

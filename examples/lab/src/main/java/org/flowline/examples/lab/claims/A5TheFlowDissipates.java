@@ -22,7 +22,7 @@ final class A5TheFlowDissipates implements Experiment {
   private static final double TIME = 8;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
-  private static final int[] STEPS = {80, 160, 320, 640};
+  private static final double[] STEPS = {80, 160, 320, 640};
 
   /// The methods; without Heun's, whose error of order 2 vanishes on quadratics and is small here.
   private static final List<Method> METHODS = List.of(Methods.EULER, Methods.MIDPOINT, Methods.RK4);
@@ -78,17 +78,16 @@ final class A5TheFlowDissipates implements Experiment {
         0);
     Panel orders =
         Panel.wide("The balance closes at the solver's order", "step η", "error of the balance");
-    double[] eta = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
+    double[] eta = Series.map(STEPS, n -> TIME / n);
     for (int m = 0; m < METHODS.size(); m++) {
       Method method = METHODS.get(m);
-      double[] gaps =
-          Arrays.stream(STEPS).mapToDouble(n -> Math.abs(gap(steps(method, n)))).toArray();
+      double[] gaps = Series.map(STEPS, n -> Math.abs(gap(steps(method, (int) n))));
       // The next term of the expansion bends the line a little.
       notes.near(
           "slope of the error, " + method.name(), Series.power(eta, gaps), method.order(), 0.1);
       orders.markedLine(method.name(), eta, gaps, m);
     }
-    int finest = STEPS[STEPS.length - 1];
+    int finest = (int) STEPS[STEPS.length - 1];
     Orbit descent = steps(Methods.EULER, finest);
     // The next term is η times as large, a few percent.
     notes.within(

@@ -73,21 +73,15 @@ final class A6TheDescentLemmaHolds implements Experiment {
       all.addAll(steps(f, start, eta, STEPS));
     }
     List<Step> steepest = steepest(random);
-    notes.near(
-        "steps above the bound, of " + all.size(),
-        all.stream().filter(s -> s.violation() > ROUNDING * s.scale()).count(),
-        0,
-        0);
+    long above = all.stream().filter(s -> s.violation() > ROUNDING * s.scale()).count();
+    notes.near("steps above the bound, of " + all.size(), above, 0, 0);
     // In units of the numbers' size, so that only rounding is allowed.
     notes.atMost(
         "largest violation, over the numbers' size",
         Series.max(Series.of(all, s -> s.violation() / s.scale())),
         ROUNDING);
-    notes.near(
-        "distance from the bound along the steepest direction",
-        Series.max(Series.of(steepest, s -> Math.abs(s.violation()))),
-        0,
-        1e-12);
+    double tight = Series.max(Series.of(steepest, s -> Math.abs(s.violation())));
+    notes.near("distance from the bound along the steepest direction", tight, 0, 1e-12);
     List<Step> some = new ArrayList<>();
     for (int i = 0; i < all.size(); i += 9) {
       if (all.get(i).scale() < RESOLVED) {

@@ -85,11 +85,8 @@ final class A7RatesAreBounded implements Experiment {
     worst(notes, "descent: largest loss / (L‖θ₀ − θ*‖²/2k)", descents, textbook);
     worst(notes, "descent: largest loss / (L‖θ₀ − θ*‖²/(4k + 2))", descents, sharpDescent);
     // A straight line but for the rounding of fifty steps.
-    notes.near(
-        "Huber function at k = 50, over L‖θ₀ − θ*‖²/(4k + 2)",
-        descents.getLast().loss[WORST] / sharpDescent.applyAsDouble(WORST),
-        1,
-        1e-13);
+    double attained = descents.getLast().loss[WORST] / sharpDescent.applyAsDouble(WORST);
+    notes.near("Huber function at k = 50, over L‖θ₀ − θ*‖²/(4k + 2)", attained, 1, 1e-13);
     worst(notes, "flow: largest loss / (‖θ₀ − θ*‖²/2t)", flows, textbook);
     worst(notes, "flow: largest loss / (‖θ₀ − θ*‖²/4t)", flows, sharpFlow);
     Panel decay = ExponentialRates.bowl(notes);

@@ -1,6 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.GradientCheck;
 import org.flowline.examples.lab.Claim;
@@ -25,7 +24,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
   private static final int ROWS = 4;
   private static final int FEATURES = 2;
   private static final double TIME = 2;
-  private static final int[] STEPS = {8, 16, 32, 64, 128};
+  private static final double[] STEPS = {8, 16, 32, 64, 128};
   private static final Mlp MLP = Mlp.of(Activation.TANH, FEATURES, 8, FEATURES);
   private static final double[] START =
       new SplittableRandom(2).doubles(ROWS * FEATURES, -1, 1).toArray();
@@ -59,7 +58,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
   @Override
   public void run(Notebook notes) {
     Method[] methods = {Methods.EULER, Methods.RALSTON, Methods.HEUN, Methods.HEUN3, Methods.RK4};
-    double[] sizes = Arrays.stream(STEPS).mapToDouble(n -> TIME / n).toArray();
+    double[] sizes = Series.map(STEPS, n -> TIME / n);
     Panel panel =
         Panel.wide(
             "Continuous adjoint against backpropagation",
@@ -69,11 +68,8 @@ final class B4AdjointTendsToBackprop implements Experiment {
       Method method = methods[m];
       double[] distances = distances(method);
       // The slope over steps of 1/16 and less is off by the next term, a few times h.
-      notes.near(
-          "slope of the distance, " + method.name(),
-          Series.power(sizes, distances, sizes.length - 2),
-          order(method),
-          0.15);
+      double slope = Series.power(sizes, distances, sizes.length - 2);
+      notes.near("slope of the distance, " + method.name(), slope, order(method), 0.15);
       panel.markedLine(method.name() + ", order " + method.order(), sizes, distances, m);
     }
     double[] midpoint = distances(Methods.IMPLICIT_MIDPOINT);
@@ -102,7 +98,7 @@ final class B4AdjointTendsToBackprop implements Experiment {
   }
 
   private static double[] distances(Method method) {
-    return Arrays.stream(STEPS).mapToDouble(n -> distance(method, n)).toArray();
+    return Series.map(STEPS, n -> distance(method, (int) n));
   }
 
   private static double distance(Method method, int steps) {

@@ -74,11 +74,8 @@ final class C1HebbFindsTheComponent implements Experiment {
     notes.atMost("tan of the angle to v₁ at t = 40", tangent(flow.last()), 1e-10);
     // Exact at all times; the tolerance 1e-12 over e^(−8·gap), 1e-6, over eight units.
     Orbit early = flow.until(8);
-    notes.within(
-        "decay rate of v₂ᵀw/v₁ᵀw",
-        -Series.rate(early.t(), early.values(C1HebbFindsTheComponent::ratio)),
-        gap,
-        1e-5);
+    double rate = -Series.rate(early.t(), early.values(C1HebbFindsTheComponent::ratio));
+    notes.within("decay rate of v₂ᵀw/v₁ᵀw", rate, gap, 1e-5);
     notes.near("norm of w at t = 40", Series.norm(flow.last()), 1, 1e-10);
     notes.identical(
         "Oja's rule with one sample per step, against a textbook's loop",
