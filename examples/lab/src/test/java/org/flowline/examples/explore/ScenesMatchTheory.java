@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// On circles descent goes straight to the minimum, on ellipses it zigzags, beyond the limit it
-/// diverges, and rotation does not change the rate.
+/// Descent goes straight to the minimum on circles, zigzags on ellipses, and diverges beyond the
+/// limit; rotation does not change its rate.
 class ScenesMatchTheory {
   private static final Descent EULER = Descent.named("euler");
 
