@@ -49,13 +49,6 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
     return new Experiment(name, states.between(from, to), inputs.between(from, to));
   }
 
-  List<Experiment> inPieces(int count) {
-    int[] ends = pieceEnds(states.rows(), count);
-    return IntStream.range(1, ends.length)
-        .mapToObj(i -> between(ends[i - 1], ends[i] + 1))
-        .toList();
-  }
-
   /// Returns the rows at which `count` pieces of about equal length begin and end: the first one,
   /// complete ones in between, and the last one. With too few complete rows there are fewer pieces.
   ///

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntUnaryOperator;
 
 /// Measured trajectories of one system, all with the same columns.
 ///
@@ -98,26 +97,6 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
       }
     }
     return split(training, validation);
-  }
-
-  /// Returns the first rows of each trajectory.
-  ///
-  /// @param rows the number to keep of a given number; clamped to at least two and at most all
-  public Measurements first(IntUnaryOperator rows) {
-    return new Measurements(
-        clock,
-        experiments.stream()
-            .map(one -> one.between(0, Math.clamp(rows.applyAsInt(one.size()), 2, one.size())))
-            .toList());
-  }
-
-  /// Cuts each trajectory into pieces of about equal length for multiple shooting. A piece ends
-  /// with
-  /// the first row of the next one, which is complete; with too few complete rows there are fewer
-  /// pieces.
-  public Measurements inPieces(int pieces) {
-    return new Measurements(
-        clock, experiments.stream().flatMap(one -> one.inPieces(pieces).stream()).toList());
   }
 
   /// Splits whole trajectories at random, reproducibly for a seed. Each part has at least one, in
