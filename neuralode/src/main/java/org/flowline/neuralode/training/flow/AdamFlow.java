@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training.flow;
 
+import static org.flowline.neuralode.training.flow.SplitState.require;
+
 import java.util.OptionalDouble;
 import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.method.Method;
@@ -13,7 +15,8 @@ import org.flowline.odesolvers.method.Methods;
 /// Semi-implicit Euler with `h = η` is Adam, up to rounding: the averages move first, then θ with
 /// the new averages, at the end of the step, where `τ/η` is the textbook's iteration number. At `τ
 /// = 0` the averages are empty and θ rests. Kingma & Ba (2015), algorithm 1.
-public final class AdamFlow extends SplitFlow {
+public final class AdamFlow implements SplitFlow {
+  private final SplitState layout;
   private final double eta;
   private final double beta1;
   private final double beta2;
@@ -27,7 +30,7 @@ public final class AdamFlow extends SplitFlow {
   /// @param epsilon bounds the division, `> 0`
   /// @throws IllegalArgumentException if one is outside its range
   public AdamFlow(Objective objective, double eta, double beta1, double beta2, double epsilon) {
-    super(objective, 2);
+    this.layout = new SplitState(objective, 2);
     require("adam: eta", eta, eta > 0 && Double.isFinite(eta), "η > 0");
     require("adam: beta1", beta1, beta1 >= 0 && beta1 < 1, "0 ≤ β₁ < 1");
     require("adam: beta2", beta2, beta2 >= 0 && beta2 < 1, "0 ≤ β₂ < 1");
@@ -44,8 +47,13 @@ public final class AdamFlow extends SplitFlow {
   }
 
   @Override
+  public SplitState layout() {
+    return layout;
+  }
+
+  @Override
   public void evaluateFirst(double tau, double[] state, double[] rate) {
-    double[] gradient = gradient(tau, state);
+    double[] gradient = layout.gradient(tau, state);
     int p = gradient.length;
     for (int i = 0; i < p; i++) {
       rate[i] = (1 - beta1) / eta * (gradient[i] - state[i]);

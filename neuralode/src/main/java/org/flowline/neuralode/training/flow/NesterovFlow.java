@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training.flow;
 
+import static org.flowline.neuralode.training.flow.SplitState.require;
+
 import java.util.OptionalDouble;
 import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.method.Method;
@@ -21,7 +23,7 @@ import org.flowline.odesolvers.method.Methods;
 /// The limit of small steps is `δ = 0`, `θ'' + γ θ' + ∇L = 0`, whose friction [#vanishing] lets a
 /// convex loss fall as `2‖θ₀ − θ*‖²/τ²`. Nesterov (1983); Su, Boyd & Candès (2016), J. Mach. Learn.
 /// Res. 17(153), eqs. 1–3.
-public final class NesterovFlow extends SplitFlow {
+public final class NesterovFlow implements SplitFlow {
 
   /// Friction as a function of training time.
   ///
@@ -42,6 +44,7 @@ public final class NesterovFlow extends SplitFlow {
     }
   }
 
+  private final SplitState layout;
   private final Friction friction;
   private final double lookAhead;
 
@@ -50,7 +53,7 @@ public final class NesterovFlow extends SplitFlow {
   /// @param lookAhead `δ`, the step of the textbook's method or 0
   /// @throws IllegalArgumentException if it is negative or not finite
   public NesterovFlow(Objective objective, Friction friction, double lookAhead) {
-    super(objective, 1);
+    this.layout = new SplitState(objective, 1);
     boolean holds = lookAhead >= 0 && Double.isFinite(lookAhead);
     require("nesterov: look-ahead", lookAhead, holds, "δ ≥ 0");
     this.friction = friction;
@@ -86,11 +89,16 @@ public final class NesterovFlow extends SplitFlow {
     return x;
   }
 
+  @Override
+  public SplitState layout() {
+    return layout;
+  }
+
   /// Vanishing friction is infinite at `τ = 0` with `δ = 0`: the ball rests there, and `θ'' =
   /// −∇L/(1 + r)` continues the only smooth solution.
   @Override
   public void evaluateFirst(double tau, double[] state, double[] rate) {
-    double[] gradient = gradient(tau, state);
+    double[] gradient = layout.gradient(tau, state);
     double gamma = friction.at(tau, lookAhead);
     for (int i = 0; i < gradient.length; i++) {
       rate[i] =
@@ -107,7 +115,7 @@ public final class NesterovFlow extends SplitFlow {
       System.arraycopy(state, 0, rate, p, p);
       return;
     }
-    double[] gradient = sameGradient(tau, state);
+    double[] gradient = layout.sameGradient(tau, state);
     double mu = 1 - lookAhead * friction.at(tau, lookAhead);
     for (int i = 0; i < p; i++) {
       rate[p + i] = mu * state[i] - lookAhead * gradient[i];

@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training.flow;
 
+import static org.flowline.neuralode.training.flow.SplitState.require;
+
 import java.util.OptionalDouble;
 import org.flowline.neuralode.Objective;
 import org.flowline.odesolvers.method.Method;
@@ -14,7 +16,8 @@ import org.flowline.odesolvers.method.Methods;
 ///
 /// Where `v ≤ 0`, as at the start, θ rests. Right after the start `θ` moves as `√τ`, which methods
 /// of a higher order do not resolve.
-public final class RmspropFlow extends SplitFlow {
+public final class RmspropFlow implements SplitFlow {
+  private final SplitState layout;
   private final double eta;
   private final double alpha;
   private final double epsilon;
@@ -26,7 +29,7 @@ public final class RmspropFlow extends SplitFlow {
   /// @param epsilon bounds the division, `> 0`
   /// @throws IllegalArgumentException if one is outside its range
   public RmspropFlow(Objective objective, double eta, double alpha, double epsilon) {
-    super(objective, 1);
+    this.layout = new SplitState(objective, 1);
     require("rmsprop: eta", eta, eta > 0 && Double.isFinite(eta), "η > 0");
     require("rmsprop: alpha", alpha, alpha >= 0 && alpha < 1, "0 ≤ α < 1");
     require("rmsprop: epsilon", epsilon, epsilon > 0, "ε > 0");
@@ -41,8 +44,13 @@ public final class RmspropFlow extends SplitFlow {
   }
 
   @Override
+  public SplitState layout() {
+    return layout;
+  }
+
+  @Override
   public void evaluateFirst(double tau, double[] state, double[] rate) {
-    double[] gradient = gradient(tau, state);
+    double[] gradient = layout.gradient(tau, state);
     for (int i = 0; i < gradient.length; i++) {
       rate[i] = (1 - alpha) / eta * (gradient[i] * gradient[i] - state[i]);
     }
@@ -50,7 +58,7 @@ public final class RmspropFlow extends SplitFlow {
 
   @Override
   public void evaluateSecond(double tau, double[] state, double[] rate) {
-    double[] gradient = sameGradient(tau, state);
+    double[] gradient = layout.sameGradient(tau, state);
     int p = gradient.length;
     for (int i = 0; i < p; i++) {
       rate[p + i] = state[i] <= 0 ? 0 : -gradient[i] / (Math.sqrt(state[i]) + epsilon);
