@@ -144,8 +144,7 @@ public final class Flowline implements Runnable {
   }
 
   /// Returns the message for the first argument file `@file` that cannot be read; picocli would
-  /// take
-  /// its name for an argument.
+  /// take its name for an argument.
   private static Optional<String> missingFile(String... args) {
     return Arrays.stream(args)
         .filter(word -> word.matches("(?s)@[^@].*"))

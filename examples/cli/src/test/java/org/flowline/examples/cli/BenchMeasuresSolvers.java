@@ -60,8 +60,8 @@ class BenchMeasuresSolvers {
     assertTrue(result.get("rivals").get(0).get("error").asDouble() < 1e-3, result.toString());
   }
 
-  /// The other code's error at its tolerance is ours within the scatter of errors; and
-  /// RK4's result equals the one of a loop by hand, up to rounding grown by e⁹.
+  /// The other code's error at its tolerance is ours within the scatter of errors; and RK4's result
+  /// equals the one of a loop by hand, up to rounding grown by e⁹.
   @Test
   void atEqualErrors() {
     JsonNode results =

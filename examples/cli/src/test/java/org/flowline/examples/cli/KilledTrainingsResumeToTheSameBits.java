@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A training that is killed at random moments and resumed each time ends with the same model and
 /// losses, to the last bit, as one without interruption: with batches of segments, a cosine
-/// schedule
-/// and validation, whose states are all restored. `-Dflowline.kills=100` kills more often.
+/// schedule and validation, whose states are all restored. `-Dflowline.kills=100` kills more often.
 class KilledTrainingsResumeToTheSameBits {
   private static final int KILLS = Integer.getInteger("flowline.kills", 10);
 

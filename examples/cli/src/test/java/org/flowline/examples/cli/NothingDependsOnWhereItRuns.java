@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Output does not depend on language and time zone, to the last byte: Turkish has another lower
-/// case
-/// of I, India a time zone with half an hour. To run every test there:
+/// case of I, India a time zone with half an hour. To run every test there:
 /// `-Dflowline.jvm="-Duser.language=tr -Duser.country=TR -Duser.timezone=Asia/Kolkata"`.
 class NothingDependsOnWhereItRuns {
   @TempDir Path folder;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `predict`, `info` and `export` of a model with everything: dates, an input, second order, a
-/// an augmented component, time.
+/// `predict`, `info` and `export` of a model with everything: dates, an input, second order, a an
+/// augmented component, time.
 class PredictionsTakeDatesAndInputs {
   private static final String CSV =
       """

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Public members of the library have a comment with a first sentence. Documented elsewhere are
-/// overriding methods, a record's compact constructor, and constants that the comment
-/// of their enum names.
+/// overriding methods, a record's compact constructor, and constants that the comment of their enum
+/// names.
 class PublicMembersAreDocumented {
 
   @ParameterizedTest

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// Random words, and options with random values, end in exit code 0, 1 or 2 with at most one line
-/// of
-/// explanation, and never in an unexpected error.
+/// of explanation, and never in an unexpected error.
 class WordsOfAnyKindEndInAnExitCode {
   private static final List<String> VALUES =
       List.of(

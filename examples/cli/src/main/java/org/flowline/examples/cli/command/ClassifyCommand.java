@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Trains a Neural ODE classifier on a part of the rows of a labelled table, and validates it on
-/// the
-/// others.
+/// the others.
 @Command(
     name = "classify",
     description = "Train a classifier on a labelled table: the arms of a spiral, or your own CSV.",

@@ -19,8 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Opens a window on a quadratic bowl, with controls for its shape, the step and the method; or
-/// draws
-/// its content to a file.
+/// draws its content to a file.
 @Command(
     name = "explore",
     description = "Explore gradient flow and descent on a quadratic bowl, in a window.",

@@ -23,14 +23,13 @@ import org.flowline.odesolvers.StepObserver;
 import org.knowm.xchart.XYChart;
 
 /// The diagnostics of `train --diagnostics`: sharpness and the stability limit of the optimiser,
-/// the
-/// energy balance, the distance from the gradient flow, and the costs.
+/// the energy balance, the distance from the gradient flow, and the costs.
 ///
 /// @param from the iterations made before a resume, which were not observed
 /// @param sharpness at up to [#LOOKS] iterations
 /// @param balance of the loss
 /// @param distance over [#FOLLOWED] iterations; empty unless the optimiser discretises gradient
-/// flow
+///     flow
 /// @param ledger of the costs of the training, without the cost of the diagnostics
 record Diagnosis(
     long from,

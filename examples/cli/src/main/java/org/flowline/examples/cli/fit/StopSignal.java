@@ -8,10 +8,8 @@ import java.util.Map;
 /// A request to stop by Ctrl-C or SIGTERM: the first is recorded, the second ends the process.
 ///
 /// A shutdown hook does not serve: pictures cannot be drawn while one runs. The JDK's signals are
-/// in
-/// its module `jdk.unsupported`, of which javac warns; hence the reflection. Where they are
-/// missing,
-/// a signal ends the process at once, and the last checkpoint remains.
+/// in its module `jdk.unsupported`, of which javac warns; hence the reflection. Where they are
+/// missing, a signal ends the process at once, and the last checkpoint remains.
 public final class StopSignal implements AutoCloseable {
   private static final int EXIT_CODES = 128;
 

@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// The options for the measurements and the layout of their files; without any, the shipped pelts
-/// of
-/// the Hudson's Bay Company.
+/// of the Hudson's Bay Company.
 public final class DataOption {
   /// The label of options whose values are names of columns, separated by commas.
   static final String LIST = "A,B";

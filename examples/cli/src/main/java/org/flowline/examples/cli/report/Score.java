@@ -2,9 +2,8 @@ package org.flowline.examples.cli.report;
 
 import java.util.Arrays;
 
-/// The root mean square errors of a component and of two baselines, in its unit. The first
-/// row
-/// of a trajectory, the initial state of a prediction, is left out.
+/// The root mean square errors of a component and of two baselines, in its unit. The first row of a
+/// trajectory, the initial state of a prediction, is left out.
 ///
 /// @param count of the values
 /// @param rmse of the model; NaN where its solve does not reach all values
