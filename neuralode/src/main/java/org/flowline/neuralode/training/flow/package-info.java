@@ -9,6 +9,6 @@
 /// | noise | `LangevinFlow` |
 /// | the error of gradient descent | `ModifiedFlow` |
 ///
-/// Start at `Flows`, which lists them with their methods. A new flow implements `SplitFlow` (averages
-/// or velocities, then θ) or `TrainingFlow`. Flows import no objective, gradient or data.
+/// Start at `Flows`, which lists them with their methods. A new flow implements `SplitFlow`
+/// (averages or velocities, then θ) or `TrainingFlow`. Flows import no objective, gradient or data.
 package org.flowline.neuralode.training.flow;
