@@ -21,7 +21,7 @@ import org.flowline.odesolvers.StepSize;
 
 /// A10: heavy ball and Nesterov's method are semi-implicit Euler on equations of second order, and
 /// Nesterov's loss falls with the square of the iterations.
-final class A10MomentumIsSecondOrder implements Experiment {
+record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
   private static final double ANGLE = Math.PI / 6;
   private static final Bowl BOWL = Bowl.of(1, 0.25, ANGLE);
   private static final double[] START = {1.2, 0.4};
@@ -32,27 +32,6 @@ final class A10MomentumIsSecondOrder implements Experiment {
   private static final int STEPS = 100;
 
   private static final int DIRECTIONS = 20_000;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A10",
-        "Momentum is an equation of second order",
-        "The heavy ball and Nesterov's method are semi-implicit Euler, with step √η, on a ball that"
-            + " rolls on the loss with friction. With Nesterov's friction 3/t the loss falls as 1/k²,"
-            + " for gradient descent as 1/k.",
-        "θ″ + γ θ′ + ∇f(θ) = 0,   h = √η:   γ = (1 − μ)/h  heavy ball,   γ = 3/t  Nesterov",
-        "Both flows and the textbooks' loops run in a narrow bowl. Then descent on ½Σλᵢxᵢ² with"
-            + " 20 000 eigenvalues evenly in (0, 1] and equal λᵢxᵢ² at the start, a hard case: there"
-            + " f is 1/(2(2k + 1)) after k steps of descent with η = 1, and 2/k² (1 − 2/√(πk)) for"
-            + " Nesterov's method and large k.",
-        "Equal to rounding. Momentum is inertia: with the step 0.64/λₘₐₓ descent approaches the valley"
-            + " floor from one side and then converges slowly along it; the ball oscillates across it"
-            + " and moves on. A constant friction accelerates descent by the factor 1/(1 − μ) only; a"
-            + " friction of 3/t changes the power. Nesterov's step differs from the ball's by −h∇f in"
-            + " the velocity, which vanishes in the limit of small steps.",
-        "Polyak (1964); Nesterov (1983); Su, Boyd & Candès (2016)");
-  }
 
   @Override
   public void run(Notebook notes) {

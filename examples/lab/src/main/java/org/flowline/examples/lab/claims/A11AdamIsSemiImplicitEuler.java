@@ -13,7 +13,7 @@ import org.flowline.neuralode.training.flow.AdamFlow;
 import org.flowline.odesolvers.method.Methods;
 
 /// A11: Adam and RMSprop are semi-implicit Euler on a flow of θ and running averages.
-final class A11AdamIsSemiImplicitEuler implements Experiment {
+record A11AdamIsSemiImplicitEuler(Claim claim) implements Experiment {
   private static final int STEPS = 1000;
   private static final Losses VALLEY = Losses.rosenbrock();
   private static final double TIME = 0.5;
@@ -24,24 +24,6 @@ final class A11AdamIsSemiImplicitEuler implements Experiment {
   /// A step rounds numbers of size one a few times, by half a unit in the last place each, mostly
   /// in opposite directions.
   private static final double ROUNDING = STEPS * Math.ulp(1.0);
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A11",
-        "Adam is semi-implicit Euler",
-        "Adam and RMSprop are semi-implicit Euler on a flow of the parameters and of running averages"
-            + " of the gradient and its square: the averages are updated first, then θ with the new"
-            + " averages.",
-        "m′ = (1 − β₁)/η (∇f − m),  v′ = (1 − β₂)/η (∇f² − v),  θ′ = −m̂/(√v̂ + ε),  h = η",
-        "Both run through the integrator and as textbooks print them, for 1000 steps: Adam on a"
-            + " quadratic, and both in Rosenbrock's valley. Then Adam's step is reduced at fixed time"
-            + " scales of the averages, and the distance to the flow is measured.",
-        "Equal to rounding, not to the bit: the flow does not store β₁ but computes 1 − (1 − β₁). The"
-            + " learning rate is both the step and the time scale of the averages; with fixed time"
-            + " scales Adam converges to its flow with the first power of the step, like Euler.",
-        "Kingma & Ba (2015), algorithm 1; Tieleman & Hinton (2012)");
-  }
 
   @Override
   public void run(Notebook notes) {

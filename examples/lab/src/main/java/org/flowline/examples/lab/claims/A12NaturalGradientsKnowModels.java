@@ -20,7 +20,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// A12: the natural-gradient flow is the same curve of models under every parametrisation.
-final class A12NaturalGradientsKnowModels implements Experiment {
+record A12NaturalGradientsKnowModels(Claim claim) implements Experiment {
   private static final double[] X = {-1, -0.4, 0.1, 0.5, 1.2};
   private static final double[] TARGET = {0.55, 0.7, 1.1, 1.3, 2.2};
   private static final double[] PHI = {-1, 1.2};
@@ -71,24 +71,6 @@ final class A12NaturalGradientsKnowModels implements Experiment {
   private static double[] theta(double[] phi) {
     double cubic = phi[1] * phi[1] * phi[1] / 3;
     return new double[] {Math.exp(phi[0]), phi[1] + cubic + phi[0]};
-  }
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A12",
-        "Natural gradients know models, not parameters",
-        "If the length of a step is measured by the change of the model, steepest descent does not"
-            + " depend on the parametrisation. If it is measured by the change of the parameters, it"
-            + " does.",
-        "θ′ = −G(θ)⁻¹ ∇f(θ),   G = JᵀJ/m",
-        "a·e^(bx) is fitted to five points twice from the same model: by θ = (a, b), and by φ with"
-            + " a = e^φ₁ and b = φ₂ + φ₂³/3 + φ₁. Gradient flow and natural-gradient flow, J by"
-            + " forward and reverse mode, all in the plane of a and b.",
-        "Both natural flows are one curve, to the accuracy of the solver; the gradient flows differ"
-            + " from the start. Invariance is a property of the flow: natural-gradient descent with"
-            + " step η keeps it to O(η).",
-        "Amari (1998); Martens (2020)");
   }
 
   @Override

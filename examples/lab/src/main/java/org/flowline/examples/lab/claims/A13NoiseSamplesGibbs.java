@@ -18,7 +18,7 @@ import org.hipparchus.analysis.integration.IterativeLegendreGaussIntegrator;
 import org.hipparchus.stat.inference.ChiSquareTest;
 
 /// A13: descent with noise samples the density `e^(−βf)`.
-final class A13NoiseSamplesGibbs implements Experiment {
+record A13NoiseSamplesGibbs(Claim claim) implements Experiment {
   private static final double BETA = 4;
   private static final double ETA = 0.01;
 
@@ -31,16 +31,6 @@ final class A13NoiseSamplesGibbs implements Experiment {
   /// The edges of the histogram's bins.
   private static final double[] EDGES = Series.map(Series.range(0, 24), i -> -1.8 + 0.15 * i);
 
-  private final long seed;
-
-  A13NoiseSamplesGibbs() {
-    this(13);
-  }
-
-  A13NoiseSamplesGibbs(long seed) {
-    this.seed = seed;
-  }
-
   /// A double well, deeper on the left.
   private static double well(double x) {
     return (x * x - 1) * (x * x - 1) / 4 + 0.1 * x;
@@ -48,25 +38,6 @@ final class A13NoiseSamplesGibbs implements Experiment {
 
   private static double slope(double x) {
     return x * x * x - x + 0.1;
-  }
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A13",
-        "Noise samples Gibbs' density",
-        "Gradient descent with noise is the Euler–Maruyama method on a stochastic differential"
-            + " equation. It does not come to rest at a minimum but samples the Gibbs density"
-            + " e^(−βf).",
-        "dθ = −∇f dt + √(2/β) dW   ⇒   density → e^(−βf) / ∫ e^(−βf)",
-        "8000 chains with independent noise start in the right well of a tilted double well and take"
-            + " 6000 steps of 0.01 with β = 4. A χ² test compares the histogram of their end points"
-            + " with the density, and with the density of another temperature.",
-        "The histogram agrees with the density: most chains have crossed the barrier into the deeper"
-            + " well, which no gradient does. A step of η shifts the density by O(η), too little to be"
-            + " detected by 8000 samples here; and the noise of mini-batches, which depends on θ, is"
-            + " neither white nor of one temperature.",
-        "Langevin (1908); Welling & Teh (2011)");
   }
 
   @Override
@@ -96,7 +67,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
   }
 
   /// Three of the chains over time, with the end points of all as the last state.
-  private Orbit chains() {
+  private static Orbit chains() {
     Objective wells =
         Objective.of(
             CHAINS,
@@ -110,7 +81,7 @@ final class A13NoiseSamplesGibbs implements Experiment {
             });
     double[] start = new double[CHAINS];
     Arrays.fill(start, 1);
-    BrownianPath noise = BrownianPath.of(seed, CHAINS, 0, ETA * (1 << 13));
+    BrownianPath noise = BrownianPath.of(13, CHAINS, 0, ETA * (1 << 13));
     LangevinFlow flow = new LangevinFlow(wells, BETA, noise);
     double[][] shown = new double[STEPS + 1][];
     double[] t = new double[STEPS + 1];

@@ -18,7 +18,7 @@ import org.hipparchus.analysis.solvers.BrentSolver;
 import org.hipparchus.linear.MatrixUtils;
 
 /// A14: descent stays within a bound of the flow, which grows where the loss is not convex.
-final class A14DescentStaysNearTheFlow implements Experiment {
+record A14DescentStaysNearTheFlow(Claim claim) implements Experiment {
 
   /// `½x²(1 − y)² − ½y² + ¼y⁴`: two wells at `y = ±1`, and between them a curved ridge, along which
   /// the flow reaches the saddle 0, where `λmin = −1`.
@@ -36,28 +36,6 @@ final class A14DescentStaysNearTheFlow implements Experiment {
 
   /// The distance of descent from the flow at the end of the time on the ridge.
   private static final double DISTANCE = 0.1;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A14",
-        "How far descent strays from the flow",
-        "Gradient descent stays within O(η) of the gradient flow, times a factor that is bounded"
-            + " while the loss is convex along the flow, and may grow exponentially in time where it"
-            + " is not: there η must be exponentially small.",
-        "‖θₖ − θ(t)‖ ≤ ∫₀ᵗ e^(−∫ₛᵗ λₘᵢₙ) ‖∇²f‖ ‖∇f‖ (s − tⱼ) ds",
-        "Descent on a quadratic, on a network's loss and on a saddle, with the flow and the bound"
-            + " from the Hessian's eigenvalues at each step; tⱼ is the start of the step that contains"
-            + " s. On the saddle the flow starts so that it is on the ridge between two wells at time"
-            + " T; a search finds the step with which descent ends at distance 0.1, for growing T.",
-        "The distance stays below the bound. On the quadratic it decays as both reach the minimum; on"
-            + " the network, with λₘᵢₙ a little below zero along the flow, it levels off; on the ridge"
-            + " the first errors of descent grow by e per unit of time, and it falls into a well that"
-            + " the flow never enters. One of the source texts writes the factor as e^(−∫₀ᵗ λₘᵢₙ) tη:"
-            + " since the exponent varies in time, late errors are damped only by the later part of"
-            + " the path, as written here.",
-        "Elkabetz & Cohen (2021), theorem 1; Hairer, Nørsett & Wanner (1993), I.10");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -12,7 +12,7 @@ import org.flowline.neuralode.nn.Activation;
 import org.hipparchus.stat.StatUtils;
 
 /// A15: from near zero, the flow of a homogeneous network meets little negative curvature.
-final class A15TrajectoriesAreRoughlyConvex implements Experiment {
+record A15TrajectoriesAreRoughlyConvex(Claim claim) implements Experiment {
   /// Inputs `2eᵢ`, with which the loss is `½‖W₃W₂W₁ − β‖²`, `β = y/2`; both `β` have length 1.
   private static final double[] AXES = {2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2};
 
@@ -28,35 +28,6 @@ final class A15TrajectoriesAreRoughlyConvex implements Experiment {
 
   /// The stride between steps in the pictures.
   private static final int EVERY = 20;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A15",
-        "Trajectories are roughly convex",
-        "The loss of a network of three layers without biases, linear or rectified, has arbitrarily"
-            + " negative curvature somewhere. Along the gradient flow from weights of a small size ε"
-            + " there is so little of it that the growth factor of errors is a power of 1/ε, though"
-            + " the flow takes a time of order 1/ε; descent with a moderate step stays close to it.",
-        "f = ½ mean (W₃φ(W₂φ(W₁xᵢ)) − yᵢ)²:   e^(−∫λₘᵢₙdt) ∝ ε⁻²,"
-            + "   λₘᵢₙ(∇²f) ≥ −2 maxⱼ‖Wⱼ‖ · mean |rᵢ|‖xᵢ‖",
-        "The flow runs from random weights of four sizes, with the smallest eigenvalue of the Hessian;"
-            + " descent runs from one of them and is compared with the flow. The flow of the linear"
-            + " network from zero has M = ‖Wⱼ‖ in all layers, λₘᵢₙ = 5M⁴ − 2M for small M and"
-            + " dM/dt = M² (1 − M³). Then the curvature at a point that no flow reaches: two layers"
-            + " of zeros and a large third one.",
-        "At zero the Hessian vanishes: leaving takes long, and λₘᵢₙ is small all that time, as −2M"
-            + " where M grows as M², so that ∫λₘᵢₙ is only −2 log M/ε. Near the minimum the residuals"
-            + " r vanish, and λₘᵢₙ with them. In between it is most negative, and there less than a"
-            + " quarter of the final sharpness. Its bound comes from the network's second derivative,"
-            + " which has a factor Wⱼ from three layers on. The linear network shows that there is no"
-            + " lower bound; the rectified one learns from orthogonal inputs with positive targets,"
-            + " where no kink of a unit stops the flow. The bounds of λₘᵢₙ and of the distance are"
-            + " proven; that descent stays within η of the flow, relative to ‖θ‖, has its order in η"
-            + " from theory and its constant from the measurement. Descent leaves the saddle a little"
-            + " late and ends where the flow does.",
-        "Elkabetz & Cohen (2021), lemma 2, theorems 1 and 2");
-  }
 
   /// The flow, and the smallest eigenvalue at each of its steps.
   private record FollowedFlow(Orbit flow, double[] lowest) {

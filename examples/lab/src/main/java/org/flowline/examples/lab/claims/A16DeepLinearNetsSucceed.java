@@ -25,7 +25,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /// A16: descent from near zero trains deep linear networks with one output to the global minimum.
-final class A16DeepLinearNetsSucceed implements Experiment {
+record A16DeepLinearNetsSucceed(Claim claim) implements Experiment {
   private static final int SAMPLES = 30;
   private static final int INPUTS = 4;
   private static final int SEEDS = 50;
@@ -34,24 +34,6 @@ final class A16DeepLinearNetsSucceed implements Experiment {
 
   /// The excess loss below which the global minimum counts as reached.
   private static final double NEAR = 1e-9;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A16",
-        "Deep linear networks reach the global minimum",
-        "Gradient descent on a linear network of three or more layers with one output, from a random"
-            + " start near zero, reaches the global minimum almost surely, though the loss is not"
-            + " convex and has a saddle at zero.",
-        "f = 1/(2m) ‖X W₁W₂W₃ − y‖²  →  min over all linear maps",
-        "Networks of three and four layers with four units fit whitened data from 50 random starts"
-            + " each, by descent with η = 0.05. The losses are compared with least squares by a QR"
-            + " decomposition, and one run with the gradient flow.",
-        "Every start succeeds. The loss stays on a long plateau near the saddle, then falls: the"
-            + " layers must grow together first, which takes longer the more there are. Descent stays"
-            + " on the curve of the flow although the loss is not convex; halving η halves the gap.",
-        "Elkabetz & Cohen (2021), proposition 2 and theorem 4; Bah et al. (2022)");
-  }
 
   /// Samples whose inputs have the identity covariance, and noisy targets.
   private record Data(RealMatrix x, RealVector y) {

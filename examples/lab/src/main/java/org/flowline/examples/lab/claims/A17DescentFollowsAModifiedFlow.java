@@ -16,30 +16,12 @@ import org.hipparchus.linear.MatrixUtils;
 
 /// A17: descent with a finite step follows the flow of `f + η/4 ‖∇f‖²`, one order closer than the
 /// flow of `f`.
-final class A17DescentFollowsAModifiedFlow implements Experiment {
+record A17DescentFollowsAModifiedFlow(Claim claim) implements Experiment {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
   private static final double[] STEPS = {40, 80, 160, 320, 640};
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A17",
-        "Descent follows a modified flow",
-        "Gradient descent with a finite step η stays closer to the gradient flow of a modified loss"
-            + " than to the flow of its own loss: to O(η²) instead of O(η).",
-        "θ′ = −∇(f + η/4 ‖∇f‖²) = −(∇f + η/2 ∇²f ∇f)",
-        "A small network is trained with a decreasing step over a fixed time. The distances to both"
-            + " flows, solved to twelve digits, are measured; the modified flow uses Hessian–vector"
-            + " products. Then descent on a bowl with a large step, and both flows.",
-        "The lines have slopes 1 and 2. The finite step acts as a regulariser of strength η: it"
-            + " favours points with a small gradient. On a bowl with ηλₘₐₓ = ½ the modified flow covers"
-            + " most of the distance between the flow and descent; higher terms of the expansion in η"
-            + " account for the rest.",
-        "Barrett & Dherin (2021), theorem 3.1; Hairer, Lubich & Wanner (2006), IX");
-  }
 
   @Override
   public void run(Notebook notes) {

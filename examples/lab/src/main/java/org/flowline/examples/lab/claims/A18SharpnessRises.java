@@ -28,43 +28,13 @@ import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.stat.StatUtils;
 
 /// A18: descent sharpens the loss up to the edge of stability, and stays there.
-final class A18SharpnessRises implements Experiment {
-  private final int samples;
-  private final long seed;
+///
+/// @param samples the number of pairs of steps at which each training is sampled
+/// @param seed the seed of the initial weights
+record A18SharpnessRises(Claim claim, int samples, long seed) implements Experiment {
 
-  A18SharpnessRises() {
-    this(60, 1);
-  }
-
-  /// @param samples the number of pairs of steps at which each training is sampled
-  /// @param seed the seed of the initial weights
-  A18SharpnessRises(int samples, long seed) {
-    this.samples = samples;
-    this.seed = seed;
-  }
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A18",
-        "The edge of stability",
-        "Full-batch descent increases the sharpness, the largest eigenvalue of the Hessian, up to the"
-            + " stability limit 2/η of its step, and oscillates around it. The gradient flow on the"
-            + " same loss exceeds it. Adam does the same with the preconditioned sharpness and 38/η.",
-        "λₘₐₓ(∇²L) → 2/η      Adam: λₘₐₓ(D⁻¹∇²L) → (2 + 2β₁)/((1 − β₁) η)",
-        "A network on a sine and a Neural ODE on a spiral are trained by descent and, over the same"
-            + " time, by RK4 with half the step. The sharpness is measured at pairs of consecutive"
-            + " steps, by Lanczos with Hessian–vector products. Then the network is trained by Adam,"
-            + " where D is the diagonal matrix by which Adam divides the averaged gradient,"
-            + " (1 − β₁ᵏ)(√v̂ + ε).",
-        "Descent follows the flow until its sharpness reaches the limit; there the steepest direction"
-            + " oscillates with growing amplitude, which moves θ to a flatter region, and the sharpness"
-            + " rises again. The Neural ODE starts in a sharp region that it soon leaves, then"
-            + " alternates: one step above the limit, the next below, with the mean on it. The loss"
-            + " still falls, though not at each step. The flow has no such limit. Adam's limit is the"
-            + " one of steps along a running average of the gradient: with β₁ = 0.9 they become unstable"
-            + " for ηλ above (2 + 2β₁)/(1 − β₁) = 38.",
-        "Cohen et al. (2021, 2022)");
+  A18SharpnessRises(Claim claim) {
+    this(claim, 60, 1);
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealVector;
 
 /// A19: descent in a double well doubles its period as the step grows; the flow converges.
-final class A19StepsBifurcate implements Experiment {
+record A19StepsBifurcate(Claim claim) implements Experiment {
   /// `x⁴/4 − x²/2`, with minima at ±1, where its curvature is 2.
   private static final Objective WELLS =
       Objective.of(
@@ -32,25 +32,6 @@ final class A19StepsBifurcate implements Experiment {
           });
 
   private static final double START = 0.4;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A19",
-        "Long steps bifurcate",
-        "As its step grows, gradient descent in a double well changes from convergence to cycles of"
-            + " 2, 4, 8, … iterates and to chaos. The gradient flow converges.",
-        "f = x⁴/4 − x²/2:  x ← x − η f′(x),  fixed point ±1 with the multiplier 1 − 2η  ⇒  η₁ = 1,"
-            + "  η₂ = √5 − 1",
-        "Descent runs for 100 000 iterations; a bisection finds the steps at which the period of its"
-            + " limit cycle doubles. The first two thresholds have closed forms, the others"
-            + " are the steps with a cycle of multiplier −1, by Newton's method with exact derivatives.",
-        "The fixed point loses its stability at η = 1 = 2/f″(1), where a step overshoots by the"
-            + " deviation itself; the cycle of 2 that replaces it does so at √5 − 1, and so on in"
-            + " ratios that tend to Feigenbaum's 4.669. Training at the edge of stability begins like"
-            + " this. The flow has no step: from the same start it converges to 1.",
-        "May (1976); Feigenbaum (1978)");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -11,21 +11,7 @@ import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.nn.Activation;
 
 /// A1: Euler's method with `h = η` on the gradient flow is gradient descent, bit for bit.
-final class A1DescentIsEuler implements Experiment {
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A1",
-        "Gradient descent is Euler's method",
-        "Gradient descent with learning rate η is Euler's method with step η on the gradient flow.",
-        "θ′ = −∇f(θ),  h = η   ⇒   θₖ₊₁ = θₖ − η ∇f(θₖ)",
-        "Euler's method in the integrator and a textbook's loop run on a quadratic, on Rosenbrock's"
-            + " valley and on the loss of a small network. All iterates are compared bit by bit.",
-        "No bit differs: the optimiser needs no loop of its own. The flow, the limit of small steps,"
-            + " follows the valley on a smooth curve; descent oscillates across it.",
-        "Euler (1768); Cauchy (1847)");
-  }
+record A1DescentIsEuler(Claim claim) implements Experiment {
 
   @Override
   public void run(Notebook notes) {

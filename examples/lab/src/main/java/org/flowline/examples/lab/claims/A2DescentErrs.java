@@ -14,29 +14,12 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A2: the error of descent against the flow is `½η²‖∇²f ∇f‖` in one step and `O(η)` in a run.
-final class A2DescentErrs implements Experiment {
+record A2DescentErrs(Claim claim) implements Experiment {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
   private static final double[] STEPS = {20, 40, 80, 160, 320};
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A2",
-        "How far descent is from the flow",
-        "The distance between gradient descent and the gradient flow is ½η²‖∇²f ∇f‖ after one step,"
-            + " to leading order, and O(η) after a fixed time. A Runge–Kutta method of order p"
-            + " reduces it to O(ηᵖ).",
-        "‖θ₁ − θ(η)‖ = ½η²‖∇²f ∇f‖ + O(η³)      ‖θₙ − θ(nη)‖ = O(η)",
-        "A small network is trained with a decreasing step by Euler's method, Heun's method and RK4."
-            + " The reference is the flow, solved to twelve digits; the constant comes from a"
-            + " Hessian–vector product.",
-        "The lines have slope 2 for one step and slope 1 for a run, and slopes 2 and 4 for the"
-            + " methods of order 2 and 4, which evaluate 2 and 4 gradients per step.",
-        "Hairer, Nørsett & Wanner (1993), II.3");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -18,7 +18,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /// A3: on a quadratic, descent is a power of `I − ηA` and the flow an exponential.
-final class A3DescentIsAPower implements Experiment {
+record A3DescentIsAPower(Claim claim) implements Experiment {
   private static final RealMatrix A =
       MatrixUtils.createRealMatrix(
           new double[][] {{4, 1, 0.5, 0}, {1, 3, 0, 0.2}, {0.5, 0, 1, 0.1}, {0, 0.2, 0.1, 0.2}});
@@ -26,22 +26,6 @@ final class A3DescentIsAPower implements Experiment {
   private static final double[] START = {1, -1, 2, 1.5};
   private static final double ETA = 0.3;
   private static final int STEPS = 40;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A3",
-        "Quadratics are solved in closed form",
-        "On a quadratic each eigenvector's component decays independently: by the factor 1 − ηλ per"
-            + " step of descent, by e^(−λη) over the same time of the flow.",
-        "f = ½ xᵀA x:   xₖ = (I − ηA)ᵏ x₀      x(t) = e^(−At) x₀",
-        "Descent and flow run on a quadratic with four eigenvalues. Every iterate is compared with"
-            + " the closed form from an eigenvalue decomposition.",
-        "Equal to rounding. The steep directions decay within a few steps, the flat one determines"
-            + " the convergence time. Where ηλ > 1 descent changes sign at each step; the flow never"
-            + " does.",
-        "Nesterov (2004), section 2.1");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -13,7 +13,7 @@ import org.flowline.examples.lab.Series;
 import org.hipparchus.analysis.solvers.BrentSolver;
 
 /// A4: on a quadratic, descent converges if and only if `0 < η < 2/λₘₐₓ`.
-final class A4StepsHaveALimit implements Experiment {
+record A4StepsHaveALimit(Claim claim) implements Experiment {
   private static final double ANGLE = Math.PI / 6;
   private static final Bowl BOWL = Bowl.of(1, 0.5, ANGLE);
   private static final double STEEPEST = BOWL.largest();
@@ -22,26 +22,6 @@ final class A4StepsHaveALimit implements Experiment {
 
   /// The `η λₘₐₓ` of the pictures: below 1, at 1, two between 1 and 2, at 2 and beyond.
   private static final double[] SHOWN = {0.2, 1, 1.5, 1.9, 2, 2.1};
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A4",
-        "The step has a limit",
-        "Gradient descent on a quadratic converges if and only if its step is shorter than 2 over the"
-            + " largest eigenvalue of the Hessian. Up to half that limit it approaches the minimum"
-            + " from one side, beyond that it oscillates.",
-        "f = ½ xᵀA x:   0 < η < 2/λₘₐₓ(A),   from one side for η ≤ 1/λₘₐₓ(A)",
-        "Descent on an elliptic bowl with steps around the limit. A root search finds the steps at"
-            + " which the iterates stop decaying and at which the steep direction starts to change"
-            + " sign; the changes of sign are counted.",
-        "The loss falls at every step below the limit, is constant at the limit and grows beyond."
-            + " At 1/λₘₐₓ only the path changes: the steep direction starts to oscillate. One of the"
-            + " source texts states the limit with the largest eigenvalue of 2A, which is right for"
-            + " xᵀAx but too strict by a factor of two for its ½xᵀAx: see the run with"
-            + " η = 1.5/λₘₐₓ.",
-        "Nesterov (2004), theorem 2.1.14");
-  }
 
   @Override
   public void run(Notebook notes) {

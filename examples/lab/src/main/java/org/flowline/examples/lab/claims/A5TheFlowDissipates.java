@@ -16,7 +16,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A5: along the flow the loss falls by `∫‖∇f‖² dt`; a solver keeps the balance to its order.
-final class A5TheFlowDissipates implements Experiment {
+record A5TheFlowDissipates(Claim claim) implements Experiment {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final int N = LOSS.start().length;
   private static final double TIME = 8;
@@ -45,26 +45,6 @@ final class A5TheFlowDissipates implements Experiment {
 
   private static final VectorField FIELD = new Dissipation(new GradientFlow(LOSS.objective()));
   private static final double[] START = Arrays.copyOf(LOSS.start(), N + 1);
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A5",
-        "The flow dissipates",
-        "Along the gradient flow the loss is an energy that falls at the rate of the squared gradient"
-            + " norm, so that the loss decrease equals the dissipated energy. A solver keeps this"
-            + " balance to its order; gradient descent to O(η).",
-        "df/dt = −‖∇f‖²   ⇒   f(θ₀) − f(θ(T)) = ∫₀ᵀ ‖∇f‖² dt\n"
-            + "Euler:   η Σ ‖∇f(θₖ)‖² − (f(θ₀) − f(θₙ)) = ¼η (‖∇f(θ₀)‖² − ‖∇f(θₙ)‖²) + O(η²)",
-        "A small network is trained along the flow, with one more equation for the dissipated energy,"
-            + " first to twelve digits, then with decreasing steps of Euler's method, the midpoint"
-            + " rule and RK4.",
-        "The loss never rises along the flow, and the balance closes to solver tolerance, or with the"
-            + " powers 1, 2 and 4 of the step. Descent dissipates more than the loss decrease; to"
-            + " leading order the excess depends on the gradients at both ends alone, since"
-            + " d‖∇f‖²/dt = −2 ∇fᵀ∇²f ∇f.",
-        "Lyapunov (1892); Hairer, Nørsett & Wanner (1993), II.3");
-  }
 
   @Override
   public void run(Notebook notes) {

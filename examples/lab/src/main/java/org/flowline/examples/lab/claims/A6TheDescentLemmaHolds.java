@@ -15,7 +15,7 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// A6: a step of descent on an `L`-smooth loss lowers it by at least `η (1 − Lη/2) ‖∇f‖²`.
-final class A6TheDescentLemmaHolds implements Experiment {
+record A6TheDescentLemmaHolds(Claim claim) implements Experiment {
   private static final int PROBLEMS = 1000;
   private static final int STEPS = 20;
 
@@ -40,25 +40,6 @@ final class A6TheDescentLemmaHolds implements Experiment {
     double violation() {
       return change + 1 - reach / 2;
     }
-  }
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A6",
-        "Every step gains",
-        "If the gradient is Lipschitz continuous with constant L, a step of gradient descent lowers"
-            + " the loss by at least η(1 − Lη/2)‖∇f‖², convex or not; every step shorter than 2/L"
-            + " lowers it.",
-        "‖∇f(x) − ∇f(y)‖ ≤ L‖x − y‖   ⇒   f(θ − η∇f) ≤ f(θ) − η(1 − Lη/2)‖∇f‖²",
-        "Descent on a thousand random losses in up to eight dimensions, sums of parabolas, log-cosh"
-            + " ridges, Huber functions and waves, 20 steps each with a random step size up to 3/L."
-            + " Every step is compared with the bound; L comes from an eigenvalue decomposition.",
-        "None of some 20 000 steps exceeds the bound by more than rounding, and steps along the"
-            + " steepest eigenvector of a quadratic attain it: the bound is sharp. The same argument"
-            + " limits the decrease to η(1 + Lη/2)‖∇f‖². Beyond 2/L the lemma guarantees nothing,"
-            + " yet many steps still lower the loss.",
-        "Nesterov (2004), section 1.2.3");
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.flowline.examples.lab.claims.Ridges.Profile;
 
 /// A7: on convex losses descent converges as `1/k` and the flow as `1/t`; exponential rates are in
 /// [ExponentialRates].
-final class A7RatesAreBounded implements Experiment {
+record A7RatesAreBounded(Claim claim) implements Experiment {
   private static final int STEPS = 200;
 
   /// The number of steps after which the Huber function attains the sharp bound.
@@ -39,31 +39,6 @@ final class A7RatesAreBounded implements Experiment {
     double over(DoubleUnaryOperator bound) {
       return Series.max(1, time.length, k -> loss[k] / bound.applyAsDouble(time[k]));
     }
-  }
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A7",
-        "How fast descent and flow arrive",
-        "On a convex loss the error of descent with η = 1/L is at most L‖θ₀ − θ*‖²/2k after k steps,"
-            + " the error of the flow at most ‖θ₀ − θ*‖²/2t after time t. If ½‖∇f‖² ≥ μ(f − f*), as under"
-            + " strong convexity μ, both converge exponentially.",
-        "convex:   f − f* ≤ L‖θ₀ − θ*‖² / 2k,   ‖θ₀ − θ*‖² / 2t\n"
-            + "½‖∇f‖² ≥ μ(f − f*):   f − f* ≤ (1 − μ/L)ᵏ (f₀ − f*),   e^(−2μt) (f₀ − f*)",
-        "Forty random convex losses and two Huber functions constructed to converge slowly; an"
-            + " elliptic bowl; and x² + 3 sin²x, which is not convex but has a large gradient wherever"
-            + " the loss is large. Every iterate is compared with its bound, and rates are fitted.",
-        "All bounds hold. Those for convex losses are too large by a factor of two: the Huber"
-            + " functions attain half of them, which is sharp (Drori and Teboulle). The factor 2 in"
-            + " e^(−2μt) belongs to a square: parameters decay as e^(−μt), the loss and the squared"
-            + " distance as e^(−2μt). Likewise descent shrinks the distance by 1 − μ/L per step and"
-            + " the loss of the bowl by (1 − μ/L)²; the single power is the guarantee of the"
-            + " gradient inequality, which does not need convexity. One of the source texts takes"
-            + " this 2 for an advantage of the flow: it compares the distance of descent, e^(−μt) for"
-            + " small steps, with the loss of the flow, e^(−2μt). For the same quantity both rates"
-            + " agree as η → 0.",
-        "Nesterov (2004), 2.1.5; Drori & Teboulle (2014); Karimi, Nutini & Schmidt (2016)");
   }
 
   @Override

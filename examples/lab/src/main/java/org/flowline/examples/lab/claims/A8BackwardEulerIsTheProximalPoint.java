@@ -25,7 +25,7 @@ import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 
 /// A8: backward Euler on the gradient flow is the proximal point method, stable for every step.
-final class A8BackwardEulerIsTheProximalPoint implements Experiment {
+record A8BackwardEulerIsTheProximalPoint(Claim claim) implements Experiment {
   private static final Bowl BOWL = Bowl.of(1, 0.2, 0.5);
   private static final double STEEPEST = BOWL.largest();
   private static final double[] FROM = {1, 1};
@@ -33,28 +33,6 @@ final class A8BackwardEulerIsTheProximalPoint implements Experiment {
 
   /// The dimension of the losses with known proximal points.
   private static final int N = 5;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A8",
-        "Backward Euler is the proximal point",
-        "A step of backward Euler on the gradient flow minimises the loss plus the squared distance"
-            + " from its starting point over 2η: the proximal point method, or gradient descent with"
-            + " the gradient at the end of the step. On a convex loss it converges for every step.",
-        "θₖ₊₁ = θₖ − η∇f(θₖ₊₁)   ⇔   θₖ₊₁ = argmin f(θ) + ‖θ − θₖ‖² / 2η",
-        "Backward Euler runs through the integrator on a quadratic, whose proximal point is the"
-            + " solution of a linear system, and on parabolas with Huber and log-cosh ridges in random"
-            + " orthogonal directions, whose proximal points are closed forms or roots in one"
-            + " variable; then on an elliptic bowl with steps far beyond 2/λₘₐₓ.",
-        "Equal to the accuracy of the implicit step. An eigenvector shrinks by 1/(1 + ηλ) per step:"
-            + " with η = 100/λₘₐₓ, fifty times the limit of gradient descent, the flattest direction"
-            + " of the bowl shrinks to a fifth. The cost is a minimisation in every step, here by"
-            + " Newton's iteration, which must converge: where the slope is constant, as on Huber's"
-            + " function alone, it takes shorter steps. On a loss that is not convex the minimum is"
-            + " unique only for η below 1 over the most negative curvature.",
-        "Moreau (1965); Rockafellar (1976)");
-  }
 
   /// A loss with its proximal point in closed form, or by roots in one variable.
   private record Known(String name, Objective f, double eta, UnaryOperator<double[]> proximal) {

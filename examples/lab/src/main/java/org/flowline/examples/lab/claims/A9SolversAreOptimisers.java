@@ -22,7 +22,7 @@ import org.hipparchus.complex.Complex;
 /// A9: every solver of the gradient flow is an optimiser with a step limit of its own. The part
 /// with
 /// adaptive steps is [Valley].
-final class A9SolversAreOptimisers implements Experiment {
+record A9SolversAreOptimisers(Claim claim) implements Experiment {
   private static final double ANGLE = 0.4;
   private static final Bowl BOWL = Bowl.of(1, 0.5, ANGLE);
   private static final double STEEPEST = BOWL.largest();
@@ -36,31 +36,6 @@ final class A9SolversAreOptimisers implements Experiment {
 
   /// The relative error of the root search.
   private static final double LIMIT_ERROR = 1e-12;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "A9",
-        "Solvers are optimisers",
-        "Every solver of the gradient flow is a descent method. On a quadratic it converges up to a"
-            + " step that its coefficients determine: the real stability limit over the largest"
-            + " eigenvalue. For stabilised methods with s stages the limit grows like s². A solver"
-            + " with adaptive steps adapts the learning rate.",
-        "η* = β/λₘₐₓ,   |R(−z)| ≤ 1 for 0 ≤ z ≤ β;   β = 2, 2, 2.513, 2.785 for order 1 … 4,"
-            + "   ≈ 0.65 s² stabilised",
-        "Descent on a bowl along its steepest direction with every explicit method; a root search"
-            + " finds the step beyond which it grows, which is compared with the limit computed from"
-            + " the method's coefficients. Then Dormand and Prince's method chooses its steps in"
-            + " Rosenbrock's valley by its error estimate alone.",
-        "Equal to many digits; stabilised methods reach a little beyond the β up to which they damp,"
-            + " more so for odd s. Per gradient, Runge–Kutta methods reach less far than Euler, 2, 1,"
-            + " 0.84 and 0.70, stabilised ones farther with every stage, which is also how momentum"
-            + " accelerates descent. The adaptive solver takes small steps where the valley is steep"
-            + " and longer ones as it flattens, up to its stability limit over the sharpness; there"
-            + " steps are rejected and the step size levels off, without any eigenvalue being"
-            + " computed.",
-        "Hairer & Wanner (1996), IV.2; Sommeijer, Shampine & Verwer (1998)");
-  }
 
   @Override
   public void run(Notebook notes) {

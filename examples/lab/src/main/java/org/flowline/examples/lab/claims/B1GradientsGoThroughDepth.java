@@ -19,31 +19,9 @@ import org.hipparchus.linear.RealVector;
 
 /// B1: backpropagation is a dynamical system in depth, whose gradients vanish or explode depending
 /// on the initial weights.
-final class B1GradientsGoThroughDepth implements Experiment {
+record B1GradientsGoThroughDepth(Claim claim) implements Experiment {
   private static final int DEPTH = 50;
   private static final int WIDTH = 128;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "B1",
-        "Gradients go through depth",
-        "Backpropagation multiplies by one transposed Jacobian after the other: a dynamical system"
-            + " whose time is depth, run backwards. Its stability decides whether gradients vanish or"
-            + " explode.",
-        "δˡ⁻¹ = Jₗᵀδˡ      ‖δˡ⁻¹‖² ≈ χₗ ‖δˡ‖²,  χₗ = σ² E φ′(√qₗ z)²,  z ~ N(0, 1)",
-        "Random networks with 50 layers of 128 units and weights from N(0, σ²/128), for several gains"
-            + " σ and activations; the norm of the gradient is followed from the last layer to the"
-            + " first. Jacobians written by hand check it; the mean-field theory of infinitely wide"
-            + " networks predicts it, from the mean square qₗ of the inputs of layer l:"
-            + " qₗ = σ² E φ(√qₗ₋₁ z)².",
-        "On the logarithmic axis the lines are nearly straight: a factor per layer. Below a critical"
-            + " gain it is less than 1 and gradients vanish, above it they explode. The critical gain"
-            + " is √2 for rectifiers. For tanh it is 1, where gradients decay as a power of the depth,"
-            + " not exponentially; far above 1 saturation slows the growth. Sigmoids, whose slope is"
-            + " at most ¼, lose gradients even at the gain 4.",
-        "Poole et al. (2016); Schoenholz et al. (2017)");
-  }
 
   /// A network before training.
   private record RandomNetwork(Activation activation, double gain, String name) {

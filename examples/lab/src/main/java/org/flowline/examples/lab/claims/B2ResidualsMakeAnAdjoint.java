@@ -22,7 +22,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// B2: residual layers turn the product of Jacobians into Euler steps of the adjoint equation.
-final class B2ResidualsMakeAnAdjoint implements Experiment {
+record B2ResidualsMakeAnAdjoint(Claim claim) implements Experiment {
   private static final int DEPTH = 50;
   private static final int WIDTH = 128;
   private static final double GAIN = 0.8;
@@ -32,26 +32,6 @@ final class B2ResidualsMakeAnAdjoint implements Experiment {
 
   private static final double TIME = 3;
   private static final int[] LAYERS = {6, 12, 24, 48, 96, 192, 384};
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "B2",
-        "Residual layers step the adjoint equation",
-        "With residual layers backpropagation is a step of the adjoint differential equation, and"
-            + " its gradients tend to the adjoint as the layers become finer.",
-        "δˡ⁻¹ = δˡ + h (∂f/∂x)ᵀδˡ   →   da/dt = −(∂f/∂x)ᵀ a   as h → 0",
-        "Left: the networks of B1 with tanh and gain 0.8, whose gradients vanish, with residual"
-            + " layers x + h tanh(Wx) and independent weights; lines are mean-field theory. Right:"
-            + " weights that vary smoothly with depth, discretised into L layers of size h = 3/L,"
-            + " and the adjoint equation, solved backwards.",
-        "A residual layer multiplies gradients by about 1 instead of σ: they do not vanish, and with"
-            + " small h do not explode. With independent weights that is all, since the layers do"
-            + " not add up to a smooth path; if the weights vary smoothly with depth, the gradients"
-            + " of the networks tend to the adjoint, with an error proportional to h, which is"
-            + " Euler's order.",
-        "He et al. (2016); Chen et al. (2018); Haber & Ruthotto (2017)");
-  }
 
   @Override
   public void run(Notebook notes) {

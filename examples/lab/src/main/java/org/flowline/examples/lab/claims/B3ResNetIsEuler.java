@@ -25,7 +25,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// B3: a residual network is Euler's method on a Neural ODE, forward and backward, bit for bit.
-final class B3ResNetIsEuler implements Experiment {
+record B3ResNetIsEuler(Claim claim) implements Experiment {
   private static final int ROWS = 8;
   private static final int FEATURES = 2;
   private static final Shape BATCH = Shape.of(ROWS, FEATURES);
@@ -34,24 +34,6 @@ final class B3ResNetIsEuler implements Experiment {
   private static final Mlp BLOCK = Mlp.of(Activation.TANH, FEATURES, 16, FEATURES);
   private static final double[] X =
       new SplittableRandom(3).doubles(ROWS * FEATURES, -1, 1).toArray();
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "B3",
-        "A residual network is Euler's method",
-        "A residual network computes Euler's method on a Neural ODE, and backpropagation through it"
-            + " computes Euler's discrete adjoint: the same numbers to the last bit.",
-        "xₖ₊₁ = xₖ + h f(xₖ; θₖ)   =   Euler on dx/dt = f(x; θ(t)), θ constant on [kh, (k+1)h)",
-        "Networks of 4 to 64 layers are recorded as programs and backpropagated, without any solver;"
-            + " the Neural ODE with the same weights, shared or one set per layer, is solved by Euler"
-            + " and differentiated by the discrete adjoint. Outputs and gradients are compared bit by"
-            + " bit, and with the Neural ODE solved to twelve digits.",
-        "No bit differs. The exact solution of the Neural ODE does differ: networks with shared"
-            + " weights tend to it with the power 1 of the layer size, in outputs and in gradients. A"
-            + " network is an ODE to the extent that its layers are fine enough.",
-        "He et al. (2016); Lu et al. (2018); Chen et al. (2018)");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -20,7 +20,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// B4: the continuous adjoint tends to backpropagation's gradient at the solver's order.
-final class B4AdjointTendsToBackprop implements Experiment {
+record B4AdjointTendsToBackprop(Claim claim) implements Experiment {
   private static final int ROWS = 4;
   private static final int FEATURES = 2;
   private static final double TIME = 2;
@@ -33,27 +33,6 @@ final class B4AdjointTendsToBackprop implements Experiment {
   /// `½‖y(t₁)‖²`
   private static final TrajectoryLoss LOSS =
       TrajectoryLoss.traced(2, START.length, y -> y.slice(0, 1, 2).square().sum().mul(0.5));
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "B4",
-        "The adjoint equation tends to backpropagation",
-        "Backpropagation through a solver is the exact gradient of the computed trajectory. The"
-            + " adjoint differential equation, solved backwards by the same method, tends to the same"
-            + " gradient with the method's order.",
-        "‖∇L(adjoint, h) − ∇L(backprop, h)‖ = O(hᵖ)      midpoint rule: 0",
-        "The gradient of a loss of a Neural ODE's final state is computed both ways, by five explicit"
-            + " methods with decreasing steps and by the implicit midpoint rule; backpropagation's is"
-            + " checked against central differences of the computed loss.",
-        "The slopes are the methods' orders, 1 to 4, except 3 for Heun's method: its backpropagation"
-            + " is Heun's method on the adjoint equation, with states that are off by −h²y″/2 at one"
-            + " stage and +h²y″/2 at the other, and its error h³ changes sign on the way back, so that"
-            + " both cancel. The gap is there for any step, and only backpropagation's gradient"
-            + " belongs to the computed loss. The implicit midpoint rule has no gap: it is reversible and"
-            + " preserves ⟨a, ∂y⟩ as the equations do, so that both gradients coincide.",
-        "Chen et al. (2018); Sanz-Serna (2016); Hager (2000)");
-  }
 
   @Override
   public void run(Notebook notes) {

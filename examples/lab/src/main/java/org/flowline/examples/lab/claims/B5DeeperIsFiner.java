@@ -26,7 +26,7 @@ import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.stat.StatUtils;
 
 /// B5: a network is a Neural ODE if finer layers than in training do not change its decisions.
-final class B5DeeperIsFiner implements Experiment {
+record B5DeeperIsFiner(Claim claim) implements Experiment {
   private static final Mlp BLOCK = Mlp.of(Activation.TANH, 2, 16, 2);
   private static final double TIME = 1;
   private static final int TRAINING_POINTS = 128;
@@ -39,27 +39,6 @@ final class B5DeeperIsFiner implements Experiment {
   private static final int FINEST = 8;
 
   private static final int ODE = FINEST + 1;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "B5",
-        "Deeper is finer, if it is an ODE",
-        "A residual network trained with fine layers is a Neural ODE: with two or four times as many,"
-            + " or with an exact solver, it decides as before. One trained with coarse layers depends"
-            + " on their coarseness and fails without it.",
-        "x ← x + h f(x; θ),  h = T/N:   N → 2N → 4N → ∞",
-        "The same network is trained with 2 and with 32 residual layers, from five random starts"
-            + " each, to separate a disc from the ring around it by the sign of a linear function of"
-            + " the final state. Both are tested on new points with 2, 4, 8, … layers of the same"
-            + " weights, and with DOPRI5 at a tight tolerance.",
-        "The network trained with 32 layers decides as well with more of them and with the ODE. The"
-            + " one trained with 2 is good with 2 only: its long steps make paths cross, which"
-            + " trajectories of an ODE cannot. For the same reason no ODE in the plane moves a disc"
-            + " out of its ring, so that the fine network is not perfect either: a topological"
-            + " obstruction, which a third dimension removes.",
-        "Ott et al. (2021); Dupont, Doucet & Teh (2019)");
-  }
 
   /// Points and their classes, +1 inside and −1 outside.
   private record Points(double[] x, double[] label) {

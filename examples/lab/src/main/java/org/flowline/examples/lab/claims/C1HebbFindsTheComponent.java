@@ -21,7 +21,7 @@ import org.hipparchus.linear.RealVector;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// C1: Hebbian learning with Oja's decay is an ODE that finds the leading principal component.
-final class C1HebbFindsTheComponent implements Experiment {
+record C1HebbFindsTheComponent(Claim claim) implements Experiment {
   /// The covariance of the inputs.
   private static final RealMatrix C =
       MatrixUtils.createRealMatrix(
@@ -37,24 +37,6 @@ final class C1HebbFindsTheComponent implements Experiment {
 
   /// The end of the time axis in the picture.
   private static final double SHOWN = 10;
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "C1",
-        "A Hebbian synapse finds the principal component",
-        "A neuron whose synapses grow when input and output are active together, and decay with the"
-            + " square of the output, learns the leading principal component of its inputs: Oja's"
-            + " rule is an ODE, and with one sample per step it is Euler's method.",
-        "y = wᵀx,  dw/dt = y (x − y w)   →   dw/dt = C w − (wᵀC w) w,  tan ∠(w, v₁) ~ e^(−(λ₁−λ₂) t)",
-        "The averaged equation with a covariance of four inputs is solved, and the rule runs on 3000"
-            + " random inputs, one per step of Euler's method, compared bit by bit with a textbook's"
-            + " loop. The reference is an eigenvalue decomposition.",
-        "The angle to the leading eigenvector decays to zero at the rate of the gap between the two"
-            + " largest eigenvalues, and the norm of the weights tends to 1. Samples follow the same"
-            + " path and end in noise of size √η.",
-        "Oja (1982); Hebb (1949)");
-  }
 
   @Override
   public void run(Notebook notes) {

@@ -14,7 +14,7 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 
 /// C2: a membrane integrates, its spikes are events, and plasticity depends on their times.
-final class C2SpikesAreEvents implements Experiment {
+record C2SpikesAreEvents(Claim claim) implements Experiment {
   /// The time constant of the membrane, in ms.
   private static final double TAU = 20;
 
@@ -35,25 +35,6 @@ final class C2SpikesAreEvents implements Experiment {
 
   private static final Integrator SOLVER =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-11, 1e-11));
-
-  @Override
-  public Claim claim() {
-    return new Claim(
-        "C2",
-        "Membranes integrate, spikes are events",
-        "A leaky membrane is an ODE; a spike is an event at which its state jumps. A synapse that"
-            + " stores spikes in two decaying traces changes with the time between them (STDP),"
-            + " continuously except where their order changes.",
-        "τ dv/dt = RI − v,  v = θ ⇒ v ← 0:  1/rate = τ ln(RI/(RI − θ))      Δw = A₊e^(−Δt/τ₊), Δt > 0;"
-            + "  −A₋e^(Δt/τ₋), Δt < 0",
-        "A leaky integrate-and-fire neuron (τ = 20 ms, θ = 15 mV) is driven by constant currents, and"
-            + " its rate is measured; then two such neurons fire once each, with varying lags, onto a"
-            + " synapse with traces. Spikes are roots found on the dense output.",
-        "Rates and weights agree with the closed forms. Below RI = θ there is no spike; just above it"
-            + " the rate rises steeply, since the last part of the rise takes longest. The synapse"
-            + " grows if its input fires first and shrinks if it fires after the neuron.",
-        "Lapicque (1907); Gerstner et al. (2014); Song, Miller & Abbott (2000)");
-  }
 
   @Override
   public void run(Notebook notes) {

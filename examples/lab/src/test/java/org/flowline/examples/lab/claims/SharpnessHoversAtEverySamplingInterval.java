@@ -16,7 +16,7 @@ class SharpnessHoversAtEverySamplingInterval {
   @ParameterizedTest
   @CsvSource({"50, 1", "60, 2"})
   void atTheLimit(int samples, long seed) {
-    Findings findings = Findings.of(new A18SharpnessRises(samples, seed));
+    Findings findings = Findings.of(new A18SharpnessRises(null, samples, seed));
     assertAll(
         findings.measurements().stream()
             .map(found -> () -> assertTrue(found.pass(), found.toString())));
