@@ -37,8 +37,7 @@ public record Claim(
         String[] p = sections[i].strip().replaceAll("(?<!\n)\n(?!\n)", " ").split("\n\n");
         String[] heading = p[0].split(": ", 2);
         String formula = p[2].strip();
-        claims.put(
-            heading[0], new Claim(heading[0], heading[1], p[1], formula, p[3], p[4], p[5]));
+        claims.put(heading[0], new Claim(heading[0], heading[1], p[1], formula, p[3], p[4], p[5]));
       }
       return claims;
     } catch (IOException e) {

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 
-/// The list of all experiments. To add a claim, write its text in `claims.md` and its class, and add
+/// The list of all experiments. To add a claim, write its text in `claims.md` and its class, and
+/// add
 /// a line here.
 public final class Lab {
   private static final Map<String, Claim> CLAIMS = Claim.read(Lab.class, "claims.md");
