@@ -34,9 +34,9 @@ public record Claim(
       Map<String, Claim> claims = new LinkedHashMap<>();
       String[] sections = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n## ");
       for (int i = 1; i < sections.length; i++) {
-        String[] p = sections[i].strip().replaceAll("(?<!\n)\n(?!\n)", " ").split("\n\n");
+        String[] p = sections[i].strip().replaceAll("(?<!\n)\n(?![\n ])", " ").split("\n\n");
         String[] heading = p[0].split(": ", 2);
-        String formula = p[2].strip();
+        String formula = p[2].strip().replace("\n    ", "\n");
         claims.put(heading[0], new Claim(heading[0], heading[1], p[1], formula, p[3], p[4], p[5]));
       }
       return claims;

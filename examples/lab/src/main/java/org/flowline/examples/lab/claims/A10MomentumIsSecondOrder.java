@@ -66,8 +66,7 @@ record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
     notes.within("loss of Nesterov's method after 100 steps", accelerated[99], closed(100), 0.03);
     notes.picture(
         "A10-momentum",
-        "Left: paths in a narrow bowl; the flow of the ball overshoots as momentum does. Right: the"
-            + " loss on a spectrum without gap.",
+        "Left, paths in a narrow bowl. Right, the loss on a spectrum without gap.",
         paths(nesterov, ball),
         rates(k, descent, momentum, accelerated));
   }

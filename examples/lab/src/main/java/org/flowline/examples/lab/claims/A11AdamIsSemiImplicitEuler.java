@@ -49,8 +49,7 @@ record A11AdamIsSemiImplicitEuler(Claim claim) implements Experiment {
     notes.near("slope of the distance to Adam's flow", Series.power(eta, distances), 1, 0.1);
     notes.picture(
         "A11-adam",
-        "Left: Adam's steps from the integrator (points, every twentieth) and from a textbook (line)"
-            + " in Rosenbrock's valley. Right: shorter steps of the same flow.",
+        "Left, every twentieth step in Rosenbrock's valley. Right, shorter steps of one flow.",
         Panel.half("1000 steps of Adam, η = 0.003", "x", "y")
             .path("textbook's loop", TextbookLoop.run(VALLEY, 3e-3, STEPS, adam), 0)
             .marks("semi-implicit Euler", train(VALLEY, Optimizer.adam(3e-3)).every(20), 1),

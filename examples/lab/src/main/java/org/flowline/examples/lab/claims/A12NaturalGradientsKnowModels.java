@@ -103,8 +103,7 @@ record A12NaturalGradientsKnowModels(Claim claim) implements Experiment {
     notes.near("natural descent by θ and φ: slope of the distance against η", slope, 1, 0.1);
     notes.picture(
         "A12-models",
-        "Four flows from one model in the plane of a and b: the natural-gradient flows coincide, the"
-            + " gradient flows depend on the parametrisation.",
+        "Training from one model: the natural-gradient flows coincide, the others do not.",
         Panel.wide("The model a·e^(bx) during training", "a", "b")
             .path("gradient flow, θ", gradient, 1)
             .path("gradient flow, φ", gradientByPhi, 2)

@@ -160,8 +160,7 @@ record A15TrajectoriesAreRoughlyConvex(Claim claim) implements Experiment {
         factors);
     notes.picture(
         "A15-spectrum",
-        "Both ends of the Hessian's spectrum along the flow, for the linear and the rectified"
-            + " network, from ε = 0.05.",
+        "Both ends of the Hessian's spectrum along two flows from ε = 0.05.",
         left,
         right);
     notes.picture(

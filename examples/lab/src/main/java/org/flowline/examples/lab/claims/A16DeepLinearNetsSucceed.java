@@ -110,8 +110,7 @@ record A16DeepLinearNetsSucceed(Claim claim) implements Experiment {
         "slope over η of the largest gap to the flow's loss", Series.power(eta, gap, 3), 1, 0.1);
     notes.picture(
         "A16-losses",
-        "Loss minus the least-squares loss. Left, deep linear networks from starts near zero with"
-            + " η = 0.05; right, one of them with several steps, and the flow.",
+        "Loss minus the least-squares loss, by descent with η = 0.05 and with other steps.",
         starts.logY().roundTicks(),
         flow.logY().roundTicks());
   }

@@ -33,8 +33,7 @@ record A17DescentFollowsAModifiedFlow(Claim claim) implements Experiment {
     notes.near("slope of the distance to the gradient flow", Series.power(eta, plain), 1, 0.1);
     notes.picture(
         "A17-modified",
-        "Left: distances at the end of training. Right: a bowl with ηλₘₐₓ = ½; descent is closer to"
-            + " the modified flow than to the gradient flow.",
+        "Left, distances at the end of training. Right, a bowl with ηλₘₐₓ = ½.",
         Panel.half("Training a network, time 2", "step η", "distance of descent")
             .markedLine("to the gradient flow", eta, plain, 0)
             .markedLine("to the modified flow", eta, modified, 1)

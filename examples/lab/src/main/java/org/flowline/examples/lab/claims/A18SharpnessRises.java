@@ -48,8 +48,7 @@ record A18SharpnessRises(Claim claim, int samples, long seed) implements Experim
     notes.near(what, adam.lateRatio(), 1, 0.1);
     notes.picture(
         "A18-sharpness",
-        "Sharpness during training, by descent and by the flow; descent alternates between even and"
-            + " odd steps.",
+        "Sharpness during training by descent, at even and odd steps, and by the flow.",
         1,
         left,
         right);

@@ -63,8 +63,7 @@ record A19StepsBifurcate(Claim claim) implements Experiment {
     notes.near("limit of the flow", rest, 1, 1e-11);
     notes.picture(
         "A19-bifurcation",
-        "Late iterates of descent by step, from starts in both wells; lines are the limits of the"
-            + " flow and the first three thresholds.",
+        "Late iterates of descent from both wells, the flow's limits and three thresholds.",
         diagram(expected));
   }
 

@@ -23,8 +23,7 @@ record A1DescentIsEuler(Claim claim) implements Experiment {
     int steps = 60;
     notes.picture(
         "A1-valley",
-        "Descent in Rosenbrock's valley by Euler's method (points) and by a textbook's loop (line),"
-            + " and the gradient flow that both approximate.",
+        "Rosenbrock's valley by Euler's method, by a textbook's loop, and by the flow.",
         Panel.wide("The same descent, computed twice", "x", "y")
             .path("gradient flow", valley.flow(eta * steps), 0)
             .path("textbook's loop", textbook(valley, eta, steps), 1)

@@ -42,8 +42,7 @@ record A2DescentErrs(Claim claim) implements Experiment {
     }
     notes.picture(
         "A2-orders",
-        "The error of one step of descent is O(η²), the error of a run O(η); methods of higher order"
-            + " reduce it to O(η²) and O(η⁴).",
+        "The error of one step of descent is O(η²), the error of a run O(ηᵖ) at order p.",
         panel.logLog());
   }
 

@@ -56,8 +56,7 @@ record A4StepsHaveALimit(Claim claim) implements Experiment {
         "A4-loss", "The loss with steps below, at and above the limit 2/λₘₐₓ.", losses.logY());
     notes.picture(
         "A4-sides",
-        "The steep component of the iterates: no change of sign up to η = 1/λₘₐₓ, damped oscillation"
-            + " beyond, undamped at 2/λₘₐₓ.",
+        "The steep component changes sign beyond η = 1/λₘₐₓ and is undamped at 2/λₘₐₓ.",
         sides);
   }
 

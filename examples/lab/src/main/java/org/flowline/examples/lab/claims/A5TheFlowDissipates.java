@@ -80,8 +80,7 @@ record A5TheFlowDissipates(Claim claim) implements Experiment {
     balance(balance, "descent", steps(Methods.EULER, (int) (TIME / 0.4)), 1);
     notes.picture(
         "A5-balance",
-        "Along the flow the loss decrease equals the dissipated energy; descent with the long step"
-            + " η = 0.4 dissipates more.",
+        "Descent with the long step η = 0.4 dissipates more energy than the loss decrease.",
         balance);
     notes.picture(
         "A5-orders",

@@ -80,8 +80,7 @@ record A6TheDescentLemmaHolds(Claim claim) implements Experiment {
     panel.last().setMarker(SeriesMarkers.DIAMOND);
     notes.picture(
         "A6-lemma",
-        "Change of the loss in a step over η‖∇f‖², by step size: random losses between the two"
-            + " bounds, quadratics along their steepest direction on the upper one.",
+        "Change of the loss over η‖∇f‖²; along the steepest direction it is on the bound.",
         panel);
   }
 

@@ -88,15 +88,12 @@ record A7RatesAreBounded(Claim claim) implements Experiment {
     Panel notConvex = notConvex(notes);
     notes.picture(
         "A7-convex",
-        "Random convex losses and the Huber function in units of L‖θ₀ − θ*‖², below the textbook's"
-            + " and the sharp bound: descent with η = 1/L below 1/2k and 1/(4k + 2), the flow below"
-            + " 1/2Lt and 1/4Lt.",
+        "Random convex losses and the Huber function in units of L‖θ₀ − θ*‖², and their bounds.",
         bounded("Descent", "iteration k", descents, "1/2k", textbook, sharpDescent),
         bounded("Flow", "time Lt", flows, "1/2Lt", textbook, sharpFlow));
     notes.picture(
         "A7-exponential",
-        "Left, the factor 2: on a bowl the parameters decay as e^(−μt), the loss and the squared"
-            + " distance as e^(−2μt). Right, x² + 3 sin²x: below its bound, though not convex.",
+        "Left, rates μ and 2μ on a bowl. Right, x² + 3 sin²x, which is not convex.",
         decay,
         notConvex);
   }

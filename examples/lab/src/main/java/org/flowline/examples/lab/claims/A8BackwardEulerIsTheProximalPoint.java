@@ -104,8 +104,7 @@ record A8BackwardEulerIsTheProximalPoint(Claim claim) implements Experiment {
     }
     notes.picture(
         "A8-proximal",
-        "Left, one step from x = 3: it ends (points) at the minimum of loss plus squared distance."
-            + " Right, backward Euler on a bowl with steps beyond 2/λₘₐₓ, where descent diverges.",
+        "Left, steps that end at minima of f(z) + (z − x)²/2η. Right, steps beyond 2/λₘₐₓ.",
         step(),
         losses());
   }

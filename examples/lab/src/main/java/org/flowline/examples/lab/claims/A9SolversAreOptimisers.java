@@ -85,14 +85,12 @@ record A9SolversAreOptimisers(Claim claim) implements Experiment {
     valley.measure(notes);
     notes.picture(
         "A9-limits",
-        "Left, the growth factor of the steepest direction per step: stable below 1. Right, the"
-            + " largest stable step, measured (points) and from the coefficients (lines).",
+        "Left, growth of the steepest direction. Right, the largest stable step and its limit.",
         factors(),
         limits(stages, limits));
     notes.picture(
         "A9-adaptive",
-        "The steps of Dormand and Prince's method in Rosenbrock's valley as a learning rate:"
-            + " accepted, rejected, and the longest stable step.",
+        "Steps of Dormand and Prince's method in Rosenbrock's valley, and their stability limit.",
         valley.panel());
   }
 

@@ -64,8 +64,7 @@ record B1GradientsGoThroughDepth(Claim claim) implements Experiment {
         1.5e-14);
     notes.picture(
         "B1-depth",
-        "The gradient's norm from the last layer to the first: random networks (points) and"
-            + " mean-field theory (lines).",
+        "The gradient's norm in random networks (points) and by mean-field theory (lines).",
         panel(notes, "tanh, by gain σ", TANH, x, last),
         panel(notes, "rectifiers and sigmoid, by gain σ", OTHERS, x, last));
   }

@@ -38,8 +38,7 @@ record B2ResidualsMakeAnAdjoint(Claim claim) implements Experiment {
     Panel smooth = smooth(notes);
     notes.picture(
         "B2-depth",
-        "The gradient's norm through the depth of residual networks: with independent weights"
-            + " (left), and with weights that vary smoothly (right).",
+        "The gradient's norm through residual layers: independent and smoothly varying weights.",
         independent(notes),
         smooth);
   }

@@ -78,8 +78,7 @@ record B3ResNetIsEuler(Claim claim) implements Experiment {
     field.bind(shared);
     notes.picture(
         "B3-depth",
-        "Residual networks with the same weights and increasing depth, and the Neural ODE that they"
-            + " tend to.",
+        "Residual networks with the same weights and increasing depth tend to a Neural ODE.",
         hidden(field),
         Panel.half("Distance to the Neural ODE", "layers", "relative distance")
             .markedLine("outputs", layers, outputs, 0)

@@ -81,8 +81,7 @@ record B5DeeperIsFiner(Claim claim) implements Experiment {
     notes.atLeast("smallest accuracy with 32 layers as trained, %", least(fine, a -> a[5]), 90);
     notes.picture(
         "B5-layers",
-        "Accuracy of two trained networks with 1 to 256 layers of the same weights, mean and standard"
-            + " deviation over five starts; dashed, with an exact solver.",
+        "Accuracy with 1 to 256 layers over five starts; dashed, with an exact solver.",
         panel);
   }
 
