@@ -10,7 +10,7 @@ import org.flowline.odesolvers.problems.TestProblem;
 /// The suite `--detest`: the 25 problems of [Detest] at one relative and absolute tolerance,
 /// compared
 /// with the classical codes: evaluations, error of the final state against the published one, time.
-public final class DetestBench {
+public record DetestBench(List<Result> results) {
   private static final double TOLERANCE = 1e-6;
 
   /// The codes; the first is our method with the fewest evaluations at this tolerance.
@@ -25,12 +25,6 @@ public final class DetestBench {
 
   /// The lower bound of errors in a mean: the rounding of numbers of size 1.
   private static final double ROUNDING = Math.ulp(1.0);
-
-  private final List<Result> results;
-
-  private DetestBench(List<Result> results) {
-    this.results = results;
-  }
 
   /// @param error `max_i |y_i − ŷ_i| / (1 + |ŷ_i|)` at `t = 20`
   public record Problem(String name, long nfe, double error, double medianUs) {}
