@@ -1,0 +1,211 @@
+package org.flowline.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every Java fragment in a Markdown file compiles, the README's program learns, and every
+/// `flowline` command runs, with few iterations, in an empty folder.
+class MarkdownExamplesRun {
+
+  private static final Path ROOT = Path.of("..", "..");
+
+  private static final Pattern BLOCK =
+      Pattern.compile("^```(java|sh)\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+
+  private static final Pattern CLASS = Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE);
+
+  private static final Pattern IMPORT = Pattern.compile("^import .*;\n", Pattern.MULTILINE);
+
+  /// Options whose value is a file or a folder.
+  private static final Set<String> PATHS =
+      Set.of("--out", "--data", "--resume", "--config", "--input-data", "--new", "--snapshot");
+
+  /// Commands that write to a folder of their own unless `--out` names another.
+  private static final Set<String> WRITES =
+      Set.of("train", "classify", "hybrid", "resnet-euler", "lab", "work-precision", "export");
+
+  @TempDir Path folder;
+
+  private record Block(Path file, String language, String text) {}
+
+  private static List<Block> blocks() throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(ROOT)) {
+      for (Path file : tree.filter(MarkdownExamplesRun::isMarkdown).sorted().toList()) {
+        Matcher block = BLOCK.matcher(Files.readString(file));
+        while (block.find()) {
+          blocks.add(new Block(file, block.group(1), block.group(2)));
+        }
+      }
+    }
+    return blocks;
+  }
+
+  private static boolean isMarkdown(Path file) {
+    return file.toString().endsWith(".md")
+        && !file.toString().contains("/target/")
+        && !file.toString().contains("/.git/");
+  }
+
+  @Test
+  void javaFragmentsCompile() throws IOException {
+    List<Executable> checks = new ArrayList<>();
+    for (List<Block> file : byFile("java")) {
+      StringBuilder imports = new StringBuilder(importsOfAllPackages());
+      StringBuilder body = new StringBuilder();
+      for (Block block : file) {
+        Matcher name = CLASS.matcher(block.text);
+        if (name.find()) {
+          checks.add(() -> compile(block.file, name.group(1), block.text));
+        } else {
+          IMPORT.matcher(block.text).results().forEach(line -> imports.append(line.group()));
+          body.append(IMPORT.matcher(block.text).replaceAll("")).append('\n');
+        }
+      }
+      String source =
+          imports + "class Fragments { static void all() throws Exception {\n" + body + "} }";
+      checks.add(() -> compile(file.getFirst().file, "Fragments", source));
+    }
+    assertTrue(checks.size() > 5, () -> "only " + checks.size() + " sources found");
+    assertAll(checks);
+  }
+
+  @Test
+  void theReadmeProgramLearnsTheCircle() throws Exception {
+    Block program =
+        byFile("java").stream()
+            .filter(file -> file.getFirst().file.equals(ROOT.resolve("README.md")))
+            .findFirst()
+            .orElseThrow()
+            .getFirst();
+    Matcher name = CLASS.matcher(program.text);
+    assertTrue(name.find(), "the README has a class");
+    Path classes = compile(program.file, name.group(1), program.text);
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      loader
+          .loadClass(name.group(1))
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) new String[0]);
+    } finally {
+      System.setOut(console);
+    }
+    String text = printed.toString(StandardCharsets.UTF_8);
+    Matcher result = Pattern.compile("loss (\\S+), y\\(2\\) = \\[(\\S+), (\\S+)]").matcher(text);
+    assertTrue(result.find(), text);
+    assertTrue(Double.parseDouble(result.group(1).replace(',', '.')) < 1e-3, text);
+    assertEquals(Math.cos(2), Double.parseDouble(result.group(2)), 0.1);
+    assertEquals(Math.sin(2), Double.parseDouble(result.group(3)), 0.1);
+  }
+
+  @Test
+  void commandsRun() throws IOException {
+    List<Executable> checks = new ArrayList<>();
+    for (List<Block> file : byFile("sh")) {
+      Path here = Files.createTempDirectory(folder, "commands");
+      for (Block block : file) {
+        block
+            .text
+            .lines()
+            .map(line -> line.replaceFirst("\\s+#.*", "").strip())
+            .filter(line -> line.matches("(examples/)?flowline\\b.*"))
+            .forEach(line -> checks.add(() -> run(here, block.file, line)));
+      }
+    }
+    assertTrue(checks.size() > 10, () -> "only " + checks.size() + " commands found");
+    assertAll(checks);
+  }
+
+  private static void run(Path here, Path file, String line) {
+    List<String> words = new ArrayList<>(List.of(line.split("\\s+")));
+    words.removeFirst();
+    String command = words.isEmpty() ? "" : words.getFirst();
+    boolean slow = Set.of("bench", "work-precision", "explore").contains(command) || line.contains("lab all");
+    for (int i = 1; i < words.size(); i++) {
+      if (PATHS.contains(words.get(i - 1)) || words.get(i).endsWith(".flowline")) {
+        words.set(i, here.resolve(words.get(i)).toString());
+      }
+      if (words.get(i - 1).equals("--iterations")) {
+        words.set(i, "20");
+      }
+    }
+    if (WRITES.contains(command) && !words.contains("--out") && !words.contains("--resume")) {
+      words.addAll(List.of("--out", here.resolve("out/" + command).toString()));
+    }
+    if (command.equals("train") && !words.contains("--iterations") && !words.contains("--resume")) {
+      words.addAll(List.of("--iterations", "20"));
+    }
+    if (slow) {
+      words.add("--help");
+    }
+    CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
+    assertEquals(0, run.exitCode(), () -> file + ": " + line + "\n" + run.err());
+  }
+
+  private static List<List<Block>> byFile(String language) throws IOException {
+    return List.copyOf(
+        blocks().stream()
+            .filter(block -> block.language.equals(language))
+            .collect(Collectors.groupingBy(Block::file))
+            .values());
+  }
+
+  private static String importsOfAllPackages() throws IOException {
+    StringBuilder imports =
+        new StringBuilder("import java.util.*;\nimport java.util.stream.*;\nimport java.nio.file.*;\n");
+    for (String module : List.of("autodiff", "odesolvers", "neuralode")) {
+      Path sources = ROOT.resolve(module).resolve("src/main/java");
+      try (Stream<Path> tree = Files.walk(sources)) {
+        tree.filter(file -> file.endsWith("package-info.java"))
+            .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
+            .filter(name -> !name.endsWith(".kernels"))
+            .forEach(name -> imports.append("import ").append(name).append(".*;\n"));
+      }
+    }
+    return imports.toString();
+  }
+
+  /// Compiles a source and returns the folder of its classes.
+  private Path compile(Path file, String name, String text) throws IOException {
+    Path classes = Files.createTempDirectory(folder, "classes");
+    Path source = Files.writeString(classes.resolve(name + ".java"), text);
+    ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                messages,
+                messages,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                source.toString());
+    assertEquals(0, failed, () -> file + "\n" + messages.toString(StandardCharsets.UTF_8));
+    return classes;
+  }
+}
