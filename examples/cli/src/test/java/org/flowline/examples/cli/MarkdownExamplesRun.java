@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +35,8 @@ class MarkdownExamplesRun {
   private static final Pattern BLOCK =
       Pattern.compile("^```(java|sh)\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
 
-  private static final Pattern CLASS = Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE);
+  private static final Pattern CLASS =
+      Pattern.compile("^public (?:final )?class (\\w+)", Pattern.MULTILINE);
 
   private static final Pattern IMPORT = Pattern.compile("^import .*;\n", Pattern.MULTILINE);
 
@@ -72,36 +75,22 @@ class MarkdownExamplesRun {
   void javaFragmentsCompile() throws IOException {
     List<Executable> checks = new ArrayList<>();
     for (List<Block> file : byFile("java")) {
-      StringBuilder imports = new StringBuilder(importsOfAllPackages());
-      StringBuilder body = new StringBuilder();
-      for (Block block : file) {
-        Matcher name = CLASS.matcher(block.text);
-        if (name.find()) {
-          checks.add(() -> compile(block.file, name.group(1), block.text));
-        } else {
-          IMPORT.matcher(block.text).results().forEach(line -> imports.append(line.group()));
-          body.append(IMPORT.matcher(block.text).replaceAll("")).append('\n');
-        }
-      }
-      String source =
-          imports + "class Fragments { static void all() throws Exception {\n" + body + "} }";
-      checks.add(() -> compile(file.getFirst().file, "Fragments", source));
+      checks.add(() -> compile(file));
     }
-    assertTrue(checks.size() > 5, () -> "only " + checks.size() + " sources found");
+    assertTrue(checks.size() > 5, () -> "only " + checks.size() + " files found");
     assertAll(checks);
   }
 
   @Test
   void theReadmeProgramLearnsTheCircle() throws Exception {
-    Block program =
+    List<Block> readme =
         byFile("java").stream()
             .filter(file -> file.getFirst().file.equals(ROOT.resolve("README.md")))
             .findFirst()
-            .orElseThrow()
-            .getFirst();
-    Matcher name = CLASS.matcher(program.text);
+            .orElseThrow();
+    Matcher name = CLASS.matcher(readme.getFirst().text);
     assertTrue(name.find(), "the README has a class");
-    Path classes = compile(program.file, name.group(1), program.text);
+    Path classes = compile(readme);
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
@@ -143,7 +132,8 @@ class MarkdownExamplesRun {
     List<String> words = new ArrayList<>(List.of(line.split("\\s+")));
     words.removeFirst();
     String command = words.isEmpty() ? "" : words.getFirst();
-    boolean slow = Set.of("bench", "work-precision", "explore").contains(command) || line.contains("lab all");
+    boolean slow =
+        Set.of("bench", "work-precision", "explore").contains(command) || line.contains("lab all");
     for (int i = 1; i < words.size(); i++) {
       if (PATHS.contains(words.get(i - 1)) || words.get(i).endsWith(".flowline")) {
         words.set(i, here.resolve(words.get(i)).toString());
@@ -175,7 +165,8 @@ class MarkdownExamplesRun {
 
   private static String importsOfAllPackages() throws IOException {
     StringBuilder imports =
-        new StringBuilder("import java.util.*;\nimport java.util.stream.*;\nimport java.nio.file.*;\n");
+        new StringBuilder(
+            "import java.util.*;\nimport java.util.stream.*;\nimport java.nio.file.*;\n");
     for (String module : List.of("autodiff", "odesolvers", "neuralode")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       try (Stream<Path> tree = Files.walk(sources)) {
@@ -188,24 +179,36 @@ class MarkdownExamplesRun {
     return imports.toString();
   }
 
-  /// Compiles a source and returns the folder of its classes.
-  private Path compile(Path file, String name, String text) throws IOException {
+  /// Compiles the classes of a file, and its fragments in one method; returns the folder of the
+  /// compiled classes.
+  private Path compile(List<Block> file) throws IOException {
+    StringBuilder imports = new StringBuilder(importsOfAllPackages());
+    StringBuilder body = new StringBuilder();
+    Map<String, String> sources = new LinkedHashMap<>();
+    for (Block block : file) {
+      Matcher name = CLASS.matcher(block.text);
+      if (name.find()) {
+        sources.put(name.group(1), block.text);
+      } else {
+        IMPORT.matcher(block.text).results().forEach(line -> imports.append(line.group()));
+        body.append(IMPORT.matcher(block.text).replaceAll("")).append('\n');
+      }
+    }
+    String fragments = "class Fragments { static void all() throws Exception {\n" + body + "} }";
+    sources.put("Fragments", imports + fragments);
     Path classes = Files.createTempDirectory(folder, "classes");
-    Path source = Files.writeString(classes.resolve(name + ".java"), text);
+    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", classes.toString()));
+    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    for (var source : sources.entrySet()) {
+      Path path = classes.resolve(source.getKey() + ".java");
+      arguments.add(Files.writeString(path, source.getValue()).toString());
+    }
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     int failed =
         ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                messages,
-                messages,
-                "-proc:none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-d",
-                classes.toString(),
-                source.toString());
-    assertEquals(0, failed, () -> file + "\n" + messages.toString(StandardCharsets.UTF_8));
+            .run(null, messages, messages, arguments.toArray(String[]::new));
+    assertEquals(
+        0, failed, () -> file.getFirst().file + "\n" + messages.toString(StandardCharsets.UTF_8));
     return classes;
   }
 }
