@@ -25,8 +25,7 @@ import java.util.function.ToDoubleFunction;
 /// @param gradient the checked gradient
 /// @param differences the extrapolated central differences
 /// @param differencesError the largest estimated error of the differences, relative to `max |dᵢ|`;
-/// a
-///     correct gradient agrees no better than this
+///     a correct gradient agrees no better than this
 /// @param maxRelativeError `max |gᵢ − dᵢ| / max |dᵢ|`
 /// @param worst the component with the largest error
 /// @param remainders Taylor remainders for `ε = 2⁻², 2⁻³, …` and a direction in `[−1, 1]ⁿ`

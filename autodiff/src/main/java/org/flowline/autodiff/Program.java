@@ -14,8 +14,7 @@ public interface Program {
   /// `out` is overwritten; its arrays must be distinct, also from those in `in`.
   ///
   /// @throws IllegalArgumentException if an array is null, a number of arrays or a length differs,
-  /// or
-  ///     an output array is an input array or another output array
+  ///     or an output array is an input array or another output array
   void run(double[][] in, double[][] out);
 
   /// Returns the same program with a workspace of its own.

@@ -130,8 +130,7 @@ public final class Tape {
   /// Requires arrays that a [Program] of this tape can run on.
   ///
   /// @throws IllegalArgumentException if an array is null, a number of arrays or a length differs,
-  /// or
-  ///     an output array is an input array or another output array
+  ///     or an output array is an input array or another output array
   public void requireArguments(double[][] in, double[][] out) {
     requireSizes("input", in, inputShapes);
     requireSizes("output", out, outputShapes);

@@ -7,14 +7,12 @@
 ///
 /// | to … | look at |
 /// |---|---|
-/// | write a model | [org.flowline.autodiff.Var]; compositions in `Activations`, `Softmax`,
-/// `Convolution` |
+/// | write a model | [org.flowline.autodiff.Var]; also `Activations`, `Softmax`, `Convolution` |
 /// | name its parameters | [org.flowline.autodiff.Parameters] |
 /// | differentiate it | [org.flowline.autodiff.Derivative], [org.flowline.autodiff.SplitVjp] |
 /// | check a gradient | [org.flowline.autodiff.GradientCheck] |
 /// | add an operation | [org.flowline.autodiff.Op], and README.md of this module |
-/// | make a tape faster | [org.flowline.autodiff.Simplify]: `ConstantFolding`, `ElementwiseFusion`
-/// |
+/// | make a tape faster | `Simplify`: `ConstantFolding`, `ElementwiseFusion` |
 ///
 /// Imports neither a backend nor the Vector API, ND4J or another module of Flowline.
 package org.flowline.autodiff;

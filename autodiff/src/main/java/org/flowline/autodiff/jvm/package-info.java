@@ -5,8 +5,7 @@
 /// |---|---|
 /// | follow the compilation of a tape | `JvmProgram` |
 /// | see where each value is stored | `MemoryPlan`, `FreeSpace` |
-/// | find the loop of an operation | `Instruction`, then `Copies`, `Moves`, `Reductions`,
-/// `FusedLoop` |
+/// | find the loop of an operation | `Instruction`: `Copies`, `Moves`, `Reductions`, `FusedLoop` |
 /// | print a program with its cost | `Description` |
 ///
 /// The loops that compute are in `kernels`. Does not import ND4J.

@@ -88,8 +88,7 @@ public final class AtomicFiles {
   }
 
   /// Deletes the temporary files that killed writers of these files have left. Call it only while
-  /// no
-  /// other writer is active: its temporary files would be deleted, too.
+  /// no other writer is active: its temporary files would be deleted, too.
   ///
   /// @param names the names of files in this folder
   public static void deleteLeftovers(Path folder, Collection<String> names) {

@@ -89,9 +89,8 @@ final class CsvLines {
   }
 
   /// Returns the most frequent separator outside quotes in the first line that has other
-  /// characters,
-  /// too. A semicolon wins over commas, which may be decimal, and so does a tab or a bar if all
-  /// commas are within numbers.
+  /// characters, too. A semicolon wins over commas, which may be decimal, and so does a tab or a
+  /// bar if all commas are within numbers.
   private static char separator(String start) {
     String line = firstLine(start);
     int[] counts = new int[SEPARATORS.length()];

@@ -42,8 +42,7 @@ public final class CsvMeasurements {
   /// Reads the trajectories of a file.
   ///
   /// @throws DataException if the file cannot be read or does not match the options, with file,
-  /// line
-  ///     and column
+  ///     line and column
   public static Measurements read(Path file, CsvOptions options) {
     return new CsvMeasurements(String.valueOf(file.getFileName()), options, false).parse(file);
   }

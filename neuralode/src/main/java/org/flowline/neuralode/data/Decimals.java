@@ -4,8 +4,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /// The numbers of one file, all with a decimal point or all with a decimal comma. A comma is
-/// decimal
-/// if it does not separate cells: `Zeit;A` above `0,25;1,5`.
+/// decimal if it does not separate cells: `Zeit;A` above `0,25;1,5`.
 ///
 /// `1,234` may be 1.234 or 1234: a file in which every comma is ambiguous is refused, as are commas
 /// and points in one file.

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// @param features the names of the columns
 /// @param rows one finite value of each feature
 /// @param classes the names of the classes, in numeric order if all are numbers, else sorted as
-/// text
+///     text
 /// @param labels the class index of each row
 public record LabelledTable(
     List<String> features, List<double[]> rows, List<String> classes, int[] labels) {

@@ -40,8 +40,7 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
   /// [CsvMeasurements] all other files.
   ///
   /// @throws DataException if a file cannot be read, does not match the options, or has other
-  /// columns
-  ///     than the first one
+  ///     columns than the first one
   public static Measurements read(Path path, CsvOptions options) {
     return MeasuredFiles.read(path, options);
   }
@@ -72,8 +71,7 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
   /// @param share the training share of the duration, between 0 and 1
   /// @throws IllegalArgumentException if the share is out of range
   /// @throws DataException if the training part has fewer than two rows of a trajectory, or one
-  /// part
-  ///     has nothing measured
+  ///     part has nothing measured
   public Split splitByTime(double share) {
     requireShare(share);
     List<Experiment> training = new ArrayList<>();

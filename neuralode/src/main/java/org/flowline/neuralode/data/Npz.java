@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// Named arrays in a NumPy file, `.npz`. `np.load` reads the files written here; files of
-/// `np.savez`
-/// and `np.savez_compressed` are read if their arrays are numbers ([Npy]).
+/// `np.savez` and `np.savez_compressed` are read if their arrays are numbers ([Npy]).
 public final class Npz {
   private static final String SUFFIX = ".npy";
 

@@ -14,8 +14,7 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   private static final int SPAN = 20;
 
   /// @throws IllegalArgumentException if the numbers of means and deviations differ, a number is
-  /// not
-  ///     finite, or `unit` or a deviation is not positive
+  ///     not finite, or `unit` or a deviation is not positive
   public Scaling {
     mean = mean.clone();
     deviation = deviation.clone();

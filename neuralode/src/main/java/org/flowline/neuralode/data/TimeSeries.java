@@ -14,7 +14,7 @@ import java.util.List;
 public record TimeSeries(String timeName, List<String> names, double[] times, List<double[]> rows) {
 
   /// @throws IllegalArgumentException if sizes differ, times do not increase, or a value is
-  /// infinite
+  ///     infinite
   public TimeSeries {
     names = List.copyOf(names);
     times = times.clone();
@@ -46,9 +46,8 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
   }
 
   /// Reads one complete trajectory from UTF-8 separated values: the first column is time, the
-  /// others
-  /// are the components. A first line without a time holds their names. For other layouts see
-  /// [CsvMeasurements].
+  /// others are the components. A first line without a time holds their names. For other layouts
+  /// see [CsvMeasurements].
   ///
   /// @throws DataException if the file cannot be read or is not a time series, with file, line and
   ///     column

@@ -35,8 +35,7 @@ public final class InitialState {
   }
 
   /// Returns the initial state with velocities, whose `W` of shape `[measured, measured + extra]`
-  /// and
-  /// `b` are at `offset` in θ.
+  /// and `b` are at `offset` in θ.
   static InitialState moving(int measured, int extra, int offset) {
     return new InitialState(measured, measured + extra, 2 * (measured + extra), offset);
   }

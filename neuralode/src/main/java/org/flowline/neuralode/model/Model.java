@@ -223,11 +223,9 @@ public final class Model {
   /// Reads a model of a recorded field from a file of [#save].
   ///
   /// @param field a field of the same dynamics; its state and the names and shapes of its
-  /// parameters
-  ///     must be those in the file, its θ is ignored
+  ///     parameters must be those in the file, its θ is ignored
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged, is
-  /// not
-  ///     a model of this version, or has another layout
+  ///     not a model of this version, or has another layout
   public static Model load(Path file, NeuralField field) {
     return RECORDED_FILE.read(
         file,
@@ -238,8 +236,7 @@ public final class Model {
   /// Writes the model to a file atomically.
   ///
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an existing
-  /// one
-  ///     is then unchanged
+  ///     one is then unchanged
   public void save(Path file) {
     architecture.ifPresentOrElse(
         known -> FILE.write(file, description(known), layout, theta),
@@ -350,12 +347,10 @@ public final class Model {
   }
 
   /// Returns a new field with this model's parameters, driven by these inputs, in standardised
-  /// units.
-  /// Inputs are interpolated linearly, and constant before the first and after the last row.
+  /// units. Inputs are interpolated linearly, and constant before the first and after the last row.
   ///
   /// @throws IllegalArgumentException if the columns are not the model's inputs, a value is
-  /// missing,
-  ///     or there are fewer than two rows
+  ///     missing, or there are fewer than two rows
   public NeuralField field(TimeSeries inputs) {
     if (isUndriven(inputs)) {
       return field();
@@ -381,8 +376,7 @@ public final class Model {
   ///
   /// @param times at least two, strictly increasing or strictly decreasing
   /// @throws IllegalArgumentException if `y0` does not have a finite number for each component,
-  /// times
-  ///     are not ordered, or the model has inputs
+  ///     times are not ordered, or the model has inputs
   /// @throws org.flowline.odesolvers.SolveException if the solve fails, with a status in the
   ///     measurements' units
   public List<double[]> predict(double[] y0, double... times) {

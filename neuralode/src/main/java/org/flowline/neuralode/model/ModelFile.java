@@ -131,8 +131,7 @@ public record ModelFile<D extends Record>(String format, int version, Class<D> t
   /// @param layout the layout of θ for a description
   /// @param model creates the model from its description and θ
   /// @throws DataException if the file cannot be read, is damaged, or is not of this kind, or one
-  /// of
-  ///     the functions throws an [IllegalArgumentException]
+  ///     of the functions throws an [IllegalArgumentException]
   public <M> M read(Path file, Function<D, Parameters> layout, BiFunction<D, double[], M> model) {
     SequencedMap<String, byte[]> parts =
         new LinkedHashMap<>(Archive.read(file, Archive.USUAL_LIMIT));

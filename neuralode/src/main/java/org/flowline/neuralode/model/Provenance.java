@@ -33,8 +33,7 @@ public record Provenance(
     Map<String, Double> metrics) {
 
   /// @throws IllegalArgumentException if a range is reversed or not finite, the numbers of minima
-  /// and
-  ///     maxima differ, or a metric is not finite
+  ///     and maxima differ, or a metric is not finite
   public Provenance {
     low = List.copyOf(low);
     high = List.copyOf(high);

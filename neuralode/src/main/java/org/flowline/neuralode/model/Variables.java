@@ -70,8 +70,7 @@ public record Variables(
   /// Returns inputs in the model's units.
   ///
   /// @throws IllegalArgumentException if the columns are not the model's inputs, a value is
-  /// missing,
-  ///     or there are fewer than two rows
+  ///     missing, or there are fewer than two rows
   TimeSeries driving(TimeSeries measured) {
     if (!measured.names().equals(inputs)) {
       throw new IllegalArgumentException(

@@ -12,10 +12,9 @@ import org.flowline.autodiff.Var;
 ///
 /// Standard with `h = 1`. The stack is Euler's method on `dx/dt = block(x; θ(t))`, and its
 /// backpropagation is Euler's discrete adjoint, bit for bit if the block reads `x` once, as an
-/// [Mlp]
-/// does. Tied weights correspond to an autonomous field; separate weights to a piecewise constant θ
-/// with the layout of `WeightsInTime(block, Basis.pieces(depth, t0, h))`. He et al. (2016); Chen et
-/// al. (2018).
+/// [Mlp] does. Tied weights correspond to an autonomous field; separate weights to a piecewise
+/// constant θ with the layout of `WeightsInTime(block, Basis.pieces(depth, t0, h))`. He et al.
+/// (2016); Chen et al. (2018).
 ///
 /// @param block a layer with equal numbers of input and output features
 /// @param depth the number of blocks

@@ -6,12 +6,12 @@
 /// |---|---|
 /// | descend a function or a recorded loss | `Objective.of`, `Objective.traced` |
 /// | train a Neural ODE on one or several series | `TrajectoriesObjective` |
-/// | use batches, noise, a curriculum, multiple shooting | `MiniBatches`, `NoisyObjective`,
-/// `Curriculum` |
+/// | train on mini-batches, with noise | `MiniBatches`, `NoisyObjective` |
+/// | train with a curriculum, multiple shooting | `Curriculum` |
 /// | take a usual optimiser | `Optimizer.adam` and its neighbours |
 /// | combine a flow, a method and a step | `Optimizer.of`, `Flows` |
-/// | add learning-rate schedule, weight decay, gradient clipping | `Schedule`,
-/// `Optimizer.withWeightDecay`, `withClipping` |
+/// | add a learning-rate schedule | `Schedule` |
+/// | add weight decay, gradient clipping | `Optimizer.withWeightDecay`, `withClipping` |
 /// | stop at a target loss | `Trainer.withTarget` |
 /// | stop early by a validation loss | `EarlyStopping`, `Trainer.withEarlyStopping` |
 /// | classify the rows of a table | `Classifier` |
