@@ -16,7 +16,7 @@ public interface TrainingFlow extends VectorField {
   Objective objective();
 
   /// The state at which training starts from `theta`: zeros, then θ.
-  default double[] start(double[] theta) {
+  default double[] initialState(double[] theta) {
     double[] state = new double[dimension()];
     System.arraycopy(theta, 0, state, dimension() - theta.length, theta.length);
     return state;

@@ -32,7 +32,7 @@ public final class Integrator {
   /// Returns an integrator of this method and step size, without observers and events.
   ///
   /// @throws IllegalArgumentException if the step size is adaptive and the method estimates no
-  ///     error, or fixed and the method is one of Hipparchus
+  ///     error, or fixed and the method chooses its own steps
   public static Integrator of(Method method, StepSize stepSize) {
     if (stepSize instanceof StepSize.Adaptive && !method.embedded()) {
       throw new IllegalArgumentException(
@@ -41,7 +41,7 @@ public final class Integrator {
     }
     if (stepSize instanceof StepSize.Fixed && !method.fixedSteps()) {
       throw new IllegalArgumentException(
-          "%s: fixed steps, want an Adaptive step size, as Hipparchus makes its own steps; or use RK4"
+          "%s: fixed steps, want an Adaptive step size, as the method chooses its own steps; or use RK4"
               .formatted(method.name()));
     }
     return new Integrator(method, stepSize, new StepObserver[0], new Event[0]);

@@ -318,8 +318,8 @@ class HipparchusRunsThroughTheSameEngine {
   void whatHipparchusCannotDoIsRefused() {
     Method method = Methods.ADAMS_MOULTON;
     assertEquals(
-        "ADAMS_MOULTON: fixed steps, want an Adaptive step size, as Hipparchus makes its own steps;"
-            + " or use RK4",
+        "ADAMS_MOULTON: fixed steps, want an Adaptive step size, as the method chooses its own"
+            + " steps; or use RK4",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Integrator.of(method, StepSize.Constant.of(0.1, 10)))

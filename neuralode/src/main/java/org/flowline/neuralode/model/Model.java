@@ -328,7 +328,7 @@ public final class Model {
   }
 
   /// Returns the initial state of trajectories, in standardised units.
-  public InitialState start() {
+  public InitialState initialState() {
     return initialState;
   }
 

@@ -109,8 +109,8 @@ record RateModifier(DoubleUnaryOperator speed, double decay) {
     }
 
     @Override
-    default double[] start(double[] theta) {
-      return flow().start(theta);
+    default double[] initialState(double[] theta) {
+      return flow().initialState(theta);
     }
 
     @Override

@@ -66,7 +66,8 @@ final class RestartingSolve implements StepObserver {
 
   Trainer.Result run(double[] theta) {
     double end = trainer.optimizer.end(iterations);
-    return result(slowing(whole(integrator.initialCheckpoint(flow, flow.start(theta), 0, end))));
+    return result(
+        slowing(whole(integrator.initialCheckpoint(flow, flow.initialState(theta), 0, end))));
   }
 
   Trainer.Result resume(TrainingState from) {
@@ -144,7 +145,7 @@ final class RestartingSolve implements StepObserver {
     Solution solution = next.resume(flow, from);
     while (pausing && solution.status().reason() == Reason.CANCELLED) {
       TrainingState state = state(solution.checkpoint().light());
-      if (!trainer.checkpoints.goesOn(state)) {
+      if (!trainer.checkpoints.save(state)) {
         break;
       }
       progress.restoreState(state);

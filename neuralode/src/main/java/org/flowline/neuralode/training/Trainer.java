@@ -43,16 +43,16 @@ public final class Trainer {
     default void slowed(long iteration, double speed) {}
   }
 
-  /// Receives the state of a training, to save it, and decides whether the training continues.
+  /// Saves the state of a training, and decides whether the training continues.
   public interface Checkpoints {
     /// Returns whether a checkpoint is due after this many iterations. There is none within a step
     /// that is retried, and none after the last.
     boolean due(long iterations);
 
-    /// Receives the state when a checkpoint is due.
+    /// Saves the state when a checkpoint is due.
     ///
     /// @return whether training continues; if not, it ends with the status `CANCELLED`
-    boolean goesOn(TrainingState state);
+    boolean save(TrainingState state);
   }
 
   /// The result of a training run.

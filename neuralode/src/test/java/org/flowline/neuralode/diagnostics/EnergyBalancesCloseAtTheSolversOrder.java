@@ -219,7 +219,7 @@ class EnergyBalancesCloseAtTheSolversOrder {
     EnergyBalance balance = EnergyBalance.of(loss, flow);
     Integrator.of(method, StepSize.Constant.of(h, steps))
         .withObserver(balance)
-        .solve(flow, flow.start(start), 0, h * steps)
+        .solve(flow, flow.initialState(start), 0, h * steps)
         .orThrow();
     return balance.balance();
   }

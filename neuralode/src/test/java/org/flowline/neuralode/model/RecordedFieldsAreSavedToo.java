@@ -87,7 +87,8 @@ class RecordedFieldsAreSavedToo {
     NeuralField field =
         NeuralField.of(Parameters.none(), 1, 2, (_, y, _) -> y.slice(1, 0, 1).broadcast(y.shape()));
     Model model = Model.of(Variables.unscaled("t", List.of("y")), field, Provenance.unbounded(1));
-    assertArrayEquals(new double[] {3, 0}, model.start().state(new double[0], new double[] {3}));
+    assertArrayEquals(
+        new double[] {3, 0}, model.initialState().state(new double[0], new double[] {3}));
     assertEquals(Math.E, model.predict(new double[] {1}, 0, 1).getLast()[0], 1e-7);
   }
 

@@ -33,7 +33,7 @@ class CheckpointsAreWholeOrRefused {
           }
 
           @Override
-          public boolean goesOn(TrainingState reached) {
+          public boolean save(TrainingState reached) {
             state = reached;
             return false;
           }

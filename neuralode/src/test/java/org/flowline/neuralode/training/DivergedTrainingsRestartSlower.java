@@ -118,7 +118,7 @@ class DivergedTrainingsRestartSlower {
                 }
 
                 @Override
-                public boolean goesOn(TrainingState state) {
+                public boolean save(TrainingState state) {
                   kept.add(state);
                   return false;
                 }

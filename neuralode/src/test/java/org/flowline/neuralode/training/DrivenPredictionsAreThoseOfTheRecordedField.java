@@ -31,7 +31,7 @@ class DrivenPredictionsAreThoseOfTheRecordedField {
             .integrator()
             .solve(
                 model.field(experiment.inputs()),
-                model.start().state(model.theta(), model.scaling().scaled(y0)),
+                model.initialState().state(model.theta(), model.scaling().scaled(y0)),
                 model.scaling().scaledTimes(times))
             .orThrow()
             .last();

@@ -78,7 +78,7 @@ class EarlyStoppingKeepsTheBest {
           }
 
           @Override
-          public boolean goesOn(TrainingState state) {
+          public boolean save(TrainingState state) {
             saved.add(state.iteration());
             return true;
           }

@@ -92,7 +92,7 @@ class MirrorDescentIsExponentiatedGradient {
     MirrorFlow flow = new MirrorFlow(loss, MirrorMap.simplex());
     double[] zeta =
         Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-12, 1e-12))
-            .solve(flow, flow.start(START), 0, 3)
+            .solve(flow, flow.initialState(START), 0, 3)
             .last();
     double[] wanted = new double[4];
     Arrays.setAll(wanted, i -> START[i] * Math.exp(-3 * cost[i]));

@@ -108,7 +108,7 @@ class NesterovIsSemiImplicitEuler {
     double h = 0.5;
     Objective loss = Losses.quadratic(1, 0.3);
     NesterovFlow flow = new NesterovFlow(loss, NesterovFlow.vanishing(), h);
-    double[] before = flow.start(new double[] {2, 3});
+    double[] before = flow.initialState(new double[] {2, 3});
     Integrator integrator = Integrator.of(Methods.SEMI_IMPLICIT_EULER, StepSize.Constant.of(h, 7));
     double[] y = integrator.solve(flow, before, 0, 3.5).last();
     Integrator one = Integrator.of(Methods.SEMI_IMPLICIT_EULER, StepSize.Constant.of(h, 1));
@@ -137,7 +137,7 @@ class NesterovIsSemiImplicitEuler {
     NesterovFlow flow = new NesterovFlow(loss, NesterovFlow.vanishing(), 0);
     double[] state =
         Integrator.of(Methods.DOP853, StepSize.Adaptive.of(1e-12, 1e-12))
-            .solve(flow, flow.start(start), 0, 6)
+            .solve(flow, flow.initialState(start), 0, 6)
             .orThrow()
             .last();
     double[] wanted = new double[3];

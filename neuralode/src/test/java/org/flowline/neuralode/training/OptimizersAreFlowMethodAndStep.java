@@ -191,7 +191,7 @@ class OptimizersAreFlowMethodAndStep {
   void whatDoesNotFitIsRefusedWhenMade() {
     says("adaptive: step 0.0; want a positive number", () -> Optimizer.adaptive(0, 1e-3));
     says(
-        "ADAMS_BASHFORTH: fixed steps, want an Adaptive step size, as Hipparchus makes its own"
+        "ADAMS_BASHFORTH: fixed steps, want an Adaptive step size, as the method chooses its own"
             + " steps; or use RK4",
         () -> Optimizer.of(Flows.gradient(), Methods.ADAMS_BASHFORTH, 0.1));
     assertThrows(NullPointerException.class, () -> new Flows(null, GradientFlow::new));

@@ -151,7 +151,7 @@ class ResumedFitsOfModelsGiveTheSameBits {
             }
 
             @Override
-            public boolean goesOn(TrainingState state) {
+            public boolean save(TrainingState state) {
               new TrainingFile(state, "", Map.of("judge", stopped.judge.saveState())).write(file);
               kept[0] = true;
               return false;

@@ -41,7 +41,7 @@ class ResumedTrainingsGiveTheSameBits {
     }
 
     @Override
-    public boolean goesOn(TrainingState state) {
+    public boolean save(TrainingState state) {
       this.state = state;
       return false;
     }
@@ -187,7 +187,7 @@ class ResumedTrainingsGiveTheSameBits {
                   }
 
                   @Override
-                  public boolean goesOn(TrainingState state) {
+                  public boolean save(TrainingState state) {
                     return seen.add(state.iteration());
                   }
                 })

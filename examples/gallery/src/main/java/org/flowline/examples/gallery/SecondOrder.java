@@ -41,7 +41,8 @@ public final class SecondOrder {
     double[] theta = Trainer.of(loss, Optimizer.dampedNewton(1e4)).train(near, 30).theta();
 
     // The state is (position, velocity) in standardised units.
-    double[] start = model.start().state(theta, model.scaling().scaled(positions.getFirst()));
+    double[] start =
+        model.initialState().state(theta, model.scaling().scaled(positions.getFirst()));
     return start[1] * model.scaling().deviation()[0] / model.scaling().unit();
   }
 

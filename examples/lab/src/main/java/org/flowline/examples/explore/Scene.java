@@ -52,7 +52,7 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     Orbit states =
         Orbit.untilFailure(
             training,
-            training.start(start),
+            training.initialState(start),
             optimizer.interval() * STEPS,
             Integrator.of(optimizer.method(), optimizer.stepSize().apply(STEPS)));
     return new Scene(

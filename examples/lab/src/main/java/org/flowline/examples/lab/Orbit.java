@@ -77,7 +77,7 @@ public record Orbit(double[] t, double[][] y) {
   public static Orbit training(
       Optimizer optimizer, Objective objective, double[] start, int steps) {
     TrainingFlow flow = optimizer.flow().apply(objective);
-    double[] state = flow.start(start);
+    double[] state = flow.initialState(start);
     return steps(flow, state, optimizer.method(), optimizer.interval(), steps)
         .map(flow::parameters);
   }

@@ -37,7 +37,7 @@ public final class MirrorFlow implements TrainingFlow {
 
   /// @throws IllegalArgumentException if the map is not defined there
   @Override
-  public double[] start(double[] theta) {
+  public double[] initialState(double[] theta) {
     double[] zeta = new double[theta.length];
     map.dual(theta, zeta);
     return zeta;

@@ -206,7 +206,7 @@ public final class TrajectoriesObjective
       PreparedGradient gradient = shared ? all.getFirst().gradient : method.prepare(field);
       all.add(Trial.of(field, gradient, series.times, series.rows));
     }
-    return new TrajectoriesObjective(method, model.start(), all);
+    return new TrajectoriesObjective(method, model.initialState(), all);
   }
 
   /// Returns the loss on the first rows of each series, for a growing horizon; see [#inPieces].

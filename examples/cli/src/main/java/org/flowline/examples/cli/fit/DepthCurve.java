@@ -29,7 +29,7 @@ record DepthCurve(DepthProfile profile) {
     double[] times = model.scaling().scaledTimes(series.times());
     List<double[]> rows = model.scaling().scaled(series.rows());
     NeuralField field = model.field(measured.inputs());
-    double[] start = model.start().state(model.theta(), rows.getFirst());
+    double[] start = model.initialState().state(model.theta(), rows.getFirst());
     Trajectory steps = new Trajectory();
     Solution solution =
         integrator.withObserver(steps).solve(field, start, times[0], times[times.length - 1]);

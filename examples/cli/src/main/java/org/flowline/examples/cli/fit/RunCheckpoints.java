@@ -70,7 +70,7 @@ public record RunCheckpoints(
   }
 
   @Override
-  public boolean goesOn(TrainingState state) {
+  public boolean save(TrainingState state) {
     Map<String, double[]> more = new LinkedHashMap<>();
     more.put("metrics", metrics.history());
     more.put("data", new double[] {data});

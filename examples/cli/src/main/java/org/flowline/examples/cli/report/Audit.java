@@ -49,7 +49,7 @@ public record Audit(String scope, Optional<GradientAudit> found) {
     int count = Math.min(MOST, shortest.trained());
     double[] times = model.scaling().scaledTimes(shortest.series().between(0, count).times());
     List<double[]> rows = model.scaling().scaled(shortest.series().rows().subList(0, count));
-    double[] start = model.start().state(model.theta(), rows.getFirst());
+    double[] start = model.initialState().state(model.theta(), rows.getFirst());
     NeuralField field = model.field(shortest.measured().inputs());
     TrajectoryLoss loss = loss(rows, field.dimension());
     try {

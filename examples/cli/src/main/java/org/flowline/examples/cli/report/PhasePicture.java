@@ -226,7 +226,7 @@ public final class PhasePicture {
 
   /// The state of the field for measured components.
   private double[] state(double[] measured) {
-    return model.start().state(theta, model.scaling().scaled(measured));
+    return model.initialState().state(theta, model.scaling().scaled(measured));
   }
 
   /// The index of the first velocity.

@@ -145,7 +145,7 @@ record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
             });
     Integrator.of(optimizer.method(), StepSize.Constant.of(1, STEPS))
         .withObserver(losses)
-        .solve(flow, flow.start(start), 0, STEPS)
+        .solve(flow, flow.initialState(start), 0, STEPS)
         .orThrow();
     return Arrays.stream(losses.values()).skip(1).mapToDouble(row -> row[0]).toArray();
   }
@@ -166,7 +166,8 @@ record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
     double h = Math.sqrt(ETA);
     TrainingFlow rolling = NesterovFlow.heavyBall(BOWL, (1 - MU) / h);
     Orbit flow =
-        Orbit.adaptive(rolling, rolling.start(START), shown * h, 1e-10).map(rolling::parameters);
+        Orbit.adaptive(rolling, rolling.initialState(START), shown * h, 1e-10)
+            .map(rolling::parameters);
     return Panel.half("Inertia in a narrow bowl, η = " + ETA, "x", "y")
         .path("flow of the ball", flow, 1)
         .marks("gradient descent", Orbit.descent(BOWL, START, ETA, shown), 0)

@@ -32,7 +32,7 @@ record A11AdamIsSemiImplicitEuler(Claim claim) implements Experiment {
     agree(notes, "Adam in the valley", VALLEY, Optimizer.adam(3e-3), adam);
     agree(notes, "RMSprop in the valley", VALLEY, Optimizer.rmsprop(3e-4), TextbookLoop::rmsprop);
     TrainingFlow flow = new AdamFlow(VALLEY.objective(), SCALE);
-    double[] start = flow.start(VALLEY.start());
+    double[] start = flow.initialState(VALLEY.start());
     double[] exact = flow.parameters(Orbit.adaptive(flow, start, TIME, 1e-10).last());
     double[] eta = {2e-3, 1e-3, 5e-4, 2.5e-4};
     double[] distances =
