@@ -444,6 +444,20 @@ public record OpCase(Tape tape, Domain domain) {
     return new OpCase(Tape.record(in, x -> List.of(program.apply(x))), domain);
   }
 
+  /// A function of `x`, whose elements are in `[−1.5, 1.5]`, at elements of its domain.
+  ///
+  /// @param smooth whether to avoid kinks
+  public static Var apply(Op.Unary op, Var x, boolean smooth) {
+    Var positive = x.square().add(1).mul(0.5);
+    Var operand =
+        switch (domain(op)) {
+          case POSITIVE -> positive;
+          case NONZERO -> smooth ? positive : x;
+          case ANY, DISTINCT, TIES -> x;
+        };
+    return x.recorder.emit(op, operand);
+  }
+
   private static Domain domain(Op.Unary op) {
     return switch (op) {
       case LOG, LOG1P, SQRT -> Domain.POSITIVE;

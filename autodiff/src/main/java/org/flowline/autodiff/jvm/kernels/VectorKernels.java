@@ -12,7 +12,8 @@ import org.flowline.autodiff.Op;
 /// mask.
 ///
 /// The JIT compiles a vector operation to an instruction only where the operation is a constant.
-/// Functions of two operands have a loop each: a switch inside the loop costs up to 90 %.
+/// Functions of two operands have a loop each: a switch inside the loop costs up to 90 %. A
+/// function without a vector loop runs in [ScalarKernels], with the same bits.
 final class VectorKernels implements Kernels {
   /// The number of lanes. Read from the shape, since loading the vector classes, which planning
   /// does not need, takes the JVM ten milliseconds.
@@ -32,6 +33,7 @@ final class VectorKernels implements Kernels {
       case SIN -> VectorTrigonometry.of(0, x, xo, out, oo, n);
       case COS -> VectorTrigonometry.of(1, x, xo, out, oo, n);
       case TANH -> VectorMath.tanh(x, xo, out, oo, n);
+      default -> SCALAR.unary(op, x, xo, out, oo, n);
     }
   }
 
@@ -47,10 +49,10 @@ final class VectorKernels implements Kernels {
       case SUB -> sub(rows, n, a, ao, as, b, bo, bs, out, oo);
       case MUL -> mul(rows, n, a, ao, as, b, bo, bs, out, oo);
       case DIV -> div(rows, n, a, ao, as, b, bo, bs, out, oo);
-      case POW -> SCALAR.binary(op, grid, a, ao, b, bo, out, oo);
       case GREATER -> greater(rows, n, a, ao, as, b, bo, bs, out, oo);
       case GREATER_EQUAL -> greaterEqual(rows, n, a, ao, as, b, bo, bs, out, oo);
       case EQUAL -> equal(rows, n, a, ao, as, b, bo, bs, out, oo);
+      default -> SCALAR.binary(op, grid, a, ao, b, bo, out, oo);
     }
   }
 
@@ -137,10 +139,11 @@ final class VectorKernels implements Kernels {
             x.blend(1, x.compare(VectorOperators.GT, 0))
                 .blend(-1, x.compare(VectorOperators.LT, 0))
                 .intoArray(out, oo + i);
-        default ->
+        case STEP ->
             DoubleVector.zero(DOUBLES)
                 .blend(1, x.compare(VectorOperators.GT, 0))
                 .intoArray(out, oo + i);
+        default -> throw new IllegalArgumentException(op + " is not a function of one instruction");
       }
     }
     if (i < n) {
@@ -155,10 +158,11 @@ final class VectorKernels implements Kernels {
             x.blend(1, x.compare(VectorOperators.GT, 0))
                 .blend(-1, x.compare(VectorOperators.LT, 0))
                 .intoArray(out, oo + i, rest);
-        default ->
+        case STEP ->
             DoubleVector.zero(DOUBLES)
                 .blend(1, x.compare(VectorOperators.GT, 0))
                 .intoArray(out, oo + i, rest);
+        default -> throw new IllegalArgumentException(op + " is not a function of one instruction");
       }
     }
   }
