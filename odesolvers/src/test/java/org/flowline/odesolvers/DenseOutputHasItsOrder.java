@@ -16,6 +16,7 @@ import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.EveryTableauHasItsOrder;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,6 +57,16 @@ class DenseOutputHasItsOrder {
     }
     assertTrue(smallestValue < q + 1 + 0.4, tableau + ": smallest slope " + smallestValue);
     assertTrue(smallestRate < q + 0.4, tableau + ": smallest derivative slope " + smallestRate);
+  }
+
+  /// A tableau without dense output of its own interpolates linearly, with order 1.
+  @Test
+  void noListedMethodOfOrderTwoOrMoreIsLinearWithinAStep() {
+    for (Method method : Methods.all()) {
+      if (method.order() >= 2) {
+        assertTrue(method.denseOrder() >= 2, method.name() + ": dense order; add withHermite()");
+      }
+    }
   }
 
   /// A step on the derivative of a polynomial of degree `q` reproduces it at every time.
