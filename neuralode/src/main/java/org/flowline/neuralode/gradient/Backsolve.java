@@ -31,7 +31,7 @@ import org.flowline.odesolvers.StepSize;
 /// where it is too large or the backward solve fails.
 ///
 /// At events `y` is reset as well, and `a` jumps by the transposed saltation matrix, see
-/// [org.flowline.neuralode.event.TracedEvents].
+/// [EventAdjoint].
 ///
 /// With respect to times: `∂L/∂tᵢ = ⟨∂L/∂y(tᵢ), f(tᵢ)⟩` and `∂L/∂t₀ = −⟨a(t₀⁺), f(t₀)⟩`. Cost: one
 /// evaluation with pullback per evaluation of the backward solve. Chen et al. (2018), algorithm 2.

@@ -31,7 +31,7 @@ final class BackwardSolve {
   private final int n;
 
   /// The index of `a` in the state.
-  private final int at;
+  private final int adjointAt;
 
   private double[] state;
   private long evaluations;
@@ -70,7 +70,7 @@ final class BackwardSolve {
     this.rate = new double[n];
     this.lambda = new double[n];
     this.state = new double[adjoint.dimension()];
-    this.at = state.length - field.parameterCount() - n;
+    this.adjointAt = state.length - field.parameterCount() - n;
   }
 
   /// `(…, a, g)` at the present time.
@@ -82,9 +82,10 @@ final class BackwardSolve {
   void observe(int i, double[] y) {
     field.evaluate(times[i], y, rate);
     evaluations++;
-    timesBar[i] = i > 0 ? Vectors.dot(cotangents, i * n, rate) : -Vectors.dot(state, at, rate);
+    timesBar[i] =
+        i > 0 ? Vectors.dot(cotangents, i * n, rate) : -Vectors.dot(state, adjointAt, rate);
     for (int j = 0; j < n; j++) {
-      state[at + j] += cotangents[i * n + j];
+      state[adjointAt + j] += cotangents[i * n + j];
     }
   }
 
@@ -111,17 +112,17 @@ final class BackwardSolve {
     return (event - time) * direction > 0 || time == times[0];
   }
 
-  /// Lets `a` jump at the next event.
+  /// Lets `a` jump at the next event, whose time has the cotangent `−⟨a⁺, f⁺⟩`.
   private void jump() {
     Event.Occurrence last = events.next();
     Event.Occurrence cause = events.cause();
     listener.event(state, cause.t(), cause.before(), last.after());
-    System.arraycopy(state, at, lambda, 0, n);
+    System.arraycopy(state, adjointAt, lambda, 0, n);
     field.evaluate(last.t(), last.after(), rate);
-    double moved = -Vectors.dot(lambda, 0, rate);
+    double timeBar = -Vectors.dot(lambda, 0, rate);
     field.evaluate(cause.t(), cause.before(), rate);
-    events.pullBack(lambda, moved, rate);
-    System.arraycopy(lambda, 0, state, at, n);
+    events.pullBack(lambda, timeBar, rate);
+    System.arraycopy(lambda, 0, state, adjointAt, n);
     evaluations += 2;
   }
 
@@ -151,12 +152,12 @@ final class BackwardSolve {
 
   /// The gradient of a loss of this value, once the first observation is reached.
   TrajectoryGradient gradient(double loss, Solution forward, double drift) {
-    double[] theta = Arrays.copyOfRange(state, at + n, state.length);
+    double[] theta = Arrays.copyOfRange(state, adjointAt + n, state.length);
     events.addTheta(theta);
     return new TrajectoryGradient(
         loss,
         theta,
-        Arrays.copyOfRange(state, at, at + n),
+        Arrays.copyOfRange(state, adjointAt, adjointAt + n),
         timesBar,
         forward.status(),
         forward.stats(),

@@ -19,11 +19,18 @@ import org.flowline.odesolvers.method.Stochastic;
 ///     ȳ⁻ = ȳ + α ∂g/∂y                            ∂L/∂θ += α ∂g/∂θ
 ///
 /// The first line is the pullback of the jump; the others are the implicit function theorem for the
-/// time, where `ȳ⁻` is the cotangent of the arriving solution at a *fixed* time. With `t̄ = −⟨ȳ⁺,
-/// f(t, y⁺)⟩`, since the departing solution moves with the event, they are the transpose of the
-/// saltation matrix
+/// time, where `ȳ⁻` is the cotangent of the arriving solution at a *fixed* time, and `ẏ = f⁻` its
+/// rate. With `t̄ = −⟨ȳ⁺, f⁺⟩`, since the departing solution moves with the event, they are the
+/// transpose of the saltation matrix
 ///
 ///     ∂r/∂y + (f⁺ − ∂r/∂t − ∂r/∂y f⁻) ∂g/∂y / (∂g/∂t + ∂g/∂y f⁻)
+///
+/// The rate after the event, `f⁺ = f(t, y⁺)`, is contained in the `t̄` that the caller passes:
+///
+/// - continuous adjoints: `BackwardSolve.jump` evaluates `f⁺`;
+/// - discrete adjoint: the nodes after the event move with it, and their cotangents, accumulated in
+///   [TimeGradient#jumpBar], are the `t̄` of `ReverseSweep.pullBackEvent`. Where the solve ends in
+///   the jump, `ReverseSweep.observeEnd` evaluates `f⁺`.
 ///
 /// Events that happen together have the time of the first one. Aizerman & Gantmacher (1958), Q. J.
 /// Mech. Appl. Math. 11, 351–365; Chen, Amos & Nickel (2021), ICLR, "Learning neural event
@@ -183,9 +190,9 @@ final class EventAdjoint {
   /// Applies the implicit function theorem to the time of an event.
   private void pullBackTime(
       Event.Occurrence event, double timeBar, double[] rate, double[] lambda) {
-    double dgdt = derivative.of(event.event(), event.t(), event.before(), rate);
-    Vectors.axpy(-timeBar / dgdt, derivative.yBar, 0, lambda);
-    Vectors.axpy(-timeBar / dgdt, derivative.thetaBar, 0, theta);
+    double alpha = -timeBar / derivative.of(event.event(), event.t(), event.before(), rate);
+    Vectors.axpy(alpha, derivative.yBar, 0, lambda);
+    Vectors.axpy(alpha, derivative.thetaBar, 0, theta);
   }
 
   /// Adds the contribution of events to `∂L/∂θ`.

@@ -21,8 +21,8 @@ import org.flowline.odesolvers.field.VectorField;
 /// sensitivities, and its gradient in `y0` and θ equals [DiscreteAdjoint]'s up to rounding. With
 /// [ErrorControl#ALL], the default, both approximate the true trajectory to the tolerance.
 ///
-/// At an event `S` jumps by the saltation matrix, see [org.flowline.neuralode.event.TracedEvents]:
-/// the gradient through events is the true trajectory's, with either control.
+/// At an event `S` jumps by the saltation matrix, see [EventSensitivity]: the gradient
+/// through events is the true trajectory's, with either control.
 ///
 /// Memory: the observed sensitivities, `8 n (n + p)` bytes each, for any number of steps. Cost: per
 /// evaluation one of `f`, `n` pullbacks and `n² (n + p)` multiply-adds. **Not** for more than some

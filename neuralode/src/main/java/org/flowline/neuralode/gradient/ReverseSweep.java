@@ -114,9 +114,9 @@ final class ReverseSweep {
     Vectors.add(cotangents, from, lambda);
     if (jumped) {
       plain.evaluate(end, solution.last(), rate);
-      double moved = Vectors.dot(cotangents, from, rate);
-      timeGradient.addObservation(observation, moved);
-      timeGradient.addNode(end, -moved);
+      double along = Vectors.dot(cotangents, from, rate);
+      timeGradient.addObservation(observation, along);
+      timeGradient.addNode(end, -along);
     }
     observation--;
   }
@@ -229,8 +229,8 @@ final class ReverseSweep {
   ///
   /// @return `⟨ḡ, ẏ⟩`
   private double observe(Trajectory part, int step, double time, double[] cotangent, int from) {
-    double theta = (time - part.t(step)) / h;
-    method.denseWeights(theta, weights);
+    double fraction = (time - part.t(step)) / h;
+    method.denseWeights(fraction, weights);
     for (int i = 0; i < weights.length; i++) {
       if (weights[i] != 0) {
         bar.add(i, h * weights[i], cotangent, from);
@@ -239,8 +239,8 @@ final class ReverseSweep {
     Vectors.add(cotangent, from, bar.y0);
     slopeAt(part, step, time);
     double along = Vectors.dot(cotangent, from, rate);
-    timeGradient.addNode(part.t(step), -(1 - theta) * along);
-    timeGradient.addNode(part.plannedEnd(step), -theta * along);
+    timeGradient.addNode(part.t(step), -(1 - fraction) * along);
+    timeGradient.addNode(part.plannedEnd(step), -fraction * along);
     return along;
   }
 

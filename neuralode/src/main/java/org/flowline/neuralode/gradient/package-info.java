@@ -10,6 +10,8 @@
 /// |---|---|
 /// | compare all methods on a problem | `GradientAudit` |
 /// | find why a gradient is wrong after an event | `EventAdjoint`; forward `EventSensitivity` |
+/// | … and where the rate `f⁺` after the event comes in | continuous `BackwardSolve.jump` |
+/// | | discrete `TimeGradient.jumpBar`, read by `ReverseSweep.pullBackEvent` |
 /// | … and why an event's time has no derivative | `EventTimeDerivative` |
 /// | find why `∂L/∂tᵢ` is wrong | `TimeGradient`; continuous `BackwardSolve` |
 /// | follow the discrete adjoint over steps | `ReverseSweep` |
