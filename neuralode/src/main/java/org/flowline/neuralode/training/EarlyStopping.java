@@ -8,9 +8,9 @@ import org.flowline.neuralode.Objective;
 /// Early stopping: validates a training by a loss that it does not descend, such as the loss on
 /// other data, keeps the best θ by that loss, and ends the training when its patience is exhausted.
 ///
-/// [Trainer#withEarlyStopping] validates before iterations and ends the training at once when
-/// [#isExhausted]. The state is an array of numbers, so that a resumed training stops at the same
-/// iteration, to the same bits.
+/// [Trainer#withEarlyStopping] validates before iterations. The end is decided in [#isExhausted]
+/// and acted on in `RestartingSolve.accepted`, which cancels the solve after the step. The state is
+/// an array of numbers, so that a resumed training stops at the same iteration, to the same bits.
 public final class EarlyStopping implements Trainer.Observer {
 
   /// The best parameters so far by the validation loss.

@@ -103,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
               Config.text(spec, TrainingOptions.NOT_KEPT),
               checksum,
               metrics,
-              run.judge(),
+              run.earlyStopping(),
               signal);
       // Read again: another process may have continued until the lock was taken.
       Optional<TrainingFile> from = stopped.map(_ -> RunCheckpoints.read(resume));

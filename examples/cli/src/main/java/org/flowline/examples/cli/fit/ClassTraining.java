@@ -31,30 +31,30 @@ public record ClassTraining(
       Metrics metrics,
       Supplier<Progress> display) {
     Objective loss = untrained.objective(split.training());
-    EarlyStopping judge =
+    EarlyStopping validation =
         EarlyStopping.of(theta -> untrained.with(theta).crossEntropy(split.validation()));
     metrics.begin(
         adam.iterations,
         new Metrics.Source(
             () -> loss.costs().evaluations() + loss.costs().pullbacks(),
-            judge::last,
+            validation::last,
             _ -> adam.rate,
             () -> ""),
         new double[0]);
     try (Progress progress = display.get()) {
       Trainer.Result trained =
           Trainer.of(loss, Optimizer.adam(adam.rate))
-              .withObserver(judge)
+              .withObserver(validation)
               .withObserver(metrics)
               .withObserver(progress)
               .withSlowdowns(SLOWDOWNS)
               .train(untrained.theta(), adam.iterations);
       if (trained.status().succeeded()) {
-        judge.validate(metrics.iterations(), trained.last());
+        validation.validate(metrics.iterations(), trained.last());
       }
       return new ClassTraining(
-          untrained.with(judge.best().map(EarlyStopping.Best::theta).orElse(trained.theta())),
-          judge.best().map(EarlyStopping.Best::iteration).orElse(0L),
+          untrained.with(validation.best().map(EarlyStopping.Best::theta).orElse(trained.theta())),
+          validation.best().map(EarlyStopping.Best::iteration).orElse(0L),
           metrics.iterations(),
           metrics.seconds(),
           trained.status());

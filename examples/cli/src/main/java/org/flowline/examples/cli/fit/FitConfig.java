@@ -73,14 +73,14 @@ public record FitConfig(
   /// @param horizon the share of each trajectory at the start
   /// @param wholeAfter the share of the iterations after which trajectories are whole
   /// @param batch trajectories or segments in an iteration
-  /// @param judgeEvery iterations between evaluations of the validation loss
+  /// @param validateEvery iterations between evaluations of the validation loss
   public record Learning(
       boolean automatic,
       int segments,
       double horizon,
       double wholeAfter,
       int batch,
-      int judgeEvery,
+      int validateEvery,
       Optional<Holdout> validation) {
     /// A horizon that grows from 15 % of the data, all trajectories at once, no validation.
     public static final Learning GROWING_HORIZON =

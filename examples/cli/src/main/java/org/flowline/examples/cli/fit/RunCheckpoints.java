@@ -19,14 +19,14 @@ import org.flowline.neuralode.training.TrainingState;
 ///
 /// @param settings of the run
 /// @param data a checksum of the data
-/// @param judge of the validation data, whose state is saved, too
+/// @param earlyStopping validates the held-out data; its state is saved under the key `judge`
 public record RunCheckpoints(
     Path folder,
     long every,
     String settings,
     double data,
     Metrics metrics,
-    Optional<EarlyStopping> judge,
+    Optional<EarlyStopping> earlyStopping,
     StopSignal signal)
     implements Trainer.Checkpoints {
   private static final String NAME = "checkpoint.flowline";
@@ -74,7 +74,7 @@ public record RunCheckpoints(
     Map<String, double[]> more = new LinkedHashMap<>();
     more.put("metrics", metrics.history());
     more.put("data", new double[] {data});
-    judge.ifPresent(judging -> more.put("judge", judging.saveState()));
+    earlyStopping.ifPresent(stopping -> more.put("judge", stopping.saveState()));
     new TrainingFile(state, settings, more).write(in(folder));
     return !signal.stopped();
   }

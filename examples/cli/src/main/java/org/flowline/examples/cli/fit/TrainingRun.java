@@ -34,7 +34,7 @@ public final class TrainingRun {
   private final Optimizer optimizer;
   private final TrajectoriesObjective whole;
   private final Curriculum loss;
-  private final Optional<EarlyStopping> judge;
+  private final Optional<EarlyStopping> earlyStopping;
   private int stage;
 
   /// The result of a training.
@@ -79,7 +79,7 @@ public final class TrainingRun {
     this.whole = TrajectoriesObjective.of(untrained, training, config.gradient());
     requireBatch(learning.batch(), plan.cut(whole, plan.stage(0)).size());
     this.loss = curriculum(learning.batch(), number -> stage = number);
-    this.judge =
+    this.earlyStopping =
         heldOut
             .map(data -> TrajectoriesObjective.of(untrained, data, config.gradient()))
             .or(() -> Optional.of(whole).filter(_ -> loss.varies()))
@@ -124,7 +124,7 @@ public final class TrainingRun {
     long patience =
         config.learning().validation().map(FitConfig.Holdout::patience).orElse(Long.MAX_VALUE);
     return EarlyStopping.of(data)
-        .withEvery(config.learning().judgeEvery())
+        .withEvery(config.learning().validateEvery())
         .withPatience(patience, plan.wholeFrom(config.iterations()));
   }
 
@@ -148,12 +148,12 @@ public final class TrainingRun {
       Supplier<Progress> display) {
     int iterations = config.iterations();
     from.map(file -> file.more().get("judge"))
-        .ifPresent(state -> judge.ifPresent(judging -> judging.restoreState(state)));
+        .ifPresent(state -> earlyStopping.ifPresent(stopping -> stopping.restoreState(state)));
     metrics.begin(
         iterations,
         new Metrics.Source(
             this::evaluations,
-            () -> judge.map(EarlyStopping::last).orElse(Double.NaN),
+            () -> earlyStopping.map(EarlyStopping::last).orElse(Double.NaN),
             rates(),
             () -> plan.words(stage)),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
@@ -169,8 +169,8 @@ public final class TrainingRun {
       for (StepObserver observer : diagnosis.map(Diagnosis::observers).orElse(List.of())) {
         trainer = trainer.withStepObserver(observer);
       }
-      if (judge.isPresent()) {
-        trainer = trainer.withEarlyStopping(judge.get());
+      if (earlyStopping.isPresent()) {
+        trainer = trainer.withEarlyStopping(earlyStopping.get());
       }
       trainer = trainer.withObserver(metrics).withObserver(progress);
       Trainer.Result result =
@@ -199,9 +199,9 @@ public final class TrainingRun {
 
   private Outcome outcome(Trainer.Result result, long made, Optional<Diagnosis> diagnosis) {
     if (result.status().succeeded()) {
-      judge.ifPresent(judging -> judging.validate(made, result.last()));
+      earlyStopping.ifPresent(stopping -> stopping.validate(made, result.last()));
     }
-    Optional<EarlyStopping.Best> best = judge.flatMap(EarlyStopping::best);
+    Optional<EarlyStopping.Best> best = earlyStopping.flatMap(EarlyStopping::best);
     double[] theta = best.map(EarlyStopping.Best::theta).orElse(result.theta());
     return new Outcome(
         this,
@@ -221,8 +221,8 @@ public final class TrainingRun {
   }
 
   /// Returns the observer that keeps the parameters with the lowest validation loss.
-  public Optional<EarlyStopping> judge() {
-    return judge;
+  public Optional<EarlyStopping> earlyStopping() {
+    return earlyStopping;
   }
 
   Optimizer optimizer() {

@@ -5,7 +5,7 @@
 /// |---|---|
 /// | add a setting | `FitConfig`, and the class in `option` that fills it |
 /// | change how long data are learned | `CurriculumPlan` |
-/// | find early stopping | `TrainingRun.judge`, `RunCheckpoints` |
+/// | find early stopping | `TrainingRun.earlyStopping`, `RunCheckpoints` |
 /// | change what a run writes | `TrainingReport`, `Metrics`, `Diagnosis` |
 ///
 /// Imports the library and `report`: no picocli, no option, no command.
