@@ -22,6 +22,7 @@ import org.flowline.examples.cli.command.ResnetEulerCommand;
 import org.flowline.examples.cli.command.TrainCommand;
 import org.flowline.examples.cli.command.WorkPrecisionCommand;
 import org.flowline.examples.cli.option.Choice;
+import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.Config;
 import org.flowline.examples.cli.option.OptionHints;
 import org.flowline.examples.cli.option.TrainingOptions;
@@ -171,7 +172,8 @@ public final class Flowline implements Runnable {
             : "";
     String message = problem.getMessage().lines().findFirst().orElse("");
     String name = command.getCommandSpec().qualifiedName();
-    say(command, source + message + hint + " (see " + name + " --help)");
+    CommandWords.say(
+        command.getCommandSpec(), source + message + hint + " (see " + name + " --help)");
     return ExitCode.USAGE;
   }
 
@@ -181,7 +183,7 @@ public final class Flowline implements Runnable {
         problem instanceof DataException
             || problem instanceof SolveException
             || problem instanceof UncheckedIOException;
-    say(command, known ? problem.getMessage() : unexpected(problem));
+    CommandWords.say(command.getCommandSpec(), known ? problem.getMessage() : unexpected(problem));
     return ExitCode.SOFTWARE;
   }
 
@@ -193,9 +195,5 @@ public final class Flowline implements Runnable {
     return "unexpected "
         + problem.toString().lines().findFirst().orElse("")
         + "; please report it, with FLOWLINE_TRACE=1 set for the details";
-  }
-
-  private static void say(CommandLine command, String line) {
-    command.getErr().println("flowline: " + line);
   }
 }

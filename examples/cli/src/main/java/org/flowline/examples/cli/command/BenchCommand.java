@@ -1,6 +1,5 @@
 package org.flowline.examples.cli.command;
 
-import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -77,17 +76,17 @@ public final class BenchCommand implements Callable<Integer> {
     if (kernels) {
       measuring(each, usual, 1);
       KernelBench bench = KernelBench.run(each);
-      bench.hint().ifPresent(hint -> err().println("flowline: " + hint));
-      json.print(spec, bench.report(), bench::text);
+      bench.hint().ifPresent(hint -> CommandWords.say(spec, hint));
+      json.print(bench.report(), bench::text);
     } else if (detest) {
       measuring(each, usual, 1);
       DetestBench bench = DetestBench.run(each);
-      json.print(spec, bench.report(), bench::text);
+      json.print(bench.report(), bench::text);
     } else {
       WorkloadBench.Chosen chosen = chosen();
       measuring(each, usual, chosen.count());
       WorkloadBench bench = chosen.run(each, profile);
-      json.print(spec, bench.report(), bench::text);
+      json.print(bench.report(), bench::text);
     }
     return 0;
   }
@@ -102,13 +101,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   private void measuring(double each, int usual, int count) {
     String early = each < usual / 2.0 ? "; too short for the JIT, times will be too long" : "";
-    err()
-        .print(
-            Text.format(
-                "flowline: measuring for about %.0f s%s%n", Math.ceil(each * count), early));
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
+    CommandWords.say(
+        spec, Text.format("measuring for about %.0f s%s", Math.ceil(each * count), early));
   }
 }

@@ -87,7 +87,7 @@ public final class ClassifyCommand implements Callable<Integer> {
               split,
               new ClassTraining.Adam(iterations, rate),
               metrics,
-              () -> quiet ? Progress.none() : progress(metrics));
+              () -> Progress.of(quiet, iterations, metrics, spec.commandLine().getErr()));
       Classifier classifier = training.classifier();
       Classified classified =
           new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
@@ -101,13 +101,9 @@ public final class ClassifyCommand implements Callable<Integer> {
       folder.write();
       ClassReport report =
           ClassReport.of(data.name(seed), classified, baseline(split, table), training, out);
-      json.print(spec, report, () -> report.text(folder));
+      json.print(report, () -> report.text(folder));
       return ended(training);
     }
-  }
-
-  private Progress progress(Metrics metrics) {
-    return Progress.of(iterations, metrics, spec.commandLine().getErr());
   }
 
   private static Classified baseline(LabelledTable.Split split, LabelledTable table) {
@@ -119,11 +115,10 @@ public final class ClassifyCommand implements Callable<Integer> {
     if (training.status().succeeded()) {
       return 0;
     }
-    spec.commandLine()
-        .getErr()
-        .println(
-            "flowline: training stopped early after %d iterations, the best classifier so far is kept; a --rate smaller than %s may help (%s)"
-                .formatted(training.iterations(), rate, training.status().message()));
+    CommandWords.say(
+        spec,
+        "training stopped early after %d iterations, the best classifier so far is kept; a --rate smaller than %s may help (%s)"
+            .formatted(training.iterations(), rate, training.status().message()));
     return 1;
   }
 }

@@ -129,6 +129,6 @@ public final class ExploreCommand implements Callable<Integer> {
             critical,
             scene.verdict().toString(),
             snapshot.toString());
-    json.print(spec, report, () -> scene + "\nwritten   " + folder);
+    json.print(report, () -> scene + "\nwritten   " + folder);
   }
 }

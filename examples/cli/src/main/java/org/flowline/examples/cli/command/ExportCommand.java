@@ -18,10 +18,8 @@ import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.model.Model;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +50,6 @@ public final class ExportCommand implements Callable<Integer> {
   private Path out;
 
   @Mixin private JsonOption json;
-  @Spec private CommandSpec spec;
 
   /// The numbers that `--json` prints.
   record Report(String model, String out, int parameterCount) {}
@@ -84,7 +81,7 @@ public final class ExportCommand implements Callable<Integer> {
     folder.add("model.json", path -> Files.writeString(path, text));
     folder.write();
     Report report = new Report(file.toString(), out.toString(), model.layout().size());
-    json.print(spec, report, () -> "written     " + folder);
+    json.print(report, () -> "written     " + folder);
     return 0;
   }
 

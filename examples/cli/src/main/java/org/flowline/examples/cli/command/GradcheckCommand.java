@@ -34,7 +34,7 @@ public final class GradcheckCommand implements Callable<Integer> {
   public Integer call() {
     CommandWords.requirePositive(spec, "--iterations", iterations);
     GradientComparison found = GradientComparison.of(data.readComplete(), iterations, seed);
-    json.print(spec, found, () -> found.text(data.name()));
+    json.print(found, () -> found.text(data.name()));
     return 0;
   }
 }

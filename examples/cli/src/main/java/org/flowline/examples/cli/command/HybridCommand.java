@@ -5,12 +5,9 @@ import java.util.concurrent.Callable;
 import org.flowline.examples.cli.fit.HybridPendulum;
 import org.flowline.examples.cli.option.JsonOption;
 import org.flowline.examples.cli.report.OutputFolder;
-import org.flowline.examples.cli.report.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Runs [HybridPendulum].
 @Command(
@@ -28,46 +25,13 @@ public final class HybridCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/hybrid")
   private Path out;
 
-  @Spec private CommandSpec spec;
-
-  /// The numbers that `--json` prints.
-  record Report(
-      double rmse, double noise, double frictionError, double wanted, double seconds, String out) {}
-
   @Override
   public Integer call() {
     OutputFolder folder = OutputFolder.open(out);
-    HybridPendulum found = HybridPendulum.of(seed);
+    HybridPendulum found = HybridPendulum.of(seed, out);
     folder.add(found.picture());
     folder.write();
-    Report report =
-        new Report(
-            found.rmse(),
-            found.noise(),
-            found.frictionError(),
-            found.wanted(),
-            found.seconds(),
-            out.toString());
-    json.print(
-        spec,
-        report,
-        () ->
-            Text.format(
-                """
-                pendulum    known: gravity; unknown: friction, a network of the speed
-                data        %s; noise %.3f
-                fit         RMSE %.4f of the angles
-                friction    error at most %.1f %% of the largest, want %.0f %% (%s)
-                cost        %.1f s
-                written     %s""",
-                HybridPendulum.setup(),
-                report.noise,
-                report.rmse,
-                100 * report.frictionError,
-                100 * report.wanted,
-                found.holds() ? "holds" : "DOES NOT HOLD",
-                report.seconds,
-                folder));
+    json.print(found, () -> found.text(folder));
     return found.holds() ? 0 : 1;
   }
 }

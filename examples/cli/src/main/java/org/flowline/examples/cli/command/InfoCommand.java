@@ -1,7 +1,6 @@
 package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,9 +16,7 @@ import org.flowline.neuralode.model.Model;
 import org.flowline.neuralode.model.Provenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// Prints the description of a model.
 @Command(
@@ -32,7 +29,6 @@ public final class InfoCommand implements Callable<Integer> {
   private Path file;
 
   @Mixin private JsonOption json;
-  @Spec private CommandSpec spec;
 
   /// The description that `--json` prints.
   record Report(
@@ -73,7 +69,7 @@ public final class InfoCommand implements Callable<Integer> {
             model.provenance(),
             model.layout().size(),
             parameters);
-    json.print(spec, report, () -> text(model, report));
+    json.print(report, () -> text(model, report));
     return 0;
   }
 
@@ -116,26 +112,18 @@ public final class InfoCommand implements Callable<Integer> {
   private static String formula(Model model) {
     Architecture architecture = model.architecture();
     boolean second = architecture.order() == 2;
-    List<String> arguments = new ArrayList<>(List.of("y"));
-    List<String> notes = new ArrayList<>();
-    if (second) {
-      arguments.add("dy/dt");
-      notes.add("dy/dt at the start = y W + b");
-    }
-    if (!model.inputs().isEmpty()) {
-      arguments.add("u");
-    }
-    if (architecture.timeDependent()) {
-      arguments.add("t");
-    }
-    if (architecture.augment() > 0) {
-      notes.add(architecture.augment() + " augmented components from 0");
-    }
-    return (second ? "d2y/dt2" : "dy/dt")
-        + " = mlp("
-        + String.join(", ", arguments)
-        + ")"
-        + notes.stream().map(note -> ", " + note).collect(Collectors.joining());
+    String arguments =
+        "y"
+            + (second ? ", dy/dt" : "")
+            + (model.inputs().isEmpty() ? "" : ", u")
+            + (architecture.timeDependent() ? ", t" : "");
+    int augment = architecture.augment();
+    return "%s = mlp(%s)%s%s"
+        .formatted(
+            second ? "d2y/dt2" : "dy/dt",
+            arguments,
+            second ? ", dy/dt at the start = y W + b" : "",
+            augment > 0 ? ", " + augment + " augmented components from 0" : "");
   }
 
   private static String lines(String kind, Map<String, ?> named) {

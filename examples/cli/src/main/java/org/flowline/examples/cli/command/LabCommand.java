@@ -96,11 +96,10 @@ public final class LabCommand implements Callable<Integer> {
     List<Entry> entries = new ArrayList<>();
     PrintWriter progress =
         json.chosen() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    OutputFolder.open(out);
+    OutputFolder folder = OutputFolder.open(out);
     for (Experiment experiment : chosen) {
       Claim claim = experiment.claim();
       Findings findings = Findings.of(experiment);
-      OutputFolder folder = OutputFolder.open(out);
       findings.pictures().forEach(folder::add);
       folder.write();
       rows.add(Row.of(claim, findings));
@@ -108,11 +107,10 @@ public final class LabCommand implements Callable<Integer> {
       progress.print(text(claim, findings));
       progress.flush();
     }
-    OutputFolder folder = OutputFolder.open(out);
     folder.add("index.html", file -> Files.writeString(file, page(entries)));
     folder.write();
     long failed = rows.stream().filter(row -> !row.pass).count();
-    json.print(spec, new Report(rows, out.toString()), () -> summary(rows.size(), failed, out));
+    json.print(new Report(rows, out.toString()), () -> summary(rows.size(), failed, out));
     return failed == 0 ? 0 : 1;
   }
 
@@ -159,18 +157,17 @@ public final class LabCommand implements Callable<Integer> {
 
   /// The claim, then a line for each number.
   private static String text(Claim claim, Findings findings) {
-    StringBuilder text = new StringBuilder();
-    text.append(Text.format("%-4s %s%n", claim.id(), claim.statement()));
-    for (Measurement measurement : findings.measurements()) {
-      text.append(
-          Text.format(
-              "     %s  %s: %s, expected %s%n",
-              measurement.pass() ? "pass" : "FAIL",
-              measurement.what(),
-              Measurement.number(measurement.measured()),
-              measurement.wanted()));
-    }
-    return text.append('\n').toString();
+    return findings.measurements().stream()
+        .map(
+            each ->
+                Text.format(
+                    "     %s  %s: %s, expected %s%n",
+                    each.pass() ? "pass" : "FAIL",
+                    each.what(),
+                    Measurement.number(each.measured()),
+                    each.wanted()))
+        .collect(
+            Collectors.joining("", Text.format("%-4s %s%n", claim.id(), claim.statement()), "\n"));
   }
 
   private static String summary(int experiments, long failed, Path out) {

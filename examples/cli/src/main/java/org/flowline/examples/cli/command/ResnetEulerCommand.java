@@ -27,9 +27,7 @@ import org.flowline.odesolvers.method.Methods;
 import org.knowm.xchart.XYChart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Compares residual networks with Euler's method on the Neural ODE with the same weights: outputs
 /// and gradients are equal bit for bit, and tend to the ODE at Euler's order 1.
@@ -51,8 +49,6 @@ public final class ResnetEulerCommand implements Callable<Integer> {
 
   @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/resnet-euler")
   private Path out;
-
-  @Spec private CommandSpec spec;
 
   /// The numbers that `--json` prints.
   record Report(
@@ -96,7 +92,7 @@ public final class ResnetEulerCommand implements Callable<Integer> {
     folder.add(Picture.of("resnet-euler", "Hidden state through depth.", chart));
     folder.write();
     Report report = new Report(outputs, gradients, DEPTHS, distances, order, out.toString());
-    json.print(spec, report, () -> text(report, folder));
+    json.print(report, () -> text(report, folder));
     return outputs && gradients ? 0 : 1;
   }
 

@@ -113,7 +113,8 @@ public final class TrainCommand implements Callable<Integer> {
               checkpoints,
               from,
               diagnostics,
-              () -> progress(metrics, settings.iterations()));
+              () ->
+                  Progress.of(quiet, settings.iterations(), metrics, spec.commandLine().getErr()));
       return finish(outcome, folder, metrics, signal);
     }
   }
@@ -179,14 +180,10 @@ public final class TrainCommand implements Callable<Integer> {
     return checksum.getValue();
   }
 
-  private Progress progress(Metrics metrics, int iterations) {
-    return quiet ? Progress.none() : Progress.of(iterations, metrics, spec.commandLine().getErr());
-  }
-
   private int finish(
       TrainingRun.Outcome outcome, OutputFolder folder, Metrics metrics, StopSignal signal) {
     boolean stopped = outcome.cancelled() && signal.stopped();
-    ending(outcome, metrics.iterations(), stopped).ifPresent(this::say);
+    ending(outcome, metrics.iterations(), stopped).ifPresent(line -> CommandWords.say(spec, line));
     TrainingReport report =
         TrainingReport.of(
             outcome,
@@ -200,9 +197,8 @@ public final class TrainCommand implements Callable<Integer> {
     folder.write(); // before anything else can fail
     Optional<String> failure = report.fit().failure();
     if (failure.isPresent()) {
-      say(
-          "the model is kept in %s, but does not predict the data: %s"
-              .formatted(out, failure.get()));
+      String why = "the model is kept in %s, but does not predict the data: %s";
+      CommandWords.say(spec, why.formatted(out, failure.get()));
       return 1;
     }
     try {
@@ -213,7 +209,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (!stopped) {
       RunCheckpoints.remove(out);
     }
-    json.print(spec, report.numbers(), () -> report.summary(folder));
+    json.print(report.numbers(), () -> report.summary(folder));
     if (stopped) {
       return signal.exitCode();
     }
@@ -230,16 +226,11 @@ public final class TrainCommand implements Callable<Integer> {
       return;
     }
     if (!quiet) {
-      say("the model is written; drawing the report");
+      CommandWords.say(spec, "the model is written; drawing the report");
     }
     report.addPage(folder);
     folder.sweep();
     folder.write();
-  }
-
-  private void say(String message) {
-    spec.commandLine().getErr().println("flowline: " + message);
-    spec.commandLine().getErr().flush();
   }
 
   /// The message about a training that did not make all of its iterations.

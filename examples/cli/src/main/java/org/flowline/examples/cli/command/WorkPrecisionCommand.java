@@ -47,9 +47,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
   public Integer call() {
     CommandWords.requirePositive(spec, "--seconds", seconds);
     OutputFolder folder = OutputFolder.open(out);
-    spec.commandLine()
-        .getErr()
-        .print(Text.format("flowline: measuring for about %.0f s%n", Math.ceil(seconds)));
+    CommandWords.say(spec, Text.format("measuring for about %.0f s", Math.ceil(seconds)));
     WorkPrecision measured = WorkPrecision.measure(seconds);
     for (Diagram diagram : measured.diagrams()) {
       XYChart work = picture(diagram, "evaluations of the right-hand side", Point::nfe);
@@ -58,7 +56,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
       folder.add(Picture.of(diagram.file() + "-time", "Error against time.", time));
     }
     folder.write();
-    json.print(spec, new Report(measured.diagrams(), out.toString()), () -> text(measured, folder));
+    json.print(new Report(measured.diagrams(), out.toString()), () -> text(measured, folder));
     return 0;
   }
 

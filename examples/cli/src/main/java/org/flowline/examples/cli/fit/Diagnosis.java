@@ -305,14 +305,8 @@ record Diagnosis(
   private Csv table() {
     return new Csv(
         List.of(
-            "iteration",
-            "tau",
-            "largest",
-            "smallest",
-            "residual",
-            "preconditioned",
-            "preconditioned_residual",
-            "limit"),
+            "iteration,tau,largest,smallest,residual,preconditioned,preconditioned_residual,limit"
+                .split(",")),
         known().stream()
             .map(
                 at ->

@@ -1,5 +1,7 @@
 package org.flowline.examples.cli.fit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.NeuralField;
@@ -32,17 +35,21 @@ import org.knowm.xchart.XYChart;
 ///
 /// where friction is an odd function of the speed, learned from noisy angles alone.
 ///
+/// Printed by `--json`.
+///
 /// @param rmse of the angles
 /// @param noise of the angles, its deviation
 /// @param frictionError the largest distance to the true friction, relative to the largest friction
 /// @param wanted the largest accepted error
+/// @param out the folder of the results
 public record HybridPendulum(
     double rmse,
     double noise,
     double frictionError,
     double wanted,
     double seconds,
-    Picture picture) {
+    String out,
+    @JsonIgnore Picture picture) {
   private static final double OMEGA_SQUARED = 4;
   private static final double NOISE = 0.01;
   private static final double[] RELEASED_AT = {2.4, 1.4, -2};
@@ -76,7 +83,7 @@ public record HybridPendulum(
   /// Generates the angles, learns the friction from them and compares it with the true one.
   ///
   /// @param seed of the noise and the weights
-  public static HybridPendulum of(long seed) {
+  public static HybridPendulum of(long seed, Path out) {
     SplittableRandom random = new SplittableRandom(seed);
     List<TrajectoriesObjective.Series> measured = new ArrayList<>();
     double fastest = 0;
@@ -109,7 +116,8 @@ public record HybridPendulum(
             "The learned friction, and a trajectory.",
             frictions(speeds, learned),
             trajectory(field, measured.getFirst()));
-    return new HybridPendulum(Math.sqrt(trained.loss()), NOISE, error, WANTED, seconds, picture);
+    double rmse = Math.sqrt(trained.loss());
+    return new HybridPendulum(rmse, NOISE, error, WANTED, seconds, out.toString(), picture);
   }
 
   /// Returns whether the friction was found.
@@ -117,10 +125,28 @@ public record HybridPendulum(
     return frictionError <= wanted;
   }
 
-  /// Describes the data and the training.
-  public static String setup() {
-    return "angles of %d releases at %d times each; %d iterations"
-        .formatted(RELEASED_AT.length, TIMES.length, ITERATIONS);
+  /// Returns the summary for the terminal.
+  ///
+  /// @param written the files
+  public String text(Object written) {
+    return Text.format(
+        """
+        pendulum    known: gravity; unknown: friction, a network of the speed
+        data        angles of %d releases at %d times each; %d iterations; noise %.3f
+        fit         RMSE %.4f of the angles
+        friction    error at most %.1f %% of the largest, want %.0f %% (%s)
+        cost        %.1f s
+        written     %s""",
+        RELEASED_AT.length,
+        TIMES.length,
+        ITERATIONS,
+        noise,
+        rmse,
+        100 * frictionError,
+        100 * wanted,
+        holds() ? "holds" : "DOES NOT HOLD",
+        seconds,
+        written);
   }
 
   /// Random weights, and 0 in the last layer: training starts from the known physics.

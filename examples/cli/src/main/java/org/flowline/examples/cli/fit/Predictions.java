@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.flowline.examples.cli.report.Csv;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.TimeSeries;
@@ -75,23 +74,17 @@ public record Predictions(
     List<String> header = new ArrayList<>(several ? List.of("trajectory", time) : List.of(time));
     header.addAll(components);
     header.add("extrapolated");
-    Stream<List<Object>> rows =
-        IntStream.range(0, trajectories.size())
-            .boxed()
-            .flatMap(
-                k ->
-                    IntStream.range(0, trajectories.get(k).times.size())
-                        .mapToObj(
-                            i ->
-                                row(several ? List.of(k + 1) : List.of(), trajectories.get(k), i)));
-    return new Csv(header, rows).text();
-  }
-
-  private static List<Object> row(List<?> first, Trajectory trajectory, int i) {
-    List<Object> row = new ArrayList<>(first);
-    row.add(trajectory.times.get(i));
-    Arrays.stream(trajectory.values.get(i)).forEach(row::add);
-    row.add(String.join(" ", trajectory.extrapolated.get(i)));
-    return row;
+    List<List<Object>> rows = new ArrayList<>();
+    for (int k = 0; k < trajectories.size(); k++) {
+      Trajectory trajectory = trajectories.get(k);
+      for (int i = 0; i < trajectory.times.size(); i++) {
+        List<Object> row = new ArrayList<>(several ? List.of(k + 1) : List.of());
+        row.add(trajectory.times.get(i));
+        Arrays.stream(trajectory.values.get(i)).forEach(row::add);
+        row.add(String.join(" ", trajectory.extrapolated.get(i)));
+        rows.add(row);
+      }
+    }
+    return new Csv(header, rows.stream()).text();
   }
 }

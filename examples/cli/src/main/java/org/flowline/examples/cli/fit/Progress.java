@@ -14,23 +14,15 @@ public interface Progress extends Trainer.Observer, AutoCloseable {
   @Override
   void close();
 
-  /// Returns a bar or lines.
+  /// Returns a bar or lines; a progress that is not shown if `quiet`.
   ///
   /// @param metrics of the training, shown with the loss
-  static Progress of(long iterations, Metrics metrics, PrintWriter err) {
+  static Progress of(boolean quiet, long iterations, Metrics metrics, PrintWriter err) {
+    if (quiet) {
+      return new Hidden();
+    }
     boolean terminal = System.console() != null && System.console().isTerminal();
     return terminal ? new Bar(iterations, metrics) : new Lines(iterations, metrics, err);
-  }
-
-  /// Returns a progress that is not shown.
-  static Progress none() {
-    return new Progress() {
-      @Override
-      public void iteration(long iteration, double loss, double[] theta) {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   private static String shown(double loss, Metrics metrics) {
@@ -43,6 +35,15 @@ public interface Progress extends Trainer.Observer, AutoCloseable {
         + Text.format(", nfe %,d", metrics.evaluations())
         + (metrics.rejected() > 0 ? Text.format(", rejected %,d", metrics.rejected()) : "")
         + (Double.isNaN(metrics.rate()) ? "" : Text.format(", rate %.2g", metrics.rate()));
+  }
+
+  /// A progress that is not shown.
+  record Hidden() implements Progress {
+    @Override
+    public void iteration(long iteration, double loss, double[] theta) {}
+
+    @Override
+    public void close() {}
   }
 
   /// A progress bar with the current loss.

@@ -1,6 +1,7 @@
 package org.flowline.examples.cli.option;
 
 import java.util.Arrays;
+import org.flowline.examples.cli.report.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -11,6 +12,12 @@ public final class CommandWords {
   /// Returns the exception for a wrong usage.
   public static ParameterException wrong(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /// Prints a message on standard error.
+  public static void say(CommandSpec spec, String message) {
+    spec.commandLine().getErr().println("flowline: " + message);
+    spec.commandLine().getErr().flush();
   }
 
   /// Requires a positive finite value.
@@ -26,13 +33,10 @@ public final class CommandWords {
       CommandSpec spec, String option, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw wrong(
-          spec, option + ": " + shown(value) + "; want " + shown(least) + " … " + shown(most));
+          spec,
+          "%s: %s; want %s … %s"
+              .formatted(option, Text.number(value), Text.number(least), Text.number(most)));
     }
-  }
-
-  private static String shown(double number) {
-    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e9;
-    return whole ? Long.toString((long) number) : Double.toString(number);
   }
 
   /// Requires a finite value, and returns it.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -158,21 +159,21 @@ public final class Config implements IDefaultValueProvider {
 
   /// Returns the values of all options as JSON; null for those that are not set.
   public static String text(CommandSpec spec, List<String> noSettings) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    spec.options().stream()
-        .filter(option -> !noSettings.contains(option.longestName()))
-        .forEach(option -> all.put(option.longestName().substring(2), plain(option.getValue())));
-    return JSON.writeValueAsString(all);
+    return JSON.writeValueAsString(values(spec, noSettings));
   }
 
   /// Returns the values of the options that are set.
   public static Map<String, Object> settings(CommandSpec spec, List<String> noSettings) {
+    Map<String, Object> values = values(spec, noSettings);
+    values.values().removeIf(Objects::isNull);
+    return values;
+  }
+
+  private static Map<String, Object> values(CommandSpec spec, List<String> noSettings) {
     Map<String, Object> values = new LinkedHashMap<>();
-    for (OptionSpec option : spec.options()) {
-      if (option.getValue() != null && !noSettings.contains(option.longestName())) {
-        values.put(option.longestName().substring(2), plain(option.getValue()));
-      }
-    }
+    spec.options().stream()
+        .filter(option -> !noSettings.contains(option.longestName()))
+        .forEach(option -> values.put(option.longestName().substring(2), plain(option.getValue())));
     return values;
   }
 

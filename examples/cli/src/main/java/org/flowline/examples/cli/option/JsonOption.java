@@ -3,6 +3,7 @@ package org.flowline.examples.cli.option;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,6 +14,9 @@ public final class JsonOption {
 
   @Option(names = "--json")
   private boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   /// Returns whether the option is set.
   public boolean chosen() {
@@ -25,7 +29,7 @@ public final class JsonOption {
   }
 
   /// Prints a record as JSON or as text.
-  public void print(CommandSpec spec, Object report, Supplier<String> text) {
+  public void print(Object report, Supplier<String> text) {
     spec.commandLine().getOut().println(json ? text(report) : text.get());
   }
 }

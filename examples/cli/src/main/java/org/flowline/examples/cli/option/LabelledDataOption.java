@@ -38,15 +38,13 @@ public final class LabelledDataOption {
   /// @throws ParameterException if one is missing
   public void require() {
     if (path != null && label == null) {
-      throw wrong("--data: want --label COLUMN, too, the column with the classes");
+      throw CommandWords.wrong(
+          spec, "--data: want --label COLUMN, too, the column with the classes");
     }
     if (path == null && (label != null || features != null)) {
-      throw wrong((label != null ? "--label" : "--features") + ": want --data FILE, too");
+      throw CommandWords.wrong(
+          spec, (label != null ? "--label" : "--features") + ": want --data FILE, too");
     }
-  }
-
-  private ParameterException wrong(String message) {
-    return CommandWords.wrong(spec, message);
   }
 
   /// Returns the name of the table.

@@ -4,11 +4,11 @@ import java.awt.BasicStroke;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.training.Classifier;
@@ -100,23 +100,13 @@ public final class ClassPicture {
 
   private XYChart plane(Part part, Range x, Range y, double[][][] regions) {
     List<String> features = table.features().stream().map(Pictures::shortened).toList();
-    Scale across = Scale.of(x.low(), x.high());
-    Scale up = Scale.of(y.low(), y.high());
-    XYChart chart =
-        Pictures.panel(title(part), across.title(features.get(0)), up.title(features.get(1)));
+    XYChart chart = Pictures.panel(title(part), "", "");
+    Plane plane = Plane.of(chart, features.get(0), x, features.get(1), y);
     Pictures.below(chart);
-    Pictures.fill(chart);
-    across.across(chart);
-    up.up(chart);
     chart.getStyler().setPlotGridLinesVisible(false);
     for (int i = 0; i < regions.length; i++) {
       if (regions[i][0].length > 0) {
-        Pictures.line(
-                chart,
-                "region " + i,
-                across.drawn(regions[i][0]),
-                up.drawn(regions[i][1]),
-                Pictures.pale(i))
+        Pictures.asLine(plane.series("region " + i, regions[i]), Pictures.pale(i))
             .setLineStyle(REGION)
             .setShowInLegend(false);
       }
@@ -124,28 +114,25 @@ public final class ClassPicture {
     int[] labels = table.labels();
     for (int i = 0; i < table.classes().size(); i++) {
       int label = i;
-      double[][] points = points(part, row -> labels[row] == label);
-      if (points[0].length > 0) {
-        String name = Pictures.shortened(table.classes().get(i));
-        Pictures.marks(chart, name, across.drawn(points[0]), up.drawn(points[1]), i);
-      }
+      marks(
+          plane, Pictures.shortened(table.classes().get(i)), i, part, row -> labels[row] == label);
     }
-    double[][] wrong = points(part, row -> classified.predicted(row) != labels[row]);
-    if (wrong[0].length > 0) {
-      XYSeries crosses =
-          Pictures.marks(chart, "misclassified", across.drawn(wrong[0]), up.drawn(wrong[1]), 6);
-      crosses.setMarker(SeriesMarkers.CROSS);
-    }
+    marks(plane, "misclassified", 6, part, row -> classified.predicted(row) != labels[row])
+        .ifPresent(crosses -> crosses.setMarker(SeriesMarkers.CROSS));
     return chart;
   }
 
-  private double[][] points(Part part, IntPredicate chosen) {
-    List<double[]> rows = table.rows();
-    int[] shown = IntStream.of(classified.rows(part)).filter(chosen).toArray();
-    return new double[][] {
-      IntStream.of(shown).mapToDouble(row -> rows.get(row)[0]).toArray(),
-      IntStream.of(shown).mapToDouble(row -> rows.get(row)[1]).toArray()
-    };
+  /// Marks the chosen rows of a part, if there are any.
+  private Optional<XYSeries> marks(
+      Plane plane, String name, int colour, Part part, IntPredicate chosen) {
+    List<double[]> all = table.rows();
+    int[] rows = IntStream.of(classified.rows(part)).filter(chosen).toArray();
+    double[] x = IntStream.of(rows).mapToDouble(row -> all.get(row)[0]).toArray();
+    double[] y = IntStream.of(rows).mapToDouble(row -> all.get(row)[1]).toArray();
+    double[][] at = plane.drawn(x, y);
+    return rows.length == 0
+        ? Optional.empty()
+        : Optional.of(Pictures.marks(plane.chart(), name, at[0], at[1], colour));
   }
 
   /// The decision regions: horizontal lines for each class where it is the likeliest.

@@ -2,6 +2,7 @@ package org.flowline.examples.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Heading;
 import org.flowline.examples.pictures.Picture;
@@ -115,10 +116,6 @@ public final class FitPictures {
   }
 
   private List<Picture> multiples() {
-    List<Panel.Drawn> fits =
-        panels.stream().map(panel -> panel.fit(panel.title(), WIDTH, HEIGHT)).toList();
-    List<Panel.Drawn> left =
-        panels.stream().map(panel -> panel.residuals(panel.title(), WIDTH, HEIGHT)).toList();
     String shown =
         wanted > panels.size()
             ? " %d of %d are shown; the tables have all.".formatted(panels.size(), wanted)
@@ -127,26 +124,24 @@ public final class FitPictures {
         multiples(
             "fit",
             "Data (dots) and model (lines) over time." + region() + shown,
-            fits,
-            new Heading(
-                "Data and model", "dots: data" + some(thinned(fits)) + ", lines: model" + share())),
+            panel -> panel.fit(panel.title(), WIDTH, HEIGHT),
+            new Heading("Data and model", "dots: data%s, lines: model")),
         multiples(
             "residuals",
             "Residuals: model minus data." + shown,
-            left,
-            new Heading("Residuals", "dots: model − data" + some(thinned(left)) + share())));
+            panel -> panel.residuals(panel.title(), WIDTH, HEIGHT),
+            new Heading("Residuals", "dots: model − data%s")));
   }
 
-  private static Picture multiples(
-      String name, String caption, List<Panel.Drawn> drawn, Heading heading) {
+  private Picture multiples(
+      String name, String caption, Function<Panel, Panel.Drawn> drawing, Heading heading) {
+    List<Panel.Drawn> drawn = panels.stream().map(drawing).toList();
     List<XYChart> charts = drawn.stream().map(Panel.Drawn::chart).toList();
     Pictures.align(charts);
-    return new Picture(name, caption + thinning(thinned(drawn)), new ArrayList<>(charts), COLUMNS)
-        .under(heading);
-  }
-
-  private static boolean thinned(List<Panel.Drawn> drawn) {
-    return drawn.stream().anyMatch(Panel.Drawn::thinned);
+    boolean thinned = drawn.stream().anyMatch(Panel.Drawn::thinned);
+    String note = heading.note().formatted(some(thinned)) + share();
+    return new Picture(name, caption + thinning(thinned), List.copyOf(charts), COLUMNS)
+        .under(new Heading(heading.title(), note));
   }
 
   private static String some(boolean thinned) {

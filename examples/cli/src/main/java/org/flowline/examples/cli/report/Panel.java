@@ -9,21 +9,12 @@ import org.flowline.examples.pictures.Dots;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.examples.pictures.Scale;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 
 /// Components of a trajectory over time.
 record Panel(
     TimeAxis axis, Fit fit, FittedTrajectory trajectory, List<Integer> components, String title) {
   private static final double MARGIN = 0.08;
   private static final double SIDE = 0.02;
-
-  /// A chart with its axes.
-  private record Drawing(XYChart chart, Scale across, Scale up) {
-
-    XYSeries add(String name, double[] times, double[] values) {
-      return Pictures.series(chart, name, across.drawn(times), up.drawn(values));
-    }
-  }
 
   /// A chart.
   ///
@@ -45,18 +36,17 @@ record Panel(
     Range model = Range.of(values(trajectory::fine));
     String names = components.stream().map(this::name).collect(Collectors.joining(", "));
     boolean alone = components.size() == 1;
-    Drawing drawing =
-        drawing(heading, names, data.joined(model.within(data.wider(1))), width, height);
+    Plane plane = plane(heading, names, data.joined(model.within(data.wider(1))), width, height);
     boolean thinned = false;
     for (int i : components) {
-      thinned |= dots(drawing, "data", i, trajectory.series().component(i), alone);
+      thinned |= dots(plane, "data", i, trajectory.series().component(i), alone);
     }
     for (int i : components) {
       Pictures.asLine(
-          drawing.add(alone ? "model" : name(i), trajectory.fineTimes(), trajectory.fine(i)),
+          plane.series(alone ? "model" : name(i), trajectory.fineTimes(), trajectory.fine(i)),
           Pictures.colour(i));
     }
-    return new Drawn(drawing.chart, thinned);
+    return new Drawn(plane.chart(), thinned);
   }
 
   /// Draws the model minus the data.
@@ -64,23 +54,21 @@ record Panel(
     Range left = Range.of(values(trajectory::residuals));
     double most = 2 * Range.of(values(trajectory.series()::component)).wider(MARGIN).size();
     Range shown = left.within(new Range(-most, most)).joined(new Range(0, 0));
-    Drawing drawing = drawing(heading, "model − data", shown, width, height);
+    Plane plane = plane(heading, "model − data", shown, width, height);
     double[] ends = {trajectory.start(), trajectory.end()};
-    Pictures.asFaintLine(drawing.add("zero", ends, new double[2])).setShowInLegend(false);
+    Pictures.asFaintLine(plane.series("zero", ends, new double[2])).setShowInLegend(false);
     boolean thinned = false;
     for (int i : components) {
-      thinned |= dots(drawing, name(i), i, trajectory.residuals(i), true);
+      thinned |= dots(plane, name(i), i, trajectory.residuals(i), true);
     }
-    drawing.chart.getStyler().setLegendVisible(components.size() > 1);
-    return new Drawn(drawing.chart, thinned);
+    plane.chart().getStyler().setLegendVisible(components.size() > 1);
+    return new Drawn(plane.chart(), thinned);
   }
 
   /// Draws values at the times of the rows, and returns whether hidden dots were left out.
-  private boolean dots(
-      Drawing drawing, String name, int component, double[] values, boolean named) {
-    double[] times = drawing.across.drawn(trajectory.series().times());
-    Dots dots = Dots.of(drawing.chart, times, drawing.up.drawn(values));
-    dots.draw(drawing.chart, name, Pictures.colour(component)).setShowInLegend(named);
+  private boolean dots(Plane plane, String name, int component, double[] values, boolean named) {
+    Dots dots = plane.dots(trajectory.series().times(), values);
+    dots.draw(plane.chart(), name, Pictures.colour(component)).setShowInLegend(named);
     return dots.thinned();
   }
 
@@ -89,7 +77,7 @@ record Panel(
   }
 
   /// Returns a chart with its axes and the validation region.
-  private Drawing drawing(String heading, String quantity, Range values, int width, int height) {
+  private Plane plane(String heading, String quantity, Range values, int width, int height) {
     Range wider = values.wider(MARGIN);
     Scale across = times();
     Scale up = Scale.of(wider.low(), wider.high());
@@ -102,13 +90,13 @@ record Panel(
     up.up(chart);
     Pictures.below(chart);
     Pictures.fill(chart);
-    Drawing drawing = new Drawing(chart, across, up);
+    Plane plane = new Plane(chart, across, up);
     if (trajectory.validates()) {
       double from = trajectory.trained() == 0 ? across.low() : trajectory.validationStart();
       double[] sides = {from, across.high(), across.high(), from};
       double[] ends = {up.low(), up.low(), up.high(), up.high()};
-      Pictures.asRegion(drawing.add("validation", sides, ends));
+      Pictures.asRegion(plane.series("validation", sides, ends));
     }
-    return drawing;
+    return plane;
   }
 }

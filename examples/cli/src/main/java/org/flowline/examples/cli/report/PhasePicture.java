@@ -2,9 +2,11 @@ package org.flowline.examples.cli.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,11 +16,9 @@ import org.flowline.examples.pictures.Heading;
 import org.flowline.examples.pictures.Numbers;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.examples.pictures.Scale;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.model.Model;
-import org.knowm.xchart.XYChart;
 
 /// A picture of the learned field: for two and more components its direction in the phase plane of
 /// the first two, with trajectories and data; for one component its rate of change or, for second
@@ -26,19 +26,18 @@ import org.knowm.xchart.XYChart;
 public final class PhasePicture {
   private static final int MOST_TRAJECTORIES = 8;
   private static final int MOST_INPUTS = 3;
-  private static final int WIDTH = 960;
-  private static final int HEIGHT = 640;
   private static final int ACROSS = 24;
   private static final int UP = 18;
 
-  /// The approximate shares of width and height that the plot takes.
-  private static final double PLOT_ACROSS = 0.74;
+  /// The approximate size of the plot in pixels.
+  private static final double WIDTH = 0.74 * 960;
 
-  private static final double PLOT_UP = 0.84;
+  private static final double HEIGHT = 0.84 * 640;
 
   private final Fit fit;
   private final Model model;
   private final List<FittedTrajectory> shown;
+  private final Map<Part, List<FittedTrajectory>> parts;
   private final NeuralField field;
   private final double[] theta;
   private final double time;
@@ -48,6 +47,13 @@ public final class PhasePicture {
     this.fit = fit;
     this.model = fit.model();
     this.shown = fit.trajectories().stream().limit(MOST_TRAJECTORIES).toList();
+    this.parts =
+        shown.stream()
+            .collect(
+                Collectors.groupingBy(
+                    one -> one.trained() == 0 ? Part.VALIDATION : Part.TRAINING,
+                    () -> new EnumMap<>(Part.class),
+                    Collectors.toList()));
     FittedTrajectory first = shown.getFirst();
     this.field = model.field(first.measured().inputs());
     this.theta = model.theta();
@@ -68,22 +74,8 @@ public final class PhasePicture {
     return Pictures.shortened(model.names().get(component));
   }
 
-  /// A chart of a plane with its axes.
-  private record Plane(XYChart chart, Scale across, Scale up) {
-
-    double[][] drawn(double[][] columns) {
-      return new double[][] {across.drawn(columns[0]), up.drawn(columns[1])};
-    }
-  }
-
   private Plane plane(String other, Range x, Range y) {
-    Scale across = Scale.of(x.low(), x.high());
-    Scale up = Scale.of(y.low(), y.high());
-    XYChart chart = Pictures.chart("", across.title(name(0)), up.title(other), WIDTH, HEIGHT);
-    Pictures.fill(chart);
-    across.across(chart);
-    up.up(chart);
-    return new Plane(chart, across, up);
+    return Plane.of(Pictures.chart("", "", "", 960, 640), name(0), x, other, y);
   }
 
   private Picture phasePlane() {
@@ -92,14 +84,10 @@ public final class PhasePicture {
     Plane plane = plane(name(1), x, y);
     addArrows(plane, secondOrder ? "start" : "learned field", arrows(x, y, this::inPhasePlane));
     boolean thinned = false;
-    for (Part part : Part.values()) {
-      List<FittedTrajectory> those = shown(part);
-      if (!those.isEmpty()) {
-        double[][] rows = plane.drawn(strung(those, one -> one.series().rows()));
-        Dots dots = Dots.of(plane.chart, rows[0], rows[1]);
-        dots.draw(plane.chart, "data" + suffix(part), Pictures.colour(part.ordinal()));
-        thinned |= dots.thinned();
-      }
+    for (Part part : parts.keySet()) {
+      Dots dots = plane.dots(strung(part, one -> one.series().rows()));
+      dots.draw(plane.chart(), "data" + suffix(part), Pictures.colour(part.ordinal()));
+      thinned |= dots.thinned();
       addLines(plane, part, FittedTrajectory::fine);
     }
     int components = model.names().size();
@@ -122,23 +110,19 @@ public final class PhasePicture {
                 fixed(components),
                 all > shown.size() ? " Trajectories: %d of %d.".formatted(shown.size(), all) : "",
                 thinned ? " Hidden dots are left out." : "");
-    return Picture.of("phase", caption, plane.chart)
+    return Picture.of("phase", caption, plane.chart())
         .under(new Heading("Phase plane", note(components, thinned)));
   }
 
   private void addLines(Plane plane, Part part, Function<FittedTrajectory, List<double[]>> rowsOf) {
-    List<FittedTrajectory> those = shown(part);
-    if (!those.isEmpty()) {
-      double[][] lines = plane.drawn(strung(those, rowsOf));
-      var colour = Pictures.colour(part.ordinal());
-      Pictures.line(plane.chart, "model" + suffix(part), lines[0], lines[1], colour);
-    }
+    Pictures.asLine(
+        plane.series("model" + suffix(part), strung(part, rowsOf)),
+        Pictures.colour(part.ordinal()));
   }
 
-  private void addArrows(Plane plane, String name, double[][] arrows) {
-    double[][] lines = plane.drawn(arrows);
-    if (lines[0].length > 0) {
-      Pictures.asFaintLine(Pictures.series(plane.chart, name, lines[0], lines[1]));
+  private static void addArrows(Plane plane, String name, double[][] arrows) {
+    if (arrows[0].length > 0) {
+      Pictures.asFaintLine(plane.series(name, arrows));
     }
   }
 
@@ -191,7 +175,7 @@ public final class PhasePicture {
             .wider(0.08);
     Plane plane = plane(rateName(), x, y);
     addArrows(plane, "learned field", arrows(x, y, this::inVelocityPlane));
-    for (Part part : Part.values()) {
+    for (Part part : parts.keySet()) {
       addLines(plane, part, paths::get);
     }
     return picture(plane, "the learned field, by " + name(0) + " and its velocity", 2, false);
@@ -242,16 +226,8 @@ public final class PhasePicture {
     return "d" + name(0) + " / d" + Pictures.shortened(model.timeName());
   }
 
-  private List<FittedTrajectory> shown(Part part) {
-    return shown.stream().filter(one -> part(one) == part).toList();
-  }
-
   private String suffix(Part part) {
-    return shown(part).size() == shown.size() ? "" : " (" + part + ")";
-  }
-
-  private static Part part(FittedTrajectory one) {
-    return one.trained() == 0 ? Part.VALIDATION : Part.TRAINING;
+    return parts.size() == 1 ? "" : " (" + part + ")";
   }
 
   private Range range(int component) {
@@ -264,11 +240,10 @@ public final class PhasePicture {
     return Range.of(shown.stream().map(values).flatMapToDouble(Arrays::stream));
   }
 
-  /// The first two components of trajectories, one after the other.
-  private static double[][] strung(
-      List<FittedTrajectory> trajectories, Function<FittedTrajectory, List<double[]>> rowsOf) {
+  /// The first two components of a part's trajectories, one after the other.
+  private double[][] strung(Part part, Function<FittedTrajectory, List<double[]>> rowsOf) {
     Strokes strokes = new Strokes();
-    for (FittedTrajectory one : trajectories) {
+    for (FittedTrajectory one : parts.get(part)) {
       for (double[] row : rowsOf.apply(one)) {
         if (Double.isNaN(row[0] + row[1])) {
           strokes.lift();
@@ -315,36 +290,31 @@ public final class PhasePicture {
         : " Time, inputs and hidden components are those at the start of the first trajectory.";
   }
 
-  /// The direction of a field in the units of the axes.
-  private interface Direction {
-    double[] at(double x, double y);
-  }
-
-  /// Arrows of equal length on the screen.
-  private static double[][] arrows(Range x, Range y, Direction direction) {
-    double pixelX = x.size() / (PLOT_ACROSS * WIDTH);
-    double pixelY = y.size() / (PLOT_UP * HEIGHT);
-    double length = 0.62 * PLOT_ACROSS * WIDTH / ACROSS;
-    Strokes strokes = new Strokes();
+  /// Arrows of equal length on the screen in the direction of a field, in the units of the axes.
+  private static double[][] arrows(
+      Range x, Range y, BiFunction<Double, Double, double[]> direction) {
+    double pixelX = x.size() / WIDTH;
+    double pixelY = y.size() / HEIGHT;
+    double length = 0.62 * WIDTH / ACROSS;
+    Strokes pixels = new Strokes();
     for (int i = 0; i < ACROSS; i++) {
       for (int j = 0; j < UP; j++) {
-        double atX = x.low() + x.size() * (i + 0.5) / ACROSS;
-        double atY = y.low() + y.size() * (j + 0.5) / UP;
-        double[] rate = direction.at(atX, atY);
+        double right = WIDTH * (i + 0.5) / ACROSS;
+        double up = HEIGHT * (j + 0.5) / UP;
+        double[] rate = direction.apply(x.low() + right * pixelX, y.low() + up * pixelY);
         double dx = rate[0] / pixelX;
         double dy = rate[1] / pixelY;
         double speed = Math.hypot(dx, dy);
         if (speed > 0 && Double.isFinite(speed)) {
-          Strokes inPixels = new Strokes();
-          inPixels.arrow(0, 0, dx * length / speed, dy * length / speed, 5);
-          double[][] points = inPixels.columns();
-          for (int k = 0; k < points[0].length; k++) {
-            strokes.to(atX + points[0][k] * pixelX, atY + points[1][k] * pixelY);
-          }
+          pixels.arrow(right, up, dx * length / speed, dy * length / speed, 5);
         }
       }
     }
-    return strokes.columns();
+    double[][] points = pixels.columns();
+    return new double[][] {
+      Arrays.stream(points[0]).map(at -> x.low() + at * pixelX).toArray(),
+      Arrays.stream(points[1]).map(at -> y.low() + at * pixelY).toArray()
+    };
   }
 
   /// The rate of change of a single component, over the range of its data.
@@ -358,17 +328,16 @@ public final class PhasePicture {
             .toArray();
     Range y = Range.of(Arrays.stream(rates)).joined(new Range(0, 0)).wider(0.08);
     Plane plane = plane(rateName(), x, y);
-    plane.chart.getStyler().setLegendVisible(false);
-    double[] ends = plane.across.drawn(new double[] {x.low(), x.high()});
-    Pictures.asFaintLine(Pictures.series(plane.chart, "zero", ends, new double[2]));
-    double[][] line = plane.drawn(new double[][] {values, rates});
-    Pictures.line(plane.chart, "model", line[0], line[1], Pictures.colour(0));
+    plane.chart().getStyler().setLegendVisible(false);
+    double[] ends = {x.low(), x.high()};
+    Pictures.asFaintLine(plane.series("zero", ends, new double[2]));
+    Pictures.asLine(plane.series("model", values, rates), Pictures.colour(0));
     List<String> held = held(1);
     return Picture.of(
             "phase",
             "The rate of change of %s as a function of its value; it is at rest where the line crosses zero.%s"
                 .formatted(name(0), fixed(1)),
-            plane.chart)
+            plane.chart())
         .under(
             new Heading(
                 "The learned rate of change",

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Figure;
 import org.flowline.examples.pictures.Numbers;
 import org.flowline.examples.pictures.Page;
@@ -36,28 +35,12 @@ public record ReportPage(
   /// A term and its value.
   public record Entry(String name, String value) {}
 
-  /// A row of the table of errors.
-  record ErrorRow(
-      Part part,
-      String component,
-      int count,
-      String rmse,
-      String mean,
-      String persistence,
-      boolean good,
-      String verdict) {
-
+  /// A row of the table of errors; numbers are formatted by [#shown].
+  record ErrorRow(Score score, boolean good, String verdict) {
     static ErrorRow of(Score score) {
       double skill = score.skill();
-      return new ErrorRow(
-          score.part(),
-          score.component(),
-          score.count(),
-          Numbers.significant(score.rmse()),
-          Numbers.significant(score.mean()),
-          Numbers.significant(score.persistence()),
-          skill > 0,
-          Double.isFinite(skill) ? Text.format("%+.0f %%", -100 * skill) : "—");
+      String verdict = Double.isFinite(skill) ? Text.format("%+.0f %%", -100 * skill) : "—";
+      return new ErrorRow(score, skill > 0, verdict);
     }
   }
 
@@ -109,10 +92,6 @@ public record ReportPage(
 
   List<ErrorRow> errors() {
     return fit.scores().stream().map(ErrorRow::of).toList();
-  }
-
-  boolean validates() {
-    return fit.validates();
   }
 
   /// The error of the reference; empty without an audit.
@@ -216,32 +195,21 @@ public record ReportPage(
         .toList();
   }
 
-  private String initial(String between) {
-    return Arrays.stream(fit.trajectories().getFirst().series().rows().getFirst())
-        .mapToObj(ReportPage::plain)
-        .collect(Collectors.joining(between));
-  }
-
   String from() {
-    return initial(",");
+    return start().replace(" ", "");
   }
 
   String start() {
-    return initial(", ");
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    return Arrays.stream(fit.trajectories().getFirst().series().rows().getFirst())
+        .mapToObj(Text::number)
+        .collect(Collectors.joining(", "));
   }
 
   String times() {
-    Model model = fit.model();
-    double from = model.provenance().from();
-    double to = model.provenance().to();
-    return IntStream.of(0, 1, 2)
-        .mapToObj(i -> plain(i == 2 ? to : from + i * (to - from) / 2))
+    double from = fit.model().provenance().from();
+    double to = fit.model().provenance().to();
+    return DoubleStream.of(from, from + (to - from) / 2, to)
+        .mapToObj(Text::number)
         .collect(Collectors.joining(", "));
   }
 

@@ -10,4 +10,10 @@ public final class Text {
   public static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
+
+  /// Formats a number, without a fraction if it is whole and moderate.
+  public static String number(double number) {
+    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e9;
+    return whole ? Long.toString((long) number) : Double.toString(number);
+  }
 }
