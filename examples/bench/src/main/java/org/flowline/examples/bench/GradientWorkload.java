@@ -14,8 +14,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// A loss along trajectories and its gradient with respect to θ and the initial state, by one
-/// method.
-/// The error is the distance from the gradient of the discrete adjoint at tolerance 1e-12.
+/// method. The error is the distance from the gradient of the discrete adjoint at tolerance 1e-12.
 record GradientWorkload(String name, BatchProblem problem, GradientMethod method)
     implements Workload {
   private static final Integrator SPIRAL_PAIR = pair(1e-7, 1e-9);

@@ -13,8 +13,7 @@ import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.autodiff.jvm.PeakRate;
 
 /// The suite `--kernels`: matrix products, elementary functions and small networks, compared with
-/// the
-/// peak rate of multiply-adds of one thread, and with ND4J if it is on the class path.
+/// the peak rate of multiply-adds of one thread, and with ND4J if it is on the class path.
 ///
 /// All are timed in one run, on one thread, interleaved ([InterleavedTimer]).
 public final class KernelBench {

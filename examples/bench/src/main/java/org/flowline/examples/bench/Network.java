@@ -10,8 +10,7 @@ import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
 
 /// `Y = tanh(X·W₁ + b₁)·W₂ + b₂` on a batch of rows, with weights by Glorot & Bengio and inputs
-/// from
-/// `[−1, 1]`.
+/// from `[−1, 1]`.
 record Network(int in, int hidden, int out, int batch) {
   static final Network SMALL = new Network(2, 50, 2, 20);
   static final Network LARGE = new Network(64, 256, 64, 256);

@@ -41,8 +41,7 @@ record OdeCode(String name, Solver solver) {
   static final OdeCode HIPPARCHUS_853 = rival("Hipparchus DP853", DormandPrince853Integrator::new);
 
   /// Our engine with the settings of Hairer's code DOPRI5: safety 0.9, `β = β_P/5 = 0.04`, step
-  /// size
-  /// factors from 0.2 to 10.
+  /// size factors from 0.2 to 10.
   static final OdeCode CLASSICAL =
       new OdeCode(
           "classical Dopri5",

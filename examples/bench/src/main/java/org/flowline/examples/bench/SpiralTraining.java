@@ -20,8 +20,7 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 
 /// Fits a network 2-50-2 on `y³` to the spiral `dy/dt = y³ A`, `y0 = (2, 0)`, with data at 1000
-/// times
-/// on `[0, 25]`: 2000 iterations of RMSprop on batches of 20 segments of 10 points.
+/// times on `[0, 25]`: 2000 iterations of RMSprop on batches of 20 segments of 10 points.
 ///
 /// @param forwardEvaluations the number of evaluations of the field, over all iterations
 /// @param backwardEvaluations the number of its pullbacks

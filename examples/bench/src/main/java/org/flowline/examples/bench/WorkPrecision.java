@@ -13,8 +13,7 @@ import org.flowline.odesolvers.problems.TestProblem;
 public record WorkPrecision(List<Diagram> diagrams) {
 
   /// A method, and the exponent of its tightest tolerance: beyond it methods of low order become
-  /// too
-  /// expensive, and errors of methods of high order are dominated by rounding.
+  /// too expensive, and errors of methods of high order are dominated by rounding.
   private record Range(OdeCode code, int tightest) {}
 
   private record Task(String file, String title, TestProblem problem, List<Range> methods) {}

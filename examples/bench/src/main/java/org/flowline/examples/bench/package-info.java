@@ -12,6 +12,5 @@
 ///
 /// Every rival is timed in the same run, on one thread, interleaved with ours (`InterleavedTimer`),
 /// and runs without our engine. Only `Nd4jRivals` may import ND4J, which may be missing. Nothing
-/// here
-/// draws or parses a command line.
+/// here draws or parses a command line.
 package org.flowline.examples.bench;

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 /// Kernels and their rivals have the same results to `1e-12`. Sums of 256 products of numbers up to
-/// 1
-/// in different orders differ by at most `256²·2⁻⁵³ ≈ 7e-12`, if all rounding errors have the same
-/// sign, and in practice by a hundredth of that.
+/// 1 in different orders differ by at most `256²·2⁻⁵³ ≈ 7e-12`, if all rounding errors have the
+/// same sign, and in practice by a hundredth of that.
 class RivalsComputeTheSame {
   @Test
   void forEveryKernel() {

@@ -22,8 +22,7 @@ import org.flowline.odesolvers.method.Stability;
 /// @param title the title in the window
 /// @param optimizer the optimiser for a given η
 /// @param limit the `ηλ` up to which the component along an eigenvector decays; infinite if it
-/// always
-///     does, empty if `ηλ` does not determine it
+///     always does, empty if `ηλ` does not determine it
 public record Descent(
     String name, String title, DoubleFunction<Optimizer> optimizer, OptionalDouble limit) {
 

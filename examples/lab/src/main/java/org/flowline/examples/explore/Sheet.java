@@ -1,9 +1,8 @@
 package org.flowline.examples.explore;
 
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import org.flowline.examples.pictures.Picture;
+import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
 
 /// The layout of a scene's picture: the bowl at the left, with equal scales along both axes, the
@@ -34,7 +33,7 @@ public record Sheet(
     int rows = Math.max(SMALLEST, height);
     double reach = Settings.REACH;
     XYChart chart = new BowlChart(panel, rows, reach, reach).empty();
-    measure(chart);
+    Pictures.layOut(chart);
     double across = Math.abs(chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0));
     double down = Math.abs(chart.getScreenYFromChart(1) - chart.getScreenYFromChart(0));
     double unit = Math.min(across, down);
@@ -46,12 +45,6 @@ public record Sheet(
         chart.getScreenXFromChart(0),
         chart.getScreenYFromChart(0),
         unit);
-  }
-
-  private static void measure(XYChart chart) {
-    Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-    chart.paint(graphics, chart.getWidth(), chart.getHeight());
-    graphics.dispose();
   }
 
   public Picture draw(Scene scene) {

@@ -83,8 +83,7 @@ class ScenesMatchTheory {
   }
 
   /// Just beyond the limit fifty steps lose more in the flat direction than they gain in the steep
-  /// one,
-  /// but the loss rises at the end.
+  /// one, but the loss rises at the end.
   @Test
   void theLimitDecidesIfTheRunIsTooShort() {
     Settings beyond = bowl(1, 0.5, 30, 0.503, EULER);

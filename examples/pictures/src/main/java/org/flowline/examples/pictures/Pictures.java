@@ -152,13 +152,16 @@ public final class Pictures {
     }
   }
 
-  /// The left edge of a chart's plot, which is known after painting only.
   private static double left(XYChart chart) {
-    BufferedImage unused = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = unused.createGraphics();
+    layOut(chart);
+    return chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
+  }
+
+  /// Determines the positions of a chart's axes, which XChart does while painting only.
+  public static void layOut(XYChart chart) {
+    Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     graphics.dispose();
-    return chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
   }
 
   /// Extends the plot to the ends of its axes.

@@ -12,10 +12,9 @@ import org.knowm.xchart.XYChart;
 ///     drawn = (value − offset) / unit
 ///
 /// The offset is a round number. It is not 0 if the values are so large compared with their range
-/// that
-/// their labels would be long; labels then show the difference, and the axis title the offset. The
-/// unit, a power of ten, is invisible: XChart rounds ticks to ten decimals and needs numbers of a
-/// moderate size.
+/// that their labels would be long; labels then show the difference, and the axis title the offset.
+/// The unit, a power of ten, is invisible: XChart rounds ticks to ten decimals and needs numbers of
+/// a moderate size.
 ///
 /// @param offset the number that all labels leave out
 /// @param unit the value of a drawn unit
@@ -123,8 +122,7 @@ public record Scale(double offset, double unit, double low, double high, int exp
   }
 
   /// The label at a position, rounded to thousandths of the axis, so that 0 is shown as 0 in spite
-  /// of
-  /// rounding.
+  /// of rounding.
   String label(double drawn) {
     double length = high > low ? high - low : Math.max(Math.abs(low), Math.abs(high));
     BigDecimal value =

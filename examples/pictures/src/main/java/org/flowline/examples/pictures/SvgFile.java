@@ -19,8 +19,7 @@ import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
 /// Compact SVG files. Batik writes an element for each line and each dot; here consecutive lines,
-/// and
-/// dots of one size, become one path. A dot is a line of nearly zero length with round ends.
+/// and dots of one size, become one path. A dot is a line of nearly zero length with round ends.
 /// Coordinates are rounded to hundredths of pixels.
 final class SvgFile {
   private static final int DECIMALS = 2;

@@ -10,8 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Labels of an axis are short and different for numbers of any size and any range, and its title
-/// shows
-/// the offset that they leave out.
+/// shows the offset that they leave out.
 class AxisLabelsDiffer {
 
   @ParameterizedTest

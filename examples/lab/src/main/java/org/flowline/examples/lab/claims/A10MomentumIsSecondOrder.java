@@ -72,8 +72,7 @@ record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
   }
 
   /// Counts changes of sign of `vᵀx` with the eigenvector `v` of the largest eigenvalue, in the
-  /// first
-  /// 20 steps, after which descent is close to rounding.
+  /// first 20 steps, after which descent is close to rounding.
   private static long changes(Orbit orbit) {
     double[] part = orbit.values(x -> Math.cos(ANGLE) * x[1] - Math.sin(ANGLE) * x[0]);
     return IntStream.range(0, 20).filter(k -> part[k] * part[k + 1] < 0).count();

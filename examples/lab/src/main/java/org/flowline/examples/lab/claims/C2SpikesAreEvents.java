@@ -22,8 +22,7 @@ record C2SpikesAreEvents(Claim claim) implements Experiment {
   private static final double THRESHOLD = 15;
 
   /// The increase of a weight if the input fires just before the neuron, and the decrease if it
-  /// fires
-  /// just after.
+  /// fires just after.
   private static final double GAIN = 1;
 
   private static final double LOSS = 0.6;

@@ -11,8 +11,7 @@ import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 
 /// The list of all experiments. To add a claim, write its text in `claims.md` and its class, and
-/// add
-/// a line here.
+/// add a line here.
 public final class Lab {
   private static final Map<String, Claim> CLAIMS = Claim.read(Lab.class, "claims.md");
 

@@ -78,8 +78,7 @@ final class MeanField {
   }
 
   /// `‖δˡ‖/‖δᴸ‖` through layers `x ← s x + h φ(Wx)`; since `W` has mean 0, the squares of both
-  /// terms
-  /// add.
+  /// terms add.
   private double[] lengths(int depth, double p, double s, double h) {
     double[] logs = new double[depth + 1];
     double square = p;

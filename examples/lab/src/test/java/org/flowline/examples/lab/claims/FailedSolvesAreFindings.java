@@ -15,8 +15,7 @@ import org.hipparchus.analysis.solvers.BrentSolver;
 import org.junit.jupiter.api.Test;
 
 /// A claim whose experiment throws, such as from a failed solve or a root search without a root,
-/// fails
-/// with the reason and does not stop the others.
+/// fails with the reason and does not stop the others.
 class FailedSolvesAreFindings {
 
   /// An experiment that runs this.

@@ -8,9 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A18 finds the edge of stability for other initial weights and other sampling intervals, too:
-/// with
-/// 50 samples the interval is an even number of steps, with 60 an odd one, and descent oscillates
-/// with period 2.
+/// with 50 samples the interval is an even number of steps, with 60 an odd one, and descent
+/// oscillates with period 2.
 class SharpnessHoversAtEverySamplingInterval {
 
   @ParameterizedTest
