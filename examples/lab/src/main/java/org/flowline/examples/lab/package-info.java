@@ -1,8 +1,7 @@
 /// The laboratory: claims about flows, descent and depth, each checked by an experiment.
 ///
 /// Start at [org.flowline.examples.lab.Experiment]; [org.flowline.examples.lab.claims.Lab] lists
-// all of
-/// them. An experiment is deterministic, takes seconds, and solves everything that moves with
+/// all. An experiment is deterministic, takes seconds, and solves everything that moves with
 /// `Integrator`; its reference is independent: a closed form, a textbook's loop, or Hipparchus.
 ///
 /// | to … | look at |

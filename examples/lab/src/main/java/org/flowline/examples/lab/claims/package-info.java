@@ -3,6 +3,5 @@
 ///
 /// To add a claim, write its texts in the resource `claims.md` and a record like
 /// `A3DescentIsAPower`, and add it to the list; the tests then check it. Claims import each other's
-// helpers, such as `DeepNetwork`,
-/// but not each other.
+/// helpers, such as `DeepNetwork`, but not each other.
 package org.flowline.examples.lab.claims;
