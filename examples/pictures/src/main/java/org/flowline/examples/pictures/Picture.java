@@ -43,12 +43,7 @@ public record Picture(
     return new Picture(name, caption, Optional.of(above), panels, columns);
   }
 
-  /// A single chart.
-  public static Picture of(String name, String caption, Chart<?, ?> chart) {
-    return new Picture(name, caption, List.of(chart), 1);
-  }
-
-  /// Charts side by side.
+  /// One chart, or charts side by side.
   public static Picture of(String name, String caption, Chart<?, ?>... panels) {
     return new Picture(name, caption, List.of(panels), panels.length);
   }

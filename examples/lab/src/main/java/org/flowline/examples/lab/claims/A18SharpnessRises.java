@@ -21,8 +21,6 @@ import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.flow.Flows;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
-import org.flowline.odesolvers.Step;
-import org.flowline.odesolvers.StepObserver;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.stat.StatUtils;
@@ -115,28 +113,6 @@ record A18SharpnessRises(Claim claim, int samples, long seed) implements Experim
     }
   }
 
-  /// Samples pairs of consecutive steps at regular intervals.
-  private static final class Pairs implements StepObserver {
-    private final Sharpness sharpness;
-    private final long every;
-    private final List<Sample> samples = new ArrayList<>();
-    private long steps;
-
-    Pairs(Sharpness sharpness, long every) {
-      this.sharpness = sharpness;
-      this.every = every;
-    }
-
-    @Override
-    public void accepted(Step step) {
-      if (steps % every < 2) {
-        sharpness.accepted(step);
-        samples.add(new Sample(steps, sharpness.points().getLast()));
-      }
-      steps++;
-    }
-  }
-
   /// The samples of a training, and the loss at each of its steps.
   private record Run(List<Sample> samples, double[] losses) {
 
@@ -168,15 +144,23 @@ record A18SharpnessRises(Claim claim, int samples, long seed) implements Experim
     }
   }
 
-  private static Run train(Losses loss, Optimizer optimizer, int steps, int samples) {
-    Pairs pairs = new Pairs(Sharpness.of(loss.objective(), optimizer), steps / samples);
+  /// Trains, and samples pairs of consecutive steps at regular intervals.
+  private static Run train(Losses loss, Optimizer optimizer, int steps, int pairs) {
+    Sharpness sharpness = Sharpness.of(loss.objective(), optimizer);
+    List<Sample> samples = new ArrayList<>();
     double[] losses = new double[steps];
     Trainer.of(loss.objective(), optimizer)
         .withObserver((k, value, _) -> losses[(int) k] = value)
-        .withStepObserver(pairs)
+        .withStepObserver(
+            step -> {
+              if (step.index() % (steps / pairs) < 2) {
+                sharpness.accepted(step);
+                samples.add(new Sample(step.index(), sharpness.points().getLast()));
+              }
+            })
         .train(loss.start(), steps)
         .orThrow();
-    return new Run(pairs.samples, losses);
+    return new Run(samples, losses);
   }
 
   private static Panel panel(Run adam) {

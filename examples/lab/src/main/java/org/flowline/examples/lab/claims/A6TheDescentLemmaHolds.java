@@ -3,6 +3,7 @@ package org.flowline.examples.lab.claims;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
@@ -63,12 +64,11 @@ record A6TheDescentLemmaHolds(Claim claim) implements Experiment {
         ROUNDING);
     double tight = Series.max(Series.of(steepest, s -> Math.abs(s.violation())));
     notes.near("distance from the bound along the steepest direction", tight, 0, 1e-12);
-    List<Step> some = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += 9) {
-      if (all.get(i).scale() < RESOLVED) {
-        some.add(all.get(i));
-      }
-    }
+    List<Step> some =
+        IntStream.iterate(0, i -> i < all.size(), i -> i + 9)
+            .mapToObj(all::get)
+            .filter(step -> step.scale() < RESOLVED)
+            .toList();
     double[] ends = {0, LONGEST};
     Panel panel =
         Panel.wide("A thousand losses under one bound", "step size ηL", "(f(θ⁺) − f(θ)) / η‖∇f‖²");

@@ -79,7 +79,7 @@ record B1GradientsGoThroughDepth(Claim claim) implements Experiment {
       double[] norms =
           DeepNetwork.relativeNorms(random.network().cotangents(random.weights(), x, last));
       double[] theory =
-          new MeanField(random.activation, random.gain).plain(DEPTH, norm * norm / WIDTH);
+          new MeanField(random.activation, random.gain).norms(DEPTH, norm * norm / WIDTH, 0, 1);
       // Norms vary by a relative √(5/128)/2 at each layer and are a hundredth below the root of
       // their mean square; over 50 layers that is 0.01 ± 0.014 per layer.
       notes.within(

@@ -63,8 +63,7 @@ record B2ResidualsMakeAnAdjoint(Claim claim) implements Experiment {
               Shape.of(1, WIDTH),
               linear,
               (state, affine) -> h == 0 ? affine.tanh() : state.add(affine.tanh().mul(h)));
-      double[] theory =
-          h == 0 ? field.plain(DEPTH, meanSquare) : field.residual(DEPTH, meanSquare, h);
+      double[] theory = field.norms(DEPTH, meanSquare, h == 0 ? 0 : 1, h == 0 ? 1 : h);
       double[] norms = DeepNetwork.relativeNorms(network.cotangents(theta, x, last));
       String name = h == 0 ? "not residual" : "h = " + Measurement.number(h);
       // Three standard deviations of δᵀJᵀδ, each σh/√128 of ‖δ‖² per layer; or as in B1.

@@ -67,19 +67,10 @@ final class MeanField {
     return sum;
   }
 
-  /// `‖δˡ‖/‖δᴸ‖` for `l = 0 … L` through layers `x ← φ(Wx)` from a state with the mean square `p`.
-  double[] plain(int depth, double p) {
-    return lengths(depth, p, 0, 1);
-  }
-
-  /// `‖δˡ‖/‖δᴸ‖` through residual layers `x ← x + h φ(Wx)`.
-  double[] residual(int depth, double p, double h) {
-    return lengths(depth, p, 1, h);
-  }
-
-  /// `‖δˡ‖/‖δᴸ‖` through layers `x ← s x + h φ(Wx)`; since `W` has mean 0, the squares of both
+  /// `‖δˡ‖/‖δᴸ‖` for `l = 0 … L` through layers `x ← s x + h φ(Wx)`, plain with `s = 0` or residual
+  /// with `s = 1`, from a state with the mean square `p`; since `W` has mean 0, the squares of both
   /// terms add.
-  private double[] lengths(int depth, double p, double s, double h) {
+  double[] norms(int depth, double p, double s, double h) {
     double[] logs = new double[depth + 1];
     double square = p;
     for (int l = 1; l <= depth; l++) {
