@@ -169,7 +169,7 @@ public record GradientCheck(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "gradient check: largest relative error %.2e (differences' own %.2e) at component %d (%.15g, differences say %.15g); Taylor slope %.3f",
+        "gradient check: largest relative error %.2e (differences' own %.2e) at component %s (%.15g, differences say %.15g); Taylor slope %.3f",
         maxRelativeError,
         differencesError,
         worst,

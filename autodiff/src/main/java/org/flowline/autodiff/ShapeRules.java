@@ -96,7 +96,7 @@ final class ShapeRules {
     for (int index : indices) {
       if (index < 0 || index >= length) {
         throw error(
-            "gather: position %d along axis %d of %s; want 0 ≤ position < %d",
+            "gather: position %s along axis %s of %s; want 0 ≤ position < %s",
             index, axis, x, length);
       }
     }
@@ -105,7 +105,7 @@ final class ShapeRules {
 
   private static Shape scattered(Op.Scatter op, Shape x) {
     if (x.dim(op.axis()) != op.indices().size()) {
-      throw error("scatter: %d positions for axis %d of %s", op.indices().size(), op.axis(), x);
+      throw error("scatter: %s positions for axis %s of %s", op.indices().size(), op.axis(), x);
     }
     return x.with(op.axis(), op.length());
   }
@@ -122,7 +122,7 @@ final class ShapeRules {
       long span = (long) op.dilations().get(i) * (op.sizes().get(i) - 1) + 1;
       if (span > x.dim(first + i)) {
         throw error(
-            "windows: %d positions wide along axis %d of %s; pad it, or take smaller windows",
+            "windows: %s positions wide along axis %s of %s; pad it, or take smaller windows",
             span, first + i, x);
       }
       dims[first + i] = (x.dim(first + i) - (int) span) / op.strides().get(i) + 1;
@@ -140,7 +140,7 @@ final class ShapeRules {
 
   private static Shape reshaped(Shape x, Shape target) {
     if (x.size() != target.size()) {
-      throw error("reshape: %s has %d values, %s wants %d", x, x.size(), target, target.size());
+      throw error("reshape: %s has %s values, %s wants %s", x, x.size(), target, target.size());
     }
     return target;
   }
@@ -149,7 +149,7 @@ final class ShapeRules {
     int length = x.dim(axis);
     if (from < 0 || to < from || to > length) {
       throw error(
-          "slice: [%d, %d) along axis %d of %s; want 0 ≤ from ≤ to ≤ %d",
+          "slice: [%s, %s) along axis %s of %s; want 0 ≤ from ≤ to ≤ %s",
           from, to, axis, x, length);
     }
     return x.with(axis, to - from);
@@ -164,7 +164,7 @@ final class ShapeRules {
     for (Shape operand : operands) {
       if (operand.rank() != first.rank() || !operand.with(axis, 0).equals(first.with(axis, 0))) {
         String all = operands.stream().map(Shape::toString).collect(Collectors.joining(", "));
-        throw error("concat: %s along axis %d; want equal lengths along the other axes", all, axis);
+        throw error("concat: %s along axis %s; want equal lengths along the other axes", all, axis);
       }
       length += operand.dim(axis);
     }
@@ -174,7 +174,7 @@ final class ShapeRules {
   private static Shape lengthened(String what, Shape x, int axis, long length) {
     if (length > Integer.MAX_VALUE) {
       throw error(
-          "%s: %d positions along axis %d; want less than 2³¹: split it", what, length, axis);
+          "%s: %s positions along axis %s; want less than 2³¹: split it", what, length, axis);
     }
     return x.with(axis, (int) length);
   }

@@ -28,10 +28,12 @@ class ArchitectureRules {
           .resideInAnyPackage("org.flowline.autodiff.jvm..", "org.flowline.autodiff.nd4j..");
 
   @ArchTest
-  static final ArchRule onlyTheKernelsImportTheVectorApi =
+  static final ArchRule onlyTheKernelsAndPeakRateImportTheVectorApi =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.flowline.autodiff.jvm..")
+          .resideOutsideOfPackages("org.flowline.autodiff.jvm.kernels..")
+          .and()
+          .haveNameNotMatching("org\\.flowline\\.autodiff\\.jvm\\.PeakRate(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jdk.incubator..");

@@ -75,7 +75,7 @@ class EveryGradientMatchesDifferences {
   }
 
   @Example
-  void aNaNIsFoundWhereverItStands() {
+  void aNaNIsFoundAtEveryPosition() {
     Check check = new Check(Network.SMALL, 3);
     for (int i : new int[] {0, 7, check.gradient.length - 1}) {
       double[] wrong = check.gradient.clone();

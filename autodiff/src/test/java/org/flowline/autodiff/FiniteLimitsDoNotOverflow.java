@@ -281,7 +281,7 @@ class FiniteLimitsDoNotOverflow {
   }
 
   @Test
-  void nothingSwallowsNaN() {
+  void maxAndMinPropagateNaN() {
     Tape larger = Tape.record(Shape.scalar(), Shape.scalar(), Var::max);
     Tape smaller = Tape.record(Shape.scalar(), Shape.scalar(), Var::min);
     for (Tape tape : List.of(larger, smaller)) {
@@ -294,7 +294,7 @@ class FiniteLimitsDoNotOverflow {
 
   /// The slope with respect to a probability of 0 is `−ln softmax`, not 0.
   @Test
-  void crossEntropyKnowsWhatImpossibleLabelsWouldCost() {
+  void crossEntropyHasFiniteSlopesForImpossibleLabels() {
     Tape tape =
         Tape.record(
             List.of(Shape.of(1, 2), Shape.of(1, 2)),

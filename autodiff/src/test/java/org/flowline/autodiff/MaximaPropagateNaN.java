@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaximaPropagateNaN {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 100})
-  void whereverItStands(int n) {
+  void atEveryPosition(int n) {
     double[] specials = {Double.NaN, 0.0, -0.0, 7, Double.POSITIVE_INFINITY};
     for (double special : specials) {
       double[][] rows =

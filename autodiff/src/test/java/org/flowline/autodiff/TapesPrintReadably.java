@@ -81,7 +81,7 @@ class TapesPrintReadably {
   }
 
   @Test
-  void selectKeepsOnlyWhatIsAskedFor() {
+  void selectDropsUnusedNodes() {
     Tape tape =
         Tape.record(List.of(Shape.of(2)), in -> List.of(in.get(0).exp(), in.get(0).sin().cos()));
     Tape chosen = tape.select(1, 1);

@@ -74,7 +74,7 @@ public interface Objective {
     return gradient(tau, theta, new double[dimension()]);
   }
 
-  /// The stage of a curriculum; only losses of equal phases are comparable, and the best θ so far
+  /// The phase of a curriculum; only losses of equal phases are comparable, and the best θ so far
   /// is the best one of the current phase.
   default int phase(double tau) {
     return 0;

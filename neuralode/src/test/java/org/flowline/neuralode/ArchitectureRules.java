@@ -65,6 +65,38 @@ class ArchitectureRules {
           .resideInAnyPackage("org.flowline.neuralode.model..", "org.flowline.neuralode.data..");
 
   @ArchTest
+  static final ArchRule lossesAndEventsImportNoGradientMethods =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.flowline.neuralode.loss..", "org.flowline.neuralode.event..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.flowline.neuralode.gradient..");
+
+  @ArchTest
+  static final ArchRule fieldsImportNoGradientsLossesModelsAndData =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.flowline.neuralode.field..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.flowline.neuralode.gradient..",
+              "org.flowline.neuralode.loss..",
+              "org.flowline.neuralode.model..",
+              "org.flowline.neuralode.data..");
+
+  @ArchTest
+  static final ArchRule dynamicsImportNoGradientMethodsAndModels =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.flowline.neuralode.dynamics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.flowline.neuralode.gradient..", "org.flowline.neuralode.model..");
+
+  @ArchTest
   static final ArchRule flowsImportNoObjectiveAndNoGradient =
       noClasses()
           .that()

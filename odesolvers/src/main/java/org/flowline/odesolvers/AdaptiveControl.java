@@ -65,7 +65,7 @@ final class AdaptiveControl implements StepControl {
   private double unfitted;
 
   private double stiffness = Double.NaN;
-  private Reason obstacle = Reason.SUCCESS;
+  private Reason failure = Reason.SUCCESS;
 
   AdaptiveControl(StepSize.Adaptive size, Stepper stepper, Method method, double t0, double t1) {
     StepSize.Adaptive.Gains gains = size.gains();
@@ -107,9 +107,9 @@ final class AdaptiveControl implements StepControl {
       setInitialStep(step);
     }
     if (trials == size.limits().maxSteps()) {
-      obstacle = Reason.MAX_STEPS;
+      failure = Reason.MAX_STEPS;
     }
-    if (obstacle != Reason.SUCCESS) {
+    if (failure != Reason.SUCCESS) {
       return false;
     }
     double rest = Math.abs(targets[target] - step.t);
@@ -133,7 +133,7 @@ final class AdaptiveControl implements StepControl {
     step.firstTime = direction < 0 && jumpsAt(step.t) ? Math.nextDown(step.t) : step.t;
     stepper.restart();
     if (Step.nonFinite(stepper.startSlope().at(step)) >= 0) {
-      obstacle = Reason.NON_FINITE_STATE;
+      failure = Reason.NON_FINITE_STATE;
       return;
     }
     h = size.limits().initialStep();
@@ -235,7 +235,7 @@ final class AdaptiveControl implements StepControl {
     StepSize.Adaptive.Gains gains = size.gains();
     double tried = Math.min(h, Math.abs(step.h));
     if (tried <= smallest(step)) {
-      obstacle = unsolved ? Reason.NONLINEAR_SOLVER : Reason.STEP_SIZE_UNDERFLOW;
+      failure = unsolved ? Reason.NONLINEAR_SOLVER : Reason.STEP_SIZE_UNDERFLOW;
     }
     if (Double.isFinite(square)) {
       double factor = gains.safety() * Math.exp(-exponent * Math.log(square) / 2);
@@ -261,7 +261,7 @@ final class AdaptiveControl implements StepControl {
   @Override
   public double stiffness(Step step) {
     boolean wanted =
-        switch (obstacle) {
+        switch (failure) {
           case MAX_STEPS, STEP_SIZE_UNDERFLOW -> true;
           case SUCCESS -> trials >= MANY_TRIALS && !step.cancelled;
           default -> false;
@@ -273,7 +273,7 @@ final class AdaptiveControl implements StepControl {
 
   @Override
   public boolean stuck() {
-    return obstacle != Reason.SUCCESS;
+    return failure != Reason.SUCCESS;
   }
 
   @Override
@@ -282,10 +282,10 @@ final class AdaptiveControl implements StepControl {
     String stiff = SpectralRadius.remedy(method, stiffness);
     String minimal = size.limits().minStep() > 0 ? "; lower the minimal step" : "";
     String remedy =
-        switch (obstacle) {
+        switch (failure) {
           case MAX_STEPS ->
               stiff
-                  + "loosen rtol (%s), or allow more than %d with withMaxSteps"
+                  + "loosen rtol (%s), or allow more than %s with withMaxSteps"
                       .formatted(rtol, trials);
           case STEP_SIZE_UNDERFLOW ->
               (Double.isFinite(step.error)
@@ -298,12 +298,12 @@ final class AdaptiveControl implements StepControl {
           default -> "the field's value at the start is not finite; start inside its domain";
         };
     int worst =
-        switch (obstacle) {
+        switch (failure) {
           case NONLINEAR_SOLVER -> -1;
           case NON_FINITE_STATE -> Step.nonFinite(stepper.startSlope().at(step));
           default -> norm.worst(step.errors, step.y0, step.y1);
         };
-    return Status.of(obstacle, step, steps, worst, remedy);
+    return Status.of(failure, step, steps, worst, remedy);
   }
 
   @Override

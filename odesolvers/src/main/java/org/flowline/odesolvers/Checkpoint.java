@@ -62,7 +62,7 @@ public record Checkpoint(
 
   @Override
   public String toString() {
-    return "checkpoint at t = %s after %d steps, on the way to %s"
+    return "checkpoint at t = %s after %s steps, on the way to %s"
         .formatted(t, stats.accepted(), times[times.length - 1]);
   }
 }

@@ -45,7 +45,7 @@ final class ErrorNorm implements ThreadTeam.Work {
     }
     if (values.length != 1) {
       throw new IllegalArgumentException(
-          "Tolerance: %d values of %s for %d components, want one or %d"
+          "Tolerance: %s values of %s for %s components, want one or %s"
               .formatted(values.length, what, n, n));
     }
     double[] all = new double[n];

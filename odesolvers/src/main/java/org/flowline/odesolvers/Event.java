@@ -84,7 +84,7 @@ public record Event(
   public Event {
     if (!(tolerance > 0) || checks < 0) {
       throw new IllegalArgumentException(
-          "event %s: tolerance %s and %d checks, want a tolerance > 0 and at least 0 checks"
+          "event %s: tolerance %s and %s checks, want a tolerance > 0 and at least 0 checks"
               .formatted(name, tolerance, checks));
     }
   }

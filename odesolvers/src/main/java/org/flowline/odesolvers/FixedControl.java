@@ -13,7 +13,7 @@ final class FixedControl implements StepControl {
   private long next;
 
   private int nonFinite = -1;
-  private Reason obstacle = Reason.SUCCESS;
+  private Reason failure = Reason.SUCCESS;
 
   FixedControl(StepSize.Fixed size, double t0, double t1) {
     this.size = size;
@@ -31,7 +31,7 @@ final class FixedControl implements StepControl {
     double miss = Math.abs(end - t1);
     if (!(miss <= 1e-12 * scale && miss <= Math.abs(constant.h()) / 2)) {
       throw new IllegalArgumentException(
-          "solve: %d steps of %s from %s end at %s, want the last requested time %s; request end(t0), or use Grid"
+          "solve: %s steps of %s from %s end at %s, want the last requested time %s; request end(t0), or use Grid"
               .formatted(constant.steps(), constant.h(), t0, end, t1));
     }
   }
@@ -48,7 +48,7 @@ final class FixedControl implements StepControl {
 
   @Override
   public boolean proposeStep(Step step) {
-    if (obstacle != Reason.SUCCESS) {
+    if (failure != Reason.SUCCESS) {
       return false;
     }
     double end = node(next + 1);
@@ -68,13 +68,13 @@ final class FixedControl implements StepControl {
   public boolean accepts(Step step, boolean solved) {
     nonFinite = Step.nonFinite(step.y1);
     if (!solved) {
-      obstacle = Reason.NONLINEAR_SOLVER;
+      failure = Reason.NONLINEAR_SOLVER;
     } else if (nonFinite >= 0) {
-      obstacle = Reason.NON_FINITE_STATE;
+      failure = Reason.NON_FINITE_STATE;
     } else {
       next++;
     }
-    return obstacle == Reason.SUCCESS;
+    return failure == Reason.SUCCESS;
   }
 
   @Override
@@ -86,15 +86,15 @@ final class FixedControl implements StepControl {
 
   @Override
   public boolean stuck() {
-    return obstacle != Reason.SUCCESS;
+    return failure != Reason.SUCCESS;
   }
 
   @Override
   public Status failure(Step step, long steps) {
     String remedy = "try smaller steps, or an Adaptive step size";
-    return switch (obstacle) {
-      case NONLINEAR_SOLVER -> Status.of(obstacle, step, steps, -1, remedy);
-      case NON_FINITE_STATE -> Status.of(obstacle, step, steps, nonFinite, remedy);
+    return switch (failure) {
+      case NONLINEAR_SOLVER -> Status.of(failure, step, steps, -1, remedy);
+      case NON_FINITE_STATE -> Status.of(failure, step, steps, nonFinite, remedy);
       default ->
           Status.of(
               Reason.STEP_SIZE_UNDERFLOW,

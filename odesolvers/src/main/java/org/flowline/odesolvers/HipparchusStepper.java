@@ -35,8 +35,8 @@ final class HipparchusStepper implements Stepper, StepControl {
   private Generator generator;
 
   private ODEStateInterpolator interpolator;
-  private Reason obstacle = Reason.SUCCESS;
-  private String remark = "";
+  private Reason failure = Reason.SUCCESS;
+  private String failureMessage = "";
 
   HipparchusStepper(HipparchusMethod method, VectorField field) {
     this.method = method;
@@ -62,23 +62,23 @@ final class HipparchusStepper implements Stepper, StepControl {
   @Override
   public boolean proposeStep(Step step) {
     if (step.index >= size.limits().maxSteps()) {
-      obstacle = Reason.MAX_STEPS;
+      failure = Reason.MAX_STEPS;
     }
     interpolator = null;
-    while (obstacle == Reason.SUCCESS && interpolator == null) {
+    while (failure == Reason.SUCCESS && interpolator == null) {
       if (generator == null) {
         generator = new Generator(integrator(), new ODEState(step.t, step.y0.clone()));
       }
       interpolator = generator.next();
       if (interpolator == null) {
-        MathRuntimeException failure = generator.failure();
+        MathRuntimeException thrown = generator.failure();
         generator = null;
-        if (failure != null) {
-          fail(failure, Math.abs(t1 - step.t) / STARTING_STEPS);
+        if (thrown != null) {
+          fail(thrown, Math.abs(t1 - step.t) / STARTING_STEPS);
         }
       }
     }
-    if (obstacle != Reason.SUCCESS) {
+    if (failure != Reason.SUCCESS) {
       return false;
     }
     double end = interpolator.getCurrentState().getTime();
@@ -111,8 +111,8 @@ final class HipparchusStepper implements Stepper, StepControl {
       return;
     }
     boolean nan = e.getSpecifier() == LocalizedODEFormats.NAN_APPEARING_DURING_INTEGRATION;
-    obstacle = nan ? Reason.NON_FINITE_STATE : Reason.STEP_SIZE_UNDERFLOW;
-    remark = e.getMessage();
+    failure = nan ? Reason.NON_FINITE_STATE : Reason.STEP_SIZE_UNDERFLOW;
+    failureMessage = e.getMessage();
   }
 
   @Override
@@ -125,9 +125,9 @@ final class HipparchusStepper implements Stepper, StepControl {
   @Override
   public boolean accepts(Step step, boolean solved) {
     if (Step.nonFinite(step.y1) >= 0) {
-      obstacle = Reason.NON_FINITE_STATE;
+      failure = Reason.NON_FINITE_STATE;
     }
-    return obstacle == Reason.SUCCESS;
+    return failure == Reason.SUCCESS;
   }
 
   @Override
@@ -153,23 +153,23 @@ final class HipparchusStepper implements Stepper, StepControl {
 
   @Override
   public boolean stuck() {
-    return obstacle != Reason.SUCCESS;
+    return failure != Reason.SUCCESS;
   }
 
   @Override
   public Status failure(Step step, long steps) {
     double rtol = size.tolerance().tightest();
-    int worst = obstacle == Reason.NON_FINITE_STATE ? Step.nonFinite(step.y1) : -1;
+    int worst = failure == Reason.NON_FINITE_STATE ? Step.nonFinite(step.y1) : -1;
     String remedy =
-        switch (obstacle) {
+        switch (failure) {
           case MAX_STEPS ->
-              "loosen rtol (%s), or allow more than %d with withMaxSteps".formatted(rtol, steps);
+              "loosen rtol (%s), or allow more than %s with withMaxSteps".formatted(rtol, steps);
           case NON_FINITE_STATE -> "field or state are not finite beyond; end the interval before";
           default ->
               "Hipparchus reports: %s; loosen rtol (%s), or end the interval before"
-                  .formatted(remark, rtol);
+                  .formatted(failureMessage, rtol);
         };
-    return Status.of(obstacle, step, steps, worst, remedy);
+    return Status.of(failure, step, steps, worst, remedy);
   }
 
   @Override

@@ -121,7 +121,7 @@ public final class Integrator {
   private static void requireDimension(String operation, String what, double[] y, VectorField f) {
     if (y.length != f.dimension()) {
       throw new IllegalArgumentException(
-          "%s: %s has %d components, want %d, the field's dimension"
+          "%s: %s has %s components, want %s, the field's dimension"
               .formatted(operation, what, y.length, f.dimension()));
     }
   }

@@ -28,7 +28,7 @@ final class PartitionedStepper implements Stepper {
     int n = field.dimension();
     if (partitioned.split() < 1 || partitioned.split() >= n) {
       throw new IllegalArgumentException(
-          "%s: the field splits %d components at %d, want a split from 1 to %d"
+          "%s: the field splits %s components at %s, want a split from 1 to %s"
               .formatted(method.name(), n, partitioned.split(), n - 1));
     }
     this.field = partitioned;

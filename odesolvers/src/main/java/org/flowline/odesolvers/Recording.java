@@ -35,7 +35,7 @@ public final class Recording implements StepObserver {
 
   private Recording(int width, Function g, boolean everyStep, double[] wanted) {
     if (width < 1) {
-      throw new IllegalArgumentException("Recording: width %d, want at least 1".formatted(width));
+      throw new IllegalArgumentException("Recording: width %s, want at least 1".formatted(width));
     }
     this.width = width;
     this.g = g;

@@ -47,18 +47,18 @@ final class Samples {
   static void requireMonotone(String operation, double[] times) {
     if (times.length < 2) {
       throw new IllegalArgumentException(
-          "%s: %d times, want at least two, the start and the end"
+          "%s: %s times, want at least two, the start and the end"
               .formatted(operation, times.length));
     }
     for (int i = 0; i < times.length; i++) {
       if (!Double.isFinite(times[i])) {
         throw new IllegalArgumentException(
-            "%s: times[%d] = %s, want a finite number".formatted(operation, i, times[i]));
+            "%s: times[%s] = %s, want a finite number".formatted(operation, i, times[i]));
       }
       boolean forward = times[1] > times[0];
       if (i > 0 && (times[i] == times[i - 1] || times[i] > times[i - 1] != forward)) {
         throw new IllegalArgumentException(
-            "%s: times[%d] = %s after times[%d] = %s, want strictly increasing or strictly decreasing times; sort them and drop repeated ones"
+            "%s: times[%s] = %s after times[%s] = %s, want strictly increasing or strictly decreasing times; sort them and drop repeated ones"
                 .formatted(operation, i, times[i], i - 1, times[i - 1]));
       }
     }

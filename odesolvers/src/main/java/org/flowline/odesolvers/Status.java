@@ -76,7 +76,7 @@ public record Status(
     String message =
         String.format(
             Locale.ROOT,
-            "%s at t = %s (h = %.3g, %d steps%s)%s",
+            "%s at t = %s (h = %.3g, %s steps%s)%s",
             what,
             step.t,
             step.h,

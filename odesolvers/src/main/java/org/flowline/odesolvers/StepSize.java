@@ -34,7 +34,7 @@ public sealed interface StepSize {
             "Constant: h = %s, want a finite step size, negative to go backward".formatted(h));
       }
       if (steps < 1) {
-        throw new IllegalArgumentException("Constant: %d steps, want at least 1".formatted(steps));
+        throw new IllegalArgumentException("Constant: %s steps, want at least 1".formatted(steps));
       }
     }
 
@@ -83,7 +83,7 @@ public sealed interface StepSize {
 
     @Override
     public String toString() {
-      return "grid of %d steps from %s to %s".formatted(steps(), times[0], times[times.length - 1]);
+      return "grid of %s steps from %s to %s".formatted(steps(), times[0], times[times.length - 1]);
     }
 
     @Override
@@ -133,7 +133,7 @@ public sealed interface StepSize {
     /// Returns these steps with a first one of size `|h0|`, instead of an estimate by one
     /// evaluation.
     public Adaptive withInitialStep(double h0) {
-      requireRange("initial step", h0, Math.abs(h0) > 0, "h0 ≠ 0");
+      Tolerance.requireRange("initial step", h0, Math.abs(h0) > 0, "h0 ≠ 0");
       return with(new Limits(Math.abs(h0), limits.minStep, limits.maxStep, limits.maxSteps));
     }
 
@@ -215,14 +215,14 @@ public sealed interface StepSize {
       public static final Limits DEFAULT = new Limits(0, 0, Double.POSITIVE_INFINITY, 100_000);
 
       public Limits {
-        requireRange("initial step", initialStep, initialStep >= 0, "h0 ≥ 0");
-        requireRange("minimal step", minStep, minStep >= 0, "a size ≥ 0");
-        requireRange(
+        Tolerance.requireRange("initial step", initialStep, initialStep >= 0, "h0 ≥ 0");
+        Tolerance.requireRange("minimal step", minStep, minStep >= 0, "a size ≥ 0");
+        Tolerance.requireRange(
             "maximal step",
             maxStep,
             maxStep > 0 && maxStep >= minStep,
             "a size ≥ the minimal step");
-        requireRange("number of steps", maxSteps, maxSteps >= 1, "at least 1");
+        Tolerance.requireRange("number of steps", maxSteps, maxSteps >= 1, "at least 1");
       }
     }
 
@@ -255,14 +255,16 @@ public sealed interface StepSize {
       public static final Gains DEFAULT = new Gains(0.9, 0.2, 10, 0.2, 0.65, 0);
 
       public Gains {
-        requireRange("safety", safety, safety > 0 && safety < 1, "0 < safety < 1");
-        requireRange("minimal factor", minFactor, minFactor > 0 && minFactor < 1, "0 < factor < 1");
-        requireRange("maximal factor", maxFactor, maxFactor > 1, "a factor > 1");
-        requireRange(
+        Tolerance.requireRange("safety", safety, safety > 0 && safety < 1, "0 < safety < 1");
+        Tolerance.requireRange(
+            "minimal factor", minFactor, minFactor > 0 && minFactor < 1, "0 < factor < 1");
+        Tolerance.requireRange("maximal factor", maxFactor, maxFactor > 1, "a factor > 1");
+        Tolerance.requireRange(
             "gain β_P", proportional, proportional >= 0 && proportional <= 10, "0 ≤ β_P ≤ 10");
-        requireRange("gain β_I", integral, integral > 0 && integral <= 10, "0 < β_I ≤ 10");
+        Tolerance.requireRange(
+            "gain β_I", integral, integral > 0 && integral <= 10, "0 < β_I ≤ 10");
         double sum = integral + proportional + derivative;
-        requireRange(
+        Tolerance.requireRange(
             "gain β_D",
             derivative,
             sum > 0 && derivative <= 10,
@@ -284,7 +286,7 @@ public sealed interface StepSize {
         jumps = Arrays.stream(jumps).map(time -> time + 0.0).toArray();
         for (double[] times : new double[][] {stops, jumps}) {
           for (double time : times) {
-            requireRange("forced time", time, Double.isFinite(time), "a finite time");
+            Tolerance.requireRange("forced time", time, Double.isFinite(time), "a finite time");
           }
         }
       }
@@ -305,13 +307,6 @@ public sealed interface StepSize {
       public String toString() {
         return "stops %s, jumps %s".formatted(Arrays.toString(stops), Arrays.toString(jumps));
       }
-    }
-  }
-
-  /// @throws IllegalArgumentException unless the condition holds
-  static void requireRange(String what, double came, boolean holds, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException("Adaptive: %s %s, want %s".formatted(what, came, wanted));
     }
   }
 }

@@ -54,13 +54,13 @@ final class StochasticStepper implements Stepper {
       Stochastic method, StochasticField.Noise noise, int n, int processes) {
     String wrong = null;
     if (noise == StochasticField.Noise.DIAGONAL && processes != n && processes != 1) {
-      wrong = "diagonal noise of %d processes on %d components, want one process each, or one";
+      wrong = "diagonal noise of %s processes on %s components, want one process each, or one";
     } else if (noise == StochasticField.Noise.SEPARATE && processes > n) {
-      wrong = "separate noise of %d processes on %d components, want no more than components";
+      wrong = "separate noise of %s processes on %s components, want no more than components";
     } else if (noise == StochasticField.Noise.GENERAL
         && method == Stochastic.MILSTEIN
         && processes > 1) {
-      wrong = "general noise of %d processes, want diagonal or additive noise; use EULER_MARUYAMA";
+      wrong = "general noise of %s processes, want diagonal or additive noise; use EULER_MARUYAMA";
     }
     if (wrong != null) {
       throw new IllegalArgumentException(method.name() + ": " + wrong.formatted(processes, n));

@@ -23,16 +23,15 @@ public record Tolerance(double[] rtol, double[] atol) {
     atol = atol.clone();
     boolean counts = false;
     for (double r : rtol) {
-      StepSize.requireRange("rtol", r, r >= 0 && r < 1, "0 ≤ rtol < 1");
+      requireRange("rtol", r, r >= 0 && r < 1, "0 ≤ rtol < 1");
     }
     for (double a : atol) {
-      StepSize.requireRange(
-          "atol", a, a > 0, "atol > 0; a component that passes through zero needs it");
+      requireRange("atol", a, a > 0, "atol > 0; a component that passes through zero needs it");
       counts |= a < Double.POSITIVE_INFINITY;
     }
     if (rtol.length == 0 || atol.length == 0 || !counts) {
       throw new IllegalArgumentException(
-          "Tolerance: %d rtol and %d atol, want one or one per component, and a finite atol"
+          "Tolerance: %s rtol and %s atol, want one or one per component, and a finite atol"
               .formatted(rtol.length, atol.length));
     }
   }
@@ -57,7 +56,7 @@ public record Tolerance(double[] rtol, double[] atol) {
   public Tolerance within(int from, int to, int n) {
     if (from < 0 || from >= to || to > n) {
       throw new IllegalArgumentException(
-          "Tolerance: components %d to %d of %d, want a range that is not empty"
+          "Tolerance: components %s to %s of %s, want a range that is not empty"
               .formatted(from, to, n));
     }
     double[] each = new double[n];
@@ -108,5 +107,12 @@ public record Tolerance(double[] rtol, double[] atol) {
 
   private static String print(double[] tolerances) {
     return tolerances.length == 1 ? Double.toString(tolerances[0]) : Arrays.toString(tolerances);
+  }
+
+  /// @throws IllegalArgumentException unless the condition holds
+  static void requireRange(String what, double came, boolean holds, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException("Adaptive: %s %s, want %s".formatted(what, came, wanted));
+    }
   }
 }

@@ -280,7 +280,7 @@ public final class Trajectory implements StepObserver {
   private Entry entry(int n) {
     if (n < 0 || n >= steps) {
       throw new IllegalArgumentException(
-          "Trajectory: step %d of %d, want one from 0 to %d".formatted(n, steps, steps - 1));
+          "Trajectory: step %s of %s, want one from 0 to %s".formatted(n, steps, steps - 1));
     }
     return entries[n];
   }

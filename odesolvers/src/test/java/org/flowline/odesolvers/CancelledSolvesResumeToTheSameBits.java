@@ -166,7 +166,7 @@ class CancelledSolvesResumeToTheSameBits {
 
   /// A solve cancelled at every rejection finally reports the failure.
   @Test
-  void aSolveThatIsStuckSaysSoWhoeverCancels() {
+  void aFailureTakesPrecedenceOverCancelling() {
     VectorField root = VectorField.of(1, (t, y, dydt) -> dydt[0] = -1 / Math.sqrt(1 - t));
     Integrator cancelling =
         Integrator.of(Methods.DOPRI5, Adaptive.of(1e-6, 1e-6))

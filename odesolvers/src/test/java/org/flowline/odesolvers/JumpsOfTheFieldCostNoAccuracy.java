@@ -50,7 +50,7 @@ class JumpsOfTheFieldCostNoAccuracy {
 
   /// Each step evaluates its own side, also if the interval begins or ends at the jump.
   @Test
-  void noStepSeesTheOtherSide() {
+  void noStepEvaluatesTheOtherSide() {
     for (double[] times :
         new double[][] {{0, JUMP}, {JUMP, 2}, {JUMP, 0}, {2, JUMP}, {0, 2}, {2, 0}}) {
       List<Double> seen = new ArrayList<>();

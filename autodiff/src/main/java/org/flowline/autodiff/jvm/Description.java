@@ -98,9 +98,9 @@ final class Description {
     return String.format(
         Locale.ROOT,
         """
-          %,d bytes of arguments and results: %,d in %d, %,d in %d
-          %,d bytes of constants in %d, %,d of index tables
-          %,d bytes of workspace: %,d for values (%d, side by side %,d), %,d for kernels
+          %,d bytes of arguments and results: %,d in %s, %,d in %s
+          %,d bytes of constants in %s, %,d of index tables
+          %,d bytes of workspace: %,d for values (%s, side by side %,d), %,d for kernels
           %,d FLOP\
         """,
         arguments + results,

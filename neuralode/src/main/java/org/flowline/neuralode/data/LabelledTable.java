@@ -146,4 +146,9 @@ public record LabelledTable(
     CsvLines.read(file, source, Optional.empty(), table);
     return table;
   }
+
+  @Override
+  public String toString() {
+    return "table of %s rows, features %s, classes %s".formatted(labels.length, features, classes);
+  }
 }

@@ -107,4 +107,9 @@ public record Npy(List<Integer> shape, double[] values) {
     NpyHeader header = NpyHeader.read(source, buffer);
     return new Npy(header.shape(), header.values(source, buffer));
   }
+
+  @Override
+  public String toString() {
+    return "npy of shape " + shape;
+  }
 }

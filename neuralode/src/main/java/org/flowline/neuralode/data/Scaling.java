@@ -159,4 +159,10 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
           "scaling: a state of " + y.length + " components; want " + mean.length);
     }
   }
+
+  @Override
+  public String toString() {
+    return "t̃ = (t − %s)/%s, mean %s, deviation %s"
+        .formatted(origin, unit, Arrays.toString(mean), Arrays.toString(deviation));
+  }
 }

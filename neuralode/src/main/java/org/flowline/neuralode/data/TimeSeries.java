@@ -125,4 +125,11 @@ public record TimeSeries(String timeName, List<String> names, double[] times, Li
     return new TimeSeries(
         timeName, names, Arrays.copyOfRange(times, from, to), rows.subList(from, to));
   }
+
+  @Override
+  public String toString() {
+    String span =
+        times.length == 0 ? "" : " from %s to %s".formatted(times[0], times[times.length - 1]);
+    return "time series of %s at %s times%s".formatted(names, times.length, span);
+  }
 }

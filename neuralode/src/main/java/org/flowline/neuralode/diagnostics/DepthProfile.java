@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.gradient.TrajectoryGradient;
 import org.flowline.neuralode.loss.TrajectoryLoss;
@@ -26,25 +27,26 @@ import org.hipparchus.linear.ArrayRealVector;
 /// per stage, and for `ρ` one per component of the state or fewer, at most [#MOST], by Arnoldi's
 /// iteration.
 ///
-/// @param layers one per step, the first one first
+/// @param steps one per step, the first one first
 /// @param pullbacks the number of pullbacks
-public record DepthProfile(List<Layer> layers, long pullbacks) {
+public record DepthProfile(List<StepNorms> steps, long pullbacks) {
 
   /// The largest number of pullbacks for `ρ` at each step. For states of more components `ρ` is an
   /// estimate, usually from below.
   public static final int MOST = 100;
 
-  /// One step.
+  /// The norms of one step.
   ///
   /// @param t its start
   /// @param h its size, signed
   /// @param state `‖λ_n‖`, of the loss with respect to the state at its start
   /// @param parameters the norm of its gradient with respect to θ as used in this step
   /// @param radius `|h| ρ(∂f/∂y)` at its start; an estimate for states longer than [#MOST]
-  public record Layer(double t, double h, double state, double parameters, double radius) {}
+  public record StepNorms(double t, double h, double state, double parameters, double radius) {}
 
+  /// Copies the list.
   public DepthProfile {
-    layers = List.copyOf(layers);
+    steps = List.copyOf(steps);
   }
 
   /// Returns the profile of a solve without events.
@@ -58,11 +60,11 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
     int n = field.dimension();
     if (solve.steps() == 0 || solve.dimension() != n || cotangent.length != n) {
       throw new IllegalArgumentException(
-          ("depth profile: %d steps and a cotangent of %d numbers, the field has %d;"
+          ("depth profile: %s steps and a cotangent of %s numbers, the field has %s;"
                   + " want one step or more, and as many")
               .formatted(solve.steps(), cotangent.length, n));
     }
-    List<Layer> layers = new ArrayList<>();
+    List<StepNorms> steps = new ArrayList<>();
     double[] lambda = cotangent.clone();
     long pullbacks = 0;
     for (int k = solve.steps() - 1; k >= 0; k--) {
@@ -80,10 +82,15 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
       Arnoldi.Radius radius = radius(field, ends[0], y);
       pullbacks += step.backwardEvaluations() + radius.products();
       double h = solve.h(k);
-      layers.addFirst(
-          new Layer(ends[0], h, norm(lambda), norm(step.theta()), Math.abs(h) * radius.value()));
+      steps.addFirst(
+          new StepNorms(
+              ends[0],
+              h,
+              Vectors.norm(lambda),
+              Vectors.norm(step.theta()),
+              Math.abs(h) * radius.value()));
     }
-    return new DepthProfile(layers, pullbacks);
+    return new DepthProfile(steps, pullbacks);
   }
 
   /// The loss `⟨λ, y1⟩` of the two states of a step.
@@ -108,9 +115,5 @@ public record DepthProfile(List<Layer> layers, long pullbacks) {
           field.pullback(t, y, v.toArray(), product, theta);
           return new ArrayRealVector(product, false);
         });
-  }
-
-  private static double norm(double[] x) {
-    return new ArrayRealVector(x, false).getNorm();
   }
 }

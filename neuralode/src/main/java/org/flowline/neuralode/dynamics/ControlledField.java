@@ -29,6 +29,8 @@ public final class ControlledField implements FieldWithJacobian {
   private final double[] times;
   private final double[][] rows;
 
+  /// Creates the field of these inputs.
+  ///
   /// @param open a field of [#open] dynamics; bound to the inputs from now on
   /// @param theta the parameters without inputs
   /// @param inputs two rows or more, without missing values

@@ -27,7 +27,7 @@ public record HyperNetwork(Layer layer, Layer hyper) implements TimedDynamics {
     Parameters inner = layer.parameters();
     if (weights.shape().size() != inner.size()) {
       throw new IllegalArgumentException(
-          "hyper-network: %d weights, the layer has %d; want a hyper-network with as many outputs"
+          "hyper-network: %s weights, the layer has %s; want a hyper-network with as many outputs"
               .formatted(weights.shape().size(), inner.size()));
     }
     return layer.apply(inner.of(weights.reshape(inner.size())), y);

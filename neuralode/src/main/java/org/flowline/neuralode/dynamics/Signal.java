@@ -78,7 +78,7 @@ public final class Signal {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "signal: %d times and %d rows; want two or more increasing times and as many finite rows of equal length"
+          "signal: %s times and %s rows; want two or more increasing times and as many finite rows of equal length"
               .formatted(times.length, values.size()));
     }
   }

@@ -25,7 +25,7 @@ final class TracedEventLoss implements EventLoss {
       double[] y, List<Event.Occurrence> occurrences, double[] yBar, double[] eventsBar) {
     if (occurrences.size() != events) {
       throw new IllegalArgumentException(
-          "event loss: %d events happened, want %d; write an EventLoss that counts them, or trace the number"
+          "event loss: %s events happened, want %s; write an EventLoss that counts them, or trace the number"
               .formatted(occurrences.size(), events));
     }
     double[] rows = new double[events * width];

@@ -59,7 +59,7 @@ public final class TracedEvents {
   public static TracedEvents of(DifferentiableField field, Parameters layout, Shape state) {
     if (layout.size() != field.parameterCount() || state.size() != field.dimension()) {
       throw new IllegalArgumentException(
-          "events: θ of %d numbers and a state %s; want %d and %d numbers, as the field has"
+          "events: θ of %s numbers and a state %s; want %s and %s numbers, as the field has"
               .formatted(layout.size(), state, field.parameterCount(), field.dimension()));
     }
     return new TracedEvents(field, layout, state);

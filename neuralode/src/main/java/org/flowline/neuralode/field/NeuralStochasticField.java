@@ -60,7 +60,7 @@ public final class NeuralStochasticField
     Shape state = Shape.of(rows, columns);
     if (path.dimension() != state.size()) {
       throw new IllegalArgumentException(
-          "stochastic field: a path of %d processes for a state of %d components; want one each"
+          "stochastic field: a path of %s processes for a state of %s components; want one each"
               .formatted(path.dimension(), state.size()));
     }
     Tape product =

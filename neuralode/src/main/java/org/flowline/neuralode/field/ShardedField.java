@@ -87,7 +87,7 @@ public final class ShardedField implements CachingField, ParallelField {
       IntFunction<? extends DifferentiableField> fieldOnRows) {
     if (rows < 1 || rowsPerShard < 1 || threads < 1) {
       throw new IllegalArgumentException(
-          "sharded field: %d rows, %d per shard, %d threads; want at least 1 of each"
+          "sharded field: %s rows, %s per shard, %s threads; want at least 1 of each"
               .formatted(rows, rowsPerShard, threads));
     }
     int count = (rows + rowsPerShard - 1) / rowsPerShard;
@@ -98,13 +98,13 @@ public final class ShardedField implements CachingField, ParallelField {
           fieldOnRows.apply(Math.min(rowsPerShard, rows - i * rowsPerShard));
       if (i > 0 && field.parameterCount() != shards[0].field.parameterCount()) {
         throw new IllegalArgumentException(
-            "sharded field: shard %d has %d parameters, the first has %d; want the same"
+            "sharded field: shard %s has %s parameters, the first has %s; want the same"
                 .formatted(i, field.parameterCount(), shards[0].field.parameterCount()));
       }
       for (int j = 0; j < i; j++) {
         if (shards[j].field == field) {
           throw new IllegalArgumentException(
-              "sharded field: shards %d and %d are the same field; want a new one for each, as of fork()"
+              "sharded field: shards %s and %s are the same field; want a new one for each, as of fork()"
                   .formatted(j, i));
         }
       }
@@ -193,7 +193,7 @@ public final class ShardedField implements CachingField, ParallelField {
   private void setSlot(int slot) {
     if (slot < 0 || slot >= slots()) {
       throw new IllegalArgumentException(
-          "sharded field: slot %d of %d; want one from 0 on".formatted(slot, slots()));
+          "sharded field: slot %s of %s; want one from 0 on".formatted(slot, slots()));
     }
     this.slot = slot;
   }

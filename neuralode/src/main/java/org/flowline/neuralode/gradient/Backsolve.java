@@ -1,6 +1,7 @@
 package org.flowline.neuralode.gradient;
 
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.flowline.neuralode.AdjointField;
@@ -265,7 +266,11 @@ public record Backsolve(
   private void warn(double drift, String consequence) {
     LOG.log(
         Level.WARNING,
-        "backsolve: the state solved backwards came off by %.1e of its size, above %.1e; %s"
-            .formatted(drift, limit.limit, consequence));
+        String.format(
+            Locale.ROOT,
+            "backsolve: the state solved backwards came off by %.1e of its size, above %.1e; %s",
+            drift,
+            limit.limit,
+            consequence));
   }
 }

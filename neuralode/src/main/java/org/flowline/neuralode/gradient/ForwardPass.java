@@ -95,7 +95,7 @@ final class ForwardPass {
           Double.compare(before[i], after[i]) == 0 || Math.abs(before[i] - after[i]) <= allowed;
       if (!same) {
         throw new IllegalArgumentException(
-            ("%s: component %d of f(%s, y0) was %s before the solve and %s after it; want a field"
+            ("%s: component %s of f(%s, y0) was %s before the solve and %s after it; want a field"
                     + " that depends on t, y and θ alone; hold noise as NoisyField does, and make"
                     + " a hidden state a part of y")
                 .formatted(method, i, times[0], before[i], after[i]));

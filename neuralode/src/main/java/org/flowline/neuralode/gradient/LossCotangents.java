@@ -66,7 +66,7 @@ record LossCotangents(double value, double[] states, double[] events, int reache
     int event = firstNotFinite(events);
     if (event >= 0) {
       int row = 1 + 2 * n;
-      String what = "∂L/∂(t, before, after) of event %d is %s in component %d";
+      String what = "∂L/∂(t, before, after) of event %s is %s in component %s";
       return notFinite(
           status, status.t(), -1, what.formatted(event / row, events[event], event % row));
     }

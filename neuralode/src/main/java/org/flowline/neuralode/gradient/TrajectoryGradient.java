@@ -69,4 +69,10 @@ public record TrajectoryGradient(
     return new TrajectoryGradient(
         loss, theta, y0, times, status, forward, backwardEvaluations, drift);
   }
+
+  @Override
+  public String toString() {
+    return "loss %s, gradient of %s parameters, %s components and %s times: %s"
+        .formatted(loss, theta.length, y0.length, times.length, status);
+  }
 }

@@ -12,7 +12,7 @@ public record Augmentation(int rows, int columns, int extra) {
   public Augmentation {
     if (rows < 1 || columns < 1 || extra < 0) {
       throw new IllegalArgumentException(
-          "augmentation: %d rows of %d + %d columns; want 1 or more rows and columns, 0 or more extra"
+          "augmentation: %s rows of %s + %s columns; want 1 or more rows and columns, 0 or more extra"
               .formatted(rows, columns, extra));
     }
   }
@@ -44,7 +44,7 @@ public record Augmentation(int rows, int columns, int extra) {
   private void require(String what, double[] values, int wanted) {
     if (values.length != wanted) {
       throw new IllegalArgumentException(
-          "augmentation: %d values for %s; want %d, %d rows"
+          "augmentation: %s values for %s; want %s, %s rows"
               .formatted(values.length, what, wanted, rows));
     }
   }

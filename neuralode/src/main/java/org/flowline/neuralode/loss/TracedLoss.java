@@ -25,7 +25,7 @@ final class TracedLoss implements TwiceDifferentiableLoss {
     Shape observed = tape.inputShapes().getFirst();
     if (y.length != observed.size()) {
       throw new IllegalArgumentException(
-          "loss: %d numbers observed; want %s [times, components], as it was recorded for"
+          "loss: %s numbers observed; want %s [times, components], as it was recorded for"
               .formatted(y.length, observed));
     }
     gradient.run(new double[][] {y}, new double[][] {value, yBar});

@@ -30,7 +30,7 @@ public interface TrajectoryLoss {
   static TwiceDifferentiableLoss meanSquaredError(List<double[]> target) {
     if (target.stream().mapToInt(row -> row.length).distinct().count() != 1) {
       throw new IllegalArgumentException(
-          "mean squared error: %d rows of lengths %s; want one row for each time, all of the state's length"
+          "mean squared error: %s rows of lengths %s; want one row for each time, all of the state's length"
               .formatted(
                   target.size(), target.stream().map(row -> row.length).distinct().toList()));
     }

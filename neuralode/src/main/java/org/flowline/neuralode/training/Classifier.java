@@ -105,7 +105,7 @@ public final class Classifier {
     List<String> classes = table.classes();
     if (features.isEmpty() || classes.size() < 2 || table.labels().length < 2 || hidden < 1) {
       throw new IllegalArgumentException(
-          "classifier: %d features, %d classes, %d rows, %d hidden units; want 1, 2, 2 and 1 or more"
+          "classifier: %s features, %s classes, %s rows, %s hidden units; want 1, 2, 2 and 1 or more"
               .formatted(features.size(), classes.size(), table.labels().length, hidden));
     }
     var about = new Description(features, classes, table.scaling(), hidden, activation);
@@ -278,7 +278,7 @@ public final class Classifier {
     int[] labels = table.labels();
     if (labels.length == 0 || !table.features().equals(about.features)) {
       throw new IllegalArgumentException(
-          "classifier: %d rows of %s; want one or more of %s"
+          "classifier: %s rows of %s; want one or more of %s"
               .formatted(labels.length, table.features(), about.features));
     }
     int[] known = table.classes().stream().mapToInt(about.classes::indexOf).toArray();

@@ -19,7 +19,7 @@ public final class EarlyStopping implements Trainer.Observer {
   public record Best(long iteration, double loss, double[] theta) {
     @Override
     public String toString() {
-      return "validation loss %s after %d iterations".formatted(loss, iteration);
+      return "validation loss %s after %s iterations".formatted(loss, iteration);
     }
   }
 

@@ -13,12 +13,12 @@ import org.flowline.neuralode.TwiceDifferentiableObjective;
 final class LossCache implements ForwardingObjective {
   private final Objective objective;
 
-  /// The loss last computed outside of a step, and its gradient if `asideGradient`.
-  private final double[] aside;
+  /// The loss last computed outside of a step, and its gradient if `outsideGradient`.
+  private final double[] outside;
 
-  private double asideTau = Double.NaN;
-  private double asideLoss = Double.NaN;
-  private boolean asideGradient;
+  private double outsideTau = Double.NaN;
+  private double outsideLoss = Double.NaN;
+  private boolean outsideGradient;
   private final double[] scratch;
 
   /// The time at which the current step starts, and whether it has evaluated nothing yet.
@@ -47,7 +47,7 @@ final class LossCache implements ForwardingObjective {
     int p = objective.dimension();
     this.objective = objective;
     this.scratch = new double[p];
-    this.aside = new double[p];
+    this.outside = new double[p];
     this.first = new double[p];
     this.last = new double[p];
   }
@@ -101,26 +101,26 @@ final class LossCache implements ForwardingObjective {
 
   /// The loss at `theta`, from which the next step may start.
   double lossOf(double tau, double[] theta) {
-    if (asideTau == tau && Arrays.equals(theta, aside)) {
-      return asideLoss;
+    if (outsideTau == tau && Arrays.equals(theta, outside)) {
+      return outsideLoss;
     }
     if (isLast(tau, theta)) {
       return lastLoss;
     }
-    asideTau = tau;
-    System.arraycopy(theta, 0, aside, 0, aside.length);
-    asideGradient = evaluatesStart;
-    asideLoss =
-        asideGradient ? objective.gradient(tau, theta, scratch) : objective.loss(tau, theta);
-    return asideLoss;
+    outsideTau = tau;
+    System.arraycopy(theta, 0, outside, 0, outside.length);
+    outsideGradient = evaluatesStart;
+    outsideLoss =
+        outsideGradient ? objective.gradient(tau, theta, scratch) : objective.loss(tau, theta);
+    return outsideLoss;
   }
 
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
     double loss;
-    if (asideGradient && asideTau == start && Arrays.equals(theta, aside)) {
+    if (outsideGradient && outsideTau == start && Arrays.equals(theta, outside)) {
       System.arraycopy(scratch, 0, gradient, 0, gradient.length);
-      loss = asideLoss;
+      loss = outsideLoss;
     } else {
       loss = objective.gradient(start, theta, gradient);
     }

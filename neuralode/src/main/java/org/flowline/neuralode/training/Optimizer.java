@@ -94,7 +94,7 @@ public record Optimizer(
   private static StepSize.Grid first(StepSize.Grid grid, long steps) {
     if (steps > grid.steps()) {
       throw new IllegalArgumentException(
-          "grid: %d iterations on a grid of %d steps; want no more".formatted(steps, grid.steps()));
+          "grid: %s iterations on a grid of %s steps; want no more".formatted(steps, grid.steps()));
     }
     return StepSize.Grid.of(Arrays.copyOf(grid.times(), (int) steps + 1));
   }

@@ -89,7 +89,7 @@ public final class Trainer {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "loss %.4g after %d iterations, %s: %s",
+          "loss %.4g after %s iterations, %s: %s",
           loss,
           stats.accepted(),
           status.reason(),
@@ -241,13 +241,13 @@ public final class Trainer {
   public Result resume(TrainingState from, long iterations) {
     if (from.best().length != objective.dimension()) {
       throw new IllegalArgumentException(
-          "resume: a state with θ of %d values, the objective wants %d"
+          "resume: a state with θ of %s values, the objective wants %s"
               .formatted(from.best().length, objective.dimension()));
     }
     if (from.whole() >= iterations) {
       throw new IllegalArgumentException(
-          ("resume: a state after %d iterations; want more than these, the number at which training"
-                  + " began, not %d")
+          ("resume: a state after %s iterations; want more than these, the number at which training"
+                  + " began, not %s")
               .formatted(from.whole(), iterations));
     }
     return solve(new LossCache(objective), iterations, from.best()).resume(from);

@@ -38,4 +38,10 @@ public record TrainingState(
     best = best.clone();
     losses = losses.clone();
   }
+
+  @Override
+  public String toString() {
+    return "training state after %s iterations at τ = %s, best loss %s"
+        .formatted(iteration, solve.t(), bestLoss);
+  }
 }

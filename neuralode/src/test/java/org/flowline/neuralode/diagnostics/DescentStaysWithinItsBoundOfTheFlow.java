@@ -106,7 +106,7 @@ class DescentStaysWithinItsBoundOfTheFlow {
 
   /// A second run is held against the flow from its own start.
   @Test
-  void runsStartAnew() {
+  void runsStartFromScratch() {
     Optimizer descent = Optimizer.gradientDescent(0.05);
     TwiceDifferentiableObjective loss = Networks.loss();
     FlowDistance both = FlowDistance.of(loss, descent);

@@ -47,9 +47,9 @@ class GradientsFadeAsTheStepsSay {
     Trajectory steps =
         solve(field, new double[] {1, 0.5}, Integrator.of(method, StepSize.Constant.of(H, STEPS)));
     DepthProfile profile = DepthProfile.of(field, steps, new double[] {3, -4});
-    assertEquals(STEPS, profile.layers().size());
+    assertEquals(STEPS, profile.steps().size());
     for (int k = 0; k < STEPS; k++) {
-      DepthProfile.Layer layer = profile.layers().get(k);
+      DepthProfile.StepNorms layer = profile.steps().get(k);
       // Some roundings for each of twelve steps.
       assertEquals(5 * Math.pow(factor, STEPS - k), layer.state(), 1e-13);
       assertEquals(H * Math.hypot(A, B), layer.radius(), 1e-14);
@@ -60,7 +60,7 @@ class GradientsFadeAsTheStepsSay {
       // θ̄ = h (y, 1) ⊗ λ_N of the last step.
       double[] y = steps.state(STEPS - 1);
       double size = H * 5 * Math.sqrt(1 + y[0] * y[0] + y[1] * y[1]);
-      assertEquals(size, profile.layers().getLast().parameters(), 1e-13);
+      assertEquals(size, profile.steps().getLast().parameters(), 1e-13);
     }
   }
 
@@ -88,7 +88,7 @@ class GradientsFadeAsTheStepsSay {
     DepthProfile profile = DepthProfile.of(field, steps, bar);
     assertTrue(steps.steps() > 3);
     double wanted = new ArrayRealVector(whole.y0()).getNorm();
-    assertEquals(wanted, profile.layers().getFirst().state(), 1e-12 * wanted);
+    assertEquals(wanted, profile.steps().getFirst().state(), 1e-12 * wanted);
   }
 
   @Test

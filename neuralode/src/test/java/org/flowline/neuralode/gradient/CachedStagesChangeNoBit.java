@@ -39,7 +39,7 @@ class CachedStagesChangeNoBit {
   }
 
   @Test
-  void alsoAfterStepsTriedInVain() {
+  void alsoAfterRejectedSteps() {
     StepSize size = StepSize.Adaptive.of(1e-9, 1e-9).withInitialStep(2);
     for (ButcherTableau tableau : List.of(Methods.DOPRI5, Methods.TSIT5, Methods.VERN7)) {
       TrajectoryGradient gradient = same(Integrator.of(tableau, size), 0.3, 1.1, 2.3);

@@ -81,7 +81,7 @@ class UnsupportedEventGradientsAreRefused {
 
   @ParameterizedTest
   @MethodSource("methods")
-  void statesBehindTheEnd(Function<Integrator, GradientMethod> method) {
+  void statesAfterAStop(Function<Integrator, GradientMethod> method) {
     NeuralField field = decay();
     Event stop = TracedEvents.of(field).stop("low", (t, y, p) -> y.sub(0.2));
     GradientMethod stopping = method.apply(SOLVER.withEvent(stop));

@@ -20,8 +20,8 @@ import org.flowline.odesolvers.method.Reversible;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Batches change from step to step and stages of a curriculum less often: no method takes a slope
-/// or a loss of another batch or stage over from the previous step.
+/// Batches change from step to step and phases of a curriculum less often: no method takes a slope
+/// or a loss of another batch or phase over from the previous step.
 class EachStepUsesItsOwnObjective {
   private static final double H = 0.1;
   private static final double[] START = {2, 1};

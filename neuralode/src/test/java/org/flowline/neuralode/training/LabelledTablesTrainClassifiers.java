@@ -167,7 +167,7 @@ class LabelledTablesTrainClassifiers {
 
   /// Alone a row has steps of its own. The tolerance of a step is 1e-4, over some ten steps.
   @Test
-  void whoseRowsDoNotSeeEachOther() {
+  void whoseRowsAreIndependent() {
     Classifier classifier = trained(TRAINING, 200);
     List<double[]> together = classifier.probabilities(OTHERS.rows());
     for (int i = 0; i < together.size(); i++) {
@@ -178,7 +178,7 @@ class LabelledTablesTrainClassifiers {
   }
 
   @Test
-  void whateverAFeatureTellsAndInWhichUnits() {
+  void withConstantFeaturesInAnyUnits() {
     LabelledTable more =
         new LabelledTable(
             List.of("x", "constant", "y"),

@@ -105,7 +105,7 @@ class ModelsHaveTheirLossOnMeasurements {
             .getMessage());
   }
 
-  /// A batch of them, at one stage of several, says why it has none.
+  /// A batch of them, in one phase of several, says why it has none.
   @Test
   void whichTellsWhySolvesFail() {
     Architecture small = new Architecture(List.of(2), Activation.TANH);
@@ -114,14 +114,14 @@ class ModelsHaveTheirLossOnMeasurements {
         Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-8, 1e-8).withMaxSteps(2));
     TrajectoriesObjective all =
         TrajectoriesObjective.of(model, MEASURED, new DiscreteAdjoint(hasty));
-    Curriculum stages =
+    Curriculum phases =
         Curriculum.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1, 1));
-    Trainer.Result result = Trainer.of(stages, Optimizer.adam(0.01)).train(model.theta(), 5);
+    Trainer.Result result = Trainer.of(phases, Optimizer.adam(0.01)).train(model.theta(), 5);
     assertEquals(Status.Reason.MAX_STEPS, result.status().reason());
   }
 
   @Test
-  void stagesKnowWhetherTheyHaveAHessian() {
+  void phasesHaveAHessianIfTheirObjectivesHaveOne() {
     TwiceDifferentiableObjective plain =
         MiniBatches.of(1, 2, (_, theta, gradient) -> gradient[0] = theta[0]);
     assertFalse(Curriculum.of(_ -> 0, _ -> plain).hasHessian());

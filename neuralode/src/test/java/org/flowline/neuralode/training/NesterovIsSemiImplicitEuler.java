@@ -104,7 +104,7 @@ class NesterovIsSemiImplicitEuler {
   }
 
   @Test
-  void thePointBehindIsThatOfTheGradientStep() {
+  void theMainSequenceIsTheGradientStep() {
     double h = 0.5;
     Objective loss = Losses.quadratic(1, 0.3);
     NesterovFlow flow = new NesterovFlow(loss, NesterovFlow.vanishing(), h);

@@ -45,50 +45,50 @@ class ResumedFitsOfModelsGiveTheSameBits {
         MODEL, measured, new DiscreteAdjoint(MODEL.solver().integrator()));
   }
 
-  private static TwiceDifferentiableObjective stage(int number) {
+  private static TwiceDifferentiableObjective single(int number) {
     TrajectoriesObjective all = number == 0 ? loss(MEASURED).inPieces(2) : loss(MEASURED);
     return MiniBatches.of(all.dimension(), all.size(), all)
         .withSize(number == 0 ? 2 : 1, OPTIMIZER.interval())
         .withSeed(3);
   }
 
-  /// The loss by stages, up to the wall.
-  private record Walled(Curriculum stages) implements Objective {
+  /// The loss of a curriculum, up to the wall.
+  private record Walled(Curriculum phases) implements Objective {
     static Walled made() {
       double change = OPTIMIZER.interval() * (ITERATIONS / 2 - 0.5);
       return new Walled(
-          Curriculum.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGiveTheSameBits::stage));
+          Curriculum.of(tau -> tau < change ? 0 : 1, ResumedFitsOfModelsGiveTheSameBits::single));
     }
 
     @Override
     public int dimension() {
-      return stages.dimension();
+      return phases.dimension();
     }
 
     @Override
     public double gradient(double tau, double[] theta, double[] gradient) {
-      double loss = stages.gradient(tau, theta, gradient);
+      double loss = phases.gradient(tau, theta, gradient);
       return loss < WALL ? loss : Double.NaN;
     }
 
     @Override
     public int phase(double tau) {
-      return stages.phase(tau);
+      return phases.phase(tau);
     }
 
     @Override
     public boolean varies() {
-      return stages.varies();
+      return phases.varies();
     }
 
     @Override
     public Costs costs() {
-      return stages.costs();
+      return phases.costs();
     }
 
     @Override
     public Optional<Status> failure() {
-      return stages.failure();
+      return phases.failure();
     }
   }
 

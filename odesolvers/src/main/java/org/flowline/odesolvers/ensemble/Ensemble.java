@@ -51,7 +51,7 @@ public final class Ensemble {
   private List<Solution> solve(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException(
-          "solveAll: %d threads, want at least 1".formatted(threads));
+          "solveAll: %s threads, want at least 1".formatted(threads));
     }
     List<List<Integer>> chains = chains();
     if (threads == 1 || chains.size() < 2) {

@@ -15,7 +15,7 @@ public final class EnsembleException extends RuntimeException {
 
   EnsembleException(int index, Throwable cause, List<Solution> solutions) {
     super(
-        "solveAll: problem %d of %d threw %s; the others' solutions are in solutions()"
+        "solveAll: problem %s of %s threw %s; the others' solutions are in solutions()"
             .formatted(index, solutions.size(), cause),
         cause);
     this.index = index;

@@ -32,7 +32,7 @@ public record InitialValueProblem(
 
   @Override
   public String toString() {
-    return "%s, %s, %d components, from %s to %s"
+    return "%s, %s, %s components, from %s to %s"
         .formatted(
             integrator.method().name(),
             integrator.stepSize(),

@@ -27,7 +27,7 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
   public BrownianPath {
     if (dimension < 1) {
       throw new IllegalArgumentException(
-          "BrownianPath: dimension %d, want at least 1".formatted(dimension));
+          "BrownianPath: dimension %s, want at least 1".formatted(dimension));
     }
     if (!(t0 < t1 && Double.isFinite(t1 - t0))) {
       throw new IllegalArgumentException(
@@ -43,7 +43,9 @@ public record BrownianPath(long seed, int dimension, double t0, double t1) {
     return new BrownianPath(seed, dimension, t0, t1);
   }
 
-  /// @throws IllegalArgumentException if a solve between these times would leave the path
+  /// Checks that the path covers a solve between these times, in either direction.
+  ///
+  /// @throws IllegalArgumentException if the solve would leave the path
   public void requireCovered(double start, double end) {
     if (!(t0 <= Math.min(start, end) && Math.max(start, end) <= t1)) {
       throw new IllegalArgumentException(

@@ -17,7 +17,7 @@ public final class SecondOrderField implements PartitionedField {
   private SecondOrderField(int n, Acceleration acceleration) {
     if (n < 1) {
       throw new IllegalArgumentException(
-          "SecondOrderField: %d positions, want at least 1".formatted(n));
+          "SecondOrderField: %s positions, want at least 1".formatted(n));
     }
     this.n = n;
     this.acceleration = acceleration;
@@ -53,7 +53,7 @@ public final class SecondOrderField implements PartitionedField {
   public double[] state(double[] q, double[] v) {
     if (q.length != n || v.length != n) {
       throw new IllegalArgumentException(
-          "SecondOrderField: %d positions and %d velocities, want %d of each"
+          "SecondOrderField: %s positions and %s velocities, want %s of each"
               .formatted(q.length, v.length, n));
     }
     double[] y = new double[2 * n];

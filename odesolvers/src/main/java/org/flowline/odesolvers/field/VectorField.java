@@ -18,7 +18,7 @@ public interface VectorField {
   static VectorField of(int dimension, Rhs rhs) {
     if (dimension < 1) {
       throw new IllegalArgumentException(
-          "VectorField: dimension %d, want at least 1".formatted(dimension));
+          "VectorField: dimension %s, want at least 1".formatted(dimension));
     }
     return new LambdaField(dimension, rhs);
   }

@@ -362,7 +362,7 @@ public final class ButcherTableau implements Method {
     for (int i = 0; i < a.length; i++) {
       if (a[i].length != i && a[i].length != i + 1) {
         throw new IllegalArgumentException(
-            "%s: row %d of a has %d coefficients, want %d, those left of the diagonal, or %d"
+            "%s: row %s of a has %s coefficients, want %s, those left of the diagonal, or %s"
                 .formatted(name, i + 1, a[i].length, i, i + 1));
       }
     }

@@ -49,7 +49,7 @@ public final class HipparchusMethod implements Method {
   public static HipparchusMethod of(String name, int order, int stages, Factory factory) {
     if (order < 2 || stages < 1) {
       throw new IllegalArgumentException(
-          "%s: order %d with %d slopes, want an adaptive integrator: order at least 2, slopes at least 1"
+          "%s: order %s with %s slopes, want an adaptive integrator: order at least 2, slopes at least 1"
               .formatted(name, order, stages));
     }
     return new HipparchusMethod(name, order, stages, factory);
@@ -108,6 +108,6 @@ public final class HipparchusMethod implements Method {
 
   @Override
   public String toString() {
-    return "%s, order %d, run by Hipparchus".formatted(name, order);
+    return "%s, order %s, run by Hipparchus".formatted(name, order);
   }
 }

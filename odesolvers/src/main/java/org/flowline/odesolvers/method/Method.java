@@ -63,6 +63,6 @@ public sealed interface Method
   /// Prints name, orders and stages, such as `DOPRI5, order 5(4), 7 stages`.
   static String print(Method method, int stages) {
     String embedded = method.embedded() ? "(" + method.embeddedOrder() + ")" : "";
-    return "%s, order %d%s, %d stages".formatted(method.name(), method.order(), embedded, stages);
+    return "%s, order %s%s, %s stages".formatted(method.name(), method.order(), embedded, stages);
   }
 }

@@ -177,7 +177,7 @@ final class OrderConditions {
   static void requireLength(String name, String what, int came, int stages) {
     if (came != stages) {
       throw new IllegalArgumentException(
-          "%s: %s has %d entries, want %d, one per stage".formatted(name, what, came, stages));
+          "%s: %s has %s entries, want %s, one per stage".formatted(name, what, came, stages));
     }
   }
 
@@ -191,7 +191,7 @@ final class OrderConditions {
   /// @throws IllegalArgumentException if a row does not sum to its node
   static void requireRowSums(String name, double[][] a, double[] c) {
     for (int i = 0; i < a.length; i++) {
-      requireSum("%s: row %d of a sums to %s, want c = %s", name, i, a[i], c[i]);
+      requireSum("%s: row %s of a sums to %s, want c = %s", name, i, a[i], c[i]);
     }
   }
 
@@ -227,7 +227,7 @@ final class OrderConditions {
   private void requireOrder(String what) {
     if (order < 1 || order > LARGEST_ORDER) {
       throw new IllegalArgumentException(
-          "%s: order %d of %s, want 1 to %d, whose conditions are checked"
+          "%s: order %s of %s, want 1 to %s, whose conditions are checked"
               .formatted(name, order, what, LARGEST_ORDER));
     }
   }
@@ -276,11 +276,11 @@ final class OrderConditions {
 
   private IllegalArgumentException missed(String what, Tree tree, double miss, double want) {
     double sum = want + miss;
-    String value = want == 0 ? "0" : want == 1 ? "1" : "1/%.0f".formatted(1 / want);
+    String value = want == 0 ? "0" : want == 1 ? "1" : "1/" + Math.round(1 / want);
     return new IllegalArgumentException(
         tree.vertices == 1
             ? "%s: %s sum to %s, want %s".formatted(name, what, sum, value)
-            : "%s: %s miss the order-%d condition of the tree %s: Σ b Φ = %s, want %s"
+            : "%s: %s miss the order-%s condition of the tree %s: Σ b Φ = %s, want %s"
                 .formatted(name, what, tree.vertices, tree, sum, value));
   }
 }

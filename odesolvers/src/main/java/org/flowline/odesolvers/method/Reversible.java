@@ -82,6 +82,6 @@ public record Reversible(ButcherTableau base, double coupling) implements Method
 
   @Override
   public String toString() {
-    return "%s, λ = %s, order %d".formatted(name(), coupling, order());
+    return "%s, λ = %s, order %s".formatted(name(), coupling, order());
   }
 }

@@ -275,7 +275,7 @@ public final class Rosenbrock implements Method {
     for (int i = 0; i < b.length; i++) {
       if (alpha[i].length != i || gamma[i].length != i + 1) {
         throw new IllegalArgumentException(
-            "%s: row %d has %d coefficients of alpha and %d of gamma, want %d and %d"
+            "%s: row %s has %s coefficients of alpha and %s of gamma, want %s and %s"
                 .formatted(name, i + 1, alpha[i].length, gamma[i].length, i, i + 1));
       }
       if (!(gamma[i][i] > 0) || gamma[i][i] != gamma[0][0]) {

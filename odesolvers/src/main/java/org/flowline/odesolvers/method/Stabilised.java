@@ -53,7 +53,7 @@ public record Stabilised(String name, int order, int fixedStages, double damping
         || !automatic && (fixedStages < 2 || fixedStages > MOST_STAGES)
         || !(damping > 0 && damping < 10)) {
       throw new IllegalArgumentException(
-          "%s: order %d, %d stages, damping %s, want order 1 or 2, stages from 2 to %d, 0 < ε < 10"
+          "%s: order %s, %s stages, damping %s, want order 1 or 2, stages from 2 to %s, 0 < ε < 10"
               .formatted(name, order, fixedStages, damping, MOST_STAGES));
     }
   }

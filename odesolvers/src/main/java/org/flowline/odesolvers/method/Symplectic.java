@@ -29,7 +29,7 @@ public record Symplectic(String name, int order, double[] first, double[] second
     second = second.clone();
     if (first.length != second.length) {
       throw new IllegalArgumentException(
-          "%s: %d weights first and %d weights second, want equally many"
+          "%s: %s weights first and %s weights second, want equally many"
               .formatted(name, first.length, second.length));
     }
     // A partial step of u uses the old w, and one of w the new u.
@@ -112,6 +112,6 @@ public record Symplectic(String name, int order, double[] first, double[] second
 
   @Override
   public String toString() {
-    return "%s, order %d, partitioned".formatted(name, order);
+    return "%s, order %s, partitioned".formatted(name, order);
   }
 }

@@ -28,7 +28,7 @@ public record TestProblem(
     int n = field.dimension();
     if (y0.length != n || end.length != n && end.length != 0) {
       throw new IllegalArgumentException(
-          "%s: y0 of %d components and an end state of %d, want %d, the field's dimension"
+          "%s: y0 of %s components and an end state of %s, want %s, the field's dimension"
               .formatted(name, y0.length, end.length, n));
     }
   }

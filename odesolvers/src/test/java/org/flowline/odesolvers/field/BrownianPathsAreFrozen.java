@@ -16,7 +16,7 @@ class BrownianPathsAreFrozen {
 
   /// One reader for many times in any order equals a new reader for each time.
   @Property(tries = 200)
-  void whateverWasAskedBefore(
+  void inAnyOrderOfCalls(
       @ForAll long seed,
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -3, max = 5) Double> times) {
     var path = BrownianPath.of(seed, 3, -3, 5);

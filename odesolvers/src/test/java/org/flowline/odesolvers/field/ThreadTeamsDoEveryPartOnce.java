@@ -20,7 +20,7 @@ class ThreadTeamsDoEveryPartOnce {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
-  void whoeverDoesIt(int size) {
+  void withAnyNumberOfWorkers(int size) {
     for (int round = 0; round < 1000; round++) {
       var done = new AtomicIntegerArray(size);
       ThreadTeam.of(size)
@@ -131,7 +131,7 @@ class ThreadTeamsDoEveryPartOnce {
   }
 
   @Test
-  void noCrewIsEmpty() {
+  void noTeamIsEmpty() {
     assertEquals(
         "thread team: 0 threads; want at least 1",
         assertThrows(IllegalArgumentException.class, () -> ThreadTeam.of(0)).getMessage());

@@ -99,7 +99,7 @@ class StabilisedMethodsHaveOrderTwo {
 
   /// A field that is finite only at its start has no spectral radius: two stages.
   @Test
-  void whereThePowerMethodSeesNothing() {
+  void whereThePowerMethodFails() {
     VectorField blind =
         VectorField.of(1, (t, y, dydt) -> dydt[0] = t == 0 && y[0] != 1 ? Double.NaN : -1);
     double[] last =

@@ -9,40 +9,40 @@ import org.flowline.neuralode.TwiceDifferentiableObjective;
 /// A curriculum: one objective after the other on the same parameters, such as a horizon that
 /// grows, or pieces of trajectories that become longer (multiple shooting):
 ///
-///     L(τ, θ) = L_s(τ, θ)        with the stage s = stage(τ)
+///     L(τ, θ) = L_s(τ, θ)        with s = phase(τ)
 ///
-/// Losses of different stages are not compared: the stage is the [#phase]. Each objective is made
-/// when its stage begins and dropped at the next one. Not thread-safe.
+/// Losses of different phases are not compared. Each objective is made when its phase begins and
+/// dropped at the next one. Not thread-safe.
 public final class Curriculum implements ForwardingObjective {
-  private final DoubleToIntFunction stage;
+  private final DoubleToIntFunction phase;
   private final IntFunction<? extends TwiceDifferentiableObjective> objectives;
   private final boolean varies;
   private TwiceDifferentiableObjective current;
   private int number;
 
-  /// The costs of earlier stages.
+  /// The costs of earlier phases.
   private Costs spent = Costs.NONE;
 
   private Curriculum(
-      DoubleToIntFunction stage, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
-    this.stage = stage;
+      DoubleToIntFunction phase, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
+    this.phase = phase;
     this.objectives = objectives;
-    this.number = stage.applyAsInt(0);
+    this.number = phase.applyAsInt(0);
     this.current = objectives.apply(number);
     this.varies = current.varies();
   }
 
   /// Returns the curriculum of these objectives; the one at `τ = 0` is made at once.
   ///
-  /// @param stage from training time to the number of the stage
-  /// @param objectives from the stage to its objective; all of them vary from step to step if the
+  /// @param phase from training time to the number of the phase
+  /// @param objectives from the phase to its objective; all of them vary from step to step if the
   ///     first one does, and all have a Hessian if the first one does
   public static Curriculum of(
-      DoubleToIntFunction stage, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
-    return new Curriculum(stage, objectives);
+      DoubleToIntFunction phase, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
+    return new Curriculum(phase, objectives);
   }
 
-  /// The objective of the current stage.
+  /// The objective of the current phase.
   @Override
   public TwiceDifferentiableObjective objective() {
     return current;
@@ -75,7 +75,7 @@ public final class Curriculum implements ForwardingObjective {
 
   @Override
   public int phase(double tau) {
-    return stage.applyAsInt(tau);
+    return phase.applyAsInt(tau);
   }
 
   @Override

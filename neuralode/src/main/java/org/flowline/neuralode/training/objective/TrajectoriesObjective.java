@@ -49,14 +49,14 @@ public final class TrajectoriesObjective
       rows = rows.stream().map(double[]::clone).toList();
       if (times.length < 2 || times.length != rows.size()) {
         throw new IllegalArgumentException(
-            "series: %d times and %d rows; want two or more of each, and as many"
+            "series: %s times and %s rows; want two or more of each, and as many"
                 .formatted(times.length, rows.size()));
       }
       int columns = rows.getFirst().length;
       for (double[] row : rows) {
         if (row.length != columns || Arrays.stream(row).anyMatch(Double::isInfinite)) {
           throw new IllegalArgumentException(
-              ("series: a row %s; want %d finite numbers in each as in the first, or NaN where one"
+              ("series: a row %s; want %s finite numbers in each as in the first, or NaN where one"
                       + " is missing")
                   .formatted(Arrays.toString(row), columns));
         }
@@ -70,7 +70,7 @@ public final class TrajectoriesObjective
         double gap = times[i] - times[i - 1];
         if (!(gap * direction > 0) || Double.isInfinite(gap)) {
           throw new IllegalArgumentException(
-              "series: time %d is %s, after %s; want finite times, all rising or all falling"
+              "series: time %s is %s, after %s; want finite times, all rising or all falling"
                   .formatted(i, times[i], times[i - 1]));
         }
       }
@@ -144,7 +144,7 @@ public final class TrajectoriesObjective
     for (Series series : all) {
       if (series.rows.getFirst().length != field.dimension()) {
         throw new IllegalArgumentException(
-            "trajectories objective: a row of %d values; the field has %d components"
+            "trajectories objective: a row of %s values; the field has %s components"
                 .formatted(series.rows.getFirst().length, field.dimension()));
       }
     }
@@ -382,7 +382,7 @@ public final class TrajectoriesObjective
     for (int sample : samples) {
       if (sample < 0 || sample >= all.size()) {
         throw new IllegalArgumentException(
-            "trajectories objective: series %d of a batch; want 0 … %d, as in MiniBatches of size()"
+            "trajectories objective: series %s of a batch; want 0 … %s, as in MiniBatches of size()"
                 .formatted(sample, all.size() - 1));
       }
     }

@@ -4,7 +4,7 @@
 /// |---|---|
 /// | fit a field or a model to measured trajectories | `TrajectoriesObjective` |
 /// | train on mini-batches | `MiniBatches` |
-/// | train in stages: a growing horizon, multiple shooting | `Curriculum` |
+/// | train in phases: a growing horizon, multiple shooting | `Curriculum` |
 /// | clip gradients | `ClippedObjective` |
 /// | draw new noise in each iteration | `NoisyObjective` |
 ///

@@ -11,7 +11,7 @@ import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.diagnostics.DepthProfile;
-import org.flowline.neuralode.diagnostics.DepthProfile.Layer;
+import org.flowline.neuralode.diagnostics.DepthProfile.StepNorms;
 import org.flowline.neuralode.model.Model;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
@@ -47,7 +47,7 @@ record DepthCurve(DepthProfile profile) {
   }
 
   private boolean drawable() {
-    return profile.layers().stream()
+    return profile.steps().stream()
         .allMatch(
             at ->
                 at.state() > 0
@@ -57,25 +57,26 @@ record DepthCurve(DepthProfile profile) {
 
   void addTo(OutputFolder folder) {
     XYChart gradients = Pictures.panel("Gradient of the last residual", "scaled time", "norm");
-    double[] t = values(Layer::t);
-    Pictures.markedLine(gradients, "with respect to the state", t, values(Layer::state), 0);
-    Pictures.markedLine(gradients, "with respect to θ, per step", t, values(Layer::parameters), 1);
+    double[] t = values(StepNorms::t);
+    Pictures.markedLine(gradients, "with respect to the state", t, values(StepNorms::state), 0);
+    Pictures.markedLine(
+        gradients, "with respect to θ, per step", t, values(StepNorms::parameters), 1);
     Pictures.logarithmicY(gradients);
     XYChart steps =
         Pictures.panel("Step sizes relative to the field", "scaled time", "|h| ρ(∂f/∂y)");
-    Pictures.markedLine(steps, "|h| ρ", t, values(Layer::radius), 2);
+    Pictures.markedLine(steps, "|h| ρ", t, values(StepNorms::radius), 2);
     steps.getStyler().setYAxisMin(0.0);
     folder.add(Picture.of("depth", "The gradient along the fitted trajectory.", gradients, steps));
     folder.add(
         "depth.csv",
         new Csv(
                 List.of("t", "h", "state", "parameters", "radius"),
-                profile.layers().stream()
+                profile.steps().stream()
                     .map(at -> List.of(at.t(), at.h(), at.state(), at.parameters(), at.radius())))
             ::write);
   }
 
-  private double[] values(ToDoubleFunction<Layer> of) {
-    return profile.layers().stream().mapToDouble(of).toArray();
+  private double[] values(ToDoubleFunction<StepNorms> of) {
+    return profile.steps().stream().mapToDouble(of).toArray();
   }
 }

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /// Pieces of a trajectory share the rows between them, which are complete, and cover the whole.
-class PiecesTakeUpWhereTheLastEnds {
+class PiecesShareTheirEnds {
 
   /// Returns rows of which those at multiples of `gap` are complete.
   private static List<double[]> rows(int count, int gap) {

@@ -22,7 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArchivesAreTrustedInNothing {
+class DamagedArchivesAreRefused {
 
   /// The file of `np.savez(f, w=a, b=np.arange(3))` in NumPy 2.4.6, with `a` of
   /// [NumPyFilesAreReadOrRefused].
