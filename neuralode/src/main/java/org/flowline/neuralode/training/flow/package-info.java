@@ -10,5 +10,7 @@
 /// | the error of gradient descent | `ModifiedFlow` |
 ///
 /// Start at `Flows`, which lists them with their methods. A new flow implements `SplitFlow`
-/// (averages or velocities, then θ) or `TrainingFlow`. Flows import no objective, gradient or data.
+/// (averages or velocities, then θ) or `TrainingFlow`; OPTIMISERS.md lists the places to extend.
+///
+/// Must not import any class of `training.objective`, `gradient` or `data`.
 package org.flowline.neuralode.training.flow;
