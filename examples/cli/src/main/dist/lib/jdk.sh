@@ -2,19 +2,19 @@
 
 say() { printf 'flowline: %s\n' "$*" >&2; }
 
-# Refuses a folder whose jars no class path can name.
+# Refuses a folder with a colon in its name, which a class path cannot contain.
 refuse_colon() {
   case $1 in *:*) say "the folder $1 has a colon in its name, which a class path cannot hold; move it" && return 1 ;; esac
 }
 
-# Sets `version` to that of the JDK in a folder, from its `release` file (which answers without starting it) or from java.
+# Sets `version` to the version of the JDK in the folder $1: from its `release` file, which is fast, or from java.
 version_of() {
   version= && [ -x "$1/bin/java" ] || return 0
   while IFS='="' read -r key _ value _; do [ "$key" != JAVA_VERSION ] || version=$value; done 2>/dev/null <"$1/release" || :
   [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
 }
 
-# Exports JAVA_HOME, the first JDK 25 or newer that has bin/$1: JAVA_HOME, the PATH, the usual folders.
+# Exports JAVA_HOME: the first JDK 25 or newer with bin/$1 of JAVA_HOME, the PATH and the usual folders.
 find_jdk() {
   on_path=$(command -v java || :)
   [ -z "$on_path" ] || on_path=$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")
