@@ -27,7 +27,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every Java fragment in a Markdown file compiles, the README's program learns, and every
-/// `flowline` command runs, with few iterations, in an empty folder.
+/// `flowline` command runs, with few iterations, in an empty folder or on the shipped data.
 class MarkdownExamplesRun {
 
   private static final Path ROOT = Path.of("..", "..");
@@ -132,11 +132,10 @@ class MarkdownExamplesRun {
     List<String> words = new ArrayList<>(List.of(line.split("\\s+")));
     words.removeFirst();
     String command = words.isEmpty() ? "" : words.getFirst();
-    boolean slow =
-        Set.of("bench", "work-precision", "explore").contains(command) || line.contains("lab all");
+    boolean slow = Set.of("bench", "work-precision").contains(command) || line.contains("lab all");
     for (int i = 1; i < words.size(); i++) {
       if (PATHS.contains(words.get(i - 1)) || words.get(i).endsWith(".flowline")) {
-        words.set(i, here.resolve(words.get(i)).toString());
+        words.set(i, place(here, words.get(i)).toString());
       }
       if (words.get(i - 1).equals("--iterations")) {
         words.set(i, "20");
@@ -145,7 +144,9 @@ class MarkdownExamplesRun {
     if (WRITES.contains(command) && !words.contains("--out") && !words.contains("--resume")) {
       words.addAll(List.of("--out", here.resolve("out/" + command).toString()));
     }
-    if (command.equals("train") && !words.contains("--iterations") && !words.contains("--resume")) {
+    if (Set.of("train", "classify").contains(command)
+        && !words.contains("--iterations")
+        && !words.contains("--resume")) {
       words.addAll(List.of("--iterations", "20"));
     }
     if (slow) {
@@ -153,6 +154,11 @@ class MarkdownExamplesRun {
     }
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
     assertEquals(0, run.exitCode(), () -> file + ": " + line + "\n" + run.err());
+  }
+
+  /// Returns a file of `examples/data` in the repository; all other paths are in the folder `here`.
+  private static Path place(Path here, String path) {
+    return (path.startsWith("examples/data/") ? ROOT : here).resolve(path);
   }
 
   private static List<List<Block>> byFile(String language) throws IOException {
