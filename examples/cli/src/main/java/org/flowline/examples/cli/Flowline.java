@@ -13,6 +13,7 @@ import org.flowline.examples.cli.command.BenchCommand;
 import org.flowline.examples.cli.command.ClassifyCommand;
 import org.flowline.examples.cli.command.ExploreCommand;
 import org.flowline.examples.cli.command.ExportCommand;
+import org.flowline.examples.cli.command.GalleryCommand;
 import org.flowline.examples.cli.command.GradcheckCommand;
 import org.flowline.examples.cli.command.HybridCommand;
 import org.flowline.examples.cli.command.InfoCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       WorkPrecisionCommand.class,
       HybridCommand.class,
+      GalleryCommand.class,
       LabCommand.class,
       ExploreCommand.class,
       CompletionCommand.class,

@@ -14,6 +14,7 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
@@ -43,8 +44,7 @@ public final class HyperNetworkField {
 
   private HyperNetworkField() {}
 
-  /// Returns `w` and `b`, learned from 0.
-  static double[] run(long iterations) {
+  static Outcome run(long iterations) {
     NeuralField field = new HyperNetwork(new Scale(), new Linear(1, 1)).field(1, 1);
     double[] times = {0, 0.4, 0.8, 1.2, 1.6, 2};
     List<double[]> data =
@@ -52,11 +52,23 @@ public final class HyperNetworkField {
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-9, 1e-9));
     TrajectoriesObjective loss =
         TrajectoriesObjective.of(field, new DiscreteAdjoint(solver), times, data);
-    return Trainer.of(loss, Optimizer.dampedNewton(100)).train(new double[2], iterations).theta();
+    field.bind(
+        Trainer.of(loss, Optimizer.dampedNewton(100)).train(new double[2], iterations).theta());
+
+    Solution fit = solver.solve(field, new double[] {1}, Outcome.grid(0, 2)).orThrow();
+    double[] theta = field.parameters();
+    return Outcome.of(HyperNetworkField.class, "A rate that depends on time", "t", "")
+        .figure("w", theta[0], 1, 1e-6)
+        .figure("b", theta[1], -1, 1e-6)
+        .line("y", fit, 0)
+        .line(
+            "r",
+            fit.times(),
+            Arrays.stream(fit.times()).map(t -> theta[0] * t + theta[1]).toArray())
+        .dots("data", times, Outcome.column(data, 0));
   }
 
   public static void main(String[] args) {
-    double[] theta = run(20);
-    System.out.printf("r(t) = %.6f t + %.6f, expected t - 1%n", theta[0], theta[1]);
+    run(20).show(args);
   }
 }

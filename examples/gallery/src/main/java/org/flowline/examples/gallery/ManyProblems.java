@@ -18,15 +18,15 @@ import org.flowline.odesolvers.method.Methods;
 public final class ManyProblems {
   private ManyProblems() {}
 
-  /// Returns the largest relative error of the periods of `count` pendulums.
-  static double run(int count) {
+  static Outcome run(int count) {
     Event vertical = Event.stop("vertical", (_, y) -> y[0]);
     Integrator solver =
         Integrator.of(Methods.DOP853, StepSize.Adaptive.of(1e-11, 1e-11)).withEvent(vertical);
-    List<Double> amplitudes = new ArrayList<>();
+    double[] amplitudes = new double[count];
+    double[] periods = new double[count];
     List<InitialValueProblem> problems = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      double amplitude = 3.0 * i / count;
+    for (int i = 0; i < count; i++) {
+      amplitudes[i] = 3.0 * (i + 1) / count;
       VectorField pendulum = // one field for each problem, so that they are solved side by side
           VectorField.of(
               2,
@@ -34,18 +34,25 @@ public final class ManyProblems {
                 dydt[0] = y[1];
                 dydt[1] = -Math.sin(y[0]);
               });
-      amplitudes.add(amplitude);
-      problems.add(new InitialValueProblem(solver, pendulum, new double[] {amplitude, 0}, 0, 100));
+      double[] start = {amplitudes[i], 0};
+      problems.add(new InitialValueProblem(solver, pendulum, start, 0, 100));
     }
 
     List<Solution> solutions = Ensemble.solveAll(problems);
     double largest = 0;
     for (int i = 0; i < count; i++) {
-      double period = 4 * solutions.get(i).occurrences().getFirst().t();
-      double exact = 2 * Math.PI / agm(1, Math.cos(amplitudes.get(i) / 2));
-      largest = Math.max(largest, Math.abs(period - exact) / exact);
+      periods[i] = 4 * solutions.get(i).occurrences().getFirst().t();
+      double exact = gauss(amplitudes[i]);
+      largest = Math.max(largest, Math.abs(periods[i] - exact) / exact);
     }
-    return largest;
+    return Outcome.of(ManyProblems.class, "The period of a pendulum", "amplitude", "period")
+        .figure("largest relative error of the periods", largest, 0, 1e-8)
+        .line(count + " pendulums", amplitudes, periods)
+        .dots("Gauss", 0, 3, ManyProblems::gauss);
+  }
+
+  private static double gauss(double amplitude) {
+    return 2 * Math.PI / agm(1, Math.cos(amplitude / 2));
   }
 
   /// Returns the arithmetic-geometric mean.
@@ -59,6 +66,6 @@ public final class ManyProblems {
   }
 
   public static void main(String[] args) {
-    System.out.printf("largest relative error of 10000 periods: %.1e, expected 0%n", run(10_000));
+    run(10_000).show(args);
   }
 }

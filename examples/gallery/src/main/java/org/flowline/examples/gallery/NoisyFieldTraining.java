@@ -2,6 +2,7 @@ package org.flowline.examples.gallery;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.neuralode.field.NoisyField;
@@ -27,8 +28,7 @@ public final class NoisyFieldTraining {
 
   private NoisyFieldTraining() {}
 
-  /// Returns the mean weight after training with masks of seed 3.
-  static double run(long iterations) {
+  static Outcome run(long iterations) {
     NoisyField field =
         NoisyField.of(
             Parameters.none().with("w", UNITS),
@@ -46,11 +46,27 @@ public final class NoisyFieldTraining {
             List.of(new double[] {0}, new double[] {1}));
     Optimizer optimizer = Optimizer.gradientDescent(0.2).withSchedule(Schedule.cosine(iterations));
     NoisyObjective noisy = new NoisyObjective(loss, field, optimizer.interval(), 3);
-    double[] last = Trainer.of(noisy, optimizer).train(new double[UNITS], iterations).last();
-    return Arrays.stream(last).average().orElseThrow();
+    double[] means = new double[(int) iterations];
+    double[] last =
+        Trainer.of(noisy, optimizer)
+            .withObserver((i, _, w) -> means[(int) i] = mean(w))
+            .train(new double[UNITS], iterations)
+            .last();
+
+    double[] count = IntStream.range(0, means.length).asDoubleStream().toArray();
+    double expected = UNITS / (UNITS + 1.0);
+    return Outcome.of(NoisyFieldTraining.class, "Dropout is a penalty", "iteration", "mean weight")
+        .figure("mean weight", mean(last), expected, 0.005)
+        .line("training", count, means)
+        .line("ridge regression", new double[] {0, iterations}, new double[] {expected, expected})
+        .within(0, iterations, 0.7, 1.05);
+  }
+
+  private static double mean(double[] w) {
+    return Arrays.stream(w).average().orElseThrow();
   }
 
   public static void main(String[] args) {
-    System.out.printf("mean weight %.4f, expected 8/9 = %.4f%n", run(20_000), 8 / 9.0);
+    run(20_000).show(args);
   }
 }

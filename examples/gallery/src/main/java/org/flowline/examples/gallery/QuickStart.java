@@ -11,16 +11,17 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
-/// Fits a perceptron `dy/dt = mlp(y; θ)` to a quarter of the unit circle and solves it to `t = 2`.
+/// Fits a perceptron `dy/dt = mlp(y; θ)` to five points of the unit circle and solves it to `t =
+// 2`.
 /// Expected: `y(2) = (cos 2, sin 2)`.
 public final class QuickStart {
   private QuickStart() {}
 
-  /// Returns the distance of the prediction at `t = 2` from the circle's point.
-  static double run(long iterations) {
+  static Outcome run(long iterations) {
     Mlp mlp = Mlp.of(Activation.TANH, 2, 16, 2);
     NeuralField field = NeuralField.of(mlp, 1, 2);
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-6, 1e-8));
@@ -35,11 +36,16 @@ public final class QuickStart {
     Trainer.Result trained = Trainer.of(loss, Optimizer.adam(0.01)).train(theta, iterations);
 
     field.bind(trained.theta());
-    double[] end = solver.solve(field, data.getFirst(), 0, 2).orThrow().last();
-    return Math.hypot(end[0] - Math.cos(2), end[1] - Math.sin(2));
+    Solution fit = solver.solve(field, data.getFirst(), Outcome.grid(0, 2)).orThrow();
+    double error = Math.hypot(fit.last()[0] - Math.cos(2), fit.last()[1] - Math.sin(2));
+    return Outcome.of(QuickStart.class, "A network learns the circle", "y₁", "y₂")
+        .figure("distance of y(2) from (cos 2, sin 2)", error, 0, 0.02)
+        .line("fit", Outcome.column(fit, 0), Outcome.column(fit, 1))
+        .within(-1.1, 1.1, -0.05, 1.05)
+        .dots("data", Outcome.column(data, 0), Outcome.column(data, 1));
   }
 
   public static void main(String[] args) {
-    System.out.printf("distance of y(2) from (cos 2, sin 2): %.2e, expected 0%n", run(500));
+    run(500).show(args);
   }
 }

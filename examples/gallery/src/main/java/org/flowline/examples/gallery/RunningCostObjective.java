@@ -12,6 +12,7 @@ import org.flowline.neuralode.training.Optimizer;
 import org.flowline.neuralode.training.Trainer;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
@@ -22,8 +23,7 @@ import org.flowline.odesolvers.method.Methods;
 public final class RunningCostObjective {
   private RunningCostObjective() {}
 
-  /// Returns `w`, `b` and the cost, learned from `u = −½ x`.
-  static double[] run(long iterations) {
+  static Outcome run(long iterations) {
     Linear policy = new Linear(1, 1);
     RunningCost controlled =
         new RunningCost(
@@ -39,12 +39,19 @@ public final class RunningCostObjective {
     Objective loss = TrajectoriesObjective.of(field, method, start, times, cost);
     Trainer.Result trained =
         Trainer.of(loss, Optimizer.heavyBall(0.1, 0.8)).train(new double[] {-0.5, 0}, iterations);
-    return new double[] {trained.theta()[0], trained.theta()[1], trained.loss()};
+
+    field.bind(trained.theta());
+    Solution learned = solver.solve(field, start, Outcome.grid(0, 5)).orThrow();
+    return Outcome.of(RunningCostObjective.class, "An optimal control", "t", "")
+        .figure("w", trained.theta()[0], -1, 1e-4)
+        .figure("b", trained.theta()[1], 0, 1e-4)
+        .figure("cost", trained.loss(), 1, 1e-4)
+        .line("x", learned, 0)
+        .line("cost so far", learned, 1)
+        .dots("exp(−t)", 0, 5, t -> Math.exp(-t));
   }
 
   public static void main(String[] args) {
-    double[] found = run(500);
-    System.out.printf(
-        "u = %.5f x + %.5f at the cost %.6f, expected u = -x at 1%n", found[0], found[1], found[2]);
+    run(500).show(args);
   }
 }

@@ -20,8 +20,7 @@ import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 public final class SecondOrder {
   private SecondOrder() {}
 
-  /// Returns the learned initial velocity, in the units of the data, from θ = 0.
-  static double run(long iterations) {
+  static Outcome run(long iterations) {
     double[] times = new double[20];
     Arrays.setAll(times, i -> 0.1 * i);
     List<double[]> positions =
@@ -43,10 +42,16 @@ public final class SecondOrder {
     // The state is (position, velocity) in standardised units.
     double[] start =
         model.initialState().state(theta, model.scaling().scaled(positions.getFirst()));
-    return start[1] * model.scaling().deviation()[0] / model.scaling().unit();
+    double velocity = start[1] * model.scaling().deviation()[0] / model.scaling().unit();
+    double[] grid = Outcome.grid(0, 4);
+    List<double[]> fit = model.with(theta).predict(positions.getFirst(), grid);
+    return Outcome.of(SecondOrder.class, "An oscillation", "t", "position")
+        .figure("initial velocity", velocity, 1, 1e-4)
+        .line("fit", grid, Outcome.column(fit, 0))
+        .dots("data", times, Outcome.column(positions, 0));
   }
 
   public static void main(String[] args) {
-    System.out.printf("initial velocity %.4f, expected 1%n", run(1000));
+    run(1000).show(args);
   }
 }

@@ -1,5 +1,6 @@
 package org.flowline.examples.gallery;
 
+import java.util.function.DoubleUnaryOperator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.field.NeuralStochasticField;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
@@ -23,9 +24,32 @@ public final class StochasticField {
 
   private StochasticField() {}
 
-  /// Returns the computed derivatives by μ and σ, followed by the exact ones.
-  static double[] run(int steps) {
+  static Outcome run(int steps) {
     BrownianPath path = BrownianPath.of(5, 1, 0, 1);
+    NeuralStochasticField field = field(path);
+    Integrator solver = Integrator.of(Methods.MILSTEIN, StepSize.Constant.of(1.0 / steps, steps));
+    TrajectoryLoss end = TrajectoryLoss.traced(2, 1, y -> y.slice(0, 1, 2).sum());
+    TrajectoryGradient computed =
+        new DiscreteAdjoint(solver).gradient(field, new double[] {1}, new double[] {0, 1}, end);
+
+    double w = path.at(1)[0];
+    DoubleUnaryOperator y = t -> Math.exp(MU * t - SIGMA * SIGMA * t / 2 + SIGMA * path.at(t)[0]);
+    double[] times = Outcome.grid(0, 1);
+    Outcome outcome =
+        Outcome.of(StochasticField.class, "Geometric Brownian motion", "t", "y")
+            .figure("dy/dmu", computed.theta()[0], y.applyAsDouble(1), 3.0 / steps)
+            .figure(
+                "dy/dsigma", computed.theta()[1], (w - SIGMA) * y.applyAsDouble(1), 3.0 / steps);
+    for (int seed = 6; seed < 16; seed++) {
+      BrownianPath other = BrownianPath.of(seed, 1, 0, 1);
+      outcome.faint(solver.solve(field(other), new double[] {1}, times).orThrow(), 0);
+    }
+    return outcome
+        .line("path of seed 5", solver.solve(field, new double[] {1}, times).orThrow(), 0)
+        .dots("exact", 0, 1, y);
+  }
+
+  private static NeuralStochasticField field(BrownianPath path) {
     NeuralStochasticField field =
         NeuralStochasticField.of(
             Parameters.none().with("mu", 1, 1).with("sigma", 1, 1),
@@ -36,19 +60,10 @@ public final class StochasticField {
             Noise.DIAGONAL,
             path);
     field.bind(new double[] {MU, SIGMA});
-    Integrator solver = Integrator.of(Methods.MILSTEIN, StepSize.Constant.of(1.0 / steps, steps));
-    TrajectoryLoss end = TrajectoryLoss.traced(2, 1, y -> y.slice(0, 1, 2).sum());
-    TrajectoryGradient computed =
-        new DiscreteAdjoint(solver).gradient(field, new double[] {1}, new double[] {0, 1}, end);
-
-    double w = path.at(1)[0];
-    double y = Math.exp(MU - SIGMA * SIGMA / 2 + SIGMA * w);
-    return new double[] {computed.theta()[0], computed.theta()[1], y, (w - SIGMA) * y};
+    return field;
   }
 
   public static void main(String[] args) {
-    double[] d = run(10_000);
-    System.out.printf("dy/dmu    %.5f, expected %.5f%n", d[0], d[2]);
-    System.out.printf("dy/dsigma %.5f, expected %.5f%n", d[1], d[3]);
+    run(10_000).show(args);
   }
 }

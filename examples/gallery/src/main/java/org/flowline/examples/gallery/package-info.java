@@ -1,7 +1,10 @@
 /// The gallery: one program of 30–80 lines for each kind of model, to copy from.
 ///
-/// Each class has a `main` that prints its figure beside the expected value, and states its seeds.
+/// Each class has a `main` that prints its figures beside the expected values and writes a picture
+/// to the folder that is its argument, if there is one. All seeds are stated.
 /// Start at [org.flowline.examples.gallery.QuickStart]; `examples/README.md` lists all programs.
 ///
-/// Must import nothing but the public packages of autodiff, odesolvers and neuralode.
+/// A program imports only the public packages of autodiff, odesolvers and neuralode. The figures
+// and
+/// the picture at its end, an [org.flowline.examples.gallery.Outcome], can be left out of a copy.
 package org.flowline.examples.gallery;
