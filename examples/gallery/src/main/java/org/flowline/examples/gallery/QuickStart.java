@@ -15,8 +15,7 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
-/// Fits a perceptron `dy/dt = mlp(y; θ)` to five points of the unit circle and solves it to `t =
-// 2`.
+/// Fits a perceptron `dy/dt = mlp(y; θ)` to five points of the unit circle.
 /// Expected: `y(2) = (cos 2, sin 2)`.
 public final class QuickStart {
   private QuickStart() {}
