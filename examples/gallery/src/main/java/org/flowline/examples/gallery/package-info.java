@@ -4,6 +4,6 @@
 /// to the folder that is its argument, if there is one. All seeds are stated.
 /// Start at [org.flowline.examples.gallery.QuickStart]; `examples/README.md` lists all programs.
 ///
-/// A program imports only the public packages of autodiff, odesolvers and neuralode. Its last lines,
-/// which fill an [org.flowline.examples.gallery.Outcome], can be left out of a copy.
+/// A program imports only the public packages of autodiff, odesolvers and neuralode. Its last
+/// lines fill an [org.flowline.examples.gallery.Outcome] and can be left out of a copy.
 package org.flowline.examples.gallery;
