@@ -21,7 +21,7 @@ class SplitsKeepValidationApart {
     StringBuilder text = new StringBuilder("g,t,a,u\n");
     for (int g = 0; g < count; g++) {
       for (int t = 0; t < 5; t++) {
-        text.append("g%d,%d,%d,%d\n".formatted(g, t * t, 10 * g + t, t));
+        text.append("g%s,%s,%s,%s\n".formatted(g, t * t, 10 * g + t, t));
       }
     }
     return CsvMeasurements.read(

@@ -82,7 +82,7 @@ class LongBatchesInShardsGiveTheSameBits {
     int inThree = sharded(100, 1).slots();
     assertTrue(Math.abs(one - inThree) <= 1, one + " slots, " + inThree);
     assertEquals(
-        "sharded field: slot %d of %d; want one from 0 on".formatted(one, one),
+        "sharded field: slot %s of %s; want one from 0 on".formatted(one, one),
         assertThrows(
                 IllegalArgumentException.class,
                 () -> sharded(ROWS, 1).evaluateAndCache(one, 0, WHOLE.state(1), WHOLE.state(2)))

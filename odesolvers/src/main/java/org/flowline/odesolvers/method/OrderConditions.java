@@ -255,7 +255,7 @@ final class OrderConditions {
         }
       }
     }
-    String message = "%1$s: dense output ends with b_%2$d(1) = %3$s, want b_%2$d = %4$s";
+    String message = "%1$s: dense output ends with b_%2$s(1) = %3$s, want b_%2$s = %4$s";
     for (int i = 0; i < b.length; i++) {
       requireSum(message, name, i, dense[i], b[i]);
     }
