@@ -10,7 +10,9 @@ refuse_colon() {
 # Sets `version` to the version of the JDK in the folder $1: from its `release` file, which is fast, or from java.
 version_of() {
   version= && [ -x "$1/bin/java" ] || return 0
-  while IFS='="' read -r key _ value _; do [ "$key" != JAVA_VERSION ] || version=$value; done 2>/dev/null <"$1/release" || :
+  while IFS='="' read -r key _ value _; do # reads byte by byte: stops before the long lines
+    [ "$key" != JAVA_VERSION ] || { version=$value && break; }
+  done 2>/dev/null <"$1/release" || :
   [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
 }
 
@@ -21,7 +23,7 @@ find_jdk() {
   for jdk in "${home:-}/jre" "${JAVA_HOME:-}" "${on_path%/bin/java}" /usr/lib/jvm/* /usr/java/* /opt/* \
     "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /opt/homebrew/opt/openjdk* /usr/local/opt/openjdk* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    [ -x "$jdk/bin/$1" ] && version_of "$jdk" && major=${version%%[!0-9]*} || continue
+    [ -n "$jdk" ] && [ -x "$jdk/bin/$1" ] && version_of "$jdk" && major=${version%%[!0-9]*} || continue
     if [ "${major:-0}" -ge 25 ]; then
       JAVA_HOME=$jdk && export JAVA_HOME
       return
