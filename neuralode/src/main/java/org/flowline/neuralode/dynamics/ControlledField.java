@@ -86,9 +86,7 @@ public final class ControlledField implements FieldWithJacobian {
     open.evaluate(t, y, dydt);
   }
 
-  /// {@inheritDoc}
-  ///
-  /// `dfdt` includes `∂f/∂u du/dt`.
+  /// Overwrites the Jacobian; `dfdt` includes `∂f/∂u du/dt`.
   @Override
   public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
     int i = setInputs(t);

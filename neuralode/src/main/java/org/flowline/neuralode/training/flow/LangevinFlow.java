@@ -29,7 +29,7 @@ public record LangevinFlow(Objective objective, double beta, BrownianPath path)
     }
     if (path.dimension() != objective.dimension()) {
       throw new IllegalArgumentException(
-          "langevin: %d processes for %d parameters; want a process for each"
+          "langevin: %s processes for %s parameters; want a process for each"
               .formatted(path.dimension(), objective.dimension()));
     }
   }
