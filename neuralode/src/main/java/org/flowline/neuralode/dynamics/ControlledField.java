@@ -3,7 +3,6 @@ package org.flowline.neuralode.dynamics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
@@ -45,13 +44,13 @@ public final class ControlledField implements FieldWithJacobian {
 
   /// Dynamics controlled by a signal; all rows of a batch have the same inputs.
   public static TimedDynamics dynamics(TimedDynamics dynamics, Signal signal) {
-    return new Controlled(dynamics, dynamics.parameters(), (t, _) -> signal.at(t));
+    return controlled(dynamics, dynamics.parameters(), (t, _) -> signal.at(t));
   }
 
   /// Dynamics that read this many inputs from their last parameters.
   public static TimedDynamics open(TimedDynamics dynamics, int inputs) {
     Parameters layout = withInputs(dynamics.parameters(), inputs);
-    return new Controlled(dynamics, layout, (_, theta) -> theta.get(INPUTS));
+    return controlled(dynamics, layout, (_, theta) -> theta.get(INPUTS));
   }
 
   /// The layout of [#open] dynamics: these parameters, followed by the inputs.
@@ -59,20 +58,16 @@ public final class ControlledField implements FieldWithJacobian {
     return parameters.with(INPUTS, 1, inputs);
   }
 
-  private record Controlled(
-      TimedDynamics dynamics, Parameters parameters, BiFunction<Var, Parameters.View, Var> input)
-      implements TimedDynamics {
-    @Override
-    public double[] initial(RandomGenerator random) {
-      return Arrays.copyOf(dynamics.initial(random), parameters.size());
-    }
-
-    @Override
-    public Var apply(Var t, Var y, Parameters.View theta) {
-      Var u = input.apply(t, theta);
-      Var inputs = u.broadcast(Shape.of(y.shape().dim(0), u.shape().dim(1)));
-      return dynamics.apply(t, Var.concat(1, List.of(y, inputs)), theta);
-    }
+  private static TimedDynamics controlled(
+      TimedDynamics dynamics, Parameters layout, BiFunction<Var, Parameters.View, Var> input) {
+    return TimedDynamics.of(
+        layout,
+        random -> Arrays.copyOf(dynamics.initial(random), layout.size()),
+        (t, y, theta) -> {
+          Var u = input.apply(t, theta);
+          Var inputs = u.broadcast(Shape.of(y.shape().dim(0), u.shape().dim(1)));
+          return dynamics.apply(t, Var.concat(1, List.of(y, inputs)), theta);
+        });
   }
 
   @Override

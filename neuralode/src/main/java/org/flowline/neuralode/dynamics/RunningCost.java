@@ -1,8 +1,6 @@
 package org.flowline.neuralode.dynamics;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
-import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.loss.TrajectoryLoss;
@@ -14,26 +12,22 @@ import org.flowline.neuralode.loss.TwiceDifferentiableLoss;
 ///
 /// Error control and gradient methods treat it as any other component. Start from
 /// [org.flowline.neuralode.loss.Augmentation#start] with one extra column.
-///
-/// @param dynamics `f`, on states without the column
-/// @param cost `ℓ`, a value of shape `[rows, 1]` from the same state
-public record RunningCost(TimedDynamics dynamics, NeuralField.Dynamics cost)
-    implements TimedDynamics {
+public final class RunningCost {
+  private RunningCost() {}
 
-  @Override
-  public Parameters parameters() {
-    return dynamics.parameters();
-  }
-
-  @Override
-  public double[] initial(RandomGenerator random) {
-    return dynamics.initial(random);
-  }
-
-  @Override
-  public Var apply(Var t, Var y, Parameters.View theta) {
-    Var state = y.slice(1, 0, y.shape().dim(1) - 1);
-    return Var.concat(1, List.of(dynamics.apply(t, state, theta), cost.apply(t, state, theta)));
+  /// The dynamics with the additional column.
+  ///
+  /// @param dynamics `f`, on states without the column
+  /// @param cost `ℓ`, a value of shape `[rows, 1]` from the same state
+  public static TimedDynamics dynamics(TimedDynamics dynamics, NeuralField.Dynamics cost) {
+    return TimedDynamics.of(
+        dynamics.parameters(),
+        dynamics::initial,
+        (t, y, theta) -> {
+          Var state = y.slice(1, 0, y.shape().dim(1) - 1);
+          return Var.concat(
+              1, List.of(dynamics.apply(t, state, theta), cost.apply(t, state, theta)));
+        });
   }
 
   /// The loss `mean q(t_T)` over the rows, for this many observation times and a state of this

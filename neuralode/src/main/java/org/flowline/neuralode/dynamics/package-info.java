@@ -5,10 +5,10 @@
 ///
 /// | to | look at |
 /// |---|---|
-/// | pass the time to a layer | `ConcatenatedTime` |
-/// | let weights depend on time | `WeightsInTime` with a `Basis`, `HyperNetwork` |
+/// | pass the time to a layer | `TimedDynamics.withTime` |
+/// | let weights depend on time | `WeightsInTime` with a `Basis`, `TimedDynamics.hyperNetwork` |
 /// | control a field by measured inputs | `ControlledField`, `Signal` |
-/// | describe an acceleration with friction | `SecondOrderDynamics` |
+/// | describe an acceleration with friction | `TimedDynamics.secondOrder` |
 /// | integrate a cost along the trajectory | `RunningCost` |
 ///
 /// Must not import gradient methods, models or training.

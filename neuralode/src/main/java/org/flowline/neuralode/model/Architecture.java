@@ -5,9 +5,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
-import org.flowline.neuralode.dynamics.ConcatenatedTime;
 import org.flowline.neuralode.dynamics.ControlledField;
-import org.flowline.neuralode.dynamics.SecondOrderDynamics;
 import org.flowline.neuralode.dynamics.Signal;
 import org.flowline.neuralode.dynamics.TimedDynamics;
 import org.flowline.neuralode.nn.Activation;
@@ -110,11 +108,11 @@ public record Architecture(
 
   private TimedDynamics dynamics(int measured, int inputs) {
     Mlp layer = layer(measured, inputs);
-    return timeDependent ? new ConcatenatedTime(layer) : TimedDynamics.of(layer);
+    return timeDependent ? TimedDynamics.withTime(layer) : TimedDynamics.of(layer);
   }
 
   private NeuralField field(int measured, Parameters layout, TimedDynamics dynamics) {
-    TimedDynamics ordered = order == 2 ? new SecondOrderDynamics(dynamics) : dynamics;
+    TimedDynamics ordered = order == 2 ? TimedDynamics.secondOrder(dynamics) : dynamics;
     return NeuralField.of(layout, 1, order * (measured + augment), ordered);
   }
 

@@ -17,9 +17,7 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.dynamics.Basis;
-import org.flowline.neuralode.dynamics.ConcatenatedTime;
 import org.flowline.neuralode.dynamics.ControlledField;
-import org.flowline.neuralode.dynamics.HyperNetwork;
 import org.flowline.neuralode.dynamics.RunningCost;
 import org.flowline.neuralode.dynamics.Signal;
 import org.flowline.neuralode.dynamics.TimedDynamics;
@@ -57,11 +55,11 @@ class TimedFieldsDependOnTime {
   static Stream<TimedDynamics> all() {
     int p = LAYER.parameters().size();
     return Stream.of(
-        new ConcatenatedTime(Mlp.of(Activation.TANH, 3, 4, 2)),
+        TimedDynamics.withTime(Mlp.of(Activation.TANH, 3, 4, 2)),
         new WeightsInTime(LAYER, Basis.fourier(2, 1.7)),
         new WeightsInTime(LAYER, Basis.polynomial(3, 0, 1.1)),
         new WeightsInTime(LAYER, Basis.pieces(3, 0.1, 0.35)),
-        new HyperNetwork(LAYER, Mlp.of(Activation.TANH, 1, 3, p)),
+        TimedDynamics.hyperNetwork(LAYER, Mlp.of(Activation.TANH, 1, 3, p)),
         ControlledField.dynamics(
             TimedDynamics.of(Mlp.of(Activation.TANH, 4, 4, 2)), Signal.linear(KNOTS, INPUTS)),
         ControlledField.dynamics(
@@ -147,8 +145,8 @@ class TimedFieldsDependOnTime {
   /// `dy/dt = −y`, `dq/dt = y²`: `q = (1 − e^{−2t}) y0²/2`, and half of its derivative by `y0`.
   @Test
   void integralsAlongATrajectoryAreLosses() {
-    TimedDynamics decay = new ConcatenatedTime(Mlp.of(Activation.IDENTITY, 2, 1));
-    RunningCost costed = new RunningCost(decay, (_, y, _) -> y.square());
+    TimedDynamics decay = TimedDynamics.withTime(Mlp.of(Activation.IDENTITY, 2, 1));
+    TimedDynamics costed = RunningCost.dynamics(decay, (_, y, _) -> y.square());
     NeuralField field = costed.field(1, 2);
     field.bind(new double[] {-1, 0, 0});
     double[] times = {0, 0.5, 2};
@@ -235,7 +233,7 @@ class TimedFieldsDependOnTime {
   void whatDoesNotFitIsRefused() {
     says(
         "hyper-network: 3 weights, the layer has 22; want a hyper-network with as many outputs",
-        () -> new HyperNetwork(LAYER, Mlp.of(Activation.TANH, 1, 3)).field(1, 2));
+        () -> TimedDynamics.hyperNetwork(LAYER, Mlp.of(Activation.TANH, 1, 3)).field(1, 2));
     says(
         "signal: 2 times and 2 rows; want two or more increasing times and as many finite rows of"
             + " equal length",

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
-import org.flowline.neuralode.dynamics.HyperNetwork;
+import org.flowline.neuralode.dynamics.TimedDynamics;
 import org.flowline.neuralode.gradient.DiscreteAdjoint;
 import org.flowline.neuralode.nn.Layer;
 import org.flowline.neuralode.nn.Linear;
@@ -45,7 +45,7 @@ public final class HyperNetworkField {
   private HyperNetworkField() {}
 
   static Outcome run(long iterations) {
-    NeuralField field = new HyperNetwork(new Scale(), new Linear(1, 1)).field(1, 1);
+    NeuralField field = TimedDynamics.hyperNetwork(new Scale(), new Linear(1, 1)).field(1, 1);
     double[] times = {0, 0.4, 0.8, 1.2, 1.6, 2};
     List<double[]> data =
         Arrays.stream(times).mapToObj(t -> new double[] {Math.exp(t * t / 2 - t)}).toList();

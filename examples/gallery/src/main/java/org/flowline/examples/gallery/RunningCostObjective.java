@@ -25,8 +25,8 @@ public final class RunningCostObjective {
 
   static Outcome run(long iterations) {
     Linear policy = new Linear(1, 1);
-    RunningCost controlled =
-        new RunningCost(
+    TimedDynamics controlled =
+        RunningCost.dynamics(
             TimedDynamics.of(policy),
             (_, x, theta) -> x.square().add(policy.apply(theta, x).square()));
     NeuralField field = controlled.field(1, 2); // x and the cost so far
