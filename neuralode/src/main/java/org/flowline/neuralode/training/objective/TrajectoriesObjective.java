@@ -11,6 +11,7 @@ import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.FieldWithTangent;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.data.Experiment;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.gradient.ForwardLoss;
@@ -111,12 +112,9 @@ public final class TrajectoriesObjective
       return loss == null ? squares : squares.with(TrajectoryLoss.meanSquaredError(part));
     }
 
-    double[] initial() {
-      return rows.getFirst();
-    }
-
-    TrajectoryLoss loss(int dimension, long values) {
-      return loss != null ? loss : new SeriesLoss(rows, dimension, values);
+    /// Returns the loss in a batch with this many values.
+    TrajectoryLoss in(long values) {
+      return loss != null ? loss : new SeriesLoss(rows, field.dimension(), values);
     }
   }
 
@@ -282,19 +280,13 @@ public final class TrajectoriesObjective
     double loss = 0;
     for (int sample : samples) {
       Trial trial = all.get(sample);
-      trial.field.bind(theta);
-      TrajectoryGradient part =
-          trial.gradient.gradient(
-              start.state(theta, trial.initial()),
-              trial.times,
-              trial.loss(start.dimension(), values));
+      double[] y0 = begin(trial, theta);
+      TrajectoryGradient part = trial.gradient.gradient(y0, trial.times, trial.in(values));
       lastStatus = part.status();
       trial.gradient.charge(account, part);
       loss += part.loss();
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] += part.theta()[i];
-      }
-      start.pullback(trial.initial(), part.y0(), gradient);
+      Vectors.add(part.theta(), 0, gradient);
+      start.pullback(trial.rows.getFirst(), part.y0(), gradient);
       if (!lastStatus.succeeded()) {
         break;
       }
@@ -312,15 +304,9 @@ public final class TrajectoriesObjective
     double loss = 0;
     for (int sample : samples) {
       Trial trial = all.get(sample);
-      trial.field.bind(theta);
-      double[] y0 = start.state(theta, trial.initial());
+      double[] y0 = begin(trial, theta);
       ForwardLoss part =
-          ForwardLoss.of(
-              method.forward(),
-              trial.field,
-              y0,
-              trial.times,
-              trial.loss(start.dimension(), values));
+          ForwardLoss.of(method.forward(), trial.field, y0, trial.times, trial.in(values));
       lastStatus = part.status();
       account.forward(part.evaluations());
       loss += part.value();
@@ -345,32 +331,30 @@ public final class TrajectoriesObjective
   @Override
   public Curvature hessian(int[] samples, double[] theta) {
     long values = values(samples);
-    int[] chosen = samples.clone();
-    List<TrajectoryHessian> parts =
-        Arrays.stream(chosen).mapToObj(i -> hessian(all.get(i), theta, values)).toList();
+    List<Trial> trials = Arrays.stream(samples).mapToObj(all::get).toList();
+    List<TrajectoryHessian> parts = new ArrayList<>();
+    for (Trial trial : trials) {
+      double[] y0 = begin(trial, theta);
+      parts.add(
+          TrajectoryHessian.at(trial.field, y0, trial.times, trial.in(values), method.forward()));
+    }
     return account.counted(
         (v, product) -> {
           Arrays.fill(product, 0);
-          for (int i = 0; i < chosen.length; i++) {
-            addTimes(all.get(chosen[i]), parts.get(i), v, product);
+          for (int i = 0; i < parts.size(); i++) {
+            double[] row = trials.get(i).rows.getFirst();
+            TrajectoryHessian.Direction part =
+                parts.get(i).times(new TrajectoryHessian.Direction(v, start.tangent(v, row)));
+            Vectors.add(part.theta(), 0, product);
+            start.pullback(row, part.y0(), product);
           }
         });
   }
 
-  private TrajectoryHessian hessian(Trial trial, double[] theta, long values) {
+  /// Binds θ and returns the start of the trajectory.
+  private double[] begin(Trial trial, double[] theta) {
     trial.field.bind(theta);
-    double[] y0 = start.state(theta, trial.initial());
-    return TrajectoryHessian.at(
-        trial.field, y0, trial.times, trial.loss(start.dimension(), values), method.forward());
-  }
-
-  private void addTimes(Trial trial, TrajectoryHessian part, double[] v, double[] product) {
-    TrajectoryHessian.Direction one =
-        part.times(new TrajectoryHessian.Direction(v, start.tangent(v, trial.initial())));
-    for (int i = 0; i < product.length; i++) {
-      product[i] += one.theta()[i];
-    }
-    start.pullback(trial.initial(), one.y0(), product);
+    return start.state(theta, trial.rows.getFirst());
   }
 
   /// The number of values in the loss of these series.
