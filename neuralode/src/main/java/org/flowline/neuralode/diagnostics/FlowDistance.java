@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.flowline.neuralode.GradientFlow;
-import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.Integrator;
@@ -78,14 +77,7 @@ public final class FlowDistance implements StepObserver {
   /// @throws IllegalArgumentException if θ moves otherwise: by another flow, with a schedule,
   ///     weight decay or clipped gradients
   public static FlowDistance of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
-    return of(objective, optimizer.flow().apply(objective));
-  }
-
-  /// Returns the distance of a solve of this flow.
-  ///
-  /// @throws IllegalArgumentException unless it is the [GradientFlow] of this objective
-  public static FlowDistance of(TwiceDifferentiableObjective objective, TrainingFlow flow) {
-    if (!GradientFlow.is(flow, objective)) {
+    if (!GradientFlow.is(optimizer.flow().apply(objective), objective)) {
       throw new IllegalArgumentException(
           "flow distance: θ does not move along −∇L alone; want gradient descent, or another method"
               + " on the gradient flow, without schedule, decay, clipping or batches");

@@ -59,17 +59,12 @@ public final class Sharpness implements StepObserver {
     this.lanczos = lanczos;
   }
 
-  /// Returns the sharpness at every step, to a relative tolerance of 1e-2.
+  /// Returns the sharpness at every step of this optimiser, to a relative tolerance of 1e-2.
   ///
   /// @param objective the loss, without noise that changes from call to call
-  /// @param flow its training flow, of which only limit and preconditioner are used
-  public static Sharpness of(TwiceDifferentiableObjective objective, TrainingFlow flow) {
-    return new Sharpness(objective, flow, 1, Lanczos.to(1e-2));
-  }
-
-  /// Returns the sharpness of a training by this optimiser.
+  /// @param optimizer of whose flow only limit and preconditioner are used
   public static Sharpness of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
-    return of(objective, optimizer.flow().apply(objective));
+    return new Sharpness(objective, optimizer.flow().apply(objective), 1, Lanczos.to(1e-2));
   }
 
   /// Returns a new observation at every `steps`-th step.
