@@ -33,11 +33,6 @@ public record GradientFlow(Objective objective) implements TrainingFlow {
   }
 
   @Override
-  public int dimension() {
-    return objective.dimension();
-  }
-
-  @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
     objective.gradient(tau, theta, rate); // ∇L(θ)
     Vectors.negate(rate); // −∇L(θ)

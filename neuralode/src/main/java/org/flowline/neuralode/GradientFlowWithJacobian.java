@@ -9,11 +9,6 @@ record GradientFlowWithJacobian(GradientFlow flow, TwiceDifferentiableObjective 
     implements TrainingFlow, FieldWithJacobian {
 
   @Override
-  public int dimension() {
-    return flow.dimension();
-  }
-
-  @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
     flow.evaluate(tau, theta, rate);
   }

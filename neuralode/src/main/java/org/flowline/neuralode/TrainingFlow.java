@@ -15,6 +15,12 @@ public interface TrainingFlow extends VectorField {
   /// The descended objective.
   Objective objective();
 
+  /// The length of the state: of θ, unless there are velocities or averages.
+  @Override
+  default int dimension() {
+    return objective().dimension();
+  }
+
   /// The state at which training starts from `theta`: zeros, then θ.
   default double[] initialState(double[] theta) {
     double[] state = new double[dimension()];

@@ -35,11 +35,6 @@ public record LangevinFlow(Objective objective, double beta, BrownianPath path)
   }
 
   @Override
-  public int dimension() {
-    return objective.dimension();
-  }
-
-  @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
     objective.gradient(tau, theta, rate);
     Vectors.negate(rate);

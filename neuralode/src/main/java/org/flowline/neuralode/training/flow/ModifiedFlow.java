@@ -36,11 +36,6 @@ public final class ModifiedFlow implements TrainingFlow {
   }
 
   @Override
-  public int dimension() {
-    return gradient.length;
-  }
-
-  @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
     objective.gradient(tau, theta, gradient);
     Curvature hessian = objective.hessian(tau, theta);

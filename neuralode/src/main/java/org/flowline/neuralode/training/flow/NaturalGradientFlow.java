@@ -76,11 +76,6 @@ public final class NaturalGradientFlow implements TrainingFlow {
   }
 
   @Override
-  public int dimension() {
-    return gradient.length;
-  }
-
-  @Override
   public void evaluate(double tau, double[] theta, double[] rate) {
     failure = null;
     objective.gradient(tau, theta, gradient);
