@@ -30,27 +30,22 @@ public final class MirrorFlow implements TrainingFlow {
     return objective;
   }
 
-  @Override
-  public int dimension() {
-    return theta.length;
-  }
-
   /// @throws IllegalArgumentException if the map is not defined there
   @Override
   public double[] initialState(double[] theta) {
     double[] zeta = new double[theta.length];
-    map.dual(theta, zeta);
+    map.gradient().accept(theta, zeta);
     return zeta;
   }
 
   @Override
   public void copyParameters(double[] zeta, double[] theta) {
-    map.primal(zeta, theta);
+    map.inverse().accept(zeta, theta);
   }
 
   @Override
   public void evaluate(double tau, double[] zeta, double[] rate) {
-    map.primal(zeta, theta);
+    map.inverse().accept(zeta, theta);
     objective.gradient(tau, theta, rate);
     Vectors.negate(rate);
   }

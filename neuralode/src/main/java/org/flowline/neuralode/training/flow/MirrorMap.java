@@ -5,19 +5,17 @@ import java.util.function.BiConsumer;
 
 /// A mirror map for [MirrorFlow]: parameters θ and their duals `ζ = ∇ψ(θ)` of a strictly convex
 /// `ψ`.
-public interface MirrorMap {
-
-  /// Overwrites `zeta` with `∇ψ(θ)`.
-  ///
-  /// @throws IllegalArgumentException if θ is outside the domain of `ψ`
-  void dual(double[] theta, double[] zeta);
-
-  /// Overwrites `theta` with `∇ψ*(ζ)`, the θ where `⟨ζ, θ⟩ − ψ(θ)` is largest.
-  void primal(double[] zeta, double[] theta);
+///
+/// @param gradient overwrites its second argument with `∇ψ` of the first; throws an
+///     [IllegalArgumentException] outside the domain of `ψ`
+/// @param inverse overwrites its second argument with `∇ψ*` of the first, the θ where `⟨ζ, θ⟩ −
+///     ψ(θ)` is largest
+public record MirrorMap(
+    BiConsumer<double[], double[]> gradient, BiConsumer<double[], double[]> inverse) {
 
   /// `ψ = ½ ‖θ‖²`: duals are the parameters, and the flow is [org.flowline.neuralode.GradientFlow].
-  static MirrorMap euclidean() {
-    return of(
+  public static MirrorMap euclidean() {
+    return new MirrorMap(
         (theta, zeta) -> System.arraycopy(theta, 0, zeta, 0, zeta.length),
         (zeta, theta) -> System.arraycopy(zeta, 0, theta, 0, theta.length));
   }
@@ -28,8 +26,8 @@ public interface MirrorMap {
   ///
   /// Euler is the exponentiated gradient, or multiplicative weights, `θᵢ ← θᵢ e^(−η ∂L/∂θᵢ)` over
   /// their sum. Kivinen & Warmuth (1997).
-  static MirrorMap simplex() {
-    return of(
+  public static MirrorMap simplex() {
+    return new MirrorMap(
         (theta, zeta) -> {
           double sum = Arrays.stream(theta).sum();
           // A sum of n numbers of size up to one rounds by up to n/2 units in the last place.
@@ -53,8 +51,8 @@ public interface MirrorMap {
   }
 
   /// `ψ = Σ θᵢ log θᵢ − θᵢ` on positive parameters: `ζᵢ = log θᵢ`, `θᵢ = e^ζᵢ`.
-  static MirrorMap positive() {
-    return of(
+  public static MirrorMap positive() {
+    return new MirrorMap(
         (theta, zeta) -> logarithms("positive", theta, zeta),
         (zeta, theta) -> Arrays.setAll(theta, i -> Math.exp(zeta[i])));
   }
@@ -67,21 +65,5 @@ public interface MirrorMap {
       }
       zeta[i] = Math.log(theta[i]);
     }
-  }
-
-  /// Returns the map of this gradient `∇ψ` and its inverse; both overwrite their second argument.
-  static MirrorMap of(
-      BiConsumer<double[], double[]> gradient, BiConsumer<double[], double[]> inverse) {
-    return new MirrorMap() {
-      @Override
-      public void dual(double[] theta, double[] zeta) {
-        gradient.accept(theta, zeta);
-      }
-
-      @Override
-      public void primal(double[] zeta, double[] theta) {
-        inverse.accept(zeta, theta);
-      }
-    };
   }
 }
