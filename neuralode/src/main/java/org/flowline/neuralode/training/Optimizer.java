@@ -229,7 +229,7 @@ public record Optimizer(
 
   /// Returns this optimiser with a learning-rate schedule.
   public Optimizer withSchedule(Schedule schedule) {
-    return modified("scheduled", RateModifier.schedule(schedule, interval));
+    return modified("scheduled", new RateModifier(tau -> schedule.at(tau / interval), 0));
   }
 
   /// Returns this optimiser with decoupled weight decay, `dθ/dτ = … − λθ`, which averages and
@@ -241,7 +241,7 @@ public record Optimizer(
     if (!(lambda >= 0) || Double.isInfinite(lambda)) {
       throw new IllegalArgumentException(name + ": weight decay " + lambda + "; want λ ≥ 0");
     }
-    return modified("decay", RateModifier.weightDecay(lambda));
+    return modified("decay", new RateModifier(_ -> 1, lambda));
   }
 
   /// Returns this optimiser with gradient clipping at the norm `largest`; see [ClippedObjective].

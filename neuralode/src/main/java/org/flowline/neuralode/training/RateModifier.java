@@ -19,18 +19,6 @@ import org.flowline.odesolvers.method.Method;
 /// Velocities and averages move as before. A partitioned flow remains one.
 record RateModifier(DoubleUnaryOperator speed, double decay) {
 
-  static RateModifier schedule(Schedule schedule, double interval) {
-    return new RateModifier(tau -> schedule.at(tau / interval), 0);
-  }
-
-  static RateModifier weightDecay(double lambda) {
-    return new RateModifier(_ -> 1, lambda);
-  }
-
-  static RateModifier speed(double factor) {
-    return new RateModifier(_ -> factor, 0);
-  }
-
   /// Returns whether the rates of this flow can be modified.
   static boolean suits(TrainingFlow flow) {
     return !(flow instanceof StochasticField) && !(flow instanceof MirrorFlow);

@@ -24,6 +24,10 @@ final class RestartingSolve implements StepObserver {
   private final Integrator integrator;
   private final long iterations;
   private final Iterations progress;
+
+  /// The constant step; NaN for other step sizes, which have no retries and slowdowns.
+  private final double h;
+
   private final int retries;
   private final int slowdowns;
 
@@ -59,9 +63,9 @@ final class RestartingSolve implements StepObserver {
     this.integrator = integrator.withObserver(this);
     this.iterations = iterations;
     this.progress = progress;
-    boolean constant = integrator.stepSize() instanceof StepSize.Constant;
-    this.retries = constant ? trainer.retries : 0;
-    this.slowdowns = constant && RateModifier.suits(flow) ? trainer.slowdowns : 0;
+    this.h = integrator.stepSize() instanceof StepSize.Constant steps ? steps.h() : Double.NaN;
+    this.retries = Double.isNaN(h) ? 0 : trainer.retries;
+    this.slowdowns = Double.isNaN(h) || !RateModifier.suits(flow) ? 0 : trainer.slowdowns;
   }
 
   Trainer.Result run(double[] theta) {
@@ -85,29 +89,24 @@ final class RestartingSolve implements StepObserver {
     Solution solution = retrying(first);
     while (mayBeRetried(solution) && rescue != null && slowed < slowdowns && done < iterations) {
       slowDown(slowed + 1);
-      double h = ((StepSize.Constant) integrator.stepSize()).h();
       double time = StepSize.Constant.of(h, done).end(0);
       good = null;
-      progress.slowed(time, speed());
-      solution = retrying(remaining(rescue, time, h));
+      progress.slowed(time, Math.scalb(1, -slowed));
+      solution = retrying(remaining(rescue, time));
     }
     return solution;
   }
 
   private void slowDown(int times) {
     slowed = times;
-    flow = times == 0 ? fullSpeed : RateModifier.speed(speed()).of(fullSpeed);
-  }
-
-  private double speed() {
-    return Math.scalb(1, -slowed);
+    double speed = Math.scalb(1, -times);
+    flow = times == 0 ? fullSpeed : new RateModifier(_ -> speed, 0).of(fullSpeed);
   }
 
   private Solution retrying(Solution first) {
     Solution solution = first;
     int halvings = 0;
     while (mayBeRetried(solution) && good != null && halvings < retries) {
-      double h = ((StepSize.Constant) integrator.stepSize()).h();
       halvings++;
       long parts = 1L << halvings;
       double[] from = good;
@@ -117,7 +116,7 @@ final class RestartingSolve implements StepObserver {
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
       if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
-        solution = remaining(solution.last(), solution.status().t(), h);
+        solution = remaining(solution.last(), solution.status().t());
         halvings = solution.stats().accepted() > 0 ? 0 : halvings;
       }
       if (halvings > 0) {
@@ -129,7 +128,7 @@ final class RestartingSolve implements StepObserver {
   }
 
   /// Solves the remaining whole steps.
-  private Solution remaining(double[] state, double time, double h) {
+  private Solution remaining(double[] state, double time) {
     StepSize.Constant rest = StepSize.Constant.of(h, iterations - done);
     return whole(
         integrator.withStepSize(rest).initialCheckpoint(flow, state, time, rest.end(time)));
@@ -138,8 +137,8 @@ final class RestartingSolve implements StepObserver {
   /// Continues with whole steps to the end, with pauses for checkpoints.
   private Solution whole(Checkpoint from) {
     Integrator next =
-        done > 0 && integrator.stepSize() instanceof StepSize.Constant constant
-            ? integrator.withStepSize(StepSize.Constant.of(constant.h(), iterations - done))
+        done > 0 && !Double.isNaN(h)
+            ? integrator.withStepSize(StepSize.Constant.of(h, iterations - done))
             : integrator;
     whole = true;
     Solution solution = next.resume(flow, from);
