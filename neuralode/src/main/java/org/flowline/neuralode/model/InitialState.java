@@ -6,23 +6,12 @@ package org.flowline.neuralode.model;
 ///     first order   (y, 0)        second order   (y, 0, v),   v = y·W + b
 ///
 /// with `W` and `b` in θ. Linear in θ, hence without a second derivative.
-public final class InitialState {
-  private final int measured;
-
-  /// The number of positions; velocities follow them.
-  private final int columns;
-
-  private final int dimension;
-
-  /// The offset in θ of `W`; `b` follows it.
-  private final int offset;
-
-  private InitialState(int measured, int columns, int dimension, int offset) {
-    this.measured = measured;
-    this.columns = columns;
-    this.dimension = dimension;
-    this.offset = offset;
-  }
+///
+/// @param measured the number of measured components, the first ones of a state
+/// @param columns the number of positions; velocities follow them
+/// @param dimension the number of components of a state
+/// @param offset the offset in θ of `W`; `b` follows it
+public record InitialState(int measured, int columns, int dimension, int offset) {
 
   /// Returns the initial state of fully measured states.
   public static InitialState measured(int components) {
@@ -38,16 +27,6 @@ public final class InitialState {
   /// and `b` are at `offset` in θ.
   static InitialState moving(int measured, int extra, int offset) {
     return new InitialState(measured, measured + extra, 2 * (measured + extra), offset);
-  }
-
-  /// Returns the number of measured components, the first ones of a state.
-  public int measured() {
-    return measured;
-  }
-
-  /// Returns the number of components of a state.
-  public int dimension() {
-    return dimension;
   }
 
   /// Returns the initial state for a row of measured components.
