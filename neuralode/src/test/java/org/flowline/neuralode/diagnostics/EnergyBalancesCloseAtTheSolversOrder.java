@@ -205,7 +205,8 @@ class EnergyBalancesCloseAtTheSolversOrder {
   @Test
   void batchesAreRefused() {
     MiniBatches batches =
-        MiniBatches.of(1, 4, (samples, theta, gradient) -> gradient[0] = samples[0]).withSize(2, 1);
+        MiniBatches.of(4, samples -> Objective.of(1, (_, gradient) -> gradient[0] = samples[0]))
+            .withSize(2, 1);
     assertEquals(
         "energy balance: the objective varies from step to step; want the one of all samples",
         assertThrows(

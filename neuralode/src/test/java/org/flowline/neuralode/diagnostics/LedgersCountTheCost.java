@@ -152,7 +152,7 @@ class LedgersCountTheCost {
             NeuralField.of(NETWORK, 1, 2),
             new DiscreteAdjoint(solver(STEPS)),
             List.of(series, series, series, series));
-    MiniBatches pairs = MiniBatches.of(P, 4, all).withSize(2, 0.01);
+    MiniBatches pairs = MiniBatches.of(4, all::batch).withSize(2, 0.01);
     CostLedger.Account account = watched(pairs, Optimizer.gradientDescent(0.01).withClipping(1), 6);
     assertEquals(6, account.training().gradients());
     assertEquals(7 * 2 * 4L * STEPS, account.state().evaluations());

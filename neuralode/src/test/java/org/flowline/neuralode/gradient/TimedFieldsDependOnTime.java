@@ -218,8 +218,7 @@ class TimedFieldsDependOnTime {
     // The steps of a solve to 1e-11 change with θ: noise of that size over 7e-4.
     assertTrue(Differences.relative(gradient, differences) <= 1e-6);
 
-    MiniBatches batches =
-        MiniBatches.of(theta.length, objective.size(), objective).withSize(1, 0.1);
+    MiniBatches batches = MiniBatches.of(objective.size(), objective::batch).withSize(1, 0.1);
     List<Double> losses = new ArrayList<>();
     losses.add(batches.gradient(0, theta, new double[theta.length]));
     losses.add(batches.gradient(0.1, theta, new double[theta.length]));
@@ -296,7 +295,7 @@ class TimedFieldsDependOnTime {
                     List.of(
                         new TrajectoriesObjective.Series(
                             new double[] {0, 1}, List.of(new double[2], new double[2]))))
-                .gradient(new int[0], new double[22], new double[22]));
+                .batch());
     says(
         "series: a row [1.0, Infinity]; want 2 finite numbers in each as in the first, or NaN where"
             + " one is missing",
@@ -333,7 +332,7 @@ class TimedFieldsDependOnTime {
           "trajectories objective: series "
               + sample
               + " of a batch; want 0 … 0, as in MiniBatches of size()",
-          () -> falling.gradient(new int[] {0, sample}, new double[22], new double[22]));
+          () -> falling.batch(0, sample));
     }
     TrajectoriesObjective.Series narrow =
         new TrajectoriesObjective.Series(

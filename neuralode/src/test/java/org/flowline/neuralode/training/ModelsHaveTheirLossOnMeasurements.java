@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.Experiment;
@@ -115,7 +116,7 @@ class ModelsHaveTheirLossOnMeasurements {
     TrajectoriesObjective all =
         TrajectoriesObjective.of(model, MEASURED, new DiscreteAdjoint(hasty));
     Curriculum phases =
-        Curriculum.of(_ -> 0, _ -> MiniBatches.of(all.dimension(), all.size(), all).withSize(1, 1));
+        Curriculum.of(_ -> 0, _ -> MiniBatches.of(all.size(), all::batch).withSize(1, 1));
     Trainer.Result result = Trainer.of(phases, Optimizer.adam(0.01)).train(model.theta(), 5);
     assertEquals(Status.Reason.MAX_STEPS, result.status().reason());
   }
@@ -123,7 +124,7 @@ class ModelsHaveTheirLossOnMeasurements {
   @Test
   void phasesHaveAHessianIfTheirObjectivesHaveOne() {
     TwiceDifferentiableObjective plain =
-        MiniBatches.of(1, 2, (_, theta, gradient) -> gradient[0] = theta[0]);
+        MiniBatches.of(2, _ -> Objective.of(1, (theta, gradient) -> gradient[0] = theta[0]));
     assertFalse(Curriculum.of(_ -> 0, _ -> plain).hasHessian());
     assertTrue(Curriculum.of(_ -> 0, _ -> Losses.quadratic(1)).hasHessian());
   }

@@ -96,7 +96,7 @@ class ObjectivesKnowTheirHessians {
                         new double[] {1, 2}, new double[] {Double.NaN, 0}, new double[] {-1, 2})),
                 new TrajectoriesObjective.Series(
                     new double[] {0, 2}, List.of(new double[] {0, 1}, new double[] {0.5, 0.5}))));
-    MiniBatches batches = MiniBatches.of(theta.length, all.size(), all).withSize(1, 1);
+    MiniBatches batches = MiniBatches.of(all.size(), all::batch).withSize(1, 1);
     double[] v = new SplittableRandom(2).doubles(theta.length, -1, 1).toArray();
     for (TwiceDifferentiableObjective objective : List.of(all, batches)) {
       for (double tau : new double[] {0, 1}) {
@@ -105,10 +105,10 @@ class ObjectivesKnowTheirHessians {
         assertArrayEquals(differences(objective, tau, theta, v), product, 1e-6);
       }
     }
-    MiniBatches plain = MiniBatches.of(theta.length, 2, all::gradient);
+    MiniBatches plain = MiniBatches.of(2, _ -> Objective.of(theta.length, (_, _) -> 0));
     assertEquals(
-        "mini-batches: samples without second derivatives; want TwiceDifferentiableSamples, such"
-            + " as a TrajectoriesObjective",
+        "hessian: the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
+            + " Objective.traced makes",
         assertThrows(IllegalArgumentException.class, () -> plain.hessian(0, theta)).getMessage());
   }
 

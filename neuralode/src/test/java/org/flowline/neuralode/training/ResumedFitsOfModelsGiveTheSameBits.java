@@ -47,7 +47,7 @@ class ResumedFitsOfModelsGiveTheSameBits {
 
   private static TwiceDifferentiableObjective single(int number) {
     TrajectoriesObjective all = number == 0 ? loss(MEASURED).inPieces(2) : loss(MEASURED);
-    return MiniBatches.of(all.dimension(), all.size(), all)
+    return MiniBatches.of(all.size(), all::batch)
         .withSize(number == 0 ? 2 : 1, OPTIMIZER.interval())
         .withSeed(3);
   }

@@ -75,7 +75,10 @@ class ResumedTrainingsGiveTheSameBits {
   void withBatches() {
     everywhere(
         () ->
-            MiniBatches.of(1, 7, ResumedTrainingsGiveTheSameBits::distances)
+            MiniBatches.of(
+                    7,
+                    samples ->
+                        Objective.of(1, (theta, gradient) -> distances(samples, theta, gradient)))
                 .withSize(3, 0.1)
                 .withSeed(5),
         Optimizer.adam(0.1),

@@ -124,15 +124,17 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     List<Integer> seen = new ArrayList<>();
     MiniBatches batches =
         MiniBatches.of(
-                1,
                 7,
-                (samples, _, gradient) -> {
-                  for (int sample : samples) {
-                    seen.add(sample);
-                  }
-                  gradient[0] = samples.length;
-                  return 1;
-                })
+                samples ->
+                    Objective.of(
+                        1,
+                        (_, gradient) -> {
+                          for (int sample : samples) {
+                            seen.add(sample);
+                          }
+                          gradient[0] = samples.length;
+                          return 1;
+                        }))
             .withSize(3, 0.1)
             .withSeed(5);
     Trainer.of(batches, Optimizer.gradientDescent(0.1)).train(new double[1], 6);
@@ -153,13 +155,15 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     List<Integer> sizes = new ArrayList<>();
     MiniBatches batches =
         MiniBatches.of(
-                1,
                 4,
-                (samples, _, gradient) -> {
-                  sizes.add(samples[0]);
-                  gradient[0] = 1;
-                  return 1;
-                })
+                samples ->
+                    Objective.of(
+                        1,
+                        (_, gradient) -> {
+                          sizes.add(samples[0]);
+                          gradient[0] = 1;
+                          return 1;
+                        }))
             .withSize(1, 0.1);
     Optimizer rk4 = Optimizer.of(Flows.gradient(), Methods.RK4, 0.1);
     Trainer.of(batches, rk4).train(new double[1], 4);
@@ -253,10 +257,10 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     says("adam: weight decay -1.0; want λ ≥ 0", () -> adam.withWeightDecay(-1));
     says("clipping: norm 0.0; want a number above 0", () -> adam.withClipping(0));
     says("train: -1 retries; want 0 … 30", () -> Trainer.of(NETWORK, adam).withRetries(-1));
-    MiniBatches all = MiniBatches.of(1, 3, (_, _, _) -> 0);
+    MiniBatches all = MiniBatches.of(3, _ -> NETWORK);
     says("mini-batches: size 4.0; want 1 … 3", () -> all.withSize(4, 1));
     says("mini-batches: interval 0.0; want a number above 0", () -> all.withSize(1, 0));
-    says("mini-batches: samples 0.0; want 1 or more", () -> MiniBatches.of(1, 0, (_, _, _) -> 0));
+    says("mini-batches: samples 0.0; want 1 or more", () -> MiniBatches.of(0, _ -> NETWORK));
   }
 
   private static void says(String message, Executable wrong) {

@@ -4,6 +4,7 @@ import java.util.function.DoubleToIntFunction;
 import java.util.function.IntFunction;
 import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.ForwardingObjective;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 
 /// A curriculum: one objective after the other on the same parameters, such as a horizon that
@@ -15,16 +16,15 @@ import org.flowline.neuralode.TwiceDifferentiableObjective;
 /// dropped at the next one. Not thread-safe.
 public final class Curriculum implements ForwardingObjective {
   private final DoubleToIntFunction phase;
-  private final IntFunction<? extends TwiceDifferentiableObjective> objectives;
+  private final IntFunction<? extends Objective> objectives;
   private final boolean varies;
-  private TwiceDifferentiableObjective current;
+  private Objective current;
   private int number;
 
   /// The costs of earlier phases.
   private Costs spent = Costs.NONE;
 
-  private Curriculum(
-      DoubleToIntFunction phase, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
+  private Curriculum(DoubleToIntFunction phase, IntFunction<? extends Objective> objectives) {
     this.phase = phase;
     this.objectives = objectives;
     this.number = phase.applyAsInt(0);
@@ -38,17 +38,17 @@ public final class Curriculum implements ForwardingObjective {
   /// @param objectives from the phase to its objective; all of them vary from step to step if the
   ///     first one does, and all have a Hessian if the first one does
   public static Curriculum of(
-      DoubleToIntFunction phase, IntFunction<? extends TwiceDifferentiableObjective> objectives) {
+      DoubleToIntFunction phase, IntFunction<? extends Objective> objectives) {
     return new Curriculum(phase, objectives);
   }
 
   /// The objective of the current phase.
   @Override
-  public TwiceDifferentiableObjective objective() {
+  public Objective objective() {
     return current;
   }
 
-  private TwiceDifferentiableObjective at(double tau) {
+  private Objective at(double tau) {
     int wanted = phase(tau);
     if (wanted != number) {
       spent = costs();
@@ -70,7 +70,7 @@ public final class Curriculum implements ForwardingObjective {
 
   @Override
   public Curvature hessian(double tau, double[] theta) {
-    return at(tau).hessian(tau, theta);
+    return TwiceDifferentiableObjective.require("hessian", at(tau)).hessian(tau, theta);
   }
 
   @Override

@@ -1,11 +1,9 @@
 package org.flowline.neuralode.training.objective;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import org.flowline.neuralode.Costs;
-import org.flowline.neuralode.TwiceDifferentiableObjective;
-import org.flowline.odesolvers.Status;
+import org.flowline.neuralode.ForwardingObjective;
+import org.flowline.neuralode.Objective;
 
 /// An objective on mini-batches of samples; the batch is a function of training time alone:
 ///
@@ -19,40 +17,17 @@ import org.flowline.odesolvers.Status;
 /// use [org.flowline.neuralode.training.EarlyStopping] with the loss of all samples, or of others.
 ///
 /// Not thread-safe.
-public final class MiniBatches implements TwiceDifferentiableObjective {
+public final class MiniBatches implements ForwardingObjective {
 
-  /// A loss on some of many samples and its gradient.
+  /// A loss of some of many samples.
   @FunctionalInterface
   public interface Samples {
-    /// Returns the loss on these samples at `theta` and its gradient.
+    /// Returns the loss on these samples.
     ///
-    /// @param samples their numbers, counted from 0
-    /// @param gradient overwritten
-    double gradient(int[] samples, double[] theta, double[] gradient);
-
-    /// Returns the loss alone, to the same bits.
-    default double loss(int[] samples, double[] theta) {
-      return gradient(samples, theta, new double[theta.length]);
-    }
-
-    /// The cost so far.
-    default Costs costs() {
-      return Costs.NONE;
-    }
-
-    /// The status of the solve that failed in the last evaluation, if one did.
-    default Optional<Status> failure() {
-      return Optional.empty();
-    }
+    /// @param numbers of the samples, counted from 0
+    Objective objective(int[] numbers);
   }
 
-  /// Samples whose loss has a Hessian.
-  public interface TwiceDifferentiableSamples extends Samples {
-    /// The Hessian of the loss on these samples at `theta`, which is copied.
-    Curvature hessian(int[] samples, double[] theta);
-  }
-
-  private final int dimension;
   private final int count;
   private final int size;
   private final double interval;
@@ -61,24 +36,28 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   private final int[] order;
   private long shuffled = -1;
 
-  private MiniBatches(
-      int dimension, int count, int size, double interval, long seed, Samples samples) {
-    this.dimension = dimension;
+  /// The curriculum with a phase for each iteration.
+  private final Curriculum batches;
+
+  private MiniBatches(int count, int size, double interval, long seed, Samples samples) {
     this.count = count;
     this.size = size;
     this.interval = interval;
     this.seed = seed;
     this.samples = samples;
     this.order = new int[count];
+    this.batches =
+        Curriculum.of(
+            tau -> (int) iteration(tau, interval),
+            number -> samples.objective(batch((long) number)));
   }
 
   /// Returns the objective with all of `count` samples in every batch; see [#withSize].
   ///
-  /// @param dimension the length of θ
   /// @throws IllegalArgumentException if there are no samples
-  public static MiniBatches of(int dimension, int count, Samples samples) {
+  public static MiniBatches of(int count, Samples samples) {
     require("samples", count, count >= 1, "1 or more");
-    return new MiniBatches(dimension, count, count, 1, 0, samples);
+    return new MiniBatches(count, count, 1, 0, samples);
   }
 
   /// Returns these samples in batches of `size`, a new batch after each `interval` of training
@@ -91,12 +70,12 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   public MiniBatches withSize(int size, double interval) {
     require("size", size, size >= 1 && size <= count, "1 … " + count);
     require("interval", interval, interval > 0, "a number above 0");
-    return new MiniBatches(dimension, count, size, interval, seed, samples);
+    return new MiniBatches(count, size, interval, seed, samples);
   }
 
   /// Returns these batches in the random order of another seed.
   public MiniBatches withSeed(long seed) {
-    return new MiniBatches(dimension, count, size, interval, seed, samples);
+    return new MiniBatches(count, size, interval, seed, samples);
   }
 
   private static void require(String what, double came, boolean holds, String wanted) {
@@ -107,8 +86,11 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
 
   /// The numbers of the samples in use at `tau`.
   public int[] batch(double tau) {
+    return batch(iteration(tau, interval));
+  }
+
+  private int[] batch(long number) {
     int perEpoch = (count + size - 1) / size;
-    long number = iteration(tau, interval);
     long epoch = Math.floorDiv(number, perEpoch);
     if (epoch != shuffled) {
       shuffle(epoch);
@@ -143,50 +125,18 @@ public final class MiniBatches implements TwiceDifferentiableObjective {
   }
 
   @Override
+  public Objective objective() {
+    return batches;
+  }
+
+  /// The batches are one phase.
+  @Override
+  public int phase(double tau) {
+    return 0;
+  }
+
+  @Override
   public boolean varies() {
     return size < count;
-  }
-
-  @Override
-  public int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public double gradient(double tau, double[] theta, double[] gradient) {
-    return samples.gradient(batch(tau), theta, gradient);
-  }
-
-  @Override
-  public double loss(double tau, double[] theta) {
-    return samples.loss(batch(tau), theta);
-  }
-
-  @Override
-  public Costs costs() {
-    return samples.costs();
-  }
-
-  @Override
-  public Optional<Status> failure() {
-    return samples.failure();
-  }
-
-  @Override
-  public boolean hasHessian() {
-    return samples instanceof TwiceDifferentiableSamples;
-  }
-
-  /// The Hessian on the batch at `tau`.
-  ///
-  /// @throws IllegalArgumentException if the samples have none
-  @Override
-  public Curvature hessian(double tau, double[] theta) {
-    if (!(samples instanceof TwiceDifferentiableSamples curved)) {
-      throw new IllegalArgumentException(
-          "mini-batches: samples without second derivatives; want TwiceDifferentiableSamples, such"
-              + " as a TrajectoriesObjective");
-    }
-    return curved.hessian(batch(tau), theta);
   }
 }

@@ -36,8 +36,7 @@ import org.flowline.odesolvers.Status;
 /// the steps of others and its gradient has the same bits in every batch. Rows of one state, as
 /// `NeuralField.of(layer, rows, columns)` solves them, share steps and run as one matrix product:
 /// faster where they are alike.
-public final class TrajectoriesObjective
-    implements TwiceDifferentiableObjective, MiniBatches.TwiceDifferentiableSamples {
+public final class TrajectoriesObjective implements TwiceDifferentiableObjective {
 
   /// One measured trajectory.
   ///
@@ -121,6 +120,10 @@ public final class TrajectoriesObjective
   private final GradientMethod method;
   private final InitialState start;
   private final List<Trial> all;
+
+  /// The number of values in the loss.
+  private final long values;
+
   private final Costs.Account account = new Costs.Account();
   private Status lastStatus;
 
@@ -128,6 +131,7 @@ public final class TrajectoriesObjective
     this.method = method;
     this.start = start;
     this.all = List.copyOf(all);
+    this.values = all.stream().mapToLong(trial -> trial.values).sum();
   }
 
   /// Returns the loss of `field` on these series, each from its first row, in the field's units.
@@ -236,6 +240,26 @@ public final class TrajectoriesObjective
                 }));
   }
 
+  /// Returns the loss of some of the series, such as a batch of [MiniBatches]; see [#inPieces] for
+  /// what it shares.
+  ///
+  /// @param series their numbers, counted from 0
+  /// @throws IllegalArgumentException if there are none, or a number is out of range
+  public TrajectoriesObjective batch(int... series) {
+    if (series.length == 0) {
+      throw new IllegalArgumentException(
+          "trajectories objective: a batch of no series; want one or more");
+    }
+    for (int number : series) {
+      if (number < 0 || number >= all.size()) {
+        throw new IllegalArgumentException(
+            "trajectories objective: series %s of a batch; want 0 … %s, as in MiniBatches of size()"
+                .formatted(number, all.size() - 1));
+      }
+    }
+    return of(Arrays.stream(series).mapToObj(all::get));
+  }
+
   private TrajectoriesObjective of(Stream<Trial> windows) {
     return new TrajectoriesObjective(method, start, windows.toList());
   }
@@ -250,36 +274,13 @@ public final class TrajectoriesObjective
     return all.getFirst().field.parameterCount();
   }
 
+  /// Returns the loss and its gradient; NaN where a solve fails.
   @Override
   public double gradient(double tau, double[] theta, double[] gradient) {
-    return gradient(everything(), theta, gradient);
-  }
-
-  @Override
-  public double loss(double tau, double[] theta) {
-    return loss(everything(), theta);
-  }
-
-  @Override
-  public Curvature hessian(double tau, double[] theta) {
-    return hessian(everything(), theta);
-  }
-
-  private int[] everything() {
-    return IntStream.range(0, all.size()).toArray();
-  }
-
-  /// Returns the loss of these series and its gradient; NaN where a solve fails.
-  ///
-  /// @throws IllegalArgumentException if there are none, or a number is out of range
-  @Override
-  public double gradient(int[] samples, double[] theta, double[] gradient) {
-    long values = values(samples);
     Arrays.fill(gradient, 0);
     account.gradient();
     double loss = 0;
-    for (int sample : samples) {
-      Trial trial = all.get(sample);
+    for (Trial trial : all) {
       double[] y0 = begin(trial, theta);
       TrajectoryGradient part = trial.gradient.gradient(y0, trial.times, trial.in(values));
       lastStatus = part.status();
@@ -294,16 +295,14 @@ public final class TrajectoriesObjective
     return loss;
   }
 
-  /// Returns the loss of these series by forward solves alone; NaN where one fails.
+  /// Returns the loss by forward solves alone; NaN where one fails.
   @Override
-  public double loss(int[] samples, double[] theta) {
+  public double loss(double tau, double[] theta) {
     if (method instanceof ForwardSensitivity) { // whose steps may depend on the sensitivities
-      return gradient(samples, theta, new double[theta.length]);
+      return gradient(tau, theta, new double[theta.length]);
     }
-    long values = values(samples);
     double loss = 0;
-    for (int sample : samples) {
-      Trial trial = all.get(sample);
+    for (Trial trial : all) {
       double[] y0 = begin(trial, theta);
       ForwardLoss part =
           ForwardLoss.of(method.forward(), trial.field, y0, trial.times, trial.in(values));
@@ -322,18 +321,16 @@ public final class TrajectoriesObjective
     return all.stream().allMatch(trial -> trial.field instanceof FieldWithTangent);
   }
 
-  /// The Hessian of the loss of these series, on the steps that the method's forward solver accepts
-  /// for each.
+  /// The Hessian of the loss, on the steps that the method's forward solver accepts for each
+  /// series.
   ///
-  /// @throws IllegalArgumentException if there are none, or field, loss or solver have no second
-  ///     derivatives; see [TrajectoryHessian#at]
+  /// @throws IllegalArgumentException if field, loss or solver have no second derivatives; see
+  ///     [TrajectoryHessian#at]
   /// @throws org.flowline.odesolvers.SolveException if a solve fails
   @Override
-  public Curvature hessian(int[] samples, double[] theta) {
-    long values = values(samples);
-    List<Trial> trials = Arrays.stream(samples).mapToObj(all::get).toList();
+  public Curvature hessian(double tau, double[] theta) {
     List<TrajectoryHessian> parts = new ArrayList<>();
-    for (Trial trial : trials) {
+    for (Trial trial : all) {
       double[] y0 = begin(trial, theta);
       parts.add(
           TrajectoryHessian.at(trial.field, y0, trial.times, trial.in(values), method.forward()));
@@ -342,7 +339,7 @@ public final class TrajectoriesObjective
         (v, product) -> {
           Arrays.fill(product, 0);
           for (int i = 0; i < parts.size(); i++) {
-            double[] row = trials.get(i).rows.getFirst();
+            double[] row = all.get(i).rows.getFirst();
             TrajectoryHessian.Direction part =
                 parts.get(i).times(new TrajectoryHessian.Direction(v, start.tangent(v, row)));
             Vectors.add(part.theta(), 0, product);
@@ -355,22 +352,6 @@ public final class TrajectoriesObjective
   private double[] begin(Trial trial, double[] theta) {
     trial.field.bind(theta);
     return start.state(theta, trial.rows.getFirst());
-  }
-
-  /// The number of values in the loss of these series.
-  private long values(int[] samples) {
-    if (samples.length == 0) {
-      throw new IllegalArgumentException(
-          "trajectories objective: a batch of no series; want one or more");
-    }
-    for (int sample : samples) {
-      if (sample < 0 || sample >= all.size()) {
-        throw new IllegalArgumentException(
-            "trajectories objective: series %s of a batch; want 0 … %s, as in MiniBatches of size()"
-                .formatted(sample, all.size() - 1));
-      }
-    }
-    return Arrays.stream(samples).mapToLong(sample -> all.get(sample).values).sum();
   }
 
   @Override

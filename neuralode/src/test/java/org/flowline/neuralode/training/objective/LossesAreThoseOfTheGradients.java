@@ -93,6 +93,10 @@ class LossesAreThoseOfTheGradients {
         3);
   }
 
+  private static Objective plain(Objective loss) {
+    return Objective.of(loss.dimension(), (theta, gradient) -> loss.gradient(0, theta, gradient));
+  }
+
   static Map<String, Objective> objectives() {
     Map<String, Objective> all = new LinkedHashMap<>();
     all.put(
@@ -106,8 +110,8 @@ class LossesAreThoseOfTheGradients {
     all.put("traced", Losses.network());
     all.put("classifier", classifier());
     all.put("series", several());
-    all.put("batches", MiniBatches.of(several().dimension(), 3, several()).withSize(2, 0.5));
-    all.put("plain samples", MiniBatches.of(several().dimension(), 3, several()::gradient));
+    all.put("batches", MiniBatches.of(3, several()::batch).withSize(2, 0.5));
+    all.put("plain samples", MiniBatches.of(3, samples -> plain(several().batch(samples))));
     all.put("clipped", new ClippedObjective(several(), 1e-3));
     all.put("noise", noisy());
     all.put(

@@ -107,7 +107,7 @@ public final class TrainingRun {
           number,
           batch >= part.size()
               ? part
-              : MiniBatches.of(part.dimension(), part.size(), part)
+              : MiniBatches.of(part.size(), part::batch)
                   .withSize(batch, optimizer.interval())
                   .withSeed(config.seed()));
     }
