@@ -1,13 +1,10 @@
 package org.flowline.examples.lab;
 
-/// A claim and the experiment that checks it.
-public interface Experiment {
+import java.util.function.Consumer;
 
-  Claim claim();
-
-  /// Runs the experiment and records its measurements, the one that carries the claim first, and
-  /// its pictures, whose names start with the claim's id. Deterministic.
-  ///
-  /// @throws RuntimeException if a computation that the claim needs fails, such as a solve
-  void run(Notebook notes);
-}
+/// A claim and the procedure that checks it.
+///
+/// @param procedure records its measurements, the one that carries the claim first, and its
+///     pictures, whose names start with the claim's id. Deterministic; throws a RuntimeException if
+///     a computation that the claim needs fails, such as a solve.
+public record Experiment(Claim claim, Consumer<Notebook> procedure) {}

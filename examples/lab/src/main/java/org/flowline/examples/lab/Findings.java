@@ -24,7 +24,7 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
   public static Findings of(Experiment experiment) {
     Notebook notes = new Notebook();
     try {
-      experiment.run(notes);
+      experiment.procedure().accept(notes);
       return notes.findings();
     } catch (SolveException failed) {
       return failed(failed.getMessage());

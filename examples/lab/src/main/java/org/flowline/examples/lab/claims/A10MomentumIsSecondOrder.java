@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -21,7 +19,7 @@ import org.flowline.odesolvers.StepSize;
 
 /// A10: heavy ball and Nesterov's method are semi-implicit Euler on equations of second order, and
 /// Nesterov's loss falls with the square of the iterations.
-record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
+final class A10MomentumIsSecondOrder {
   private static final double ANGLE = Math.PI / 6;
   private static final Bowl BOWL = Bowl.of(1, 0.25, ANGLE);
   private static final double[] START = {1.2, 0.4};
@@ -33,8 +31,7 @@ record A10MomentumIsSecondOrder(Claim claim) implements Experiment {
 
   private static final int DIRECTIONS = 20_000;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     // Each of 100 steps rounds some ten times in numbers of size one.
     double rounding = 100 * 10 * Math.ulp(1.0);
     Orbit nesterov = Orbit.training(Optimizer.nesterov(ETA), BOWL, START, 100);

@@ -1,7 +1,5 @@
 package org.flowline.examples.lab.claims;
 
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -13,7 +11,7 @@ import org.flowline.neuralode.training.flow.AdamFlow;
 import org.flowline.odesolvers.method.Methods;
 
 /// A11: Adam and RMSprop are semi-implicit Euler on a flow of θ and running averages.
-record A11AdamIsSemiImplicitEuler(Claim claim) implements Experiment {
+final class A11AdamIsSemiImplicitEuler {
   private static final int STEPS = 1000;
   private static final Losses VALLEY = Losses.rosenbrock();
   private static final double TIME = 0.5;
@@ -25,8 +23,7 @@ record A11AdamIsSemiImplicitEuler(Claim claim) implements Experiment {
   /// in opposite directions.
   private static final double ROUNDING = STEPS * Math.ulp(1.0);
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     TextbookLoop.Rule adam = TextbookLoop::adam;
     agree(notes, "Adam on a quadratic", Losses.quadratic(), Optimizer.adam(3e-3), adam);
     agree(notes, "Adam in the valley", VALLEY, Optimizer.adam(3e-3), adam);

@@ -3,8 +3,6 @@ package org.flowline.examples.lab.claims;
 import java.util.function.UnaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -20,7 +18,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// A12: the natural-gradient flow is the same curve of models under every parametrisation.
-record A12NaturalGradientsKnowModels(Claim claim) implements Experiment {
+final class A12NaturalGradientsKnowModels {
   private static final double[] X = {-1, -0.4, 0.1, 0.5, 1.2};
   private static final double[] TARGET = {0.55, 0.7, 1.1, 1.3, 2.2};
   private static final double[] PHI = {-1, 1.2};
@@ -73,8 +71,7 @@ record A12NaturalGradientsKnowModels(Claim claim) implements Experiment {
     return new double[] {Math.exp(phi[0]), phi[1] + cubic + phi[0]};
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[] start = theta(PHI);
     Orbit natural = solve(BY_THETA.natural(), start);
     Orbit naturalByPhi = solve(BY_PHI.natural(), PHI).map(A12NaturalGradientsKnowModels::theta);

@@ -2,8 +2,6 @@ package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -18,7 +16,7 @@ import org.hipparchus.analysis.integration.IterativeLegendreGaussIntegrator;
 import org.hipparchus.stat.inference.ChiSquareTest;
 
 /// A13: descent with noise samples the density `e^(−βf)`.
-record A13NoiseSamplesGibbs(Claim claim) implements Experiment {
+final class A13NoiseSamplesGibbs {
   private static final double BETA = 4;
   private static final double ETA = 0.01;
 
@@ -40,8 +38,7 @@ record A13NoiseSamplesGibbs(Claim claim) implements Experiment {
     return x * x * x - x + 0.1;
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Orbit orbit = chains();
     double[] samples = orbit.last();
     long[] counts = histogram(samples);

@@ -2,8 +2,6 @@ package org.flowline.examples.lab.claims;
 
 import java.util.List;
 import org.flowline.autodiff.Var;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -18,7 +16,7 @@ import org.hipparchus.analysis.solvers.BrentSolver;
 import org.hipparchus.linear.MatrixUtils;
 
 /// A14: descent stays within a bound of the flow, which grows where the loss is not convex.
-record A14DescentStaysNearTheFlow(Claim claim) implements Experiment {
+final class A14DescentStaysNearTheFlow {
 
   /// `½x²(1 − y)² − ½y² + ¼y⁴`: two wells at `y = ±1`, and between them a curved ridge, along which
   /// the flow reaches the saddle 0, where `λmin = −1`.
@@ -37,8 +35,7 @@ record A14DescentStaysNearTheFlow(Claim claim) implements Experiment {
   /// The distance of descent from the flow at the end of the time on the ridge.
   private static final double DISTANCE = 0.1;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[][] a = {{3, 1, 0}, {1, 3, 1}, {0, 1, 2}};
     TwiceDifferentiableObjective quadratic = Losses.quadratic(MatrixUtils.createRealMatrix(a));
     Losses network = Losses.network(Activation.TANH, 8, 20, 1);

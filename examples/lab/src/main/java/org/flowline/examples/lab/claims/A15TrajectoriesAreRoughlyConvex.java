@@ -4,8 +4,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -22,7 +20,7 @@ import org.hipparchus.linear.SingularValueDecomposition;
 import org.hipparchus.stat.StatUtils;
 
 /// A15: from near zero, the flow of a homogeneous network meets little negative curvature.
-record A15TrajectoriesAreRoughlyConvex(Claim claim) implements Experiment {
+final class A15TrajectoriesAreRoughlyConvex {
   /// Inputs `2eᵢ`, with which the loss is `½‖W₃W₂W₁ − β‖²`, `β = y/2`; both `β` have length 1.
   private static final double[] AXES = {2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2};
 
@@ -134,8 +132,7 @@ record A15TrajectoriesAreRoughlyConvex(Claim claim) implements Experiment {
     }
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     ThreeLayers linear =
         new ThreeLayers(Activation.IDENTITY, 4, AXES, new double[] {1.2, -1.6, 0, 0});
     ThreeLayers rectified =

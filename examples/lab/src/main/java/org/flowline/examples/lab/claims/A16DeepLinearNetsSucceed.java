@@ -8,8 +8,6 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -25,7 +23,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /// A16: descent from near zero trains deep linear networks with one output to the global minimum.
-record A16DeepLinearNetsSucceed(Claim claim) implements Experiment {
+final class A16DeepLinearNetsSucceed {
   private static final int SAMPLES = 30;
   private static final int INPUTS = 4;
   private static final int SEEDS = 50;
@@ -94,8 +92,7 @@ record A16DeepLinearNetsSucceed(Claim claim) implements Experiment {
     }
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Panel starts =
         Panel.half("Fastest, median and slowest of 50 starts", "time t = kη", "excess loss");
     // The plateau lasts some 1/σ = 20 with three layers and 1/2σ² = 200 with four; these runs take

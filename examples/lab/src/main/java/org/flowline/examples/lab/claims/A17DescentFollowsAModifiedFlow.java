@@ -1,8 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.function.DoubleFunction;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -16,15 +14,14 @@ import org.hipparchus.linear.MatrixUtils;
 
 /// A17: descent with a finite step follows the flow of `f + η/4 ‖∇f‖²`, one order closer than the
 /// flow of `f`.
-record A17DescentFollowsAModifiedFlow(Claim claim) implements Experiment {
+final class A17DescentFollowsAModifiedFlow {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
   private static final double[] STEPS = {40, 80, 160, 320, 640};
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[] eta = Series.map(STEPS, n -> TIME / n);
     double[] plain = distances(_ -> new GradientFlow(LOSS.objective()));
     double[] modified = distances(h -> new ModifiedFlow(LOSS.objective(), h));

@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
@@ -29,14 +27,9 @@ import org.hipparchus.stat.StatUtils;
 ///
 /// @param samples the number of pairs of steps at which each training is sampled
 /// @param seed the seed of the initial weights
-record A18SharpnessRises(Claim claim, int samples, long seed) implements Experiment {
+record A18SharpnessRises(int samples, long seed) {
 
-  A18SharpnessRises(Claim claim) {
-    this(claim, 60, 1);
-  }
-
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Losses network = Losses.network(Activation.TANH, 16, 20, seed);
     Panel left = compare(notes, "network", network, 0.15, 3000);
     Panel right = compare(notes, "Neural ODE", spiral(), 1.0 / 15, 1500);

@@ -3,8 +3,6 @@ package org.flowline.examples.lab.claims;
 import java.awt.BasicStroke;
 import java.util.Arrays;
 import java.util.TreeSet;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -21,7 +19,7 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealVector;
 
 /// A19: descent in a double well doubles its period as the step grows; the flow converges.
-record A19StepsBifurcate(Claim claim) implements Experiment {
+final class A19StepsBifurcate {
   /// `x⁴/4 − x²/2`, with minima at ±1, where its curvature is 2.
   private static final Objective WELLS =
       Objective.of(
@@ -33,8 +31,7 @@ record A19StepsBifurcate(Claim claim) implements Experiment {
 
   private static final double START = 0.4;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double second = Math.sqrt(5) - 1;
     double third = threshold(4, 1, second);
     double fourth = threshold(8, second, third);

@@ -1,8 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.List;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -11,10 +9,8 @@ import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.nn.Activation;
 
 /// A1: Euler's method with `h = η` on the gradient flow is gradient descent, bit for bit.
-record A1DescentIsEuler(Claim claim) implements Experiment {
-
-  @Override
-  public void run(Notebook notes) {
+final class A1DescentIsEuler {
+  void run(Notebook notes) {
     Losses valley = Losses.rosenbrock();
     compare(notes, valley, 1e-3, 2000);
     compare(notes, Losses.quadratic(), 0.3, 200);

@@ -1,8 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.List;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -14,15 +12,14 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A2: the error of descent against the flow is `½η²‖∇²f ∇f‖` in one step and `O(η)` in a run.
-record A2DescentErrs(Claim claim) implements Experiment {
+final class A2DescentErrs {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
   private static final double[] STEPS = {20, 40, 80, 160, 320};
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[] eta = Series.map(STEPS, n -> TIME / n);
     double[] local = Series.map(eta, h -> distance(Methods.EULER, h, 1));
     double finest = eta[eta.length - 1];

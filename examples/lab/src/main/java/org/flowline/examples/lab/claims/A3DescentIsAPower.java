@@ -2,8 +2,6 @@ package org.flowline.examples.lab.claims;
 
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
@@ -18,7 +16,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /// A3: on a quadratic, descent is a power of `I − ηA` and the flow an exponential.
-record A3DescentIsAPower(Claim claim) implements Experiment {
+final class A3DescentIsAPower {
   private static final RealMatrix A =
       MatrixUtils.createRealMatrix(
           new double[][] {{4, 1, 0.5, 0}, {1, 3, 0, 0.2}, {0.5, 0, 1, 0.1}, {0, 0.2, 0.1, 0.2}});
@@ -27,8 +25,7 @@ record A3DescentIsAPower(Claim claim) implements Experiment {
   private static final double ETA = 0.3;
   private static final int STEPS = 40;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Objective f = Losses.quadratic(A);
     Orbit descent = Orbit.descent(f, START, ETA, STEPS);
     Orbit flow = Orbit.flow(f, START, ETA * STEPS);

@@ -3,8 +3,6 @@ package org.flowline.examples.lab.claims;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -13,7 +11,7 @@ import org.flowline.examples.lab.Series;
 import org.hipparchus.analysis.solvers.BrentSolver;
 
 /// A4: on a quadratic, descent converges if and only if `0 < η < 2/λₘₐₓ`.
-record A4StepsHaveALimit(Claim claim) implements Experiment {
+final class A4StepsHaveALimit {
   private static final double ANGLE = Math.PI / 6;
   private static final Bowl BOWL = Bowl.of(1, 0.5, ANGLE);
   private static final double STEEPEST = BOWL.largest();
@@ -23,8 +21,7 @@ record A4StepsHaveALimit(Claim claim) implements Experiment {
   /// The `η λₘₐₓ` of the pictures: below 1, at 1, two between 1 and 2, at 2 and beyond.
   private static final double[] SHOWN = {0.2, 1, 1.5, 1.9, 2, 2.1};
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     // One percent as claimed; the solver finds the roots to twelve digits.
     double stops = root(eta -> Math.log(growth(eta)), 1, 4);
     double turns = root(eta -> steep(descent(eta, 1))[1], 0.1, 1.9);

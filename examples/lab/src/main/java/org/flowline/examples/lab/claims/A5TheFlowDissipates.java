@@ -2,8 +2,6 @@ package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
 import java.util.List;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -16,7 +14,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A5: along the flow the loss falls by `∫‖∇f‖² dt`; a solver keeps the balance to its order.
-record A5TheFlowDissipates(Claim claim) implements Experiment {
+final class A5TheFlowDissipates {
   private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
   private static final int N = LOSS.start().length;
   private static final double TIME = 8;
@@ -46,8 +44,7 @@ record A5TheFlowDissipates(Claim claim) implements Experiment {
   private static final VectorField FIELD = new Dissipation(new GradientFlow(LOSS.objective()));
   private static final double[] START = Arrays.copyOf(LOSS.start(), N + 1);
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Orbit flow = Orbit.adaptive(FIELD, START, TIME, 1e-13);
     double[] loss = losses(flow);
     // Some hundred steps, each with an error of 1e-13 in every parameter.

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -16,7 +14,7 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// A6: a step of descent on an `L`-smooth loss lowers it by at least `η (1 − Lη/2) ‖∇f‖²`.
-record A6TheDescentLemmaHolds(Claim claim) implements Experiment {
+final class A6TheDescentLemmaHolds {
   private static final int PROBLEMS = 1000;
   private static final int STEPS = 20;
 
@@ -43,8 +41,7 @@ record A6TheDescentLemmaHolds(Claim claim) implements Experiment {
     }
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     SplittableRandom random = new SplittableRandom(6);
     List<Step> all = new ArrayList<>();
     for (int i = 0; i < PROBLEMS; i++) {

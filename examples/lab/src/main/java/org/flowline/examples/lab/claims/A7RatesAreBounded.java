@@ -7,8 +7,6 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -20,7 +18,7 @@ import org.hipparchus.analysis.solvers.BrentSolver;
 
 /// A7: on convex losses descent converges as `1/k` and the flow as `1/t`; under the
 /// gradient inequality both converge exponentially.
-record A7RatesAreBounded(Claim claim) implements Experiment {
+final class A7RatesAreBounded {
   private static final int STEPS = 200;
 
   /// The number of steps after which the Huber function attains the sharp bound.
@@ -61,8 +59,7 @@ record A7RatesAreBounded(Claim claim) implements Experiment {
     }
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     SplittableRandom random = new SplittableRandom(7);
     List<Run> descents = new ArrayList<>();
     List<Run> flows = new ArrayList<>();

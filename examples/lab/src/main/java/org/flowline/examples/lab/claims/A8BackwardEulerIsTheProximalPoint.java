@@ -5,8 +5,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
@@ -25,7 +23,7 @@ import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 
 /// A8: backward Euler on the gradient flow is the proximal point method, stable for every step.
-record A8BackwardEulerIsTheProximalPoint(Claim claim) implements Experiment {
+final class A8BackwardEulerIsTheProximalPoint {
   private static final Bowl BOWL = Bowl.of(1, 0.2, 0.5);
   private static final double STEEPEST = BOWL.largest();
   private static final double[] FROM = {1, 1};
@@ -79,8 +77,7 @@ record A8BackwardEulerIsTheProximalPoint(Claim claim) implements Experiment {
     }
   }
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     SplittableRandom random = new SplittableRandom(8);
     double[] start = Series.map(Ridges.normal(random, N), x -> 4 * x);
     RealMatrix b =

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.flowline.examples.lab.Bowl;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -29,7 +27,7 @@ import org.hipparchus.linear.MatrixUtils;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// A9: every solver of the gradient flow is an optimiser with a step limit of its own.
-record A9SolversAreOptimisers(Claim claim) implements Experiment {
+final class A9SolversAreOptimisers {
   private static final double ANGLE = 0.4;
   private static final Bowl BOWL = Bowl.of(1, 0.5, ANGLE);
   private static final double STEEPEST = BOWL.largest();
@@ -44,8 +42,7 @@ record A9SolversAreOptimisers(Claim claim) implements Experiment {
   /// The relative error of the root search.
   private static final double LIMIT_ERROR = 1e-12;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     for (int i = 0; i < TEXTBOOK.length; i++) {
       Method method = TEXTBOOK_METHODS.get(i);
       // Given in five digits.

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
@@ -19,7 +17,7 @@ import org.hipparchus.linear.RealVector;
 
 /// B1: backpropagation is a dynamical system in depth, whose gradients vanish or explode depending
 /// on the initial weights.
-record B1GradientsGoThroughDepth(Claim claim) implements Experiment {
+final class B1GradientsGoThroughDepth {
   private static final int DEPTH = 50;
   private static final int WIDTH = 128;
 
@@ -52,8 +50,7 @@ record B1GradientsGoThroughDepth(Claim claim) implements Experiment {
           new RandomNetwork(Activation.RELU, 1.8, "ReLU, 1.8"),
           new RandomNetwork(Activation.SIGMOID, 4, "sigmoid, 4"));
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     SplittableRandom random = new SplittableRandom(3);
     double[] x = random.doubles(WIDTH, -1, 1).toArray();
     double[] last = random.doubles(WIDTH, -1, 1).toArray();

@@ -3,8 +3,6 @@ package org.flowline.examples.lab.claims;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
@@ -22,7 +20,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// B2: residual layers turn the product of Jacobians into Euler steps of the adjoint equation.
-record B2ResidualsMakeAnAdjoint(Claim claim) implements Experiment {
+final class B2ResidualsMakeAnAdjoint {
   private static final int DEPTH = 50;
   private static final int WIDTH = 128;
   private static final double GAIN = 0.8;
@@ -33,8 +31,7 @@ record B2ResidualsMakeAnAdjoint(Claim claim) implements Experiment {
   private static final double TIME = 3;
   private static final int[] LAYERS = {6, 12, 24, 48, 96, 192, 384};
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Panel smooth = smooth(notes);
     notes.picture(
         "B2-depth",

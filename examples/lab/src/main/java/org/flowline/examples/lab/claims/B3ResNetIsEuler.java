@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.OutputAndGradients;
@@ -25,7 +23,7 @@ import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Methods;
 
 /// B3: a residual network is Euler's method on a Neural ODE, forward and backward, bit for bit.
-record B3ResNetIsEuler(Claim claim) implements Experiment {
+final class B3ResNetIsEuler {
   private static final int ROWS = 8;
   private static final int FEATURES = 2;
   private static final Shape BATCH = Shape.of(ROWS, FEATURES);
@@ -35,8 +33,7 @@ record B3ResNetIsEuler(Claim claim) implements Experiment {
   private static final double[] X =
       new SplittableRandom(3).doubles(ROWS * FEATURES, -1, 1).toArray();
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[] shared = BLOCK.initial(new SplittableRandom(3));
     NeuralField field = NeuralField.of(BLOCK, ROWS, FEATURES);
     OutputAndGradients exact =

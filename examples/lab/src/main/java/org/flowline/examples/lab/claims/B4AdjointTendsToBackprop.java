@@ -2,8 +2,6 @@ package org.flowline.examples.lab.claims;
 
 import java.util.SplittableRandom;
 import org.flowline.autodiff.GradientCheck;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
@@ -20,7 +18,7 @@ import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// B4: the continuous adjoint tends to backpropagation's gradient at the solver's order.
-record B4AdjointTendsToBackprop(Claim claim) implements Experiment {
+final class B4AdjointTendsToBackprop {
   private static final int ROWS = 4;
   private static final int FEATURES = 2;
   private static final double TIME = 2;
@@ -34,8 +32,7 @@ record B4AdjointTendsToBackprop(Claim claim) implements Experiment {
   private static final TrajectoryLoss LOSS =
       TrajectoryLoss.traced(2, START.length, y -> y.slice(0, 1, 2).square().sum().mul(0.5));
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Method[] methods = {Methods.EULER, Methods.RALSTON, Methods.HEUN, Methods.HEUN3, Methods.RK4};
     double[] sizes = Series.map(STEPS, n -> TIME / n);
     Panel panel =

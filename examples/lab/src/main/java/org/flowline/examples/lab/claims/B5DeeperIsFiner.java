@@ -8,8 +8,6 @@ import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
@@ -26,7 +24,7 @@ import org.flowline.odesolvers.method.Methods;
 import org.hipparchus.stat.StatUtils;
 
 /// B5: a network is a Neural ODE if finer layers than in training do not change its decisions.
-record B5DeeperIsFiner(Claim claim) implements Experiment {
+final class B5DeeperIsFiner {
   private static final Mlp BLOCK = Mlp.of(Activation.TANH, 2, 16, 2);
   private static final double TIME = 1;
   private static final int TRAINING_POINTS = 128;
@@ -60,8 +58,7 @@ record B5DeeperIsFiner(Claim claim) implements Experiment {
 
   private static final Points TEST = Points.draw(TEST_POINTS, 2);
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     Panel panel =
         Panel.wide(
             "Accuracy with other numbers of layers than in training",

@@ -3,8 +3,6 @@ package org.flowline.examples.lab.claims;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -21,7 +19,7 @@ import org.hipparchus.linear.RealVector;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// C1: Hebbian learning with Oja's decay is an ODE that finds the leading principal component.
-record C1HebbFindsTheComponent(Claim claim) implements Experiment {
+final class C1HebbFindsTheComponent {
   /// The covariance of the inputs.
   private static final RealMatrix C =
       MatrixUtils.createRealMatrix(
@@ -38,8 +36,7 @@ record C1HebbFindsTheComponent(Claim claim) implements Experiment {
   /// The end of the time axis in the picture.
   private static final double SHOWN = 10;
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     StepSize fine = StepSize.Adaptive.of(1e-12, 1e-14);
     Orbit flow =
         Orbit.of(

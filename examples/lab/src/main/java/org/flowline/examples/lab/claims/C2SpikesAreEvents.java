@@ -1,8 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.List;
-import org.flowline.examples.lab.Claim;
-import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
@@ -14,7 +12,7 @@ import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
 
 /// C2: a membrane integrates, its spikes are events, and plasticity depends on their times.
-record C2SpikesAreEvents(Claim claim) implements Experiment {
+final class C2SpikesAreEvents {
   /// The time constant of the membrane, in ms.
   private static final double TAU = 20;
 
@@ -35,8 +33,7 @@ record C2SpikesAreEvents(Claim claim) implements Experiment {
   private static final Integrator SOLVER =
       Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-11, 1e-11));
 
-  @Override
-  public void run(Notebook notes) {
+  void run(Notebook notes) {
     double[] drives = {15.2, 16, 18, 22, 28, 36, 45};
     double[] rates = Series.map(drives, C2SpikesAreEvents::rate);
     double[] lags = Series.map(Series.range(-10, 9), i -> 5 * (i + 0.5));

@@ -7,8 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
+import org.flowline.examples.lab.Notebook;
 
 /// The list of all experiments. To add a claim, write its text in `claims.md` and its class, and
 /// add a line here.
@@ -17,37 +19,37 @@ public final class Lab {
 
   private static final List<Experiment> EXPERIMENTS =
       List.of(
-          new A1DescentIsEuler(claim("A1")),
-          new A2DescentErrs(claim("A2")),
-          new A3DescentIsAPower(claim("A3")),
-          new A4StepsHaveALimit(claim("A4")),
-          new A5TheFlowDissipates(claim("A5")),
-          new A6TheDescentLemmaHolds(claim("A6")),
-          new A7RatesAreBounded(claim("A7")),
-          new A8BackwardEulerIsTheProximalPoint(claim("A8")),
-          new A9SolversAreOptimisers(claim("A9")),
-          new A10MomentumIsSecondOrder(claim("A10")),
-          new A11AdamIsSemiImplicitEuler(claim("A11")),
-          new A12NaturalGradientsKnowModels(claim("A12")),
-          new A13NoiseSamplesGibbs(claim("A13")),
-          new A14DescentStaysNearTheFlow(claim("A14")),
-          new A15TrajectoriesAreRoughlyConvex(claim("A15")),
-          new A16DeepLinearNetsSucceed(claim("A16")),
-          new A17DescentFollowsAModifiedFlow(claim("A17")),
-          new A18SharpnessRises(claim("A18")),
-          new A19StepsBifurcate(claim("A19")),
-          new B1GradientsGoThroughDepth(claim("B1")),
-          new B2ResidualsMakeAnAdjoint(claim("B2")),
-          new B3ResNetIsEuler(claim("B3")),
-          new B4AdjointTendsToBackprop(claim("B4")),
-          new B5DeeperIsFiner(claim("B5")),
-          new C1HebbFindsTheComponent(claim("C1")),
-          new C2SpikesAreEvents(claim("C2")));
+          experiment("A1", new A1DescentIsEuler()::run),
+          experiment("A2", new A2DescentErrs()::run),
+          experiment("A3", new A3DescentIsAPower()::run),
+          experiment("A4", new A4StepsHaveALimit()::run),
+          experiment("A5", new A5TheFlowDissipates()::run),
+          experiment("A6", new A6TheDescentLemmaHolds()::run),
+          experiment("A7", new A7RatesAreBounded()::run),
+          experiment("A8", new A8BackwardEulerIsTheProximalPoint()::run),
+          experiment("A9", new A9SolversAreOptimisers()::run),
+          experiment("A10", new A10MomentumIsSecondOrder()::run),
+          experiment("A11", new A11AdamIsSemiImplicitEuler()::run),
+          experiment("A12", new A12NaturalGradientsKnowModels()::run),
+          experiment("A13", new A13NoiseSamplesGibbs()::run),
+          experiment("A14", new A14DescentStaysNearTheFlow()::run),
+          experiment("A15", new A15TrajectoriesAreRoughlyConvex()::run),
+          experiment("A16", new A16DeepLinearNetsSucceed()::run),
+          experiment("A17", new A17DescentFollowsAModifiedFlow()::run),
+          experiment("A18", new A18SharpnessRises(60, 1)::run),
+          experiment("A19", new A19StepsBifurcate()::run),
+          experiment("B1", new B1GradientsGoThroughDepth()::run),
+          experiment("B2", new B2ResidualsMakeAnAdjoint()::run),
+          experiment("B3", new B3ResNetIsEuler()::run),
+          experiment("B4", new B4AdjointTendsToBackprop()::run),
+          experiment("B5", new B5DeeperIsFiner()::run),
+          experiment("C1", new C1HebbFindsTheComponent()::run),
+          experiment("C2", new C2SpikesAreEvents()::run));
 
   private Lab() {}
 
-  private static Claim claim(String id) {
-    return Objects.requireNonNull(CLAIMS.get(id), id);
+  private static Experiment experiment(String id, Consumer<Notebook> procedure) {
+    return new Experiment(Objects.requireNonNull(CLAIMS.get(id), id), procedure);
   }
 
   public static List<Experiment> experiments() {

@@ -57,7 +57,7 @@ class ClaimsHold {
 
   private static Findings run(Experiment experiment) {
     Notebook notes = new Notebook();
-    experiment.run(notes);
+    experiment.procedure().accept(notes);
     return notes.findings();
   }
 

@@ -9,7 +9,6 @@ import org.flowline.examples.lab.Claim;
 import org.flowline.examples.lab.Experiment;
 import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Losses;
-import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.hipparchus.analysis.solvers.BrentSolver;
 import org.junit.jupiter.api.Test;
@@ -18,19 +17,14 @@ import org.junit.jupiter.api.Test;
 /// fails with the reason and does not stop the others.
 class FailedSolvesAreFindings {
 
-  /// An experiment that runs this.
-  private record Running(Runnable work) implements Experiment {
-
-    @Override
-    public Claim claim() {
-      return new Claim("X1", "", "", "", "", "", "");
-    }
-
-    @Override
-    public void run(Notebook notes) {
-      work.run();
-      notes.near("reached", 1, 1, 0);
-    }
+  /// An experiment that runs a task.
+  private static Experiment running(Runnable work) {
+    return new Experiment(
+        new Claim("X1", "", "", "", "", "", ""),
+        notes -> {
+          work.run();
+          notes.near("reached", 1, 1, 0);
+        });
   }
 
   /// Descends in Rosenbrock's valley with a step with which the iterates diverge to infinity.
@@ -57,7 +51,7 @@ class FailedSolvesAreFindings {
   }
 
   private static void fails(Runnable work, String why) {
-    Findings findings = Findings.of(new Running(work));
+    Findings findings = Findings.of(running(work));
     assertFalse(findings.pass());
     assertEquals(1, findings.measurements().size());
     String what = findings.measurements().getFirst().what();
@@ -66,7 +60,7 @@ class FailedSolvesAreFindings {
 
   @Test
   void otherExperimentsAreUnaffected() {
-    assertTrue(Findings.of(new Running(() -> {})).pass());
+    assertTrue(Findings.of(running(() -> {})).pass());
     Experiment experiment = Lab.find("A3").orElseThrow();
     assertTrue(Findings.of(experiment).pass());
   }

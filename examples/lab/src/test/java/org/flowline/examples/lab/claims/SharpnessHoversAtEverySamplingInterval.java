@@ -3,7 +3,7 @@ package org.flowline.examples.lab.claims;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.flowline.examples.lab.Findings;
+import org.flowline.examples.lab.Notebook;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,9 +15,10 @@ class SharpnessHoversAtEverySamplingInterval {
   @ParameterizedTest
   @CsvSource({"50, 1", "60, 2"})
   void atTheLimit(int samples, long seed) {
-    Findings findings = Findings.of(new A18SharpnessRises(null, samples, seed));
+    Notebook notes = new Notebook();
+    new A18SharpnessRises(samples, seed).run(notes);
     assertAll(
-        findings.measurements().stream()
+        notes.findings().measurements().stream()
             .map(found -> () -> assertTrue(found.pass(), found.toString())));
   }
 }
