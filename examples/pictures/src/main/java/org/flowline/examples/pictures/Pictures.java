@@ -11,10 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
@@ -75,30 +74,16 @@ public final class Pictures {
 
   /// An empty chart with title and axes, of a size in pixels.
   public static XYChart chart(String title, String x, String y, int width, int height) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(width)
-            .height(height)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    dressed(chart.getStyler());
+    XYChart chart = new XYChart(width, height);
+    dress(chart, title, x, y);
     chart.getStyler().setMarkerSize(7);
     return chart;
   }
 
   /// A heat map from white to light blue, with the numbers in its cells.
   public static HeatMapChart table(String title, String x, String y, int width, int height) {
-    HeatMapChart chart =
-        new HeatMapChartBuilder()
-            .width(width)
-            .height(height)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    dressed(chart.getStyler());
+    HeatMapChart chart = new HeatMapChart(width, height);
+    dress(chart, title, x, y);
     chart.getStyler().setRangeColors(new Color[] {Color.WHITE, colour(5)});
     chart.getStyler().setShowValue(true).setHeatMapValueDecimalPattern("0");
     chart.getStyler().setValueFont(TEXT).setDrawBorder(true).setPlotGridLinesVisible(false);
@@ -106,7 +91,12 @@ public final class Pictures {
     return chart;
   }
 
-  private static void dressed(AxesChartStyler styler) {
+  private static void dress(
+      AxesChart<? extends AxesChartStyler, ?> chart, String title, String x, String y) {
+    chart.setTitle(title);
+    chart.setXAxisTitle(x);
+    chart.setYAxisTitle(y);
+    AxesChartStyler styler = chart.getStyler();
     styler
         .setChartTitleFont(TEXT.deriveFont(Font.BOLD, 17f))
         .setLegendFont(TEXT)
@@ -164,11 +154,6 @@ public final class Pictures {
     graphics.dispose();
   }
 
-  /// Extends the plot to the ends of its axes.
-  public static void fill(XYChart chart) {
-    chart.getStyler().setPlotContentSize(1);
-  }
-
   /// Adds a series without a style.
   public static XYSeries series(XYChart chart, String name, double[] x, double[] y) {
     XYSeries series = chart.addSeries(unique(chart, name), x, y);
@@ -183,12 +168,6 @@ public final class Pictures {
   public static XYSeries asLine(XYSeries series, Color colour) {
     series.setLineColor(colour).setLineStyle(LINE);
     series.setMarker(SeriesMarkers.NONE);
-    return series;
-  }
-
-  public static XYSeries asPoints(XYSeries series, Color colour) {
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     return series;
   }
 
@@ -280,7 +259,10 @@ public final class Pictures {
   }
 
   public static XYSeries points(XYChart chart, String name, double[] x, double[] y, Color colour) {
-    return asPoints(series(chart, name, x, y), colour);
+    XYSeries series = series(chart, name, x, y);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    return series;
   }
 
   public static XYSeries lineWithPoints(

@@ -1,25 +1,22 @@
 package org.flowline.examples.pictures;
 
-import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /// Polylines in XChart's format: columns of coordinates, with NaN between lines.
 public final class Strokes {
-  private double[] x = new double[64];
-  private double[] y = new double[64];
-  private int points;
+  private final DoubleStream.Builder x = DoubleStream.builder();
+  private final DoubleStream.Builder y = DoubleStream.builder();
+  private double last;
 
   /// Appends a point to the line.
   public void to(double toX, double toY) {
-    if (points == x.length) {
-      x = Arrays.copyOf(x, 2 * points);
-      y = Arrays.copyOf(y, 2 * points);
-    }
-    x[points] = toX;
-    y[points++] = toY;
+    x.add(toX);
+    y.add(toY);
+    last = toX;
   }
 
   public void lift() {
-    to(points == 0 ? 0 : x[points - 1], Double.NaN);
+    to(last, Double.NaN);
   }
 
   /// Appends an arrow centred at a point.
@@ -37,8 +34,8 @@ public final class Strokes {
     lift();
   }
 
-  /// Returns the horizontal and the vertical coordinates.
+  /// Returns the horizontal and the vertical coordinates, and ends the drawing.
   public double[][] columns() {
-    return new double[][] {Arrays.copyOf(x, points), Arrays.copyOf(y, points)};
+    return new double[][] {x.build().toArray(), y.build().toArray()};
   }
 }

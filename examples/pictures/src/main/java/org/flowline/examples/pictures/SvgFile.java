@@ -5,17 +5,13 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
 /// Compact SVG files. Batik writes an element for each line and each dot; here consecutive lines,
@@ -23,8 +19,7 @@ import org.w3c.dom.Node;
 /// Coordinates are rounded to hundredths of pixels.
 final class SvgFile {
   private static final int DECIMALS = 2;
-  private static final Set<String> OF_LINES = Set.of("x1", "y1", "x2", "y2");
-  private static final Set<String> OF_DOTS = Set.of("cx", "cy");
+  private static final List<String> POSITIONS = List.of("x1", "y1", "x2", "y2", "cx", "cy");
 
   private SvgFile() {}
 
@@ -64,67 +59,47 @@ final class SvgFile {
     int from = 0;
     while (from < children.size()) {
       Element first = children.get(from);
-      Set<String> places = places(first);
       int to = from + 1;
-      if (places.isEmpty()) {
-        gather(first);
-      } else {
-        Map<String, String> look = look(first, places);
-        while (to < children.size() && alike(first, look, children.get(to), places)) {
+      if (first.getTagName().equals("line") || first.getTagName().equals("circle")) {
+        Element look = look(first);
+        while (to < children.size() && look.isEqualNode(look(children.get(to)))) {
           to++;
         }
-        join(children.subList(from, to), look);
+        if (to > from + 1) {
+          join(children.subList(from, to), look);
+        }
+      } else {
+        gather(first);
       }
       from = to;
     }
   }
 
-  /// The position attributes of an element that can be joined, else none.
-  private static Set<String> places(Element element) {
-    return switch (element.getTagName()) {
-      case "line" -> OF_LINES;
-      case "circle" -> OF_DOTS;
-      default -> Set.of();
-    };
-  }
-
-  private static Map<String, String> look(Element element, Set<String> places) {
-    Map<String, String> look = new HashMap<>();
-    NamedNodeMap attributes = element.getAttributes();
-    for (int i = 0; i < attributes.getLength(); i++) {
-      Node attribute = attributes.item(i);
-      if (!places.contains(attribute.getNodeName())) {
-        look.put(attribute.getNodeName(), attribute.getNodeValue());
-      }
-    }
+  /// The element without its position.
+  private static Element look(Element element) {
+    Element look = (Element) element.cloneNode(true);
+    POSITIONS.forEach(look::removeAttribute);
     return look;
   }
 
-  private static boolean alike(
-      Element first, Map<String, String> look, Element other, Set<String> places) {
-    return first.getTagName().equals(other.getTagName()) && look.equals(look(other, places));
-  }
-
-  /// Replaces elements with equal attributes by one path.
-  private static void join(List<Element> elements, Map<String, String> look) {
+  /// Replaces elements of one look by one path.
+  private static void join(List<Element> elements, Element look) {
     Element first = elements.getFirst();
-    if (elements.size() == 1) {
-      return;
-    }
-    Element path =
-        first.getOwnerDocument().createElementNS(SVGGraphics2D.SVG_NAMESPACE_URI, "path");
     boolean dots = first.getTagName().equals("circle");
-    look.forEach(path::setAttribute);
+    Element path =
+        (Element)
+            first.getOwnerDocument().renameNode(look, SVGGraphics2D.SVG_NAMESPACE_URI, "path");
     if (dots) {
+      double radius = Double.parseDouble(path.getAttribute("r"));
       path.removeAttribute("r");
-      path.setAttribute("fill", "none");
-      path.setAttribute("stroke-width", Double.toString(2 * Double.parseDouble(look.get("r"))));
+      path.setAttribute("stroke-width", Double.toString(2 * radius));
       path.setAttribute("stroke-linecap", "round");
       path.setAttribute("stroke-dasharray", "none");
       path.removeAttribute("stroke"); // inherits the colour of the group unless dots have their own
-      if (look.containsKey("fill")) {
-        path.setAttribute("stroke", look.get("fill"));
+      if (path.hasAttribute("fill")) {
+        path.setAttribute("stroke", path.getAttribute("fill"));
       }
+      path.setAttribute("fill", "none");
     }
     path.setAttribute("d", dots ? dots(elements) : lines(elements));
     first.getParentNode().replaceChild(path, first);

@@ -51,9 +51,9 @@ public final class OutputFolder {
 
   /// Adds a picture for the next [#write()], as PNG and SVG.
   public void add(Picture picture) {
-    Figure figure = Figure.of(picture);
-    figures.add(figure);
-    add(picture.name() + ".png", file -> Files.write(file, figure.png()));
+    byte[] png = picture.png();
+    figures.add(Figure.of(picture, png));
+    add(picture.name() + ".png", file -> Files.write(file, png));
     add(picture.name() + ".svg", picture::writeSvg);
   }
 

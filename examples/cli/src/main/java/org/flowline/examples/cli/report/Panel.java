@@ -89,7 +89,7 @@ record Panel(
     axis.across(chart, across);
     up.up(chart);
     Pictures.below(chart);
-    Pictures.fill(chart);
+    chart.getStyler().setPlotContentSize(1);
     Plane plane = new Plane(chart, across, up);
     if (trajectory.validates()) {
       double from = trajectory.trained() == 0 ? across.low() : trajectory.validationStart();

@@ -15,7 +15,7 @@ record Plane(XYChart chart, Scale across, Scale up) {
     Scale up = Scale.of(vertical.low(), vertical.high());
     chart.setXAxisTitle(across.title(x));
     chart.setYAxisTitle(up.title(y));
-    Pictures.fill(chart);
+    chart.getStyler().setPlotContentSize(1);
     across.across(chart);
     up.up(chart);
     return new Plane(chart, across, up);
