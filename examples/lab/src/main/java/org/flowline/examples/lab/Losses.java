@@ -1,5 +1,6 @@
 package org.flowline.examples.lab;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
@@ -7,8 +8,6 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.nn.Mlp;
-import org.hipparchus.linear.MatrixUtils;
-import org.hipparchus.linear.RealMatrix;
 
 /// A loss to minimise, and a starting point.
 ///
@@ -28,12 +27,9 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
   }
 
   /// `½ xᵀA x`
-  public static TwiceDifferentiableObjective quadratic(RealMatrix a) {
-    int n = a.getRowDimension();
-    double[] entries = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(a.getRow(i), 0, entries, i * n, n);
-    }
+  public static TwiceDifferentiableObjective quadratic(double[][] a) {
+    int n = a.length;
+    double[] entries = Series.flat(List.of(a));
     return Objective.traced(
         n,
         x -> {
@@ -45,8 +41,7 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
   /// A quadratic in three dimensions.
   public static Losses quadratic() {
     double[][] a = {{3, 1, 0}, {1, 2, 1}, {0, 1, 1}};
-    return new Losses(
-        "a quadratic", quadratic(MatrixUtils.createRealMatrix(a)), new double[] {1, -2, 3});
+    return new Losses("a quadratic", quadratic(a), new double[] {1, -2, 3});
   }
 
   /// Rosenbrock's valley `(1 − x)² + 100 (y − x²)²`, minimum at (1, 1).
@@ -62,22 +57,20 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
     return new Losses("Rosenbrock's valley", valley, new double[] {-1.2, 1});
   }
 
-  /// The mean squared error of a network with one hidden layer on `sin πx` at points of `[−1, 1]`.
-  public static Losses network(Activation activation, int hidden, int points, long seed) {
-    Mlp network = Mlp.of(activation, 1, hidden, 1);
-    double[] x = new double[points];
-    double[] y = new double[points];
-    for (int i = 0; i < points; i++) {
-      x[i] = -1 + 2.0 * i / (points - 1);
-      y[i] = Math.sin(Math.PI * x[i]);
-    }
+  /// The mean squared error of a tanh network with one hidden layer on `sin πx` at 20 points of
+  /// `[−1, 1]`.
+  public static Losses network(int hidden, long seed) {
+    Mlp network = Mlp.of(Activation.TANH, 1, hidden, 1);
+    double[] x = Series.map(Series.range(0, 19), i -> -1 + 2.0 * i / 19);
+    double[] y = Series.map(x, at -> Math.sin(Math.PI * at));
+    Shape column = Shape.of(x.length, 1);
     TwiceDifferentiableObjective loss =
         Objective.traced(
             network.parameters().size(),
             theta ->
                 network
-                    .apply(network.parameters().of(theta), theta.constant(Shape.of(points, 1), x))
-                    .sub(theta.constant(Shape.of(points, 1), y))
+                    .apply(network.parameters().of(theta), theta.constant(column, x))
+                    .sub(theta.constant(column, y))
                     .square()
                     .mean());
     return new Losses("a network's loss", loss, network.initial(new SplittableRandom(seed)));

@@ -1,7 +1,6 @@
 package org.flowline.examples.lab;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -18,27 +17,17 @@ public record Measurement(
 
   /// A comparison of a measured number with its expected value.
   public enum Relation {
-    EQUAL("=", "="),
-    AT_MOST("≤", "<="),
-    AT_LEAST("≥", ">=");
+    @JsonProperty("=")
+    EQUAL("="),
+    @JsonProperty("<=")
+    AT_MOST("≤"),
+    @JsonProperty(">=")
+    AT_LEAST("≥");
 
     private final String sign;
-    private final String typed;
 
-    Relation(String sign, String typed) {
+    Relation(String sign) {
       this.sign = sign;
-      this.typed = typed;
-    }
-
-    /// Returns `=`, `≤` or `≥`.
-    public String sign() {
-      return sign;
-    }
-
-    /// Returns `=`, `<=` or `>=`, for JSON.
-    @JsonValue
-    public String typed() {
-      return typed;
     }
   }
 
@@ -77,7 +66,7 @@ public record Measurement(
 
   /// Returns the expectation, such as `= 2 ± 0.02` or `≤ 1e-12`.
   public String wanted() {
-    String bound = relation.sign() + " " + number(expected);
+    String bound = relation.sign + " " + number(expected);
     return tolerance == 0 ? bound : bound + " ± " + number(tolerance, 2);
   }
 

@@ -8,8 +8,8 @@ import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.Optimizer;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Recording;
 import org.flowline.odesolvers.StepSize;
-import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
@@ -24,32 +24,24 @@ public record Orbit(double[] t, double[][] y) {
   ///
   /// @throws org.flowline.odesolvers.SolveException if the solve fails
   public static Orbit of(VectorField field, double[] y0, double t1, Integrator integrator) {
-    Trajectory steps = new Trajectory();
-    integrator.withObserver(steps).solve(field, y0, 0, t1).orThrow();
-    return of(steps);
+    Recording states = recording(field);
+    integrator.withObserver(states).solve(field, y0, 0, t1).orThrow();
+    return new Orbit(states.times(), states.values());
   }
 
   /// Solves up to `t1` or to the step where the solve fails, as in descent that diverges.
   public static Orbit untilFailure(
       VectorField field, double[] y0, double t1, Integrator integrator) {
-    Trajectory steps = new Trajectory();
-    integrator.withObserver(steps).solve(field, y0, 0, t1);
-    return steps.steps() == 0
+    Recording states = recording(field);
+    integrator.withObserver(states).solve(field, y0, 0, t1);
+    return states.size() == 0
         ? new Orbit(new double[] {0}, new double[][] {y0.clone()})
-        : of(steps);
+        : new Orbit(states.times(), states.values());
   }
 
-  private static Orbit of(Trajectory steps) {
-    int n = steps.steps();
-    double[] t = new double[n + 1];
-    double[][] y = new double[n + 1][steps.dimension()];
-    for (int i = 0; i < n; i++) {
-      t[i] = steps.t(i);
-      steps.copyState(i, y[i]);
-    }
-    t[n] = steps.end();
-    steps.copyLastState(y[n]);
-    return new Orbit(t, y);
+  private static Recording recording(VectorField field) {
+    int n = field.dimension();
+    return Recording.everyStep(n, (_, y, out) -> System.arraycopy(y, 0, out, 0, n));
   }
 
   /// Takes constant steps of a method.

@@ -1,7 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
@@ -9,6 +8,8 @@ import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.training.flow.LangevinFlow;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Recording;
+import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.BrownianPath;
 import org.flowline.odesolvers.method.Methods;
@@ -80,21 +81,16 @@ final class A13NoiseSamplesGibbs {
     Arrays.fill(start, 1);
     BrownianPath noise = BrownianPath.of(13, CHAINS, 0, ETA * (1 << 13));
     LangevinFlow flow = new LangevinFlow(wells, BETA, noise);
-    double[][] shown = new double[STEPS + 1][];
-    double[] t = new double[STEPS + 1];
-    shown[0] = Arrays.copyOf(start, 3);
-    shown[STEPS] =
+    Recording three =
+        Recording.everyStep(3, (_, theta, out) -> System.arraycopy(theta, 0, out, 0, 3));
+    Solution solution =
         Integrator.of(Methods.EULER_MARUYAMA, StepSize.Constant.of(ETA, STEPS))
-            .withObserver(
-                step -> {
-                  int k = (int) step.index() + 1;
-                  shown[k] = Arrays.copyOf(step.y1(), 3);
-                  t[k] = step.end();
-                })
+            .withObserver(three)
             .solve(flow, start, 0, ETA * STEPS)
-            .orThrow()
-            .last();
-    return new Orbit(t, shown);
+            .orThrow();
+    double[][] shown = three.values();
+    shown[STEPS] = solution.last();
+    return new Orbit(three.times(), shown);
   }
 
   /// Counts the samples in each bin; the first and the last bin are open.
@@ -137,8 +133,7 @@ final class A13NoiseSamplesGibbs {
     double[] x = Series.map(Series.range(-200, 200), i -> i / 100.0);
     double all = mass(BETA, -4, 4);
     double width = EDGES[1] - EDGES[0];
-    double[] middle =
-        IntStream.range(0, counts.length).mapToDouble(i -> EDGES[i] + width / 2).toArray();
+    double[] middle = Series.map(Arrays.copyOf(EDGES, counts.length), x0 -> x0 + width / 2);
     double[] height = Arrays.stream(counts).mapToDouble(n -> n / (CHAINS * width)).toArray();
     return Panel.half("End points of the chains, β = 4", "θ", "density")
         .line("e^(−βf) / ∫", x, at -> Math.exp(-BETA * well(at)) / all, 0)

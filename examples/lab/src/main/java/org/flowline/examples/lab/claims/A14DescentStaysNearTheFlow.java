@@ -11,9 +11,7 @@ import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.diagnostics.FlowDistance;
-import org.flowline.neuralode.nn.Activation;
 import org.hipparchus.analysis.solvers.BrentSolver;
-import org.hipparchus.linear.MatrixUtils;
 
 /// A14: descent stays within a bound of the flow, which grows where the loss is not convex.
 final class A14DescentStaysNearTheFlow {
@@ -37,8 +35,8 @@ final class A14DescentStaysNearTheFlow {
 
   void run(Notebook notes) {
     double[][] a = {{3, 1, 0}, {1, 3, 1}, {0, 1, 2}};
-    TwiceDifferentiableObjective quadratic = Losses.quadratic(MatrixUtils.createRealMatrix(a));
-    Losses network = Losses.network(Activation.TANH, 8, 20, 1);
+    TwiceDifferentiableObjective quadratic = Losses.quadratic(a);
+    Losses network = Losses.network(8, 1);
     Panel panel = Panel.wide("Distance of descent from the flow", "time", "‖θₖ − θ(t)‖");
     int colour = 0;
     for (Losses loss :

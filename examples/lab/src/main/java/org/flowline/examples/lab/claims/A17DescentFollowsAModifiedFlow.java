@@ -8,14 +8,12 @@ import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.TrainingFlow;
-import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.flow.ModifiedFlow;
-import org.hipparchus.linear.MatrixUtils;
 
 /// A17: descent with a finite step follows the flow of `f + η/4 ‖∇f‖²`, one order closer than the
 /// flow of `f`.
 final class A17DescentFollowsAModifiedFlow {
-  private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
+  private static final Losses LOSS = Losses.network(8, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.
@@ -50,8 +48,7 @@ final class A17DescentFollowsAModifiedFlow {
 
   private static Panel bowl() {
     double[][] a = {{1, 0}, {0, 4}};
-    Losses bowl =
-        new Losses("bowl", Losses.quadratic(MatrixUtils.createRealMatrix(a)), new double[] {1, 1});
+    Losses bowl = new Losses("bowl", Losses.quadratic(a), new double[] {1, 1});
     double eta = 0.5 / 4;
     int steps = 16;
     TrainingFlow modified = new ModifiedFlow(bowl.objective(), eta);

@@ -30,7 +30,7 @@ import org.hipparchus.stat.StatUtils;
 record A18SharpnessRises(int samples, long seed) {
 
   void run(Notebook notes) {
-    Losses network = Losses.network(Activation.TANH, 16, 20, seed);
+    Losses network = Losses.network(16, seed);
     Panel left = compare(notes, "network", network, 0.15, 3000);
     Panel right = compare(notes, "Neural ODE", spiral(), 1.0 / 15, 1500);
     Run adam = train(network, Optimizer.adam(0.002), 3000, 5 * samples);

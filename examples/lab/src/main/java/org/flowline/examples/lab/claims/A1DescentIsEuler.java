@@ -6,7 +6,6 @@ import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
-import org.flowline.neuralode.nn.Activation;
 
 /// A1: Euler's method with `h = η` on the gradient flow is gradient descent, bit for bit.
 final class A1DescentIsEuler {
@@ -14,7 +13,7 @@ final class A1DescentIsEuler {
     Losses valley = Losses.rosenbrock();
     compare(notes, valley, 1e-3, 2000);
     compare(notes, Losses.quadratic(), 0.3, 200);
-    compare(notes, Losses.network(Activation.TANH, 8, 20, 1), 0.1, 500);
+    compare(notes, Losses.network(8, 1), 0.1, 500);
     double eta = 1.8e-3;
     int steps = 60;
     notes.picture(

@@ -7,13 +7,12 @@ import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.GradientFlow;
-import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A2: the error of descent against the flow is `½η²‖∇²f ∇f‖` in one step and `O(η)` in a run.
 final class A2DescentErrs {
-  private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
+  private static final Losses LOSS = Losses.network(8, 1);
   private static final double TIME = 2;
 
   /// Numbers of steps of a run: steps so small that the leading term of the error dominates.

@@ -26,7 +26,7 @@ final class A3DescentIsAPower {
   private static final int STEPS = 40;
 
   void run(Notebook notes) {
-    Objective f = Losses.quadratic(A);
+    Objective f = Losses.quadratic(A.getData());
     Orbit descent = Orbit.descent(f, START, ETA, STEPS);
     Orbit flow = Orbit.flow(f, START, ETA * STEPS);
     // Each step rounds a few times in numbers of size 1, and damps earlier rounding.

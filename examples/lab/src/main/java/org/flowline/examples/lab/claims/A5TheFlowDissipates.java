@@ -8,14 +8,14 @@ import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.GradientFlow;
-import org.flowline.neuralode.nn.Activation;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 
 /// A5: along the flow the loss falls by `∫‖∇f‖² dt`; a solver keeps the balance to its order.
 final class A5TheFlowDissipates {
-  private static final Losses LOSS = Losses.network(Activation.TANH, 8, 20, 1);
+  private static final Losses LOSS = Losses.network(8, 1);
+  private static final GradientFlow FLOW = new GradientFlow(LOSS.objective());
   private static final int N = LOSS.start().length;
   private static final double TIME = 8;
 
@@ -25,23 +25,8 @@ final class A5TheFlowDissipates {
   /// The methods; without Heun's, whose error of order 2 vanishes on quadratics and is small here.
   private static final List<Method> METHODS = List.of(Methods.EULER, Methods.MIDPOINT, Methods.RK4);
 
-  /// The gradient flow, with the dissipated energy `e′ = ‖∇f(θ)‖²` as one more component.
-  private record Dissipation(GradientFlow flow) implements VectorField {
-    @Override
-    public int dimension() {
-      return N + 1;
-    }
+  private static final VectorField FIELD = VectorField.of(N + 1, A5TheFlowDissipates::dissipation);
 
-    @Override
-    public void evaluate(double t, double[] y, double[] dydt) {
-      double[] rate = new double[N];
-      flow.evaluate(t, Arrays.copyOf(y, N), rate);
-      System.arraycopy(rate, 0, dydt, 0, N);
-      dydt[N] = squared(rate);
-    }
-  }
-
-  private static final VectorField FIELD = new Dissipation(new GradientFlow(LOSS.objective()));
   private static final double[] START = Arrays.copyOf(LOSS.start(), N + 1);
 
   void run(Notebook notes) {
@@ -99,14 +84,18 @@ final class A5TheFlowDissipates {
     return orbit.last()[N] - (loss[0] - loss[loss.length - 1]);
   }
 
-  private static double squaredGradient(double[] y) {
-    double[] gradient = new double[N];
-    LOSS.objective().gradient(0, Arrays.copyOf(y, N), gradient);
-    return squared(gradient);
+  /// The gradient flow, with the dissipated energy `e′ = ‖∇f(θ)‖²` as one more component.
+  private static void dissipation(double t, double[] y, double[] dydt) {
+    double[] rate = new double[N];
+    FLOW.evaluate(t, Arrays.copyOf(y, N), rate);
+    System.arraycopy(rate, 0, dydt, 0, N);
+    dydt[N] = Arrays.stream(rate).map(x -> x * x).sum();
   }
 
-  private static double squared(double[] v) {
-    return Arrays.stream(v).map(x -> x * x).sum();
+  private static double squaredGradient(double[] y) {
+    double[] rate = new double[N + 1];
+    dissipation(0, y, rate);
+    return rate[N];
   }
 
   private static void balance(Panel panel, String name, Orbit orbit, int colour) {

@@ -40,7 +40,7 @@ final class A8BackwardEulerIsTheProximalPoint {
       RealMatrix system = MatrixUtils.createRealIdentityMatrix(N).add(a.scalarMultiply(eta));
       return new Known(
           "quadratic",
-          Losses.quadratic(a),
+          Losses.quadratic(a.getData()),
           eta,
           x -> new LUDecomposition(system).getSolver().solve(new ArrayRealVector(x)).toArray());
     }

@@ -7,6 +7,7 @@ import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.jvm.JvmBackend;
+import org.flowline.examples.lab.Series;
 import org.flowline.neuralode.nn.Activation;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
@@ -41,23 +42,6 @@ final class MeanField {
             .compile(Derivative.vjp(Tape.record(Shape.of(NODES), z -> activation.apply(z))));
   }
 
-  /// The factors of a layer for states and cotangents.
-  ///
-  /// @param square `E φ²`
-  /// @param chi `σ² E φ′²`
-  record Factors(double square, double chi) {}
-
-  /// The factors of a layer whose input states have the mean square `p`.
-  Factors factors(double p) {
-    double root = gain * Math.sqrt(p);
-    double[] z = Arrays.stream(nodes).map(node -> root * node).toArray();
-    double[] ones = new double[z.length];
-    Arrays.fill(ones, 1);
-    double[][] values = {new double[z.length], new double[z.length]};
-    slopes.run(new double[][] {z, ones}, values);
-    return new Factors(mean(values[0]), gain * gain * mean(values[1]));
-  }
-
   /// `E g²`
   private double mean(double[] g) {
     double sum = 0;
@@ -71,12 +55,17 @@ final class MeanField {
   /// with `s = 1`, from a state with the mean square `p`; since `W` has mean 0, the squares of both
   /// terms add.
   double[] norms(int depth, double p, double s, double h) {
+    double[] ones = new double[NODES];
+    Arrays.fill(ones, 1);
     double[] logs = new double[depth + 1];
     double square = p;
     for (int l = 1; l <= depth; l++) {
-      Factors layer = factors(square);
-      logs[l] = logs[l - 1] + Math.log(s + h * h * layer.chi) / 2;
-      square = s * square + h * h * layer.square;
+      double root = gain * Math.sqrt(square);
+      double[][] values = {new double[NODES], new double[NODES]};
+      slopes.run(new double[][] {Series.map(nodes, z -> root * z), ones}, values);
+      double chi = gain * gain * mean(values[1]);
+      logs[l] = logs[l - 1] + Math.log(s + h * h * chi) / 2;
+      square = s * square + h * h * mean(values[0]);
     }
     return Arrays.stream(logs).map(log -> Math.exp(logs[depth] - log)).toArray();
   }
