@@ -4,7 +4,6 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
-import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.field.ShardedField;
 import org.flowline.neuralode.gradient.TrajectoryGradient;
@@ -58,18 +57,8 @@ record BatchProblem(int width, int hidden, int batch, boolean cubed, double... t
   TrajectoryLoss loss() {
     int n = batch * width;
     double[] target = normal(3, times.length * n);
-    return meanAbsoluteError(times.length, n, target);
-  }
-
-  /// `mean |y − target|` over all times and components, of an array `[times, n]`.
-  static TrajectoryLoss meanAbsoluteError(int times, int n, double[] target) {
     return TrajectoryLoss.traced(
-        times,
-        n,
-        y -> {
-          Var wanted = y.constant(Shape.of(times, n), target);
-          return y.sub(wanted).abs().mean();
-        });
+        times.length, n, y -> y.sub(y.constant(Shape.of(times.length, n), target)).abs().mean());
   }
 
   private static double[] normal(long seed, int count) {

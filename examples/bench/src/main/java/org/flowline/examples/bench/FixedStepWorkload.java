@@ -10,17 +10,12 @@ import org.flowline.odesolvers.problems.TestProblem;
 /// 10 000 steps of RK4 on Lorenz' equations, compared with the same arithmetic written by hand for
 /// these three equations, a lower bound for a general engine. The error of both is their distance
 /// after 1000 steps.
-record FixedStepWorkload() implements Workload {
+record FixedStepWorkload(String name) implements Workload {
   private static final double H = 0.01;
   private static final int STEPS = 10_000;
 
   /// The number of steps after which both are compared, when rounding errors have grown by e⁹ only.
   private static final int COMPARED = 1_000;
-
-  @Override
-  public String name() {
-    return "lorenz-rk4";
-  }
 
   @Override
   public List<Contestant> contestants() {

@@ -1,6 +1,5 @@
 package org.flowline.examples.bench;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,10 +13,6 @@ record Kernel(
   static final String ND4J = "ND4J";
   static final String SAME_DIFF = "SameDiff";
   static final String VECTOR = "vector";
-
-  Kernel {
-    rivals = Collections.unmodifiableMap(new LinkedHashMap<>(rivals)); // keeps their order
-  }
 
   static Kernel of(String name, Work ours) {
     return new Kernel(name, 0, 0, 0, ours, Map.of());

@@ -16,18 +16,11 @@ import org.flowline.autodiff.jvm.PeakRate;
 /// the peak rate of multiply-adds of one thread, and with ND4J if it is on the class path.
 ///
 /// All are timed in one run, on one thread, interleaved ([InterleavedTimer]).
-public final class KernelBench {
+///
+/// @param hint the remedy if the rivals could not be started
+public record KernelBench(
+    InterleavedTimer timer, List<KernelTiming> timings, Optional<String> hint) {
   private static final double TANH_NANOS = 1.2;
-
-  private final InterleavedTimer timer;
-  private final List<KernelTiming> timings;
-  private final String hint;
-
-  private KernelBench(InterleavedTimer timer, List<KernelTiming> timings, String hint) {
-    this.timer = timer;
-    this.timings = timings;
-    this.hint = hint;
-  }
 
   /// One line of the report; null for figures that do not apply or have no rival.
   ///
@@ -58,7 +51,7 @@ public final class KernelBench {
         timings(scalar, InterleavedTimer.of(works(scalar), PeakRate::gflops, budget.tenth())));
     Kernel coldPlan = Kernel.of(planning() + ", cold", Work.of(KernelBench::plan));
     timings.add(new KernelTiming(coldPlan, cold, Map.of()));
-    return new KernelBench(timer, timings, hint);
+    return new KernelBench(timer, timings, Optional.ofNullable(hint));
   }
 
   private static List<Runnable> works(List<Kernel> kernels) {
@@ -93,7 +86,8 @@ public final class KernelBench {
   public String text() {
     double peak = timer.gauge();
     String heading =
-        "multiply-adds in registers: %.1f GFLOP/s (the peak); one thread of %s, Java %s, medians of %d rounds%n%n";
+        "multiply-adds in registers: %.1f GFLOP/s (the peak); one thread of %s, Java %s, medians of"
+            + " %d rounds%n%n";
     return String.format(
             Locale.ROOT,
             heading,
@@ -107,12 +101,8 @@ public final class KernelBench {
 
 
         × ND4J, × SameDiff: their time over ours; ND4J's is gemm for products, for networks its operations one at a
-        time. × floor: our time over the FLOP of the matrix products at the peak rate plus 1.2 ns for each tanh.""";
-  }
-
-  /// The remedy if the rivals could not be started.
-  public Optional<String> hint() {
-    return Optional.ofNullable(hint);
+        time. × floor: our time over the FLOP of the matrix products at the peak rate plus 1.2 ns for each tanh.\
+        """;
   }
 
   /// All vector kernels, with their rivals.

@@ -1,5 +1,6 @@
 package org.flowline.examples.bench;
 
+import java.util.Arrays;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
@@ -91,9 +92,9 @@ record OdeCode(String name, Solver solver) {
   }
 
   private static double[] each(double[] values, int n) {
-    double[] all = new double[n];
-    for (int i = 0; i < n; i++) {
-      all[i] = values[values.length == 1 ? 0 : i];
+    double[] all = Arrays.copyOf(values, n);
+    if (values.length == 1) {
+      Arrays.fill(all, values[0]);
     }
     return all;
   }

@@ -30,15 +30,10 @@ import org.hipparchus.ode.nonstiff.DormandPrince54Integrator;
 /// times, with the solver of `train` and without the time of loading; compared with Hipparchus on
 /// the same field at the same tolerance, which computes the last time only. The error of the last
 /// state is in standard deviations.
-record PredictWorkload() implements Workload {
+record PredictWorkload(String name) implements Workload {
   private static final Model.Solver TRAINED_WITH = new Model.Solver("TSIT5", 1e-5, 1e-6);
   private static final String PELTS = "/org/flowline/examples/gallery/lynx-hare.csv";
   private static final int ITERATIONS = 1000;
-
-  @Override
-  public String name() {
-    return "predict";
-  }
 
   @Override
   public List<Contestant> contestants() {

@@ -8,12 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A training run on a spiral ([SpiralTraining]) in a process of its own, from start to exit.
-record ProcessWorkload() implements Workload {
-
-  @Override
-  public String name() {
-    return "ode-demo";
-  }
+record ProcessWorkload(String name) implements Workload {
 
   @Override
   public List<Contestant> contestants() {

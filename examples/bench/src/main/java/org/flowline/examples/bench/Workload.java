@@ -14,11 +14,11 @@ interface Workload {
       Stream.<Workload>concat(
               GradientWorkload.ALL.stream(),
               Stream.of(
-                  new ProcessWorkload(),
+                  new ProcessWorkload("ode-demo"),
                   SolveWorkload.LORENZ,
-                  new FixedStepWorkload(),
+                  new FixedStepWorkload("lorenz-rk4"),
                   SolveWorkload.PLEIADES,
-                  new PredictWorkload()))
+                  new PredictWorkload("predict")))
           .toList();
 
   String name();

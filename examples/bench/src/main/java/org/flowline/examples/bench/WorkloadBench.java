@@ -6,15 +6,25 @@ import java.util.Locale;
 
 /// The suite `flowline bench [NAME…]`: workloads, each timed interleaved with its rivals
 /// ([InterleavedTimer]).
-public final class WorkloadBench {
-  private final List<Measured> results;
-
-  private WorkloadBench(List<Measured> results) {
-    this.results = results;
-  }
+public record WorkloadBench(List<Measured> results) {
 
   /// The figures of a workload's contestants, ours first.
-  private record Measured(String workload, List<Rival> figures, GradientProfile phases) {}
+  record Measured(String workload, List<Rival> figures, GradientProfile phases) {
+    private Result result() {
+      Rival ours = figures.getFirst();
+      return new Result(
+          workload,
+          ours.name(),
+          ours.medianMs(),
+          ours.minMs(),
+          ours.nfeForward(),
+          ours.nfeBackward(),
+          ours.error(),
+          ours.gradientError(),
+          figures.subList(1, figures.size()),
+          phases);
+    }
+  }
 
   /// A contestant's figures; see [Workload.Contestant].
   ///
@@ -51,31 +61,19 @@ public final class WorkloadBench {
     return Workload.ALL.stream().map(Workload::name).toList();
   }
 
-  /// Workloads to measure.
-  public static final class Chosen {
-    private final List<Workload> workloads;
-
-    private Chosen(List<Workload> workloads) {
-      this.workloads = workloads;
-    }
-
-    public int count() {
-      return workloads.size();
-    }
-
-    /// Measures each of them for about this long, and profiles it for half as long, if requested.
-    public WorkloadBench run(double seconds, boolean profile) {
-      return new WorkloadBench(
-          workloads.stream().map(workload -> measure(workload, seconds, profile)).toList());
-    }
-  }
-
-  /// The workloads with these names, or all if the list is empty.
+  /// The names of the workloads to measure: these, or all if the list is empty.
   ///
   /// @throws IllegalArgumentException if one is unknown
-  public static Chosen choose(List<String> names) {
-    return new Chosen(
-        names.isEmpty() ? Workload.ALL : names.stream().map(Workload::named).distinct().toList());
+  public static List<String> choose(List<String> names) {
+    return names.isEmpty()
+        ? names()
+        : names.stream().map(name -> Workload.named(name).name()).distinct().toList();
+  }
+
+  /// Measures each of them for about this long, and profiles it for half as long, if requested.
+  public static WorkloadBench run(List<String> names, double seconds, boolean profile) {
+    return new WorkloadBench(
+        names.stream().map(name -> measure(Workload.named(name), seconds, profile)).toList());
   }
 
   private static Measured measure(Workload workload, double seconds, boolean profile) {
@@ -101,22 +99,7 @@ public final class WorkloadBench {
   }
 
   public Report report() {
-    return new Report(results.stream().map(WorkloadBench::result).toList());
-  }
-
-  private static Result result(Measured measured) {
-    Rival ours = measured.figures.getFirst();
-    return new Result(
-        measured.workload,
-        ours.name(),
-        ours.medianMs(),
-        ours.minMs(),
-        ours.nfeForward(),
-        ours.nfeBackward(),
-        ours.error(),
-        ours.gradientError(),
-        measured.figures.subList(1, measured.figures.size()),
-        measured.phases);
+    return new Report(results.stream().map(Measured::result).toList());
   }
 
   /// A line for each contestant, ours first.
@@ -140,7 +123,8 @@ public final class WorkloadBench {
             """
 
             nfe: evaluations of the field, nfe back: by the gradient. error: of the gradient if there is one, else of the states.
-            × ours: median time over the one of the first line.""")
+            × ours: median time over the one of the first line.\
+            """)
         .toString();
   }
 

@@ -7,7 +7,6 @@ import org.flowline.examples.pictures.Pictures;
 import org.flowline.examples.pictures.Strokes;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The bowl in the plane: level lines, the field `−∇f`, flow and descent.
@@ -34,20 +33,10 @@ record BowlChart(int width, int height, double reachX, double reachY) {
   }
 
   private XYChart axes(String title) {
-    XYChart chart = Pictures.chart(title, "x₁", "x₂", width, height);
-    chart
-        .getStyler()
-        .setXAxisMin(-reachX)
-        .setXAxisMax(reachX)
-        .setYAxisMin(-reachY)
-        .setYAxisMax(reachY);
+    XYChart chart = Sheet.chart(title, "x₁", "x₂", width, height);
+    chart.getStyler().setXAxisMin(-reachX).setXAxisMax(reachX);
+    chart.getStyler().setYAxisMin(-reachY).setYAxisMax(reachY).setPlotGridLinesVisible(false);
     chart.getStyler().setXAxisDecimalPattern("0.0").setYAxisDecimalPattern("0.0");
-    chart.getStyler().setPlotContentSize(1).setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart
-        .getStyler()
-        .setPlotGridLinesVisible(false)
-        .setLegendLayout(Styler.LegendLayout.Horizontal);
-    chart.getStyler().setChartTitleFont(Sheet.TITLE);
     return chart;
   }
 

@@ -10,6 +10,7 @@ import java.awt.HeadlessException;
 import java.awt.Rectangle;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import javax.swing.JComponent;
@@ -81,21 +82,18 @@ public final class ExploreWindow {
   private void fill(JFrame frame) {
     frame.add(view, BorderLayout.CENTER);
     frame.add(controls.panel(), BorderLayout.SOUTH);
-    close(frame, "ESCAPE");
-    close(frame, "ctrl W");
-    close(frame, "meta W");
+    for (String key : List.of("ESCAPE", "ctrl W", "meta W")) {
+      frame
+          .getRootPane()
+          .registerKeyboardAction(
+              _ -> frame.dispose(), KeyStroke.getKeyStroke(key), JComponent.WHEN_IN_FOCUSED_WINDOW);
+    }
     frame.pack();
     Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
     Dimension size = frame.getSize();
     frame.setSize(Math.min(size.width, screen.width), Math.min(size.height, screen.height));
     frame.setMinimumSize(new Dimension(640, 480));
     frame.setLocationRelativeTo(null);
-  }
-
-  private static void close(JFrame frame, String key) {
-    JComponent root = frame.getRootPane();
-    root.getInputMap(JComponent.WHEN_IN_FOCUSED_WINDOW).put(KeyStroke.getKeyStroke(key), "close");
-    root.getActionMap().put("close", new SceneView.Keyed(frame::dispose));
   }
 
   private void change(UnaryOperator<Settings> how) {

@@ -6,7 +6,6 @@ import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler;
 
 /// The losses of flow and descent over the iterations, on axes that do not depend on the settings.
 final class LossChart {
@@ -18,21 +17,14 @@ final class LossChart {
   static XYChart of(Scene scene, int width, int height) {
     Settings settings = scene.settings();
     XYChart chart =
-        Pictures.chart(
+        Sheet.chart(
             "η = %s (%s): %s"
                 .formatted(Knob.ETA.shown(settings.eta()), brief(scene), scene.verdict()),
             "iteration k; for the flow, time in units of η",
             "loss f",
             width,
             height);
-    chart
-        .getStyler()
-        .setXAxisMin(0.0)
-        .setXAxisMax((double) Scene.STEPS)
-        .setPlotContentSize(1)
-        .setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setChartTitleFont(Sheet.TITLE);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax((double) Scene.STEPS);
     Pictures.logarithmic(chart, new double[] {LOWEST, HIGHEST});
     double[][] flow = within(scene.flow(), scene.bowl());
     Pictures.line(chart, "flow", flow[0], flow[1], Pictures.colour(0));

@@ -5,7 +5,6 @@ import java.awt.Cursor;
 import java.awt.Dimension;
 import java.awt.Graphics;
 import java.awt.Graphics2D;
-import java.awt.event.ActionEvent;
 import java.awt.event.FocusEvent;
 import java.awt.event.FocusListener;
 import java.awt.event.MouseAdapter;
@@ -13,7 +12,6 @@ import java.awt.event.MouseEvent;
 import java.awt.image.BufferedImage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import javax.swing.AbstractAction;
 import javax.swing.JPanel;
 import javax.swing.KeyStroke;
 import org.flowline.examples.pictures.Pictures;
@@ -76,8 +74,7 @@ final class SceneView extends JPanel {
   }
 
   private void bind(String key, Runnable action) {
-    getInputMap().put(KeyStroke.getKeyStroke(key), key);
-    getActionMap().put(key, new Keyed(action));
+    registerKeyboardAction(_ -> action.run(), KeyStroke.getKeyStroke(key), WHEN_FOCUSED);
   }
 
   void show(Scene next) {
@@ -107,21 +104,6 @@ final class SceneView extends JPanel {
       graphics.setColor(Pictures.colour(0));
       graphics.drawRect(1, 1, getWidth() - 3, getHeight() - 3);
       graphics.drawRect(2, 2, getWidth() - 5, getHeight() - 5);
-    }
-  }
-
-  /// An action that runs a task.
-  static final class Keyed extends AbstractAction {
-    private static final long serialVersionUID = 1L;
-    private final transient Runnable action;
-
-    Keyed(Runnable action) {
-      this.action = action;
-    }
-
-    @Override
-    public void actionPerformed(ActionEvent event) {
-      action.run();
     }
   }
 

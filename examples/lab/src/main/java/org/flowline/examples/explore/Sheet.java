@@ -4,6 +4,7 @@ import java.awt.Font;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.Styler;
 
 /// The layout of a scene's picture: the bowl at the left, with equal scales along both axes, the
 /// losses at the right.
@@ -23,7 +24,7 @@ public record Sheet(
     double centreX,
     double centreY,
     double unit) {
-  static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   private static final int SMALLEST = 120;
 
   /// A sheet of this size. XChart determines the space of the axes while painting, so that an empty
@@ -45,6 +46,14 @@ public record Sheet(
         chart.getScreenXFromChart(0),
         chart.getScreenYFromChart(0),
         unit);
+  }
+
+  /// An empty chart with the legend below it.
+  static XYChart chart(String title, String x, String y, int width, int height) {
+    XYChart chart = Pictures.chart(title, x, y, width, height);
+    chart.getStyler().setPlotContentSize(1).setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal).setChartTitleFont(TITLE);
+    return chart;
   }
 
   public Picture draw(Scene scene) {

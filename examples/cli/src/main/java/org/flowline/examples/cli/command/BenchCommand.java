@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use an"
-            + " idle machine.",
+        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use"
+            + " an idle machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline bench lorenz pleiades"})
 public final class BenchCommand implements Callable<Integer> {
@@ -83,15 +83,15 @@ public final class BenchCommand implements Callable<Integer> {
       DetestBench bench = DetestBench.run(each);
       json.print(bench.report(), bench::text);
     } else {
-      WorkloadBench.Chosen chosen = chosen();
-      measuring(each, usual, chosen.count());
-      WorkloadBench bench = chosen.run(each, profile);
+      List<String> chosen = chosen();
+      measuring(each, usual, chosen.size());
+      WorkloadBench bench = WorkloadBench.run(chosen, each, profile);
       json.print(bench.report(), bench::text);
     }
     return 0;
   }
 
-  private WorkloadBench.Chosen chosen() {
+  private List<String> chosen() {
     try {
       return WorkloadBench.choose(names);
     } catch (IllegalArgumentException unknown) {
