@@ -34,7 +34,9 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
   }
 
   private static Findings failed(String why) {
-    return new Findings(List.of(Measurement.near("completed: " + why, 0, 1, 0)), List.of());
+    Notebook notes = new Notebook();
+    notes.near("completed: " + why, 0, 1, 0);
+    return notes.findings();
   }
 
   /// Returns whether the claim holds: all measurements are as expected.

@@ -31,29 +31,6 @@ public record Measurement(
     }
   }
 
-  /// `|measured − expected| ≤ tolerance`
-  public static Measurement near(String what, double measured, double expected, double tolerance) {
-    return new Measurement(what, measured, Relation.EQUAL, expected, tolerance);
-  }
-
-  /// The number of entries in which two arrays differ, by at least one bit; 0 is expected.
-  ///
-  /// @throws IllegalArgumentException if the arrays have different lengths, or are empty
-  public static Measurement identical(String what, double[] actual, double[] expected) {
-    if (actual.length != expected.length || actual.length == 0) {
-      throw new IllegalArgumentException(
-          "%s: arrays of %d and %d numbers; want the same length, at least 1"
-              .formatted(what, actual.length, expected.length));
-    }
-    int different = 0;
-    for (int i = 0; i < actual.length; i++) {
-      if (Double.doubleToRawLongBits(actual[i]) != Double.doubleToRawLongBits(expected[i])) {
-        different++;
-      }
-    }
-    return near(what + ": differing numbers of " + actual.length, different, 0, 0);
-  }
-
   /// Returns whether the number is as expected; NaN never is.
   @JsonProperty
   public boolean pass() {

@@ -3,6 +3,7 @@ package org.flowline.examples.lab;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.flowline.examples.lab.Measurement.Relation;
 import org.flowline.examples.pictures.Picture;
 import org.knowm.xchart.internal.chartpart.Chart;
 
@@ -13,7 +14,7 @@ public final class Notebook {
 
   /// Records `|measured − expected| ≤ tolerance`.
   public void near(String what, double measured, double expected, double tolerance) {
-    measurements.add(Measurement.near(what, measured, expected, tolerance));
+    add(what, measured, Relation.EQUAL, expected, tolerance);
   }
 
   /// Records `|measured − expected| ≤ fraction · |expected|`.
@@ -28,8 +29,7 @@ public final class Notebook {
 
   /// Records `measured ≤ bound + tolerance`.
   public void atMost(String what, double measured, double bound, double tolerance) {
-    measurements.add(
-        new Measurement(what, measured, Measurement.Relation.AT_MOST, bound, tolerance));
+    add(what, measured, Relation.AT_MOST, bound, tolerance);
   }
 
   /// Records `measured ≥ bound`.
@@ -39,15 +39,30 @@ public final class Notebook {
 
   /// Records `measured ≥ bound − tolerance`.
   public void atLeast(String what, double measured, double bound, double tolerance) {
-    measurements.add(
-        new Measurement(what, measured, Measurement.Relation.AT_LEAST, bound, tolerance));
+    add(what, measured, Relation.AT_LEAST, bound, tolerance);
+  }
+
+  private void add(
+      String what, double measured, Relation relation, double expected, double tolerance) {
+    measurements.add(new Measurement(what, measured, relation, expected, tolerance));
   }
 
   /// Records the number of entries in which two arrays differ, by at least one bit; 0 is expected.
   ///
   /// @throws IllegalArgumentException if the arrays have different lengths, or are empty
   public void identical(String what, double[] actual, double[] expected) {
-    measurements.add(Measurement.identical(what, actual, expected));
+    if (actual.length != expected.length || actual.length == 0) {
+      throw new IllegalArgumentException(
+          "%s: arrays of %d and %d numbers; want the same length, at least 1"
+              .formatted(what, actual.length, expected.length));
+    }
+    int different = 0;
+    for (int i = 0; i < actual.length; i++) {
+      if (Double.doubleToRawLongBits(actual[i]) != Double.doubleToRawLongBits(expected[i])) {
+        different++;
+      }
+    }
+    near(what + ": differing numbers of " + actual.length, different, 0, 0);
   }
 
   /// Adds a picture of panels side by side.
@@ -57,8 +72,7 @@ public final class Notebook {
 
   /// Adds a picture of panels in rows of this many.
   public void picture(String name, String caption, int columns, Panel... panels) {
-    List<Chart<?, ?>> charts = new ArrayList<>();
-    Arrays.stream(panels).forEach(panel -> charts.add(panel.chart()));
+    List<Chart<?, ?>> charts = Arrays.stream(panels).<Chart<?, ?>>map(Panel::chart).toList();
     pictures.add(new Picture(name, caption, charts, columns));
   }
 

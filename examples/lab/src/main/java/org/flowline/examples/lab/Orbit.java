@@ -1,8 +1,10 @@
 package org.flowline.examples.lab;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
@@ -100,6 +102,14 @@ public record Orbit(double[] t, double[][] y) {
     return new Orbit(Series.every(t, stride), some);
   }
 
+  /// The index of the component that differs most between the first and the last state.
+  public int mostChanged() {
+    return IntStream.range(0, y[0].length)
+        .boxed()
+        .max(Comparator.comparingDouble(i -> Math.abs(last()[i] - y[0][i])))
+        .orElseThrow();
+  }
+
   public double[] values(ToDoubleFunction<double[]> f) {
     return Arrays.stream(y).mapToDouble(f).toArray();
   }
@@ -110,10 +120,7 @@ public record Orbit(double[] t, double[][] y) {
 
   public double[] losses(Objective objective) {
     double[] values = new double[y.length];
-    double[] gradient = new double[objective.dimension()];
-    for (int k = 0; k < y.length; k++) {
-      values[k] = objective.gradient(t[k], y[k], gradient);
-    }
+    Arrays.setAll(values, k -> objective.loss(t[k], y[k]));
     return values;
   }
 }

@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -34,7 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "resnet-euler",
     description =
-        "Show that a residual network is Euler's method on a Neural ODE: outputs and gradients, bit for bit.",
+        "Show that a residual network is Euler's method on a Neural ODE: outputs and gradients, bit"
+            + " for bit.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline resnet-euler --out /tmp/resnet"})
 public final class ResnetEulerCommand implements Callable<Integer> {
@@ -104,12 +104,7 @@ public final class ResnetEulerCommand implements Callable<Integer> {
   private static XYChart chart(Orbit exact, List<Orbit> hidden, double order) {
     String title = Text.format("Residual networks tend to the Neural ODE (order %.2f)", order);
     XYChart chart = Pictures.chart(title, "depth (time t)", "hidden state, one component");
-    double[] first = exact.y()[0];
-    int shown =
-        IntStream.range(0, first.length)
-            .boxed()
-            .max(Comparator.comparingDouble(i -> Math.abs(exact.last()[i] - first[i])))
-            .orElseThrow();
+    int shown = exact.mostChanged();
     for (int i = 0; i < hidden.size(); i++) {
       double[] states = hidden.get(i).component(shown);
       String name = DEPTHS.get(i) + " layers";

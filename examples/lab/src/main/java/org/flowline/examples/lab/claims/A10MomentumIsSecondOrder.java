@@ -110,12 +110,8 @@ final class A10MomentumIsSecondOrder {
   /// The loss after each step on a spectrum that fills `(0, 1]`; for Nesterov's method at the
   /// main sequence `x`.
   private static double[] spread(Flows kind, Optimizer optimizer) {
-    double[] lambda = new double[DIRECTIONS];
-    double[] start = new double[DIRECTIONS];
-    for (int i = 0; i < DIRECTIONS; i++) {
-      lambda[i] = (i + 0.5) / DIRECTIONS;
-      start[i] = 1 / Math.sqrt(lambda[i] * DIRECTIONS);
-    }
+    double[] lambda = Series.map(Series.range(1, DIRECTIONS), i -> (i - 0.5) / DIRECTIONS);
+    double[] start = Series.map(lambda, l -> 1 / Math.sqrt(l * DIRECTIONS));
     Objective loss =
         Objective.of(
             DIRECTIONS,

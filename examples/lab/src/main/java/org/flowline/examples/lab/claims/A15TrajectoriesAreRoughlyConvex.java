@@ -2,6 +2,7 @@ package org.flowline.examples.lab.claims;
 
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.examples.lab.Notebook;
@@ -50,8 +51,15 @@ final class A15TrajectoriesAreRoughlyConvex {
       return x.length / y.length;
     }
 
+    Parameters layout() {
+      return Parameters.none()
+          .with("w1", inputs(), width)
+          .with("w2", width, width)
+          .with("w3", width, 1);
+    }
+
     int size() {
-      return width * (inputs() + width + 1);
+      return layout().size();
     }
 
     /// Weights from `N(0, size²/fan-in)`.
@@ -68,15 +76,11 @@ final class A15TrajectoriesAreRoughlyConvex {
     }
 
     private Var residuals(Var theta) {
-      int first = inputs() * width;
-      int second = first + width * width;
-      Var w1 = theta.slice(0, 0, first).reshape(Shape.of(inputs(), width));
-      Var w2 = theta.slice(0, first, second).reshape(Shape.of(width, width));
-      Var w3 = theta.slice(0, second, size()).reshape(Shape.of(width, 1));
-      Var h = activation.apply(theta.constant(Shape.of(y.length, inputs()), x).matmul(w1));
+      Parameters.View w = layout().of(theta);
+      Var h = activation.apply(theta.constant(Shape.of(y.length, inputs()), x).matmul(w.get("w1")));
       return activation
-          .apply(h.matmul(w2))
-          .matmul(w3)
+          .apply(h.matmul(w.get("w2")))
+          .matmul(w.get("w3"))
           .sub(theta.constant(Shape.of(y.length, 1), y));
     }
 

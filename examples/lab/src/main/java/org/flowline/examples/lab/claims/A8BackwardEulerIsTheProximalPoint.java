@@ -125,7 +125,7 @@ final class A8BackwardEulerIsTheProximalPoint {
     double[] z = Series.map(Series.range(0, 180), i -> -1 + i / 36.0);
     Profile[] profiles = {Profile.PARABOLA, Profile.LOG_COSH};
     Ridges loss = new Ridges(new double[][] {{0.5}, {1}}, profiles, new double[1]);
-    DoubleUnaryOperator f = x -> loss.gradient(0, new double[] {x}, new double[1]);
+    DoubleUnaryOperator f = x -> loss.loss(0, new double[] {x});
     Panel panel =
         Panel.half("One step from x = 3", "z", "f(z) + (z − x)² / 2η").line("f", z, f, Panel.DARK);
     double[] etas = {0.5, 2, 10};

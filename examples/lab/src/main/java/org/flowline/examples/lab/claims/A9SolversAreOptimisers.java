@@ -139,32 +139,33 @@ final class A9SolversAreOptimisers {
   ///
   /// @param accepted the accepted steps
   /// @param rejected the rejected steps
-  /// @param limits the longest stable step at the start of each accepted one
   /// @param lossRatio the final loss over the loss of the flow at the same time
-  private record Valley(
-      List<Trial> accepted, List<Trial> rejected, List<Double> limits, double lossRatio) {
+  private record Valley(List<Trial> accepted, List<Trial> rejected, double lossRatio) {
     private static final double TIME = 1.5;
 
-    /// A step: its number among all attempts, and its length.
-    record Trial(int number, double eta) {}
+    /// A step: its number among all attempts, its length, and its stability limit.
+    record Trial(int number, double eta, double limit) {}
 
     static Valley descended() {
       Losses loss = Losses.rosenbrock();
       List<Trial> accepted = new ArrayList<>();
       List<Trial> rejected = new ArrayList<>();
-      List<Double> limits = new ArrayList<>();
       double reach = Stability.realLimit(Methods.DOPRI5);
       StepObserver observer =
           new StepObserver() {
             @Override
             public void accepted(Step step) {
-              accepted.add(new Trial(accepted.size() + rejected.size() + 1, step.h()));
-              limits.add(reach / sharpness(loss, step.y0()));
+              accepted.add(trial(step));
             }
 
             @Override
             public void rejected(Step step) {
-              rejected.add(new Trial(accepted.size() + rejected.size() + 1, step.h()));
+              rejected.add(trial(step));
+            }
+
+            private Trial trial(Step step) {
+              int number = accepted.size() + rejected.size() + 1;
+              return new Trial(number, step.h(), reach / sharpness(loss, step.y0()));
             }
           };
       double[] end =
@@ -173,11 +174,8 @@ final class A9SolversAreOptimisers {
               .solve(new GradientFlow(loss.objective()), loss.start(), 0, TIME)
               .orThrow()
               .last();
-      double[] unused = new double[2];
-      double ratio =
-          loss.objective().gradient(0, end, unused)
-              / loss.objective().gradient(0, loss.flow(TIME).last(), unused);
-      return new Valley(accepted, rejected, limits, ratio);
+      double ofFlow = loss.objective().loss(0, loss.flow(TIME).last());
+      return new Valley(accepted, rejected, loss.objective().loss(0, end) / ofFlow);
     }
 
     /// The largest eigenvalue of the Hessian, formed column by column.
@@ -186,15 +184,15 @@ final class A9SolversAreOptimisers {
       double[][] columns = new double[2][2];
       hessian.times(new double[] {1, 0}, columns[0]);
       hessian.times(new double[] {0, 1}, columns[1]);
-      var eigen = new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(columns));
-      return Math.max(eigen.getEigenvalue(0), eigen.getEigenvalue(1));
+      return new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(columns))
+          .getEigenvalue(0);
     }
 
     void measure(Notebook notes) {
       int half = accepted.size() / 2;
       double mean = 0;
       for (int i = half; i < accepted.size() - 1; i++) { // the last one is cut off at the end time
-        mean += accepted.get(i).eta() / limits.get(i) / (accepted.size() - 1 - half);
+        mean += accepted.get(i).eta() / accepted.get(i).limit() / (accepted.size() - 1 - half);
       }
       double shortest = accepted.stream().mapToDouble(Trial::eta).min().orElseThrow();
       double longest = Series.max(Series.of(accepted, Trial::eta));
@@ -212,7 +210,7 @@ final class A9SolversAreOptimisers {
       panel.chart().getStyler().setXAxisDecimalPattern("0");
       double[] number = Series.of(accepted, Trial::number);
       panel.markedLine("accepted", number, Series.of(accepted, Trial::eta), 0);
-      panel.line("β/λₘₐₓ(θ)", number, Series.of(limits, limit -> limit), Panel.DARK);
+      panel.line("β/λₘₐₓ(θ)", number, Series.of(accepted, Trial::limit), Panel.DARK);
       panel.marks(
           "rejected", Series.of(rejected, Trial::number), Series.of(rejected, Trial::eta), 1);
       panel.last().setMarker(SeriesMarkers.CROSS);

@@ -2,10 +2,8 @@ package org.flowline.examples.lab.claims;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.flowline.examples.lab.Notebook;
 import org.flowline.examples.lab.Orbit;
@@ -101,11 +99,7 @@ final class B3ResNetIsEuler {
     Panel panel = Panel.half("A hidden state through depth", "depth t = k h", "state x");
     StepSize fine = StepSize.Adaptive.of(1e-10, 1e-10);
     Orbit ode = Orbit.of(field, X, TIME, Integrator.of(Methods.TSIT5, fine));
-    int shown =
-        IntStream.range(0, X.length)
-            .boxed()
-            .max(Comparator.comparingDouble(i -> Math.abs(ode.last()[i] - X[i])))
-            .orElseThrow();
+    int shown = ode.mostChanged();
     for (int i = 0; i < 3; i++) {
       Orbit euler = Orbit.steps(field, X, Methods.EULER, TIME / DEPTHS[i], DEPTHS[i]);
       panel.markedLine(DEPTHS[i] + " layers", euler.t(), euler.component(shown), i);

@@ -28,8 +28,8 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
     /// Not convex.
     WAVE(x -> 2 * square(Math.sin(x / 2)), Math::sin);
 
-    private final DoubleUnaryOperator value;
-    private final DoubleUnaryOperator slope;
+    final DoubleUnaryOperator value;
+    final DoubleUnaryOperator slope;
 
     Profile(DoubleUnaryOperator value, DoubleUnaryOperator slope) {
       this.value = value;
@@ -38,14 +38,6 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
 
     private static double square(double x) {
       return x * x;
-    }
-
-    double value(double x) {
-      return value.applyAsDouble(x);
-    }
-
-    double slope(double x) {
-      return slope.applyAsDouble(x);
     }
   }
 
@@ -85,8 +77,8 @@ record Ridges(double[][] a, Profile[] profiles, double[] bottom) implements Obje
       for (int j = 0; j < bottom.length; j++) {
         x += a[i][j] * (theta[j] - bottom[j]);
       }
-      value += profiles[i].value(x);
-      double slope = profiles[i].slope(x);
+      value += profiles[i].value.applyAsDouble(x);
+      double slope = profiles[i].slope.applyAsDouble(x);
       for (int j = 0; j < bottom.length; j++) {
         gradient[j] += slope * a[i][j];
       }
