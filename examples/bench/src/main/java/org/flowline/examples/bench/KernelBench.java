@@ -86,8 +86,7 @@ public record KernelBench(
   public String text() {
     double peak = timer.gauge();
     String heading =
-        "multiply-adds in registers: %.1f GFLOP/s (the peak); one thread of %s, Java %s, medians of"
-            + " %d rounds%n%n";
+        "multiply-adds in registers: %.1f GFLOP/s (the peak); one thread of %s, Java %s, medians of %d rounds%n%n";
     return String.format(
             Locale.ROOT,
             heading,
@@ -101,8 +100,7 @@ public record KernelBench(
 
 
         × ND4J, × SameDiff: their time over ours; ND4J's is gemm for products, for networks its operations one at a
-        time. × floor: our time over the FLOP of the matrix products at the peak rate plus 1.2 ns for each tanh.\
-        """;
+        time. × floor: our time over the FLOP of the matrix products at the peak rate plus 1.2 ns for each tanh.""";
   }
 
   /// All vector kernels, with their rivals.

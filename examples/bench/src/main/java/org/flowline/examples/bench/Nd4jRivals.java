@@ -50,20 +50,18 @@ final class Nd4jRivals implements Rivals {
   @Override
   public Work function(ElementwiseFunction function, double[] x) {
     INDArray in = Nd4jArrays.array(x, function.shape());
-    INDArray[] last = {in.ulike()};
-    return new Work(computing(function, in, last), () -> Nd4jArrays.flat(last[0]));
-  }
-
-  private static Runnable computing(ElementwiseFunction function, INDArray in, INDArray[] last) {
-    INDArray out = last[0];
-    return switch (function) {
-      case TANH -> () -> Nd4j.exec(new Tanh(in, out));
-      case EXP -> () -> Nd4j.exec(new Exp(in, out));
-      case SIGMOID -> () -> Nd4j.exec(new Sigmoid(in, out));
-      case LOG -> () -> Nd4j.exec(new Log(in, out));
-      case ROW_MAX -> () -> last[0] = in.max(1);
-      case ROW_SOFTMAX -> () -> last[0] = Nd4j.nn.softmax(in, 1);
-    };
+    INDArray out = in.ulike();
+    INDArray[] last = {out};
+    Runnable run =
+        switch (function) {
+          case TANH -> () -> Nd4j.exec(new Tanh(in, out));
+          case EXP -> () -> Nd4j.exec(new Exp(in, out));
+          case SIGMOID -> () -> Nd4j.exec(new Sigmoid(in, out));
+          case LOG -> () -> Nd4j.exec(new Log(in, out));
+          case ROW_MAX -> () -> last[0] = in.max(1);
+          case ROW_SOFTMAX -> () -> last[0] = Nd4j.nn.softmax(in, 1);
+        };
+    return new Work(run, () -> Nd4jArrays.flat(last[0]));
   }
 
   /// The network's operations one at a time.

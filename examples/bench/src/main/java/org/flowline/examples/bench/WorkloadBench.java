@@ -123,8 +123,7 @@ public record WorkloadBench(List<Measured> results) {
             """
 
             nfe: evaluations of the field, nfe back: by the gradient. error: of the gradient if there is one, else of the states.
-            × ours: median time over the one of the first line.\
-            """)
+            × ours: median time over the one of the first line.""")
         .toString();
   }
 

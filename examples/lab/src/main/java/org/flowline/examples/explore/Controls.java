@@ -88,14 +88,12 @@ final class Controls {
   }
 
   private void place(JComponent component, int column, int row, int columns, double weight) {
-    GridBagConstraints place = new GridBagConstraints();
-    place.gridx = column;
-    place.gridy = row;
-    place.gridwidth = columns;
-    place.weightx = weight;
-    place.fill = GridBagConstraints.HORIZONTAL;
-    place.insets = new Insets(3, column == 3 ? 28 : 6, 3, 6);
-    panel.add(component, place);
+    Insets insets = new Insets(3, column == 3 ? 28 : 6, 3, 6);
+    int centre = GridBagConstraints.CENTER;
+    int fill = GridBagConstraints.HORIZONTAL;
+    panel.add(
+        component,
+        new GridBagConstraints(column, row, columns, 1, weight, 0, centre, fill, insets, 0, 0));
   }
 
   /// Shows the numbers of a scene, and marks its limit on the slider of the step.

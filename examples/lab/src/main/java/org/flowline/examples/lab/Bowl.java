@@ -27,11 +27,6 @@ public record Bowl(double xx, double xy, double yy, double smallest, double larg
         Math.max(first, second));
   }
 
-  /// `½ xᵀA x`
-  public double value(double[] x) {
-    return (xx * x[0] * x[0] + 2 * xy * x[0] * x[1] + yy * x[1] * x[1]) / 2;
-  }
-
   @Override
   public int dimension() {
     return 2;
@@ -41,6 +36,6 @@ public record Bowl(double xx, double xy, double yy, double smallest, double larg
   public double gradient(double tau, double[] x, double[] gradient) {
     gradient[0] = xx * x[0] + xy * x[1];
     gradient[1] = xy * x[0] + yy * x[1];
-    return value(x);
+    return (xx * x[0] * x[0] + 2 * xy * x[0] * x[1] + yy * x[1] * x[1]) / 2;
   }
 }

@@ -2,6 +2,7 @@ package org.flowline.examples.lab;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BinaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.Objective;
@@ -47,14 +48,14 @@ public record Losses(String name, TwiceDifferentiableObjective objective, double
   /// Rosenbrock's valley `(1 − x)² + 100 (y − x²)²`, minimum at (1, 1).
   public static Losses rosenbrock() {
     TwiceDifferentiableObjective valley =
-        Objective.traced(
-            2,
-            theta -> {
-              Var x = theta.slice(0, 0, 1);
-              Var y = theta.slice(0, 1, 2);
-              return x.neg().add(1).square().add(y.sub(x.square()).square().mul(100)).sum();
-            });
+        inPlane((x, y) -> x.neg().add(1).square().add(y.sub(x.square()).square().mul(100)));
     return new Losses("Rosenbrock's valley", valley, new double[] {-1.2, 1});
+  }
+
+  /// A loss of two parameters.
+  public static TwiceDifferentiableObjective inPlane(BinaryOperator<Var> loss) {
+    return Objective.traced(
+        2, theta -> loss.apply(theta.slice(0, 0, 1), theta.slice(0, 1, 2)).sum());
   }
 
   /// The mean squared error of a tanh network with one hidden layer on `sin πx` at 20 points of

@@ -12,8 +12,6 @@ import java.util.function.Function;
 
 /// An HTML template whose values are escaped. `{{>style}}` inserts the common style of all pages.
 public final class Page {
-  private static final String STYLE = "style";
-
   private final Template template;
 
   private Page(Template template) {
@@ -30,18 +28,11 @@ public final class Page {
           Mustache.compiler()
               .escapeHTML(true)
               .withFormatter(shown::apply)
-              .withLoader(Page::partial)
+              .withLoader(part -> reader(Page.class, part + ".css"))
               .compile(reader));
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
-  }
-
-  private static Reader partial(String name) {
-    if (!name.equals(STYLE)) {
-      throw new IllegalArgumentException("page: no part " + name + "; want " + STYLE);
-    }
-    return reader(Page.class, "style.css");
   }
 
   private static Reader reader(Class<?> owner, String name) {

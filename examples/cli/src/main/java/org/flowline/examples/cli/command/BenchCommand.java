@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use"
-            + " an idle machine.",
+        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use an"
+            + " idle machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline bench lorenz pleiades"})
 public final class BenchCommand implements Callable<Integer> {

@@ -33,8 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "resnet-euler",
     description =
-        "Show that a residual network is Euler's method on a Neural ODE: outputs and gradients, bit"
-            + " for bit.",
+        "Show that a residual network is Euler's method on a Neural ODE: outputs and gradients, bit for bit.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  flowline resnet-euler --out /tmp/resnet"})
 public final class ResnetEulerCommand implements Callable<Integer> {

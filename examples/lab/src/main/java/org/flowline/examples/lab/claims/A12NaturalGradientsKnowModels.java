@@ -1,6 +1,6 @@
 package org.flowline.examples.lab.claims;
 
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.examples.lab.Notebook;
@@ -25,11 +25,14 @@ final class A12NaturalGradientsKnowModels {
   private static final double TIME = 1;
 
   /// A parametrisation: `a` and `b` as functions of two parameters.
-  private record Parametrisation(UnaryOperator<Var> a, UnaryOperator<Var> b) {
+  private record Parametrisation(BinaryOperator<Var> a, BinaryOperator<Var> b) {
 
     /// `a e^(b x)` at the points.
     Var model(Var theta) {
-      return b.apply(theta).mul(theta.constant(Shape.of(X.length), X)).exp().mul(a.apply(theta));
+      Var first = theta.slice(0, 0, 1);
+      Var second = theta.slice(0, 1, 2);
+      Var x = theta.constant(Shape.of(X.length), X);
+      return b.apply(first, second).mul(x).exp().mul(a.apply(first, second));
     }
 
     TwiceDifferentiableObjective loss() {
@@ -46,25 +49,14 @@ final class A12NaturalGradientsKnowModels {
     }
   }
 
-  private static Var first(Var theta) {
-    return theta.slice(0, 0, 1);
-  }
-
-  private static Var second(Var theta) {
-    return theta.slice(0, 1, 2);
-  }
-
   /// `θ = (a, b)`
-  private static final Parametrisation BY_THETA =
-      new Parametrisation(
-          A12NaturalGradientsKnowModels::first, A12NaturalGradientsKnowModels::second);
+  private static final Parametrisation BY_THETA = new Parametrisation((a, _) -> a, (_, b) -> b);
 
   /// `a = e^φ₁`, `b = φ₂ + φ₂³/3 + φ₁`; [#theta] is the same map of numbers.
   private static final Parametrisation BY_PHI =
       new Parametrisation(
-          phi -> first(phi).exp(),
-          phi ->
-              second(phi).square().mul(second(phi)).mul(1 / 3.0).add(second(phi)).add(first(phi)));
+          (phi1, _) -> phi1.exp(),
+          (phi1, phi2) -> phi2.square().mul(phi2).mul(1 / 3.0).add(phi2).add(phi1));
 
   private static double[] theta(double[] phi) {
     double cubic = phi[1] * phi[1] * phi[1] / 3;

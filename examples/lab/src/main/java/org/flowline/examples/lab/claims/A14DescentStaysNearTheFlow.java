@@ -8,7 +8,6 @@ import org.flowline.examples.lab.Orbit;
 import org.flowline.examples.lab.Panel;
 import org.flowline.examples.lab.Series;
 import org.flowline.examples.pictures.Pictures;
-import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.diagnostics.FlowDistance;
 import org.hipparchus.analysis.solvers.BrentSolver;
@@ -19,13 +18,10 @@ final class A14DescentStaysNearTheFlow {
   /// `½x²(1 − y)² − ½y² + ¼y⁴`: two wells at `y = ±1`, and between them a curved ridge, along which
   /// the flow reaches the saddle 0, where `λmin = −1`.
   private static final TwiceDifferentiableObjective SADDLE =
-      Objective.traced(
-          2,
-          theta -> {
-            Var x = theta.slice(0, 0, 1);
-            Var y = theta.slice(0, 1, 2);
+      Losses.inPlane(
+          (x, y) -> {
             Var bowl = x.mul(y.neg().add(1)).square().mul(0.5);
-            return bowl.sub(y.square().mul(0.5)).add(y.square().square().mul(0.25)).sum();
+            return bowl.sub(y.square().mul(0.5)).add(y.square().square().mul(0.25));
           });
 
   private static final double[] TIMES = {3, 4, 5, 6, 7};

@@ -3,6 +3,7 @@ package org.flowline.examples.lab.claims;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Losses;
 import org.flowline.examples.lab.Notebook;
@@ -49,17 +50,18 @@ final class A9SolversAreOptimisers {
       notes.near(
           "η* λₘₐₓ of " + method.name() + ", value in textbooks", limit(method), TEXTBOOK[i], 5e-5);
     }
-    double worst = 0;
-    int count = 0;
-    for (Method method : Methods.all()) {
-      if (method instanceof ButcherTableau tableau && tableau.explicit()) {
-        count++;
-        worst = Math.max(worst, Math.abs(limit(tableau) / Stability.realLimit(tableau) - 1));
-      }
-    }
+    List<ButcherTableau> explicit =
+        Methods.all().stream()
+            .flatMap(method -> method instanceof ButcherTableau t ? Stream.of(t) : Stream.empty())
+            .filter(ButcherTableau::explicit)
+            .toList();
     String all = "relative distance from the limit of the coefficients, ";
     // Rounding of four steps, at the slope of |R| where it is 1.
-    notes.near(all + count + " Runge–Kutta methods", worst, 0, LIMIT_ERROR);
+    notes.near(
+        all + explicit.size() + " Runge–Kutta methods",
+        Series.max(Series.of(explicit, t -> Math.abs(limit(t) / Stability.realLimit(t) - 1))),
+        0,
+        LIMIT_ERROR);
     double[] stages = {2, 3, 4, 6, 8, 12, 16, 24};
     double[] limits = Series.map(stages, s -> limit(Stabilised.rkc((int) s)));
     double stabilised = 0;
