@@ -1,5 +1,7 @@
 package org.flowline.autodiff.jvm.kernels;
 
+import static org.flowline.autodiff.jvm.kernels.ScalarMath.*;
+
 /// The error function `erf x = 2/√π ∫₀ˣ e^(−t²) dt` and `erfc x = 1 − erf x` as fixed sequences of
 /// IEEE operations, and the coefficients they share with [VectorErrorFunction].
 ///
@@ -101,35 +103,14 @@ final class ScalarErrorFunction {
   }
 
   private static double small(double z) {
-    double p = P4;
-    p = Math.fma(p, z, P3);
-    p = Math.fma(p, z, P2);
-    p = Math.fma(p, z, P1);
-    p = Math.fma(p, z, P0);
-    double q = Q5;
-    q = Math.fma(q, z, Q4);
-    q = Math.fma(q, z, Q3);
-    q = Math.fma(q, z, Q2);
-    q = Math.fma(q, z, Q1);
-    q = Math.fma(q, z, 1);
+    double p = Math.fma(horner(P4, z, P3, P2, P1), z, P0);
+    double q = Math.fma(Math.fma(horner(Q5, z, Q4, Q3, Q2), z, Q1), z, 1);
     return p / q;
   }
 
   private static double middle(double z) {
-    double p = PA6;
-    p = Math.fma(p, z, PA5);
-    p = Math.fma(p, z, PA4);
-    p = Math.fma(p, z, PA3);
-    p = Math.fma(p, z, PA2);
-    p = Math.fma(p, z, PA1);
-    p = Math.fma(p, z, PA0);
-    double q = QA6;
-    q = Math.fma(q, z, QA5);
-    q = Math.fma(q, z, QA4);
-    q = Math.fma(q, z, QA3);
-    q = Math.fma(q, z, QA2);
-    q = Math.fma(q, z, QA1);
-    q = Math.fma(q, z, 1);
+    double p = horner(horner(PA6, z, PA5, PA4, PA3), z, PA2, PA1, PA0);
+    double q = horner(horner(QA6, z, QA5, QA4, QA3), z, QA2, QA1, 1);
     return p / q;
   }
 
@@ -142,46 +123,21 @@ final class ScalarErrorFunction {
     double b = -SHIFT - square;
     double low = (-square - b) - SHIFT + (r - squareLow);
     double h = b + low;
-    boolean none = square > -ScalarMath.EXP_MIN;
-    return ScalarMath.exp(none ? ScalarMath.EXP_MIN : h, none ? 0 : (b - h) + low) / a;
+    boolean none = square > -EXP_MIN;
+    return exp(none ? EXP_MIN : h, none ? 0 : (b - h) + low) / a;
   }
 
   private static double near(double s) {
-    double p = RA7;
-    p = Math.fma(p, s, RA6);
-    p = Math.fma(p, s, RA5);
-    p = Math.fma(p, s, RA4);
-    p = Math.fma(p, s, RA3);
-    p = Math.fma(p, s, RA2);
-    p = Math.fma(p, s, RA1);
+    double p = horner(horner(RA7, s, RA6, RA5, RA4), s, RA3, RA2, RA1);
     p = Math.fma(p, s, RA0);
-    double q = SA8;
-    q = Math.fma(q, s, SA7);
-    q = Math.fma(q, s, SA6);
-    q = Math.fma(q, s, SA5);
-    q = Math.fma(q, s, SA4);
-    q = Math.fma(q, s, SA3);
-    q = Math.fma(q, s, SA2);
-    q = Math.fma(q, s, SA1);
-    q = Math.fma(q, s, 1);
+    double q = horner(horner(SA8, s, SA7, SA6, SA5), s, SA4, SA3, SA2);
+    q = Math.fma(Math.fma(q, s, SA1), s, 1);
     return p / q;
   }
 
   private static double far(double s) {
-    double p = RB6;
-    p = Math.fma(p, s, RB5);
-    p = Math.fma(p, s, RB4);
-    p = Math.fma(p, s, RB3);
-    p = Math.fma(p, s, RB2);
-    p = Math.fma(p, s, RB1);
-    p = Math.fma(p, s, RB0);
-    double q = SB7;
-    q = Math.fma(q, s, SB6);
-    q = Math.fma(q, s, SB5);
-    q = Math.fma(q, s, SB4);
-    q = Math.fma(q, s, SB3);
-    q = Math.fma(q, s, SB2);
-    q = Math.fma(q, s, SB1);
+    double p = horner(horner(RB6, s, RB5, RB4, RB3), s, RB2, RB1, RB0);
+    double q = horner(horner(SB7, s, SB6, SB5, SB4), s, SB3, SB2, SB1);
     q = Math.fma(q, s, 1);
     return p / q;
   }

@@ -120,13 +120,7 @@ final class ScalarMath {
     k = subnormal ? k - 54 : k;
     double s = f / (2 + f);
     double z = s * s;
-    double r = L7;
-    r = Math.fma(r, z, L6);
-    r = Math.fma(r, z, L5);
-    r = Math.fma(r, z, L4);
-    r = Math.fma(r, z, L3);
-    r = Math.fma(r, z, L2);
-    r = Math.fma(r, z, L1);
+    double r = horner(horner(L7, z, L6, L5, L4), z, L3, L2, L1);
     double h = 0.5 * f * f;
     double low = Math.fma(s, Math.fma(r, z, h), k * LN2_TAIL);
     double y = Math.fma(k, LN2_HEAD, f - (h - low));
@@ -165,18 +159,15 @@ final class ScalarMath {
 
   /// `(eʳ − 1 − r)/r²`
   private static double quotient(double r) {
-    double q = E13;
-    q = Math.fma(q, r, E12);
-    q = Math.fma(q, r, E11);
-    q = Math.fma(q, r, E10);
-    q = Math.fma(q, r, E9);
-    q = Math.fma(q, r, E8);
-    q = Math.fma(q, r, E7);
-    q = Math.fma(q, r, E6);
-    q = Math.fma(q, r, E5);
-    q = Math.fma(q, r, E4);
-    q = Math.fma(q, r, E3);
-    return Math.fma(q, r, E2);
+    double q = horner(E13, r, E12, E11, E10);
+    q = horner(q, r, E9, E8, E7);
+    q = horner(q, r, E6, E5, E4);
+    return Math.fma(Math.fma(q, r, E3), r, E2);
+  }
+
+  /// `((q·z + a)·z + b)·z + c`, three steps of Horner's scheme
+  static double horner(double q, double z, double a, double b, double c) {
+    return Math.fma(Math.fma(Math.fma(q, z, a), z, b), z, c);
   }
 
   static double powerOf2(long k) {

@@ -1,6 +1,6 @@
 package org.flowline.autodiff.jvm.kernels;
 
-import static org.flowline.autodiff.jvm.kernels.ScalarMath.MAGIC;
+import static org.flowline.autodiff.jvm.kernels.ScalarMath.*;
 
 /// `sin` and `cos` as fixed sequences of operations, and the coefficients they share with
 /// [VectorTrigonometry].
@@ -101,8 +101,8 @@ final class ScalarTrigonometry {
     int zeros = Long.numberOfLeadingZeros(h);
     long first = h << zeros | l >>> 1 >>> (63 - zeros);
     long rest = (first & 0x7ff) << 52 | l << zeros >>> 12;
-    double head = (first >>> 11) * ScalarMath.powerOf2(-53 - zeros);
-    double tail = rest * ScalarMath.powerOf2(-116 - zeros);
+    double head = (first >>> 11) * powerOf2(-53 - zeros);
+    double tail = rest * powerOf2(-116 - zeros);
     double p = head * HALF_PI_1;
     double q = Math.fma(head, HALF_PI_1, -p) + Math.fma(head, HALF_PI_2, tail * HALF_PI_1);
     return negative ? -(p + q) : p + q;
@@ -116,23 +116,13 @@ final class ScalarTrigonometry {
 
   private static double sine(double r) {
     double z = r * r;
-    double p = S6;
-    p = Math.fma(p, z, S5);
-    p = Math.fma(p, z, S4);
-    p = Math.fma(p, z, S3);
-    p = Math.fma(p, z, S2);
-    p = Math.fma(p, z, S1);
+    double p = Math.fma(Math.fma(horner(S6, z, S5, S4, S3), z, S2), z, S1);
     return Math.fma(z * r, p, r);
   }
 
   private static double cosine(double r) {
     double z = r * r;
-    double p = C6;
-    p = Math.fma(p, z, C5);
-    p = Math.fma(p, z, C4);
-    p = Math.fma(p, z, C3);
-    p = Math.fma(p, z, C2);
-    p = Math.fma(p, z, C1);
+    double p = Math.fma(Math.fma(horner(C6, z, C5, C4, C3), z, C2), z, C1);
     double h = 0.5 * z;
     double w = 1 - h;
     return w + (((1 - w) - h) + z * (z * p));
