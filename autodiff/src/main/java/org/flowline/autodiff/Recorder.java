@@ -81,8 +81,8 @@ final class Recorder {
   Var emit(Op op, Var... operands) {
     List<Shape> shapes = new ArrayList<>(operands.length);
     int[] ids = new int[operands.length];
+    requireOwn(op, operands);
     for (int i = 0; i < operands.length; i++) {
-      requireOwn(op, operands[i]);
       ids[i] = operands[i].id;
       shapes.add(operands[i].shape());
     }
@@ -93,9 +93,11 @@ final class Recorder {
 
   /// Refuses null, a value of another tape, and a value of a tape that this thread is not recording
   /// at this moment.
-  void requireOwn(Op op, Var operand) {
-    if (operand == null || !isOwn(operand)) { // so that labels are only made where they are read
-      requireOwn(op.label() + ": operand ", operand);
+  void requireOwn(Op op, Var... operands) {
+    for (Var operand : operands) {
+      if (operand == null || !isOwn(operand)) { // so that labels are only made where they are read
+        requireOwn(op.label() + ": operand ", operand);
+      }
     }
   }
 

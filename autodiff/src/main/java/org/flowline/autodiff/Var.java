@@ -1,12 +1,13 @@
 package org.flowline.autodiff;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// A value of a program that is being recorded: models are written as maths on `Var`s.
 ///
 /// A method computes nothing: it writes one primitive ([Op]) to the tape, or a composition of some
-/// ([Activations], [Softmax], [Convolution]). Element-wise operations broadcast by NumPy's rule and
+/// ([Softmax], [Convolution]). Element-wise operations broadcast by NumPy's rule and
 /// cost one operation for each element. The comment of a method is its equation. Shapes that do not
 /// fit are an `IllegalArgumentException`; a `Var` of another tape, or of a tape that this thread is
 /// not recording at this moment, is an `IllegalStateException` that names it.
@@ -179,44 +180,63 @@ public final class Var {
 
   /// `x` above 0, `slope·x` below; derivative `slope` at 0
   public Var leakyRelu(double slope) {
-    return Activations.leakyRelu(this, slope);
+    return greater(0).where(this, mul(slope));
   }
 
   /// `x` above 0, `α(eˣ − 1)` below
   public Var elu(double alpha) {
-    return Activations.elu(this, alpha);
+    Var above = greater(0);
+    return above.where(this, above.where(0, this).expm1().mul(alpha));
   }
 
   /// `x·sigmoid(x)`; 0 at −∞
   public Var silu() {
-    return Activations.silu(this);
+    return gated(z -> z.mul(z.sigmoid()));
   }
 
   /// `x·Φ(x) = x/2·erfc(−x/√2)`, with all digits on the left, too; 0 at −∞. Hendrycks & Gimpel
   /// (2016).
   public Var gelu() {
-    return Activations.gelu(this);
+    return gated(z -> z.mul(0.5).mul(z.mul(-Math.sqrt(0.5)).erfc()));
+  }
+
+  /// `f(x)` for `|x| ≤ 800`; beyond, the limits `x` and 0, where `f` would multiply 0 by ∞.
+  private Var gated(UnaryOperator<Var> f) {
+    Var right = greater(800);
+    Var inside = right.where(0, this).clampMin(-800);
+    return right.where(this, f.apply(inside));
   }
 
   /// `max(x, low)`; derivative 0 below, 1 at `low`. NaN stays NaN.
   ///
   /// @throws IllegalArgumentException if `low` is NaN
   public Var clampMin(double low) {
-    return Activations.clampMin(this, low);
+    requireNumber("clampMin", low);
+    return less(low).where(low, this);
   }
 
   /// `min(x, high)`; derivative 0 above, 1 at `high`. NaN stays NaN.
   ///
   /// @throws IllegalArgumentException if `high` is NaN
   public Var clampMax(double high) {
-    return Activations.clampMax(this, high);
+    requireNumber("clampMax", high);
+    return greater(high).where(high, this);
   }
 
   /// `x` within `[low, high]`; derivative 0 outside, 1 at the bounds
   ///
   /// @throws IllegalArgumentException unless `low ≤ high`
   public Var clamp(double low, double high) {
-    return Activations.clamp(this, low, high);
+    if (!(low <= high)) {
+      throw new IllegalArgumentException("clamp: to [" + low + ", " + high + "]; want low ≤ high");
+    }
+    return clampMin(low).clampMax(high);
+  }
+
+  private static void requireNumber(String what, double bound) {
+    if (Double.isNaN(bound)) {
+      throw new IllegalArgumentException(what + ": to NaN; want a number");
+    }
   }
 
   /// 1 where `a > b`, else 0, as for NaN; derivative 0
@@ -302,9 +322,7 @@ public final class Var {
   /// neither its derivative nor its NaN.
   public Var where(Var a, Var b) {
     Op where = new Op.Where();
-    recorder.requireOwn(where, this);
-    recorder.requireOwn(where, a);
-    recorder.requireOwn(where, b);
+    recorder.requireOwn(where, this, a, b);
     Shape common = Shape.broadcast("where", shape, Shape.broadcast("where", a.shape, b.shape));
     return recorder.emit(where, broadcast(common), a.broadcast(common), b.broadcast(common));
   }
@@ -354,8 +372,7 @@ public final class Var {
   /// transpose on the right is laid out once in each run, without an operation of its own.
   public Var matmul(Var b) {
     Op.MatMul plain = new Op.MatMul(false, false);
-    recorder.requireOwn(plain, this);
-    recorder.requireOwn(plain, b);
+    recorder.requireOwn(plain, this, b);
     if (shape.rank() > 2 && b.shape.rank() == 2) {
       ShapeRules.requireInner(plain, shape, b.shape);
       Var rows = reshape(shape.outer(shape.rank() - 1), shape.dim(-1));
@@ -591,8 +608,7 @@ public final class Var {
   }
 
   private Var binary(Op.Binary op, Var b) {
-    recorder.requireOwn(op, this); // before anything is written to the other tape
-    recorder.requireOwn(op, b);
+    recorder.requireOwn(op, this, b); // before anything is written to the other tape
     Shape common = Shape.broadcast(op.label(), shape, b.shape);
     return recorder.emit(op, broadcast(common), b.broadcast(common));
   }

@@ -7,7 +7,7 @@
 ///
 /// | to … | look at |
 /// |---|---|
-/// | write a model | [org.flowline.autodiff.Var]; also `Activations`, `Softmax`, `Convolution` |
+/// | write a model | [org.flowline.autodiff.Var]; also `Softmax`, `Convolution` |
 /// | name its parameters | [org.flowline.autodiff.Parameters] |
 /// | differentiate it | [org.flowline.autodiff.Derivative], [org.flowline.autodiff.SplitVjp] |
 /// | check a gradient | [org.flowline.autodiff.GradientCheck] |
