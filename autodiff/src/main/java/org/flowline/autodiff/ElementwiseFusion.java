@@ -109,13 +109,15 @@ final class ElementwiseFusion {
   private Var writeChain(int last) {
     Shape target = nodes.get(last).shape();
     Map<Integer, Var> sources = sources(last);
+    List<Shape> shapes = new ArrayList<>();
     boolean repeats = false;
     for (Var source : sources.values()) {
+      shapes.add(source.shape());
       repeats |= !source.shape().equals(target);
     }
     if (target.size() == 0
         || members.get(last).size() == 1 && !repeats
-        || !readable(sources, target)) {
+        || Layout.rowLength(shapes, target) == 0) {
       return writeUnfused(last);
     }
     Recorder body = new Recorder();
@@ -137,14 +139,6 @@ final class ElementwiseFusion {
     }
     Op.Fused fused = new Op.Fused(target, body.finish(List.of(inner.get(last))));
     return recorder.emit(fused, arguments.keySet().toArray(new Var[0]));
-  }
-
-  private static boolean readable(Map<Integer, Var> sources, Shape target) {
-    List<Shape> shapes = new ArrayList<>();
-    for (Var source : sources.values()) {
-      shapes.add(source.shape());
-    }
-    return Layout.rowLength(shapes, target) > 0;
   }
 
   private Var writeUnfused(int last) {

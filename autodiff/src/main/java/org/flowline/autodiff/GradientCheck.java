@@ -120,15 +120,13 @@ public record GradientCheck(
   }
 
   private static double central(ToDoubleFunction<double[]> f, double[] at, int i, double h) {
-    return (shifted(f, at, i, h) - shifted(f, at, i, -h)) / (2 * h);
-  }
-
-  private static double shifted(ToDoubleFunction<double[]> f, double[] at, int i, double by) {
     double saved = at[i];
-    at[i] = saved + by;
-    double value = f.applyAsDouble(at);
+    at[i] = saved + h;
+    double above = f.applyAsDouble(at);
+    at[i] = saved - h;
+    double below = f.applyAsDouble(at);
     at[i] = saved;
-    return value;
+    return (above - below) / (2 * h);
   }
 
   private static List<Double> remainders(

@@ -43,7 +43,9 @@ final class Pullbacks {
           List.of(cotangent.slice(axis, before, before + x[0].shape().dim(axis)));
       case Op.Concat(int axis) -> split(axis, x, cotangent);
       case Op.Gather(int axis, List<Integer> indices) ->
-          List.of(scatter(cotangent, axis, indices, x[0].shape().dim(axis)));
+          List.of(
+              cotangent.recorder.emit(
+                  new Op.Scatter(axis, indices, x[0].shape().dim(axis)), cotangent));
       case Op.Scatter(int axis, List<Integer> indices, int _) ->
           List.of(cotangent.recorder.emit(new Op.Gather(axis, indices), cotangent));
       case Op.Windows windows ->
@@ -66,7 +68,7 @@ final class Pullbacks {
       case SQRT -> over(cotangent.mul(0.5), y);
       case SIN -> cotangent.mul(x.cos());
       case COS -> cotangent.mul(x.sin()).neg();
-      case TANH -> cotangent.mul(one(y).sub(y.mul(y)));
+      case TANH -> cotangent.mul(y.constant(1).sub(y.mul(y)));
       case SIGMOID -> cotangent.mul(y.mul(x.neg().sigmoid()));
       case SOFTPLUS -> cotangent.mul(x.sigmoid());
       case RELU -> x.step().where(cotangent, zero(y));
@@ -102,7 +104,7 @@ final class Pullbacks {
 
   /// `ȳ/x`; where `x` is not positive, 0 for `ȳ = 0`.
   private static Var over(Var cotangent, Var x) {
-    Var positive = x.greater(0).where(x, one(x).broadcast(x.shape()));
+    Var positive = x.greater(0).where(x, x.constant(1).broadcast(x.shape()));
     return cotangent.div(cotangent.where(x, positive));
   }
 
@@ -116,10 +118,6 @@ final class Pullbacks {
         transposeB
             ? product(cotangent, true, x[0], transposeA)
             : product(x[0], !transposeA, cotangent, false));
-  }
-
-  private static Var scatter(Var parts, int axis, List<Integer> indices, int length) {
-    return parts.recorder.emit(new Op.Scatter(axis, indices, length), parts);
   }
 
   /// Returns whether `xᵖ` has a finite slope at every finite `x`.
@@ -165,10 +163,6 @@ final class Pullbacks {
   /// Repeats a reduced value along the axes over which it was reduced.
   private static Var spread(Var reduced, List<Integer> axes, Shape original) {
     return reduced.reshape(Op.kept(original, axes)).broadcast(original);
-  }
-
-  private static Var one(Var like) {
-    return like.constant(1);
   }
 
   private static Var product(Var a, boolean transposeA, Var b, boolean transposeB) {

@@ -48,11 +48,9 @@ final class ReverseMode {
   /// Returns the sum of the contributions to one cotangent. Contributions of disjoint slices, as of
   /// parameters cut from one vector, are concatenated instead of being padded and added.
   private static Var total(List<Var> contributions) {
-    if (contributions.size() > 1) {
-      Var parts = concatenated(contributions);
-      if (parts != null) {
-        return parts;
-      }
+    Var parts = contributions.size() > 1 ? concatenated(contributions) : null;
+    if (parts != null) {
+      return parts;
     }
     Var total = contributions.getFirst();
     for (Var more : contributions.subList(1, contributions.size())) {

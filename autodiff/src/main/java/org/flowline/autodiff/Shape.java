@@ -122,19 +122,17 @@ public final class Shape {
   /// Returns this shape without the given axes, which may be negative as in [#dim].
   public Shape without(int... axes) {
     boolean[] dropped = new boolean[dims.length];
-    int left = dims.length;
     for (int axis : axes) {
-      int counted = axis("without", axis);
-      left -= dropped[counted] ? 0 : 1;
-      dropped[counted] = true;
+      dropped[axis("without", axis)] = true;
     }
-    int[] kept = new int[left];
-    for (int i = dims.length - 1; i >= 0; i--) {
+    int[] kept = new int[dims.length];
+    int rank = 0;
+    for (int i = 0; i < dims.length; i++) {
       if (!dropped[i]) {
-        kept[--left] = dims[i];
+        kept[rank++] = dims[i];
       }
     }
-    return new Shape(kept);
+    return new Shape(Arrays.copyOf(kept, rank));
   }
 
   /// Returns the common shape of two operands under NumPy's rule: aligned at the last axis, each

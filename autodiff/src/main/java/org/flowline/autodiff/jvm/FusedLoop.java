@@ -59,7 +59,14 @@ final class FusedLoop implements Instruction {
   private final Kernels.Grid[] lastGrids;
 
   FusedLoop(
-      Tape body, Place[] x, Op[] sources, Place out, Kernels kernels, int workspace, int scratch) {
+      Tape tape,
+      Tape.Node node,
+      Tape body,
+      Place[] x,
+      Place out,
+      Kernels kernels,
+      int workspace,
+      int scratch) {
     int n = body.nodes().size();
     this.ops = new Op[n];
     this.operands = new int[n][];
@@ -92,7 +99,8 @@ final class FusedLoop implements Instruction {
         argument[i] = input.index();
         Layout layout = layouts[input.index()];
         inPlace[i] = layout == Layout.WHOLE || layout == Layout.ROW && onlyInBinaries(i);
-        if (layout == Layout.NUMBER && sources[input.index()] instanceof Op.Constant constant) {
+        Op source = tape.nodes().get(node.operands()[input.index()]).op();
+        if (layout == Layout.NUMBER && source instanceof Op.Constant constant) {
           known[i] = new double[block];
           Arrays.fill(known[i], constant.value());
         }

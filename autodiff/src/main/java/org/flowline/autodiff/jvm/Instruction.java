@@ -29,10 +29,13 @@ interface Instruction {
     int workspace = plan.workspaceBuffer();
     return switch (computed.op()) {
       case Op.Input _, Op.Constant _, Op.Reshape _, Op.StopGradient _ -> null;
-      case Op.Unary op -> unary(kernels, op, x[0], out);
+      case Op.Unary op ->
+          b ->
+              kernels.unary(op, b[x[0].buffer], x[0].offset, b[out.buffer], out.offset, out.size());
       case Op.Binary op -> binary(kernels, op, x[0], x[1], out);
       case Op.Where _ -> where(kernels, x, out);
-      case Op.Power(double p) -> power(kernels, p, x[0], out);
+      case Op.Power(double p) ->
+          b -> kernels.power(p, b[x[0].buffer], x[0].offset, b[out.buffer], out.offset, out.size());
       case Op.MatMul product ->
           new Products(
               product(kernels, product, x[0].shape, x[1].shape), x, out, workspace, scratch);
@@ -48,8 +51,7 @@ interface Instruction {
       case Op.Overlap(Op.Windows windows, Shape _) ->
           Copies.ontoZeros(out, Moves.overlap(windows, x[0], out));
       case Op.Fused(Shape _, Tape body) ->
-          new FusedLoop(
-              body, x, sources(tape, computed.operands()), out, kernels, workspace, scratch);
+          new FusedLoop(tape, computed, body, x, out, kernels, workspace, scratch);
       case Op.Slice(int axis, int from, int _) ->
           plan.isView(node)
               ? null
@@ -110,28 +112,8 @@ interface Instruction {
     return places;
   }
 
-  private static Op[] sources(Tape tape, int[] nodes) {
-    Op[] sources = new Op[nodes.length];
-    for (int i = 0; i < sources.length; i++) {
-      sources[i] = tape.nodes().get(nodes[i]).op();
-    }
-    return sources;
-  }
-
   private static Place place(Tape tape, int node, MemoryPlan plan) {
     return new Place(plan.bufferOf(node), plan.offsetOf(node), tape.nodes().get(node).shape());
-  }
-
-  private static Instruction unary(Kernels kernels, Op.Unary op, Place x, Place out) {
-    int n = out.size();
-    return buffers ->
-        kernels.unary(op, buffers[x.buffer], x.offset, buffers[out.buffer], out.offset, n);
-  }
-
-  private static Instruction power(Kernels kernels, double p, Place x, Place out) {
-    int n = out.size();
-    return buffers ->
-        kernels.power(p, buffers[x.buffer], x.offset, buffers[out.buffer], out.offset, n);
   }
 
   private static Instruction binary(Kernels kernels, Op.Binary op, Place a, Place b, Place out) {

@@ -29,11 +29,7 @@ public final class Nd4jArrays {
     if (array.isEmpty() && dims.length == 0) {
       return Shape.of(0);
     }
-    int[] narrowed = new int[dims.length];
-    for (int i = 0; i < dims.length; i++) {
-      narrowed[i] = Math.toIntExact(dims[i]);
-    }
-    return Shape.of(narrowed);
+    return Shape.of(Arrays.stream(dims).mapToInt(Math::toIntExact).toArray());
   }
 
   /// Returns a new array in double precision and row-major order with a copy of `values`.
@@ -79,11 +75,8 @@ public final class Nd4jArrays {
     for (double[] row : rows) {
       if (row.length != columns) {
         throw new IllegalArgumentException(
-            "ND4J array: a row of "
-                + row.length
-                + " numbers; want "
-                + columns
-                + " as in the first");
+            "ND4J array: a row of %s numbers; want %s as in the first"
+                .formatted(row.length, columns));
       }
     }
     double[] values = rows.stream().flatMapToDouble(Arrays::stream).toArray();
