@@ -1,9 +1,9 @@
 package org.flowline.autodiff;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Constant folding: computes the nodes that depend on constants alone, once, before any run.
 /// Leaves a node alone where folding would make the tape hold more numbers: a row repeated to a
@@ -41,13 +41,7 @@ final class ConstantFolding {
     for (int output : tape.outputs()) {
       read[output] = true;
     }
-    List<Integer> folded = new ArrayList<>();
-    for (int i = 0; i < foldable.length; i++) {
-      if (foldable[i] && read[i]) {
-        folded.add(i);
-      }
-    }
-    return folded.stream().mapToInt(Integer::intValue).toArray();
+    return IntStream.range(0, read.length).filter(i -> foldable[i] && read[i]).toArray();
   }
 
   /// Marks each node that depends on constants alone and is not larger than the constants that the

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /// Compares a gradient `g` with its function `f` in two independent ways.
@@ -90,22 +89,21 @@ public record GradientCheck(
     double[] gradient = new double[x.length];
     double[] at = x.clone();
     for (int i = 0; i < x.length; i++) {
-      int component = i;
       double largest = LARGEST_H * Math.max(1, Math.abs(x[i]));
-      gradient[i] = extrapolated(h -> central(f, at, component, h), largest, i, errors);
+      gradient[i] = extrapolated(f, at, i, largest, errors);
     }
     return gradient;
   }
 
   /// Neville's scheme in `h²`, row by row; `row[j]` lacks the first `j` terms of the error.
   private static double extrapolated(
-      DoubleUnaryOperator difference, double largest, int i, double[] errors) {
-    double[] row = {difference.applyAsDouble(largest)};
+      ToDoubleFunction<double[]> f, double[] at, int i, double largest, double[] errors) {
+    double[] row = {central(f, at, i, largest)};
     double best = row[0];
     errors[i] = Double.isNaN(best) ? Double.NaN : Double.POSITIVE_INFINITY;
     for (int k = 1; k < DIFFERENCES; k++) {
       double[] next = new double[k + 1];
-      next[0] = difference.applyAsDouble(Math.scalb(largest, -k));
+      next[0] = central(f, at, i, Math.scalb(largest, -k));
       for (int j = 1; j <= k; j++) {
         next[j] = next[j - 1] + (next[j - 1] - row[j - 1]) / (Math.scalb(1.0, 2 * j) - 1);
         double change = Math.max(Math.abs(next[j] - next[j - 1]), Math.abs(next[j] - row[j - 1]));

@@ -41,12 +41,12 @@ public sealed interface Op {
       case Unary unary -> unary.name().toLowerCase(Locale.ROOT);
       case Binary binary -> binary.name().toLowerCase(Locale.ROOT);
       case Power power -> "power " + power.exponent;
-      case Where _ -> "where";
+      case Where _, Broadcast _, Overlap _, Reshape _ ->
+          getClass().getSimpleName().toLowerCase(Locale.ROOT);
       case StopGradient _ -> "stop gradient";
       case MatMul(boolean left, boolean right) ->
           "matmul" + (left ? " ᵀ·" : " ·") + (right ? "ᵀ" : "");
       case Permute permute -> permute.isTranspose() ? "transpose" : "permute " + permute.order;
-      case Broadcast _ -> "broadcast";
       case Sum sum -> "sum " + sum.axes;
       case Max max -> "max " + max.axes;
       case CumulativeSum(int axis, boolean reverse) ->
@@ -57,14 +57,12 @@ public sealed interface Op {
           "scatter axis " + scatter.axis + ", " + scatter.indices.size() + " positions";
       case Windows(var sizes, var strides, var dilations) ->
           "windows " + sizes + " stride " + strides + " dilation " + dilations;
-      case Overlap _ -> "overlap";
       case Fused fused ->
           fused.body.nodes().stream()
               .map(Tape.Node::op)
               .filter(op -> !(op instanceof Input))
               .map(Op::label)
               .collect(Collectors.joining(" · ", "fused ", ""));
-      case Reshape _ -> "reshape";
       case Slice(int axis, int from, int to) ->
           "slice axis " + axis + " [" + from + ", " + to + ")";
       case Pad(int axis, int before, int after) ->

@@ -11,9 +11,8 @@ import java.util.Map;
 /// - Constant folding ([ConstantFolding]): nodes that depend on constants alone are computed now.
 /// - Identities: `x·1`, `x − 0` and two transpositions disappear.
 /// - Element-wise fusion ([ElementwiseFusion]): a chain of element-wise operations becomes one
-///   [Op.Fused], one pass over memory that reads broadcast operands in place. The bias and
-/// activation
-///   after a matrix product are such a chain.
+///   [Op.Fused], one pass over memory that reads broadcast operands in place. The bias and the
+///   activation after a matrix product are such a chain.
 ///
 /// Backends simplify the tape that they compile, after all derivatives have been taken; a
 /// simplified tape can still be differentiated. Takes time in proportion to the length of the tape.

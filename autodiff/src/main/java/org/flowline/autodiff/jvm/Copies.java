@@ -65,7 +65,7 @@ final class Copies {
   }
 
   /// Returns the position of each element of an array of these lengths and strides, row by row.
-  private static int[] positions(List<Integer> lengths, List<Integer> strides) {
+  static int[] positions(List<Integer> lengths, List<Integer> strides) {
     int[] positions = {0};
     for (int axis = 0; axis < lengths.size(); axis++) {
       int length = lengths.get(axis);

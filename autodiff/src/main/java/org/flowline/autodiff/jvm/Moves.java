@@ -2,14 +2,14 @@ package org.flowline.autodiff.jvm;
 
 import java.util.List;
 import org.flowline.autodiff.Op;
+import org.flowline.autodiff.jvm.Instruction.Place;
 
 /// Instructions that read or write along an axis or at tabulated positions.
 final class Moves {
   private Moves() {}
 
   /// Running sums along an axis: in one number along a row, row by row across rows.
-  static Instruction cumulativeSum(
-      Op.CumulativeSum op, Instruction.Place x, Instruction.Place out) {
+  static Instruction cumulativeSum(Op.CumulativeSum op, Place x, Place out) {
     int length = x.shape().dim(op.axis());
     int inner = x.shape().inner(op.axis());
     int blocks = x.shape().outer(op.axis());
@@ -50,8 +50,7 @@ final class Moves {
     }
   }
 
-  static Instruction gather(
-      int axis, List<Integer> indices, Instruction.Place x, Instruction.Place out) {
+  static Instruction gather(int axis, List<Integer> indices, Place x, Place out) {
     int[] positions = indices.stream().mapToInt(Integer::intValue).toArray();
     int inner = x.shape().inner(axis);
     int blocks = x.shape().outer(axis);
@@ -70,8 +69,7 @@ final class Moves {
   }
 
   /// Adds to a result that holds zeros.
-  static Instruction scatter(
-      int axis, List<Integer> indices, Instruction.Place x, Instruction.Place out) {
+  static Instruction scatter(int axis, List<Integer> indices, Place x, Place out) {
     int[] positions = indices.stream().mapToInt(Integer::intValue).toArray();
     int inner = x.shape().inner(axis);
     int blocks = x.shape().outer(axis);
@@ -91,7 +89,7 @@ final class Moves {
     };
   }
 
-  static Instruction windows(Op.Windows op, Instruction.Place x, Instruction.Place out) {
+  static Instruction windows(Op.Windows op, Place x, Place out) {
     int[] sources = op.sources(x.shape());
     return buffers -> {
       double[] from = buffers[x.buffer()];
@@ -103,7 +101,7 @@ final class Moves {
   }
 
   /// Adds to a result that holds zeros.
-  static Instruction overlap(Op.Windows op, Instruction.Place x, Instruction.Place out) {
+  static Instruction overlap(Op.Windows op, Place x, Place out) {
     int[] targets = op.sources(out.shape());
     return buffers -> {
       double[] from = buffers[x.buffer()];

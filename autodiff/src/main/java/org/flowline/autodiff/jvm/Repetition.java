@@ -34,27 +34,16 @@ record Repetition(int length, int[] offsets, boolean alongRow) {
     int length = lengths.isEmpty() ? 1 : lengths.removeLast();
     boolean alongRow = !repeats.isEmpty() && repeats.removeLast();
     int stride = alongRow ? 1 : length;
-    int[] offsets = {0};
+    List<Integer> strides = new ArrayList<>();
     for (int i = lengths.size() - 1; i >= 0; i--) {
-      offsets = repeated(offsets, lengths.get(i), repeats.get(i) ? 0 : stride);
+      strides.addFirst(repeats.get(i) ? 0 : stride);
       stride = repeats.get(i) ? stride : stride * lengths.get(i);
     }
-    return new Repetition(length, offsets, alongRow);
+    return new Repetition(length, Copies.positions(lengths, strides), alongRow);
   }
 
   /// Returns whether the small shape is a single row that the large one repeats.
   boolean isOfOneRow(Shape small) {
     return !alongRow && length == small.size() && length > 0;
-  }
-
-  /// Returns `offsets` repeated `times` times, each time `stride` further.
-  private static int[] repeated(int[] offsets, int times, int stride) {
-    int[] all = new int[times * offsets.length];
-    for (int k = 0; k < times; k++) {
-      for (int i = 0; i < offsets.length; i++) {
-        all[k * offsets.length + i] = offsets[i] + k * stride;
-      }
-    }
-    return all;
   }
 }
