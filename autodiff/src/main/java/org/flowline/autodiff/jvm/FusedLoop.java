@@ -22,9 +22,11 @@ final class FusedLoop implements Instruction {
   private final int[][] operands;
   private final int result;
 
-  /// For a node that is an operand of the chain: its number, and whether it is read in place.
-  private final int[] argument;
+  /// For a node that is an operand of the chain: its place, its layout, and whether it is read in
+  /// place.
+  private final Place[] places;
 
+  private final Layout[] layouts;
   private final boolean[] inPlace;
 
   /// For a node that is a constant number: a block of it.
@@ -33,8 +35,6 @@ final class FusedLoop implements Instruction {
   /// The block of scratch that holds the value of a node.
   private final int[] slot;
 
-  private final Place[] places;
-  private final Layout[] layouts;
   private final Place out;
   private final Kernels kernels;
   private final int workspace;
@@ -59,14 +59,9 @@ final class FusedLoop implements Instruction {
   private final Kernels.Grid[] lastGrids;
 
   FusedLoop(
-      Tape tape,
-      Tape.Node node,
-      Tape body,
-      Place[] x,
-      Place out,
-      Kernels kernels,
-      int workspace,
-      int scratch) {
+      Tape tape, int node, Place[] x, Place out, Kernels kernels, int workspace, int scratch) {
+    Tape.Node fused = tape.nodes().get(node);
+    Tape body = ((Op.Fused) fused.op()).body();
     int n = body.nodes().size();
     this.ops = new Op[n];
     this.operands = new int[n][];
@@ -75,7 +70,6 @@ final class FusedLoop implements Instruction {
       operands[i] = body.nodes().get(i).operands();
     }
     this.result = body.outputs()[0];
-    this.places = x;
     this.block = Math.min(BLOCK, out.size());
     this.out = out;
     this.kernels = kernels;
@@ -87,19 +81,17 @@ final class FusedLoop implements Instruction {
     }
     this.columns = Layout.rowLength(shapes, out.shape());
     this.rows = columns == 0 ? 0 : out.size() / columns;
-    this.layouts = new Layout[x.length];
-    for (int k = 0; k < x.length; k++) {
-      layouts[k] = Layout.of(shapes.get(k), out.shape(), columns);
-    }
-    this.argument = new int[n];
+    this.places = new Place[n];
+    this.layouts = new Layout[n];
     this.inPlace = new boolean[n];
     this.known = new double[n][];
     for (int i = 0; i < n; i++) {
       if (ops[i] instanceof Op.Input input) {
-        argument[i] = input.index();
-        Layout layout = layouts[input.index()];
+        Layout layout = Layout.of(shapes.get(input.index()), out.shape(), columns);
+        places[i] = x[input.index()];
+        layouts[i] = layout;
         inPlace[i] = layout == Layout.WHOLE || layout == Layout.ROW && onlyInBinaries(i);
-        Op source = tape.nodes().get(node.operands()[input.index()]).op();
+        Op source = tape.nodes().get(fused.operands()[input.index()]).op();
         if (layout == Layout.NUMBER && source instanceof Op.Constant constant) {
           known[i] = new double[block];
           Arrays.fill(known[i], constant.value());
@@ -172,7 +164,7 @@ final class FusedLoop implements Instruction {
         continue;
       }
       for (int operand : operands[i]) {
-        if (lastUse[operand] == i && slots[operand] >= 0 && !isNumber(operand)) {
+        if (lastUse[operand] == i && slots[operand] >= 0 && layouts[operand] != Layout.NUMBER) {
           free.push(slots[operand]);
           lastUse[operand] = -1; // given back once, though it may be read twice
         }
@@ -180,10 +172,6 @@ final class FusedLoop implements Instruction {
       slots[i] = free.isEmpty() ? next++ : free.pop();
     }
     return slots;
-  }
-
-  private boolean isNumber(int node) {
-    return ops[node] instanceof Op.Input input && layouts[input.index()] == Layout.NUMBER;
   }
 
   /// Returns the row strides of each operation of two operands.
@@ -203,7 +191,7 @@ final class FusedLoop implements Instruction {
   }
 
   private boolean isRow(int node) {
-    return inPlace[node] && layouts[argument[node]] == Layout.ROW;
+    return inPlace[node] && layouts[node] == Layout.ROW;
   }
 
   /// Returns whether only operations of two operands, which read a repeated row in place, read it.
@@ -221,12 +209,9 @@ final class FusedLoop implements Instruction {
   @Override
   public void run(double[][] buffers) {
     for (int i = 0; i < ops.length; i++) {
-      if (ops[i] instanceof Op.Input input
-          && layouts[input.index()] == Layout.NUMBER
-          && known[i] == null) {
-        Place number = places[input.index()];
+      if (layouts[i] == Layout.NUMBER && known[i] == null) {
         int at = scratch + slot[i] * block;
-        double value = buffers[number.buffer()][number.offset()];
+        double value = buffers[places[i].buffer()][places[i].offset()];
         Arrays.fill(buffers[workspace], at, at + block, value);
       }
     }
@@ -248,8 +233,8 @@ final class FusedLoop implements Instruction {
     boolean regular = blockHeight == height && width == Math.min(columns, BLOCK);
     Kernels.Grid[] how = regular ? grids : lastGrids;
     for (int i = 0; i < ops.length; i++) {
-      if (ops[i] instanceof Op.Input input) {
-        layOut(buffers, input.index(), i, row, blockHeight, column, width);
+      if (places[i] != null) {
+        layOut(buffers, i, row, blockHeight, column, width);
         continue;
       }
       if (within[i]) {
@@ -286,17 +271,17 @@ final class FusedLoop implements Instruction {
 
   /// Lays out an operand that repeats within a block, unless it is read in place.
   private void layOut(
-      double[][] buffers, int index, int node, int row, int blockHeight, int column, int width) {
-    Place place = places[index];
+      double[][] buffers, int node, int row, int blockHeight, int column, int width) {
+    Place place = places[node];
     double[] from = buffers[place.buffer()];
     double[] to = buffers[workspace];
     int at = scratch + slot[node] * block;
-    if (layouts[index] == Layout.COLUMN) {
+    if (layouts[node] == Layout.COLUMN) {
       for (int i = 0; i < blockHeight; i++) {
         double value = from[place.offset() + row + i];
         Arrays.fill(to, at + i * width, at + (i + 1) * width, value);
       }
-    } else if (layouts[index] == Layout.ROW && !inPlace[node]) {
+    } else if (layouts[node] == Layout.ROW && !inPlace[node]) {
       for (int i = 0; i < blockHeight; i++) {
         System.arraycopy(from, place.offset() + column, to, at + i * width, width);
       }
@@ -307,14 +292,14 @@ final class FusedLoop implements Instruction {
     if (known[node] != null) {
       return known[node];
     }
-    return buffers[inPlace[node] ? places[argument[node]].buffer() : workspace];
+    return buffers[inPlace[node] ? places[node].buffer() : workspace];
   }
 
   private int offset(int node, int row, int column) {
     if (!inPlace[node]) {
       return known[node] != null ? 0 : scratch + slot[node] * block;
     }
-    int from = places[argument[node]].offset() + column;
-    return layouts[argument[node]] == Layout.ROW ? from : from + row * columns;
+    int from = places[node].offset() + column;
+    return layouts[node] == Layout.ROW ? from : from + row * columns;
   }
 }

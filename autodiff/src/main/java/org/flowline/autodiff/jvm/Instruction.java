@@ -50,8 +50,7 @@ interface Instruction {
       case Op.Windows windows -> Moves.windows(windows, x[0], out);
       case Op.Overlap(Op.Windows windows, Shape _) ->
           Copies.ontoZeros(out, Moves.overlap(windows, x[0], out));
-      case Op.Fused(Shape _, Tape body) ->
-          new FusedLoop(tape, computed, body, x, out, kernels, workspace, scratch);
+      case Op.Fused _ -> new FusedLoop(tape, node, x, out, kernels, workspace, scratch);
       case Op.Slice(int axis, int from, int _) ->
           plan.isView(node)
               ? null
