@@ -280,8 +280,9 @@ public final class Pictures {
     return series;
   }
 
+  /// Makes the vertical axis logarithmic over the whole decades of its positive values.
   public static void logarithmicY(XYChart chart) {
-    logarithmic(chart, all(chart, XYSeries::getYData));
+    logarithmic(chart, Arrays.stream(all(chart, XYSeries::getYData)).filter(y -> y > 0).toArray());
   }
 
   /// Makes the vertical axis logarithmic and tight around values within a decade or two.

@@ -1,15 +1,14 @@
 package org.flowline.examples.cli.fit;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.flowline.examples.cli.report.Csv;
+import org.flowline.examples.cli.report.Fit;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.Experiment;
-import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.diagnostics.DepthProfile;
 import org.flowline.neuralode.diagnostics.DepthProfile.StepNorms;
 import org.flowline.neuralode.model.Model;
@@ -23,18 +22,20 @@ import org.knowm.xchart.XYChart;
 /// @param profile of the solve from the first measurement to the last
 record DepthCurve(DepthProfile profile) {
 
-  /// Returns the curve; empty if the solve fails, or the gradient is 0 or not finite.
-  static Optional<DepthCurve> of(Model model, Experiment measured, Integrator integrator) {
-    TimeSeries series = measured.states();
-    double[] times = model.scaling().scaledTimes(series.times());
-    List<double[]> rows = model.scaling().scaled(series.rows());
+  /// Adds the curve of the first trajectory to a folder, unless its solve fails, or its gradient is
+  /// 0 or not finite.
+  static void add(Fit fit, Integrator integrator, OutputFolder folder) {
+    Model model = fit.model();
+    Experiment measured = fit.trajectories().getFirst().measured();
+    double[] times = model.scaling().scaledTimes(measured.states().times());
+    List<double[]> rows = model.scaling().scaled(measured.states().rows());
     NeuralField field = model.field(measured.inputs());
     double[] start = model.initialState().state(model.theta(), rows.getFirst());
     Trajectory steps = new Trajectory();
     Solution solution =
         integrator.withObserver(steps).solve(field, start, times[0], times[times.length - 1]);
     if (!solution.status().succeeded()) {
-      return Optional.empty();
+      return;
     }
     double[] last = rows.getLast();
     double[] cotangent = new double[start.length];
@@ -42,20 +43,18 @@ record DepthCurve(DepthProfile profile) {
       double residual = Double.isNaN(last[i]) ? 0 : solution.last()[i] - last[i];
       cotangent[i] = 2 * residual / (times.length * last.length);
     }
-    return Optional.of(new DepthCurve(DepthProfile.of(field, steps, cotangent)))
-        .filter(DepthCurve::drawable);
+    DepthCurve curve = new DepthCurve(DepthProfile.of(field, steps, cotangent));
+    if (curve.profile.steps().stream().allMatch(DepthCurve::drawable)) {
+      curve.addTo(folder);
+    }
   }
 
-  private boolean drawable() {
-    return profile.steps().stream()
-        .allMatch(
-            at ->
-                at.state() > 0
-                    && at.parameters() > 0
-                    && Double.isFinite(at.state() + at.parameters() + at.radius()));
+  private static boolean drawable(StepNorms at) {
+    boolean finite = Double.isFinite(at.state() + at.parameters() + at.radius());
+    return finite && at.state() > 0 && at.parameters() > 0;
   }
 
-  void addTo(OutputFolder folder) {
+  private void addTo(OutputFolder folder) {
     XYChart gradients = Pictures.panel("Gradient of the last residual", "scaled time", "norm");
     double[] t = values(StepNorms::t);
     Pictures.markedLine(gradients, "with respect to the state", t, values(StepNorms::state), 0);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.flowline.examples.cli.report.Csv;
@@ -126,21 +127,19 @@ record Diagnosis(
 
   private static Distance end(FlowDistance watch) {
     FlowDistance.Point last = watch.points().getLast();
-    return new Distance(
-        watch.points().size(),
-        last.tau(),
-        last.distance(),
-        Double.isFinite(last.bound()) ? last.bound() : null);
+    return new Distance(watch.points().size(), last.tau(), last.distance(), finite(last.bound()));
   }
 
   private static Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 
-  private Double last(ToDoubleFunction<Sharpness.Point> of) {
-    List<Sharpness.Point> points = known();
-    double value = points.isEmpty() ? Double.NaN : of.applyAsDouble(points.getLast());
-    return Double.isNaN(value) ? null : value;
+  private Double last(Function<Sharpness.Point, Double> of) {
+    return known().stream()
+        .map(of)
+        .reduce((_, later) -> later)
+        .filter(x -> !x.isNaN())
+        .orElse(null);
   }
 
   /// The points that have a Hessian.
@@ -217,21 +216,17 @@ record Diagnosis(
   }
 
   private static String bytes(long bytes) {
-    return bytes < 10_000
-        ? Text.format("%,d bytes", bytes)
-        : Text.format("%,d kB", Math.round(bytes / 1e3));
+    boolean few = bytes < 10_000;
+    return Text.format(few ? "%,d bytes" : "%,d kB", few ? bytes : Math.round(bytes / 1e3));
   }
 
   void addTo(OutputFolder folder) {
     if (known().isEmpty()) {
       return;
     }
-    folder.add(
-        new Picture(
-            "sharpness",
-            "The sharpness of the loss along the training, and the stability limit of the optimiser.",
-            List.of(preconditioned(), spectrum()),
-            1));
+    String caption =
+        "The sharpness of the loss along the training, and the stability limit of the optimiser.";
+    folder.add(Picture.column("sharpness", caption, preconditioned(), spectrum()));
     folder.add("sharpness.csv", table()::write);
     distance
         .filter(watch -> watch.points().size() > 1)
@@ -243,14 +238,11 @@ record Diagnosis(
         Pictures.chart("Distance from the gradient flow", "training time", "distance of θ");
     double[] tau = points.stream().mapToDouble(FlowDistance.Point::tau).toArray();
     double[] distance = points.stream().mapToDouble(FlowDistance.Point::distance).toArray();
-    double[] bound =
-        points.stream()
-            .mapToDouble(FlowDistance.Point::bound)
-            .map(x -> x < Double.MAX_VALUE ? x : Double.NaN)
-            .toArray();
+    double[] bound = points.stream().mapToDouble(FlowDistance.Point::bound).toArray();
+    Arrays.setAll(bound, i -> Double.isInfinite(bound[i]) ? Double.NaN : bound[i]);
     Pictures.line(chart, "measured", tau, distance, Pictures.colour(0));
     dashed(chart, "bound", tau, bound, 1);
-    logarithmic(chart, distance, bound);
+    logarithmic(chart);
     return Picture.of(
         "distance",
         "The distance of descent from the gradient flow with the same start, and the bound of Elkabetz"
@@ -264,33 +256,25 @@ record Diagnosis(
     }
   }
 
-  /// Makes the vertical axis logarithmic, over the positive values.
-  private static XYChart logarithmic(XYChart chart, double[]... values) {
-    Pictures.logarithmic(
-        chart,
-        Stream.of(values).flatMapToDouble(Arrays::stream).filter(value -> value > 0).toArray());
+  private static XYChart logarithmic(XYChart chart) {
+    Pictures.logarithmicY(chart);
     Pictures.roundTicks(chart);
     return chart;
   }
 
   private XYChart preconditioned() {
     XYChart chart = Pictures.chart("Preconditioned sharpness", "iteration", "λₘₐₓ(D⁻¹∇²L)");
-    double[] largest = values(at -> at.preconditioned().largest());
-    double[] limit = values(Sharpness.Point::limit);
-    Pictures.markedLine(chart, "λₘₐₓ", steps(), largest, 0);
-    dashed(chart, "stability limit", steps(), limit, 1);
-    return logarithmic(chart, largest, limit);
+    Pictures.markedLine(chart, "λₘₐₓ", steps(), values(at -> at.preconditioned().largest()), 0);
+    dashed(chart, "stability limit", steps(), values(Sharpness.Point::limit), 1);
+    return logarithmic(chart);
   }
 
   private XYChart spectrum() {
     XYChart chart = Pictures.chart("Ends of the Hessian's spectrum", "iteration", "eigenvalue");
-    double[] largest = values(at -> at.hessian().largest());
-    double[] falling = values(at -> -at.hessian().smallest());
-    double[] residual = values(at -> at.hessian().residual());
-    Pictures.markedLine(chart, "λₘₐₓ", steps(), largest, 0);
-    Pictures.markedLine(chart, "−λₘᵢₙ > 0", steps(), falling, 1);
-    dashed(chart, "accuracy", steps(), residual, 2);
-    return logarithmic(chart, largest, falling, residual);
+    Pictures.markedLine(chart, "λₘₐₓ", steps(), values(at -> at.hessian().largest()), 0);
+    Pictures.markedLine(chart, "−λₘᵢₙ > 0", steps(), values(at -> -at.hessian().smallest()), 1);
+    dashed(chart, "accuracy", steps(), values(at -> at.hessian().residual()), 2);
+    return logarithmic(chart);
   }
 
   private double[] steps() {

@@ -3,7 +3,6 @@ package org.flowline.examples.cli.fit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ public record TrainingReport(
     Measures numbers,
     Fit fit,
     TrainingRun.Outcome outcome,
-    Map<String, Object> settings,
+    Map<String, String> settings,
     Metrics metrics) {
 
   /// The numbers that `--json` prints.
@@ -59,7 +58,7 @@ public record TrainingReport(
       String data,
       Metrics metrics,
       Map<String, String> kept,
-      Map<String, Object> shown,
+      Map<String, String> shown,
       Path out) {
     TrainingRun run = outcome.run();
     Fit fit = Fit.of(outcome.model(), run.training(), run.heldOut());
@@ -100,21 +99,20 @@ public record TrainingReport(
     folder.add(PhasePicture.of(fit));
     metrics
         .curves("mean square error (standardised)", outcome.run().curriculumNote())
-        .pictures()
         .forEach(folder::add);
-    outcome.diagnosis().ifPresent(found -> found.addTo(folder));
     outcome
         .diagnosis()
-        .flatMap(_ -> DepthCurve.of(fit.model(), fit.trajectories().getFirst().measured(), solver))
-        .ifPresent(depth -> depth.addTo(folder));
+        .ifPresent(
+            found -> {
+              found.addTo(folder);
+              DepthCurve.add(fit, solver, folder);
+            });
     String page =
         new ReportPage(
                 numbers.data(),
                 ending(),
                 named(),
-                settings.entrySet().stream()
-                    .map(it -> new ReportPage.Entry(it.getKey(), it.getValue().toString()))
-                    .toList(),
+                settings,
                 fit,
                 folder.figures(),
                 audit.join(),
@@ -133,26 +131,20 @@ public record TrainingReport(
         : "Training had to stop; this is the best model until then. " + outcome.status().message();
   }
 
-  private List<ReportPage.Entry> named() {
-    List<ReportPage.Entry> named = new ArrayList<>();
-    named.add(new ReportPage.Entry("Iterations", Text.format("%,d", numbers.iterations())));
-    String loss = Text.format("%.3e (mean square, standardised)", numbers.loss());
-    named.add(new ReportPage.Entry("Loss", loss));
-    validation().ifPresent(text -> named.add(new ReportPage.Entry("Validation loss", text)));
+  private Map<String, String> named() {
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("Iterations", Text.format("%,d", numbers.iterations()));
+    named.put("Loss", Text.format("%.3e (mean square, standardised)", numbers.loss()));
+    validation().ifPresent(text -> named.put("Validation loss", text));
     String error = Numbers.significant(numbers.rmse());
-    named.add(new ReportPage.Entry("Error", error + " (RMSE over all " + training() + "values)"));
-    named.add(new ReportPage.Entry("Cost", cost()));
+    named.put("Error", error + " (RMSE over all " + training() + "values)");
+    named.put("Cost", cost());
     return named;
   }
 
   private Optional<String> validation() {
-    return outcome
-        .validation()
-        .map(
-            best ->
-                Text.format(
-                    "%.3e, lowest after %,d iterations; that model is kept",
-                    best.loss(), best.iteration()));
+    String format = "%.3e, lowest after %,d iterations; that model is kept";
+    return outcome.validation().map(best -> Text.format(format, best.loss(), best.iteration()));
   }
 
   private String cost() {

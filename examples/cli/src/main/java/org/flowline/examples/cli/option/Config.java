@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -55,20 +53,17 @@ public final class Config implements IDefaultValueProvider {
     try {
       return of(file.toString(), Files.readString(file), spec, noSettings);
     } catch (IOException e) {
-      throw new DataException(file + ": " + unreadable(file, e));
+      String why =
+          switch (e) {
+            case NoSuchFileException _ -> "no such file; --print-config prints one";
+            case AccessDeniedException _ -> "may not be read; check its permissions";
+            case CharacterCodingException _ -> "is not UTF-8 text; want a JSON object";
+            case IOException _ when Files.isDirectory(file) ->
+                "is a folder; want a file with a JSON object";
+            default -> "cannot be read: " + e.getMessage();
+          };
+      throw new DataException(file + ": " + why);
     }
-  }
-
-  private static String unreadable(Path file, IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "no such file; --print-config prints one";
-      case AccessDeniedException _ -> "may not be read; check its permissions";
-      case CharacterCodingException _ -> "is not UTF-8 text; want a JSON object";
-      default ->
-          Files.isDirectory(file)
-              ? "is a folder; want a file with a JSON object"
-              : "cannot be read: " + e.getMessage();
-    };
   }
 
   /// Reads a text, with the name of its source for messages; see [#read].
@@ -82,11 +77,9 @@ public final class Config implements IDefaultValueProvider {
       String key = entry.getKey();
       OptionSpec option = spec.findOption("--" + key);
       if (option == null || noSettings.contains("--" + key)) {
-        String near =
-            OptionHints.option(key, spec, noSettings)
-                .map(found -> "; did you mean \"" + found + "\"?")
-                .orElse("");
-        throw CommandWords.wrong(spec, source + ": unknown key \"" + key + "\"" + near);
+        Optional<String> near = OptionHints.option(key, spec, noSettings);
+        String hint = near.map("; did you mean \"%s\"?"::formatted).orElse("");
+        throw CommandWords.wrong(spec, source + ": unknown key \"" + key + "\"" + hint);
       }
       if (!entry.getValue().isNull()) {
         values.put("--" + key, value(source, option, entry.getValue()));
@@ -116,10 +109,8 @@ public final class Config implements IDefaultValueProvider {
     boolean list = option.paramLabel().equals(DataOption.LIST);
     String key = source + ": \"" + option.longestName().substring(2) + "\"";
     if (!list || !node.isArray()) {
-      throw new DataException(
-          key
-              + " is not a number, a text, true or false"
-              + (list ? ", nor a list of texts: [\"a\", \"b\"]" : ""));
+      String nor = list ? ", nor a list of texts: [\"a\", \"b\"]" : "";
+      throw new DataException(key + " is not a number, a text, true or false" + nor);
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode element : node) {
@@ -149,10 +140,9 @@ public final class Config implements IDefaultValueProvider {
         problem.getArgSpec() instanceof OptionSpec known
             ? known.longestName()
             : problem.getMessage().split("[:,\\s]", 2)[0];
-    ParseResult line =
-        problem.getCommandLine().getCommandSpec().root().commandLine().getParseResult();
+    CommandLine root = problem.getCommandLine().getCommandSpec().root().commandLine();
     boolean onLine =
-        line.expandedArgs().stream()
+        root.getParseResult().expandedArgs().stream()
             .anyMatch(word -> word.equals(option) || word.startsWith(option + "="));
     return values.containsKey(option) && !onLine ? Optional.of(source) : Optional.empty();
   }
@@ -163,10 +153,16 @@ public final class Config implements IDefaultValueProvider {
   }
 
   /// Returns the values of the options that are set.
-  public static Map<String, Object> settings(CommandSpec spec, List<String> noSettings) {
-    Map<String, Object> values = values(spec, noSettings);
-    values.values().removeIf(Objects::isNull);
-    return values;
+  public static Map<String, String> settings(CommandSpec spec, List<String> noSettings) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    values(spec, noSettings)
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                settings.put(name, value.toString());
+              }
+            });
+    return settings;
   }
 
   private static Map<String, Object> values(CommandSpec spec, List<String> noSettings) {

@@ -70,7 +70,7 @@ public final class TrainingOptions {
   public static Map<String, String> kept(CommandSpec spec) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("program", spec.version()[0]);
-    Config.settings(spec, NOT_KEPT).forEach((name, value) -> settings.put(name, value.toString()));
+    settings.putAll(Config.settings(spec, NOT_KEPT));
     return settings;
   }
 

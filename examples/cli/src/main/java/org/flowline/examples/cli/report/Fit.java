@@ -69,6 +69,11 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories)
     return new Fit(model.with(provenance), clock, trajectories);
   }
 
+  /// Writes a time; a whole number without its fraction.
+  String time(double time) {
+    return clock.write(time).replaceFirst("\\.0$", "");
+  }
+
   /// Returns whether there are validation data.
   public boolean validates() {
     return trajectories.stream().anyMatch(FittedTrajectory::validates);

@@ -152,8 +152,7 @@ public final class PhasePicture {
       held.add("other inputs as at the start");
     }
     if (model.architecture().timeDependent()) {
-      String written = fit.clock().write(first.start());
-      held.add(Pictures.shortened(model.timeName()) + " = " + written.replaceFirst("\\.0$", ""));
+      held.add(Pictures.shortened(model.timeName()) + " = " + fit.time(first.start()));
     }
     int others = model.names().size() - 2;
     if (others > 0) {

@@ -2,8 +2,10 @@ package org.flowline.examples.cli.report;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.flowline.examples.pictures.Figure;
@@ -24,16 +26,13 @@ import org.flowline.neuralode.model.Model;
 public record ReportPage(
     String data,
     String ended,
-    List<Entry> numbers,
-    List<Entry> settings,
+    Map<String, String> numbers,
+    Map<String, String> settings,
     Fit fit,
     List<Figure> figures,
     Audit audit,
     List<String> diagnosis,
     Path folder) {
-
-  /// A term and its value.
-  public record Entry(String name, String value) {}
 
   /// A row of the table of errors; numbers are formatted by [#shown].
   record ErrorRow(Score score, boolean good, String verdict) {
@@ -49,13 +48,11 @@ public record ReportPage(
   /// @param good whether its errors are small
   /// @param bad whether one is so large that the gradient is useless
   record AuditRow(
-      String name,
+      GradientAudit.Row row,
       String theta,
       String y0,
       String times,
       String slope,
-      long forward,
-      long back,
       boolean good,
       boolean bad,
       String verdict) {
@@ -72,13 +69,11 @@ public record ReportPage(
       boolean good = worst <= CLOSE;
       boolean bad = !(worst <= FAR);
       return new AuditRow(
-          row.name(),
+          row,
           shown("%.0e", errors.theta()),
           shown("%.0e", errors.y0()),
           shown("%.0e", errors.times()),
           shown("%.2f", row.taylorSlope()),
-          row.nfeForward(),
-          row.nfeBackward(),
           good,
           bad,
           good ? "close" : bad ? "far off" : "rough");
@@ -127,7 +122,7 @@ public record ReportPage(
     return String.join(", ", fit.model().names());
   }
 
-  List<Entry> about() {
+  Map<String, String> about() {
     Model model = fit.model();
     List<FittedTrajectory> all = fit.trajectories();
     long rows = all.stream().mapToLong(one -> one.measured().size()).sum();
@@ -140,29 +135,23 @@ public record ReportPage(
             .count();
     double first = all.stream().mapToDouble(FittedTrajectory::start).min().orElseThrow();
     double last = all.stream().mapToDouble(FittedTrajectory::end).max().orElseThrow();
-    return List.of(
-        new Entry(
-            "Components",
-            String.join(", ", model.names())
-                + (model.inputs().isEmpty()
-                    ? ""
-                    : "; inputs " + String.join(", ", model.inputs()))),
-        new Entry(
-            "Data",
-            "%s, %s%s; %s from %s to %s"
-                .formatted(
-                    counted(all.size(), "trajectory", "trajectories"),
-                    counted(rows, "row", "rows"),
-                    missing == 0 ? "" : ", " + counted(missing, "missing value", "missing values"),
-                    model.timeName(),
-                    time(first),
-                    time(last))),
-        new Entry(
-            "Training data",
-            trained == rows
-                ? "all"
-                : counted(trained, "row", "rows") + "; the rest for validation"),
-        new Entry("Field", field(model)));
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("Components", components() + (driven() ? "; inputs " + inputs() : ""));
+    about.put(
+        "Data",
+        "%s, %s%s; %s from %s to %s"
+            .formatted(
+                counted(all.size(), "trajectory"),
+                counted(rows, "row"),
+                missing == 0 ? "" : ", " + counted(missing, "missing value"),
+                model.timeName(),
+                fit.time(first),
+                fit.time(last)));
+    boolean whole = trained == rows;
+    about.put(
+        "Training data", whole ? "all" : counted(trained, "row") + "; the rest for validation");
+    about.put("Field", field(model));
+    return about;
   }
 
   private static String field(Model model) {
@@ -172,27 +161,18 @@ public record ReportPage(
         .formatted(
             layers,
             field.activation().name().toLowerCase(Locale.ROOT),
-            counted(model.layout().size(), "parameter", "parameters"),
+            counted(model.layout().size(), "parameter"),
             field.order() == 2 ? ", second order" : "",
-            field.augment() > 0
-                ? ", " + counted(field.augment(), "augmented component", "augmented components")
-                : "",
+            field.augment() > 0 ? ", " + counted(field.augment(), "augmented component") : "",
             field.timeDependent() ? ", depends on time" : "");
   }
 
-  private static String counted(long count, String one, String many) {
-    return Text.format("%,d %s", count, count == 1 ? one : many);
+  private static String counted(long count, String one) {
+    return Text.format("%,d %s", count, count == 1 ? one : one.replaceFirst("y$", "ie") + "s");
   }
 
-  private String time(double time) {
-    return fit.clock().write(time).replaceFirst("\\.0$", "");
-  }
-
-  List<Entry> failures() {
-    return fit.trajectories().stream()
-        .filter(one -> one.failure().isPresent())
-        .map(one -> new Entry(one.name(), one.failure().get()))
-        .toList();
+  List<FittedTrajectory> failures() {
+    return fit.trajectories().stream().filter(one -> one.failure().isPresent()).toList();
   }
 
   String from() {
