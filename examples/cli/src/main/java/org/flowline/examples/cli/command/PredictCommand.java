@@ -3,7 +3,6 @@ package org.flowline.examples.cli.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flowline.examples.cli.fit.Predictions;
 import org.flowline.examples.cli.option.CommandWords;
@@ -56,14 +55,10 @@ public final class PredictCommand implements Callable<Integer> {
         from.stream().map(state -> CommandWords.numbers(spec, "--from", state)).toList();
     Model model = Model.load(file);
     states.forEach(state -> requireComponents(model, state));
-    Optional<TimeSeries> inputs = inputData.read(spec, model);
-    Predictions predictions =
-        Predictions.of(
-            file.toString(),
-            model,
-            inputs,
-            states,
-            times.read(spec, range(model, inputs), states.size()));
+    TimeSeries inputs = inputData.read(spec, model);
+    Predictions.Times at =
+        times.read(spec, model.variables().clock(), inputs.times(), states.size());
+    Predictions predictions = Predictions.of(file.toString(), model, inputs, states, at);
     String text = json.chosen() ? json.text(predictions) + "\n" : predictions.csv();
     if (out == null) {
       spec.commandLine().getOut().print(text);
@@ -80,20 +75,14 @@ public final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static TimesOption.Range range(Model model, Optional<TimeSeries> inputs) {
-    double[] given =
-        inputs
-            .map(TimeSeries::times)
-            .orElseGet(() -> new double[] {model.provenance().from(), model.provenance().to()});
-    return new TimesOption.Range(model.variables().clock(), given[0], given[given.length - 1]);
-  }
-
   private void requireComponents(Model model, double[] state) {
     if (state.length != model.names().size()) {
       throw CommandWords.wrong(
           spec,
-          "--from: %d values; want %d, for %s"
-              .formatted(state.length, model.names().size(), String.join(", ", model.names())));
+          "--from: %d values; want %d, for %s",
+          state.length,
+          model.names().size(),
+          String.join(", ", model.names()));
     }
   }
 }

@@ -3,13 +3,13 @@ package org.flowline.examples.cli.fit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.examples.cli.report.Csv;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
+import org.flowline.neuralode.model.Provenance;
 
 /// The result of `predict`, as `--json` prints it, or as CSV.
 public record Predictions(
@@ -30,7 +30,7 @@ public record Predictions(
   ///
   /// @param file of the model
   public static Predictions of(
-      String file, Model model, Optional<TimeSeries> inputs, List<double[]> states, Times times) {
+      String file, Model model, TimeSeries inputs, List<double[]> states, Times times) {
     return new Predictions(
         file,
         model.timeName(),
@@ -39,33 +39,24 @@ public record Predictions(
   }
 
   private static Trajectory trajectory(
-      Model model, Optional<TimeSeries> inputs, double[] state, Times times) {
+      Model model, TimeSeries inputs, double[] state, Times times) {
     double[] at = times.at;
     boolean atStart = at[0] == times.start;
     double[] solved =
         atStart
             ? at
             : DoubleStream.concat(DoubleStream.of(times.start), Arrays.stream(at)).toArray();
-    List<double[]> all =
-        inputs
-            .map(driving -> model.predict(state, driving, solved))
-            .orElseGet(() -> model.predict(state, solved));
-    List<double[]> values = atStart ? all : all.subList(1, all.size());
+    List<double[]> values =
+        model.predict(state, inputs, solved).subList(atStart ? 0 : 1, solved.length);
     Clock clock = model.variables().clock();
+    Provenance trained = model.provenance();
     return new Trajectory(
         state,
         Arrays.stream(at).mapToObj(t -> clock == Clock.NUMBER ? t : clock.write(t)).toList(),
         values,
         IntStream.range(0, at.length)
-            .mapToObj(i -> beyond(model, inputs, at[i], values.get(i)))
+            .mapToObj(i -> trained.beyond(model.variables(), at[i], values.get(i), inputs))
             .toList());
-  }
-
-  private static List<String> beyond(
-      Model model, Optional<TimeSeries> inputs, double t, double[] y) {
-    return inputs
-        .map(driving -> model.provenance().beyond(model.variables(), t, y, driving))
-        .orElseGet(() -> model.provenance().beyond(model.variables(), t, y));
   }
 
   /// Returns the predictions as CSV; with a column for the trajectory where there are several.

@@ -2,7 +2,6 @@ package org.flowline.examples.cli.option;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.flowline.neuralode.data.Clock;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
@@ -17,24 +16,26 @@ public final class InputDataOption {
   @Option(names = "--input-data", paramLabel = "FILE")
   private Path file;
 
-  /// Reads the inputs of this model; empty for a model without inputs.
+  /// Reads the inputs of this model; without columns for a model without inputs, over the time of
+  /// its training data.
   ///
   /// @throws DataException if columns or values are missing, or there are fewer than two rows
   /// @throws picocli.CommandLine.ParameterException if a model with inputs gets none, or one
   ///     without inputs gets some
-  public Optional<TimeSeries> read(CommandSpec spec, Model model) {
+  public TimeSeries read(CommandSpec spec, Model model) {
     List<String> names = model.inputs();
-    if (names.isEmpty() != (file == null)) {
-      throw CommandWords.wrong(
-          spec,
-          file == null
-              ? "the model has the inputs "
-                  + String.join(", ", names)
-                  + "; give their values with --input-data"
-              : "--input-data: the model has no inputs; leave it out");
+    if (names.isEmpty() && file == null) {
+      double[] ends = {model.provenance().from(), model.provenance().to()};
+      return new TimeSeries(model.timeName(), names, ends, List.of(new double[0], new double[0]));
+    }
+    if (names.isEmpty()) {
+      throw CommandWords.wrong(spec, "--input-data: the model has no inputs; leave it out");
     }
     if (file == null) {
-      return Optional.empty();
+      throw CommandWords.wrong(
+          spec,
+          "the model has the inputs %s; give their values with --input-data",
+          String.join(", ", names));
     }
     Measurements measured =
         Measurements.read(file, CsvOptions.usual().withTime("").withColumns(names));
@@ -48,6 +49,6 @@ public final class InputDataOption {
       throw new DataException(
           file + ": want one file, and a value of each input in each of its rows");
     }
-    return Optional.of(inputs);
+    return inputs;
   }
 }

@@ -3,6 +3,7 @@ package org.flowline.examples.cli.option;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.flowline.examples.cli.fit.Predictions;
 import org.flowline.neuralode.data.Clock;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,9 +15,6 @@ public final class TimesOption {
 
   /// The most rows of all trajectories, which are held in memory.
   private static final int MOST_ROWS = 1_000_000;
-
-  /// The default start and end.
-  public record Range(Clock clock, double from, double to) {}
 
   @Option(names = "--start", paramLabel = "T")
   private String start;
@@ -32,33 +30,34 @@ public final class TimesOption {
 
   /// Reads the times.
   ///
+  /// @param usual times, of which the first and the last are the default start and end
   /// @param states the number of trajectories
   /// @throws picocli.CommandLine.ParameterException if a time has the wrong format, the times do
   ///     not lead away from the start, or there are too many
-  public Predictions.Times read(CommandSpec spec, Range usual, int states) {
+  public Predictions.Times read(CommandSpec spec, Clock clock, double[] usual, int states) {
     if (at != null && (to != null || points != null)) {
       throw CommandWords.wrong(spec, "--at together with --to or --points; want one or the other");
     }
-    double first = start == null ? usual.from : time(spec, "--start", start, usual.clock);
-    double[] times =
-        at == null
-            ? evenly(spec, first, usual, MOST_ROWS / states)
-            : Arrays.stream(at.split(",", -1))
-                .mapToDouble(word -> time(spec, "--at", word.strip(), usual.clock))
-                .toArray();
-    requireOrder(spec, usual.clock, first, times);
+    double first = start == null ? usual[0] : time(spec, "--start", start, clock);
+    double[] times;
+    if (at == null) {
+      double last = to == null ? usual[usual.length - 1] : time(spec, "--to", to, clock);
+      times = evenly(spec, first, last, MOST_ROWS / states);
+    } else {
+      Stream<String> words = Arrays.stream(at.split(",", -1)).map(String::strip);
+      times = words.mapToDouble(word -> time(spec, "--at", word, clock)).toArray();
+    }
+    requireOrder(spec, clock, first, times);
     return new Predictions.Times(first, times);
   }
 
-  private double[] evenly(CommandSpec spec, double first, Range usual, int most) {
-    double last = to == null ? usual.to : time(spec, "--to", to, usual.clock);
+  private double[] evenly(CommandSpec spec, double first, double last, int most) {
     int count = points == null ? POINTS : points;
     if (count < 2) {
-      throw CommandWords.wrong(spec, "--points: " + count + "; want 2 or more");
+      throw CommandWords.wrong(spec, "--points: %d; want 2 or more", count);
     }
     if (count > most) {
-      throw CommandWords.wrong(
-          spec, "--points: %d; want %d or fewer for each state".formatted(count, most));
+      throw CommandWords.wrong(spec, "--points: %d; want %d or fewer for each state", count, most);
     }
     return IntStream.range(0, count)
         .mapToDouble(i -> i == count - 1 ? last : first + (last - first) * i / (count - 1))
@@ -77,8 +76,10 @@ public final class TimesOption {
           };
       throw CommandWords.wrong(
           spec,
-          "%s: \"%s\" is not in the format of the training data's times; want %s"
-              .formatted(option, word, wanted));
+          "%s: \"%s\" is not in the format of the training data's times; want %s",
+          option,
+          word,
+          wanted);
     }
     return CommandWords.requireFinite(spec, option, time.getAsDouble());
   }
@@ -91,12 +92,11 @@ public final class TimesOption {
       if (!atStart && Math.signum(times[i] - before) != (direction == 0 ? 1 : direction)) {
         throw CommandWords.wrong(
             spec,
-            "%s: time %s after %s; want times that lead away from the start, %s"
-                .formatted(
-                    at == null ? "--to" : "--at",
-                    clock.write(times[i]),
-                    clock.write(before),
-                    clock.write(first)));
+            "%s: time %s after %s; want times that lead away from the start, %s",
+            at == null ? "--to" : "--at",
+            clock.write(times[i]),
+            clock.write(before),
+            clock.write(first));
       }
       before = times[i];
     }
