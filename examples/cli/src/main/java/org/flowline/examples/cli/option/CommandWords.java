@@ -10,7 +10,10 @@ public final class CommandWords {
   private CommandWords() {}
 
   /// Returns the exception for a wrong usage.
-  public static ParameterException wrong(CommandSpec spec, String message) {
+  ///
+  /// @param format the message; with `values`, a pattern for [Text#format]
+  public static ParameterException wrong(CommandSpec spec, String format, Object... values) {
+    String message = values.length == 0 ? format : Text.format(format, values);
     return new ParameterException(spec.commandLine(), message);
   }
 
@@ -20,22 +23,26 @@ public final class CommandWords {
     spec.commandLine().getErr().flush();
   }
 
-  /// Requires a positive finite value.
-  public static void requirePositive(CommandSpec spec, String option, double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      String came = value == (long) value ? Long.toString((long) value) : Double.toString(value);
-      throw wrong(spec, option + ": " + came + "; want a positive number");
+  /// Requires a positive finite value, or null for an option that is not set.
+  public static void requirePositive(CommandSpec spec, String option, Number value) {
+    double x = value == null ? 1 : value.doubleValue();
+    if (!(x > 0) || Double.isInfinite(x)) {
+      Object came = x == (long) x ? (Object) (long) x : value;
+      throw wrong(spec, "%s: %s; want a positive number", option, came);
     }
   }
 
-  /// Requires a value between bounds, both included.
+  /// Requires a value between bounds, both included, or null for an option that is not set.
   public static void requireWithin(
-      CommandSpec spec, String option, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
+      CommandSpec spec, String option, Number value, double least, double most) {
+    if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
       throw wrong(
           spec,
-          "%s: %s; want %s … %s"
-              .formatted(option, Text.number(value), Text.number(least), Text.number(most)));
+          "%s: %s; want %s … %s",
+          option,
+          Text.number(value.doubleValue()),
+          Text.number(least),
+          Text.number(most));
     }
   }
 
@@ -59,8 +66,7 @@ public final class CommandWords {
       return Double.parseDouble(word.strip());
     } catch (NumberFormatException e) {
       throw wrong(
-          spec,
-          option + ": \"" + word + "\" is not a number; want numbers with commas, like 1.5,2");
+          spec, "%s: \"%s\" is not a number; want numbers with commas, like 1.5,2", option, word);
     }
   }
 }

@@ -144,8 +144,7 @@ public final class DataOption {
   private char separator() {
     String character = delimiter.equals("tab") ? "\t" : delimiter;
     if (character.length() != 1 || "\"\r\n".contains(character)) {
-      throw CommandWords.wrong(
-          spec, "--delimiter: \"" + delimiter + "\"; want one character, or tab");
+      throw CommandWords.wrong(spec, "--delimiter: \"%s\"; want one character, or tab", delimiter);
     }
     return character.charAt(0);
   }

@@ -73,12 +73,8 @@ public final class DescentOptions {
     CommandWords.requirePositive(spec, "--rate", rate());
     CommandWords.requireWithin(spec, "--rate", rate(), LEAST_RATE, 1 / LEAST_RATE);
     CommandWords.requireWithin(spec, "--retries", retries, 0, 30);
-    if (weightDecay != null) {
-      CommandWords.requireWithin(spec, "--weight-decay", weightDecay, 0, Double.MAX_VALUE);
-    }
-    if (clip != null) {
-      CommandWords.requirePositive(spec, "--clip", clip);
-    }
+    CommandWords.requireWithin(spec, "--weight-decay", weightDecay, 0, Double.MAX_VALUE);
+    CommandWords.requirePositive(spec, "--clip", clip);
   }
 
   /// Returns the learning rate; for adaptive steps the interval of training time per iteration.

@@ -61,8 +61,11 @@ public final class KindOptions {
     if (weights > MOST_WEIGHTS) {
       throw CommandWords.wrong(
           spec,
-          "--width %d, --depth %d: %d weights between hidden layers; want %d or fewer"
-              .formatted(width, depth, weights, MOST_WEIGHTS));
+          "--width %d, --depth %d: %d weights between hidden layers; want %d or fewer",
+          width,
+          depth,
+          weights,
+          MOST_WEIGHTS);
     }
   }
 

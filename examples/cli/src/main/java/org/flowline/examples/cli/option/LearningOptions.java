@@ -44,30 +44,20 @@ public final class LearningOptions {
   private Integer patience;
 
   void require(CommandSpec spec) {
-    if (horizon != null) {
-      CommandWords.requireWithin(spec, "--horizon", horizon, 0, 1);
-    }
-    if (segments != null) {
-      CommandWords.requireWithin(spec, "--segments", segments, 1, 100_000);
-      if (horizon != null && segments > 1) {
-        throw CommandWords.wrong(
-            spec, "--horizon: segments span all of the data; leave one of them out");
-      }
+    CommandWords.requireWithin(spec, "--horizon", horizon, 0, 1);
+    CommandWords.requireWithin(spec, "--segments", segments, 1, 100_000);
+    if (horizon != null && segments != null && segments > 1) {
+      throw CommandWords.wrong(
+          spec, "--horizon: segments span all of the data; leave one of them out");
     }
     CommandWords.requireWithin(spec, "--whole-after", wholeAfter, 0.01, 1);
-    if (batch != null) {
-      CommandWords.requirePositive(spec, "--batch", batch);
-    }
-    if (validation != null) {
-      CommandWords.requireWithin(spec, "--validation", validation, 0.01, 0.9);
-    }
+    CommandWords.requirePositive(spec, "--batch", batch);
+    CommandWords.requireWithin(spec, "--validation", validation, 0.01, 0.9);
     CommandWords.requirePositive(spec, "--validate-every", validateEvery);
-    if (patience != null) {
-      CommandWords.requirePositive(spec, "--patience", patience);
-      if (validation == null) {
-        throw CommandWords.wrong(
-            spec, "--patience: there are no validation data; want --validation, too");
-      }
+    CommandWords.requirePositive(spec, "--patience", patience);
+    if (patience != null && validation == null) {
+      throw CommandWords.wrong(
+          spec, "--patience: there are no validation data; want --validation, too");
     }
   }
 

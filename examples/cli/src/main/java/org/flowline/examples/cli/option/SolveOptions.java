@@ -72,7 +72,7 @@ public final class SolveOptions {
       method();
     } catch (IllegalArgumentException e) {
       throw CommandWords.wrong(
-          spec, "--gradient " + gradient + ", --solver " + solver + ": " + e.getMessage());
+          spec, "--gradient %s, --solver %s: %s", gradient, solver, e.getMessage());
     }
   }
 
