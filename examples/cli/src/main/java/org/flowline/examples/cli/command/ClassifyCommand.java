@@ -93,7 +93,7 @@ public final class ClassifyCommand implements Callable<Integer> {
           new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
       folder.add("predictions.csv", classified.rows()::write);
       folder.add(ClassPicture.of(classified, classifier));
-      metrics.curves("mean cross-entropy", "").pictures().forEach(folder::add);
+      metrics.curves("mean cross-entropy", "").forEach(folder::add);
       folder.write(); // first: solves for new rows may fail far from the training data
       unknown
           .map(rows -> Classified.unlabelled(table.classes(), classifier.probabilities(rows)))

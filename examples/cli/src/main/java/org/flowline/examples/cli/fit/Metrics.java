@@ -1,6 +1,7 @@
 package org.flowline.examples.cli.fit;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import org.flowline.examples.cli.report.Curves;
 import org.flowline.examples.cli.report.Text;
+import org.flowline.examples.pictures.Picture;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.training.Trainer;
 
@@ -110,13 +113,8 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   /// Returns totals and rows, for [#begin].
   double[] history() {
-    double[] history = new double[TOTALS + COLUMNS * rows.size()];
-    double[] totals = {iterations, rejected, evaluations(), seconds(), speed};
-    System.arraycopy(totals, 0, history, 0, TOTALS);
-    for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i), 0, history, TOTALS + COLUMNS * i, COLUMNS);
-    }
-    return history;
+    DoubleStream totals = DoubleStream.of(iterations, rejected, evaluations(), seconds(), speed);
+    return DoubleStream.concat(totals, rows.stream().flatMapToDouble(Arrays::stream)).toArray();
   }
 
   @Override
@@ -141,14 +139,8 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   private static String line(double[] row) {
     return Text.format(
-        "%d,%s,%s,%d,%d,%s,%.3f\n",
-        (long) row[0],
-        row[1],
-        numberOrNothing(row[2]),
-        (long) row[3],
-        (long) row[4],
-        numberOrNothing(row[5]),
-        row[6]);
+        "%.0f,%s,%s,%.0f,%.0f,%s,%.3f\n",
+        row[0], row[1], numberOrNothing(row[2]), row[3], row[4], numberOrNothing(row[5]), row[6]);
   }
 
   private static String numberOrNothing(double number) {
@@ -157,10 +149,7 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   private void write(String text) {
     try {
-      var bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      Channels.newOutputStream(channel).write(text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw unwritable();
     }
@@ -170,16 +159,12 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     return new DataException(file + ": cannot be written; is the disk full?");
   }
 
-  /// Returns the curves of loss and cost.
+  /// Returns pictures of the losses and of the cost.
   ///
   /// @param measure the name of the loss
   /// @param note for the caption
-  public Curves curves(String measure, String note) {
-    return new Curves(column(0), column(1), column(2), column(3), measure, note);
-  }
-
-  private double[] column(int index) {
-    return rows.stream().mapToDouble(row -> row[index]).toArray();
+  public List<Picture> curves(String measure, String note) {
+    return new Curves(rows, measure, note).pictures();
   }
 
   /// Returns the number of iterations, including those before a resume.

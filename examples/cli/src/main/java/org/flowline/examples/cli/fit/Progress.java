@@ -12,14 +12,14 @@ import org.flowline.neuralode.training.Trainer;
 public interface Progress extends Trainer.Observer, AutoCloseable {
 
   @Override
-  void close();
+  default void close() {}
 
   /// Returns a bar or lines; a progress that is not shown if `quiet`.
   ///
   /// @param metrics of the training, shown with the loss
   static Progress of(boolean quiet, long iterations, Metrics metrics, PrintWriter err) {
     if (quiet) {
-      return new Hidden();
+      return (_, _, _) -> {};
     }
     boolean terminal = System.console() != null && System.console().isTerminal();
     return terminal ? new Bar(iterations, metrics) : new Lines(iterations, metrics, err);
@@ -29,21 +29,14 @@ public interface Progress extends Trainer.Observer, AutoCloseable {
     String part = metrics.part();
     return Text.format("loss %.3e", loss)
         + (part.isEmpty() ? "" : " (" + part + ")")
-        + (Double.isNaN(metrics.validation())
-            ? ""
-            : Text.format(", validation %.3e", metrics.validation()))
+        + shown(", validation %.3e", metrics.validation())
         + Text.format(", nfe %,d", metrics.evaluations())
         + (metrics.rejected() > 0 ? Text.format(", rejected %,d", metrics.rejected()) : "")
-        + (Double.isNaN(metrics.rate()) ? "" : Text.format(", rate %.2g", metrics.rate()));
+        + shown(", rate %.2g", metrics.rate());
   }
 
-  /// A progress that is not shown.
-  record Hidden() implements Progress {
-    @Override
-    public void iteration(long iteration, double loss, double[] theta) {}
-
-    @Override
-    public void close() {}
+  private static String shown(String format, double value) {
+    return Double.isNaN(value) ? "" : Text.format(format, value);
   }
 
   /// A progress bar with the current loss.
@@ -105,12 +98,8 @@ public interface Progress extends Trainer.Observer, AutoCloseable {
             Text.format(
                 "iteration %d of %d: %s, %.0f s left",
                 done, iterations, shown(loss, metrics), Math.max(0, left)));
+        err.flush();
       }
-    }
-
-    @Override
-    public void close() {
-      err.flush();
     }
   }
 }

@@ -1,7 +1,10 @@
 package org.flowline.examples.cli.fit;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,18 +27,12 @@ public final class StopSignal implements AutoCloseable {
   public static StopSignal watch() {
     StopSignal signal = new StopSignal();
     try {
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      MethodHandle received =
+          MethodHandles.lookup()
+              .bind(signal, "received", MethodType.methodType(void.class, Object.class));
       Object recording =
-          Proxy.newProxyInstance(
-              handler.getClassLoader(),
-              new Class<?>[] {handler},
-              (proxy, method, arguments) ->
-                  switch (method.getName()) {
-                    case "handle" -> signal.received(arguments[0]);
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "records the signal";
-                  });
+          MethodHandleProxies.asInterfaceInstance(
+              Class.forName("sun.misc.SignalHandler"), received);
       for (String name : new String[] {"INT", "TERM"}) {
         Object each =
             Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
@@ -53,10 +50,9 @@ public final class StopSignal implements AutoCloseable {
             "handle", Class.forName("sun.misc.Signal"), Class.forName("sun.misc.SignalHandler"));
   }
 
-  private Object received(Object signal) throws ReflectiveOperationException {
+  private void received(Object signal) throws ReflectiveOperationException {
     number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
     close();
-    return null;
   }
 
   /// Returns whether a signal was received.

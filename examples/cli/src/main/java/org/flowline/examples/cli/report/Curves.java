@@ -13,27 +13,16 @@ import org.knowm.xchart.XYChart;
 
 /// The curves of a training.
 ///
-/// @param iterations of the other arrays' entries
-/// @param validation losses; NaN where none was computed
-/// @param evaluations of the field and its pullback so far
+/// @param rows of iteration, loss, validation loss (NaN where none was computed) and evaluations of
+///     the field and its pullback so far; further columns are not drawn
 /// @param measure the name of the loss
 /// @param note for the caption; may be empty
-public record Curves(
-    double[] iterations,
-    double[] losses,
-    double[] validation,
-    double[] evaluations,
-    String measure,
-    String note) {
+public record Curves(List<double[]> rows, String measure, String note) {
   /// Pieces of a long curve of which the smallest and the largest value are drawn.
   private static final int PIECES = 700;
 
-  /// Copies the arrays.
-  public Curves {
-    iterations = iterations.clone();
-    losses = losses.clone();
-    validation = validation.clone();
-    evaluations = evaluations.clone();
+  private double[] column(int index) {
+    return rows.stream().mapToDouble(row -> row[index]).toArray();
   }
 
   /// Returns pictures of the losses and of the cost; none for a training without iterations.
@@ -42,8 +31,8 @@ public record Curves(
   }
 
   private Optional<Picture> loss() {
-    double[] trained = positive(losses);
-    double[] judged = positive(validation);
+    double[] trained = positive(column(1));
+    double[] judged = positive(column(2));
     if (Arrays.stream(trained).allMatch(Double::isNaN)) {
       return Optional.empty();
     }
@@ -56,21 +45,20 @@ public record Curves(
     }
     chart.getStyler().setLegendVisible(judges);
     Pictures.logarithmicY(chart);
-    return Optional.of(
-        Picture.of(
-            "loss", ("The loss over iterations, on a logarithmic axis. " + note).strip(), chart));
+    String caption = "The loss over iterations, on a logarithmic axis. " + note;
+    return Optional.of(Picture.of("loss", caption.strip(), chart));
   }
 
   private Optional<Picture> cost() {
-    double[] each = new double[iterations.length];
-    for (int i = 0; i < each.length; i++) {
-      double before = i == 0 ? 0 : evaluations[i - 1];
-      double made = i == 0 ? iterations[0] + 1 : iterations[i] - iterations[i - 1];
-      each[i] = (evaluations[i] - before) / made;
-    }
-    if (each.length < 2) {
+    if (rows.size() < 2) {
       return Optional.empty();
     }
+    double[] iterations = column(0);
+    double[] each = column(3);
+    for (int i = each.length - 1; i > 0; i--) {
+      each[i] = (each[i] - each[i - 1]) / (iterations[i] - iterations[i - 1]);
+    }
+    each[0] /= iterations[0] + 1;
     XYChart chart = Pictures.chart("Cost per iteration", "iteration", "evaluations", 960, 360);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setYAxisMin(0.0);
@@ -80,7 +68,8 @@ public record Curves(
   }
 
   private void curve(XYChart chart, String name, double[] values, int colour) {
-    double[][] line = thinned(values);
+    double[] iterations = column(0);
+    double[][] line = thinned(iterations, values);
     Scale scale = Scale.of(iterations[0], iterations[iterations.length - 1]);
     Pictures.line(chart, name, scale.drawn(unevenly(line[0])), line[1], Pictures.colour(colour));
     scale.labelsAcross(chart);
@@ -88,7 +77,7 @@ public record Curves(
   }
 
   /// Reduces a long curve to the extremes of its pieces.
-  private double[][] thinned(double[] values) {
+  private static double[][] thinned(double[] iterations, double[] values) {
     int[] places =
         IntStream.range(0, values.length).filter(i -> !Double.isNaN(values[i])).toArray();
     Strokes strokes = new Strokes();
