@@ -21,7 +21,6 @@ import org.flowline.examples.lab.Findings;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.claims.Lab;
 import org.flowline.examples.pictures.Page;
-import org.flowline.examples.pictures.Picture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,11 +64,12 @@ public final class LabCommand implements Callable<Integer> {
       boolean pass,
       List<String> pictures,
       List<Measurement> measurements) {
-    static Row of(Claim claim, Findings findings) {
+    static Row of(Entry entry) {
+      Findings findings = entry.findings;
       Measurement first = findings.measurements().getFirst();
       return new Row(
-          claim.id(),
-          claim.statement(),
+          entry.claim.id(),
+          entry.claim.statement(),
           first.measured(),
           first.relation(),
           first.expected(),
@@ -83,7 +83,7 @@ public final class LabCommand implements Callable<Integer> {
   }
 
   /// An experiment on the page.
-  record Entry(Claim claim, boolean pass, List<Measurement> measurements, List<Picture> pictures) {}
+  record Entry(Claim claim, Findings findings) {}
 
   @Override
   public Integer call() {
@@ -92,36 +92,36 @@ public final class LabCommand implements Callable<Integer> {
     }
     List<Experiment> chosen = chosen();
     Path out = given == null ? folder(chosen) : given;
-    List<Row> rows = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     PrintWriter progress =
         json.chosen() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     OutputFolder folder = OutputFolder.open(out);
     for (Experiment experiment : chosen) {
-      Claim claim = experiment.claim();
-      Findings findings = Findings.of(experiment);
-      findings.pictures().forEach(folder::add);
+      Entry entry = new Entry(experiment.claim(), Findings.of(experiment));
+      entries.add(entry);
+      entry.findings.pictures().forEach(folder::add);
       folder.write();
-      rows.add(Row.of(claim, findings));
-      entries.add(new Entry(claim, findings.pass(), findings.measurements(), findings.pictures()));
-      progress.print(text(claim, findings));
+      progress.print(text(entry));
       progress.flush();
     }
-    folder.add("index.html", file -> Files.writeString(file, page(entries)));
+    long failed = entries.stream().filter(entry -> !entry.findings.pass()).count();
+    int all = entries.size();
+    String page =
+        Page.of(LabCommand.class, "lab.mustache", LabCommand::shown)
+            .filledIn(Map.of("entries", entries, "held", all - failed, "all", all));
+    folder.add("index.html", file -> Files.writeString(file, page));
     folder.write();
-    long failed = rows.stream().filter(row -> !row.pass).count();
-    json.print(new Report(rows, out.toString()), () -> summary(rows.size(), failed, out));
+    Report report = new Report(entries.stream().map(Row::of).toList(), out.toString());
+    json.print(report, () -> summary(all, failed, out));
     return failed == 0 ? 0 : 1;
   }
 
   private int list() {
+    PrintWriter out = spec.commandLine().getOut();
     for (Experiment experiment : Lab.experiments()) {
-      Claim claim = experiment.claim();
-      spec.commandLine().getOut().printf("%-4s %s%n", claim.id(), claim.title());
+      out.printf("%-4s %s%n", experiment.claim().id(), experiment.claim().title());
     }
-    spec.commandLine()
-        .getOut()
-        .println("\nRun some:  flowline lab A4 B3     or all:  flowline lab all");
+    out.println("\nRun some:  flowline lab A4 B3     or all:  flowline lab all");
     return 0;
   }
 
@@ -145,29 +145,26 @@ public final class LabCommand implements Callable<Integer> {
   }
 
   private ParameterException unknown(String id) {
-    String known =
-        Lab.experiments().stream()
-            .map(experiment -> experiment.claim().id())
-            .collect(Collectors.joining(", "));
+    List<String> known = Lab.experiments().stream().map(each -> each.claim().id()).toList();
     List<String> near = Lab.near(id);
     String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
-    return CommandWords.wrong(
-        spec, "lab: no experiment " + id + "; want all, or some of " + known + hint);
+    String some = String.join(", ", known) + hint;
+    return CommandWords.wrong(spec, "lab: no experiment %s; want all, or some of %s", id, some);
   }
 
   /// The claim, then a line for each number.
-  private static String text(Claim claim, Findings findings) {
-    return findings.measurements().stream()
+  private static String text(Entry entry) {
+    String claim = Text.format("%-4s %s%n", entry.claim.id(), entry.claim.statement());
+    return entry.findings.measurements().stream()
         .map(
             each ->
                 Text.format(
                     "     %s  %s: %s, expected %s%n",
                     each.pass() ? "pass" : "FAIL",
                     each.what(),
-                    Measurement.number(each.measured()),
+                    shown(each.measured()),
                     each.wanted()))
-        .collect(
-            Collectors.joining("", Text.format("%-4s %s%n", claim.id(), claim.statement()), "\n"));
+        .collect(Collectors.joining("", claim, "\n"));
   }
 
   private static String summary(int experiments, long failed, Path out) {
@@ -178,12 +175,6 @@ public final class LabCommand implements Callable<Integer> {
                 .formatted(experiments, failed == 0 ? "all claims hold" : failed + " DO NOT HOLD");
     return "%s%nread      %s"
         .formatted(verdict, out.resolve("index.html").toAbsolutePath().normalize());
-  }
-
-  private static String page(List<Entry> entries) {
-    long held = entries.stream().filter(Entry::pass).count();
-    return Page.of(LabCommand.class, "lab.mustache", LabCommand::shown)
-        .filledIn(Map.of("entries", entries, "held", held, "all", entries.size()));
   }
 
   /// Numbers are formatted as in the terminal.
