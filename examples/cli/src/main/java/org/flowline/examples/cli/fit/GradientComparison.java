@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.GradientCheck;
 import org.flowline.examples.cli.report.Text;
@@ -27,6 +28,8 @@ import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
 import org.flowline.odesolvers.method.Methods;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.RealVector;
 
 /// The gradients of a training loss by several methods, compared with central differences.
 ///
@@ -137,58 +140,49 @@ public record GradientComparison(
       double millis = (System.nanoTime() - start) / 1e6;
       fastest = i < WARM_UP ? fastest : Math.min(fastest, millis);
     }
+    RealVector expected = new ArrayRealVector(check.differences(), false);
+    double error = expected.getLInfDistance(new ArrayRealVector(gradient.theta(), false));
     return new Row(
         name,
-        relativeError(gradient.theta(), check.differences()),
+        error / Math.max(expected.getLInfNorm(), Double.MIN_NORMAL),
         gradient.forward().evaluations(),
         gradient.backwardEvaluations(),
         fastest);
-  }
-
-  /// `max |gᵢ − rᵢ| / max |rᵢ|`
-  private static double relativeError(double[] gradient, double[] reference) {
-    double error = 0;
-    double scale = 0;
-    for (int i = 0; i < gradient.length; i++) {
-      error = Math.max(error, Math.abs(gradient[i] - reference[i]));
-      scale = Math.max(scale, Math.abs(reference[i]));
-    }
-    return error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
   }
 
   /// Returns the tables for the terminal.
   ///
   /// @param data their name
   public String text(String data) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        Text.format(
-            """
-            gradient of the loss %.6f of %s with respect to %d weights, forward tolerance %.0e
+    String rows =
+        methods.stream()
+            .map(
+                it ->
+                    Text.format(
+                        "%-16s %14.2e %,12d %,12d %10.3f\n",
+                        it.name,
+                        it.maxRelativeError,
+                        it.nfeForward,
+                        it.nfeBackward,
+                        it.milliseconds))
+            .collect(Collectors.joining());
+    String remainders =
+        IntStream.range(0, check.remainders().size())
+            .mapToObj(k -> Text.format("  ε = 2^-%-2d  %.3e\n", k + 2, check.remainders().get(k)))
+            .collect(Collectors.joining());
+    return Text.format(
+        """
+        gradient of the loss %.6f of %s with respect to %d weights, forward tolerance %.0e
 
-            method                    error  nfe forward     backward         ms
-            """,
-            loss, data, check.gradient().length, TOLERANCE));
-    for (Row row : methods) {
-      text.append(
-          Text.format(
-              "%-16s %14.2e %,12d %,12d %10.3f%n",
-              row.name, row.maxRelativeError, row.nfeForward, row.nfeBackward, row.milliseconds));
-    }
-    text.append(
-        Text.format(
-            """
+        method                    error  nfe forward     backward         ms
+        %s
+        error: the largest deviation from extrapolated central differences, relative to the largest component;
+        for the differences their own estimate.
+        The Taylor remainder |L(θ+εv) − L(θ) − ε⟨g,v⟩| of the discrete gradient has slope %.3f (expected 2):
+        %s
+        every method compared with a tighter solve, for θ, start and times:
 
-            error: the largest deviation from extrapolated central differences, relative to the largest component;
-            for the differences their own estimate.
-            The Taylor remainder |L(θ+εv) − L(θ) − ε⟨g,v⟩| of the discrete gradient has slope %.3f (expected 2):
-            """,
-            check.taylorSlope()));
-    for (int k = 0; k < check.remainders().size(); k++) {
-      text.append(Text.format("  ε = 2^-%-2d  %.3e%n", k + 2, check.remainders().get(k)));
-    }
-    return text.append("\nevery method compared with a tighter solve, for θ, start and times:\n\n")
-        .append(audit)
-        .toString();
+        %s""",
+        loss, data, check.gradient().length, TOLERANCE, rows, taylorSlope, remainders, audit);
   }
 }

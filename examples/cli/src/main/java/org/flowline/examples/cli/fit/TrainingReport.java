@@ -61,10 +61,10 @@ public record TrainingReport(
       Map<String, String> shown,
       Path out) {
     TrainingRun run = outcome.run();
-    Fit fit = Fit.of(outcome.model(), run.training(), run.heldOut());
+    Fit fit = Fit.of(outcome.model(), run.training, run.heldOut);
     Map<String, String> settings = new LinkedHashMap<>(kept);
     settings.put("data", data);
-    settings.put("optimizer", run.optimizer().toString());
+    settings.put("optimizer", run.optimizer.toString());
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put("iterations", (double) metrics.iterations());
     measures.put("rmse", fit.rmse());
@@ -93,12 +93,13 @@ public record TrainingReport(
 
   /// Adds the pictures and the page.
   public void addPage(OutputFolder folder) {
-    Integrator solver = outcome.run().config().gradient().forward();
+    TrainingRun run = outcome.run();
+    Integrator solver = run.config.gradient().forward();
     CompletableFuture<Audit> audit = CompletableFuture.supplyAsync(() -> Audit.of(fit, solver));
     FitPictures.of(fit).forEach(folder::add);
     folder.add(PhasePicture.of(fit));
     metrics
-        .curves("mean square error (standardised)", outcome.run().curriculumNote())
+        .curves("mean square error (standardised)", run.plan.note(run.config.iterations()))
         .forEach(folder::add);
     outcome
         .diagnosis()
@@ -175,7 +176,7 @@ public record TrainingReport(
         cost        %s
         %swritten     %s""",
         numbers.data(),
-        outcome.run().optimizer(),
+        outcome.run().optimizer,
         numbers.iterations(),
         settings.get("gradient"),
         Numbers.significant(numbers.rmse()),

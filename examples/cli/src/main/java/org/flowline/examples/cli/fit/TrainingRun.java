@@ -26,12 +26,12 @@ import org.flowline.odesolvers.StepObserver;
 /// A training run. The data are scaled and the objective of every stage is built before the first
 /// iteration.
 public final class TrainingRun {
-  private final FitConfig config;
-  private final Measurements training;
-  private final Optional<Measurements> heldOut;
+  final FitConfig config;
+  final Measurements training;
+  final Optional<Measurements> heldOut;
+  final CurriculumPlan plan;
+  final Optimizer optimizer;
   private final Model untrained;
-  private final CurriculumPlan plan;
-  private final Optimizer optimizer;
   private final TrajectoriesObjective whole;
   private final Curriculum loss;
   private final Optional<EarlyStopping> earlyStopping;
@@ -212,28 +212,8 @@ public final class TrainingRun {
         diagnosis);
   }
 
-  Measurements training() {
-    return training;
-  }
-
-  Optional<Measurements> heldOut() {
-    return heldOut;
-  }
-
   /// Returns the observer that keeps the parameters with the lowest validation loss.
   public Optional<EarlyStopping> earlyStopping() {
     return earlyStopping;
-  }
-
-  Optimizer optimizer() {
-    return optimizer;
-  }
-
-  FitConfig config() {
-    return config;
-  }
-
-  String curriculumNote() {
-    return plan.note(config.iterations());
   }
 }
