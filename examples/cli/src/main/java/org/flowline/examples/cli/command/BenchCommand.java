@@ -8,7 +8,6 @@ import org.flowline.examples.bench.KernelBench;
 import org.flowline.examples.bench.WorkloadBench;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
-import org.flowline.examples.cli.report.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +100,6 @@ public final class BenchCommand implements Callable<Integer> {
 
   private void measuring(double each, int usual, int count) {
     String early = each < usual / 2.0 ? "; too short for the JIT, times will be too long" : "";
-    CommandWords.say(
-        spec, Text.format("measuring for about %.0f s%s", Math.ceil(each * count), early));
+    CommandWords.say(spec, "measuring for about %.0f s%s", Math.ceil(each * count), early);
   }
 }

@@ -117,8 +117,10 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
     CommandWords.say(
         spec,
-        "training stopped early after %d iterations, the best classifier so far is kept; a --rate smaller than %s may help (%s)"
-            .formatted(training.iterations(), rate, training.status().message()));
+        "training stopped early after %d iterations, the best classifier so far is kept; a --rate smaller than %s may help (%s)",
+        training.iterations(),
+        rate,
+        training.status().message());
     return 1;
   }
 }

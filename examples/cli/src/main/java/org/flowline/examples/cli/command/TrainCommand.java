@@ -123,12 +123,11 @@ public final class TrainCommand implements Callable<Integer> {
   private Optional<TrainingFile> readSettings() {
     if (resume != null) {
       requireNoSettings();
-      Path folder = resume;
-      TrainingFile stopped = RunCheckpoints.read(folder);
-      String source = RunCheckpoints.in(folder).toString();
+      TrainingFile stopped = RunCheckpoints.read(resume);
+      String source = RunCheckpoints.in(resume).toString();
       boolean elsewhere = spec.commandLine().getParseResult().hasMatchedOption("--out");
       Config.of(source, stopped.settings(), spec, TrainingOptions.NOT_KEPT).apply(spec);
-      out = elsewhere ? out : folder;
+      out = elsewhere ? out : resume;
       return Optional.of(stopped);
     }
     if (config != null) {
@@ -138,15 +137,13 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void requireNoSettings() {
-    spec.commandLine().getParseResult().matchedOptions().stream()
-        .map(OptionSpec::longestName)
-        .filter(name -> !WITH_RESUME.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw CommandWords.wrong(
-                  spec, name + ": --resume uses the settings of its folder; leave it out");
-            });
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_RESUME.contains(option.longestName())) {
+        throw CommandWords.wrong(
+            spec,
+            option.longestName() + ": --resume uses the settings of its folder; leave it out");
+      }
+    }
   }
 
   private Measurements readData() {
@@ -164,8 +161,8 @@ public final class TrainCommand implements Callable<Integer> {
     double[] was = stopped.more().get("data");
     if (was == null || was.length != 1 || was[0] != checksum) {
       throw new DataException(
-          "%s: differs from the data of the training in %s; start a new training"
-              .formatted(data.name(), resume));
+          "%s: differs from the data of the training in %s; start a new training",
+          data.name(), resume);
     }
   }
 
@@ -183,7 +180,7 @@ public final class TrainCommand implements Callable<Integer> {
   private int finish(
       TrainingRun.Outcome outcome, OutputFolder folder, Metrics metrics, StopSignal signal) {
     boolean stopped = outcome.cancelled() && signal.stopped();
-    ending(outcome, metrics.iterations(), stopped).ifPresent(line -> CommandWords.say(spec, line));
+    sayEnding(outcome, metrics.iterations(), stopped);
     TrainingReport report =
         TrainingReport.of(
             outcome,
@@ -197,8 +194,8 @@ public final class TrainCommand implements Callable<Integer> {
     folder.write(); // before anything else can fail
     Optional<String> failure = report.fit().failure();
     if (failure.isPresent()) {
-      String why = "the model is kept in %s, but does not predict the data: %s";
-      CommandWords.say(spec, why.formatted(out, failure.get()));
+      CommandWords.say(
+          spec, "the model is kept in %s, but does not predict the data: %s", out, failure.get());
       return 1;
     }
     try {
@@ -233,22 +230,23 @@ public final class TrainCommand implements Callable<Integer> {
     folder.write();
   }
 
-  /// The message about a training that did not make all of its iterations.
-  private Optional<String> ending(TrainingRun.Outcome outcome, long made, boolean stopped) {
+  /// Tells about a training that did not make all of its iterations.
+  private void sayEnding(TrainingRun.Outcome outcome, long made, boolean stopped) {
     if (stopped) {
-      return Optional.of(
-          "stopped after %d iterations, the best model so far is kept; continue with --resume %s"
-              .formatted(made, out));
+      CommandWords.say(
+          spec,
+          "stopped after %d iterations, the best model so far is kept; continue with --resume %s",
+          made,
+          out);
+    } else if (outcome.cancelled()) {
+      CommandWords.say(spec, "early stopping after %d iterations, the best model is kept", made);
+    } else if (!outcome.status().succeeded()) {
+      CommandWords.say(
+          spec,
+          "training stopped early after %d iterations, the best model so far is kept; a --rate smaller than %s may help (%s)",
+          made,
+          options.rate(),
+          outcome.status().message());
     }
-    if (outcome.cancelled()) {
-      return Optional.of(
-          "early stopping after %d iterations, the best model is kept".formatted(made));
-    }
-    if (outcome.status().succeeded()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "training stopped early after %d iterations, the best model so far is kept; a --rate smaller than %s may help (%s)"
-            .formatted(made, options.rate(), outcome.status().message()));
   }
 }

@@ -47,7 +47,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
   public Integer call() {
     CommandWords.requirePositive(spec, "--seconds", seconds);
     OutputFolder folder = OutputFolder.open(out);
-    CommandWords.say(spec, Text.format("measuring for about %.0f s", Math.ceil(seconds)));
+    CommandWords.say(spec, "measuring for about %.0f s", Math.ceil(seconds));
     WorkPrecision measured = WorkPrecision.measure(seconds);
     for (Diagram diagram : measured.diagrams()) {
       XYChart work = picture(diagram, "evaluations of the right-hand side", Point::nfe);

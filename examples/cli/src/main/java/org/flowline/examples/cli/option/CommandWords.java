@@ -13,14 +13,19 @@ public final class CommandWords {
   ///
   /// @param format the message; with `values`, a pattern for [Text#format]
   public static ParameterException wrong(CommandSpec spec, String format, Object... values) {
-    String message = values.length == 0 ? format : Text.format(format, values);
-    return new ParameterException(spec.commandLine(), message);
+    return new ParameterException(spec.commandLine(), message(format, values));
   }
 
   /// Prints a message on standard error.
-  public static void say(CommandSpec spec, String message) {
-    spec.commandLine().getErr().println("flowline: " + message);
+  ///
+  /// @param format the message; with `values`, a pattern for [Text#format]
+  public static void say(CommandSpec spec, String format, Object... values) {
+    spec.commandLine().getErr().println("flowline: " + message(format, values));
     spec.commandLine().getErr().flush();
+  }
+
+  private static String message(String format, Object... values) {
+    return values.length == 0 ? format : Text.format(format, values);
   }
 
   /// Requires a positive finite value, or null for an option that is not set.

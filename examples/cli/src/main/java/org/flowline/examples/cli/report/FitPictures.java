@@ -1,8 +1,10 @@
 package org.flowline.examples.cli.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.flowline.examples.pictures.Heading;
 import org.flowline.examples.pictures.Picture;
@@ -32,7 +34,7 @@ public final class FitPictures {
     this.fit = fit;
     this.axis = TimeAxis.of(fit);
     this.together = together(fit);
-    List<Panel> all = together ? byTrajectory() : byComponent();
+    List<Panel> all = all();
     this.wanted = all.size();
     this.panels = chosen(all);
   }
@@ -45,39 +47,32 @@ public final class FitPictures {
 
   /// Returns whether components can share a vertical axis.
   private static boolean together(Fit fit) {
-    double[] deviations = fit.model().scaling().deviation();
-    if (deviations.length > MOST_TOGETHER) {
-      return false;
-    }
     double[] mean = fit.model().scaling().mean();
-    double least = Double.POSITIVE_INFINITY;
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < mean.length; i++) {
-      least = Math.min(least, deviations[i]);
-      low = Math.min(low, mean[i] - 2 * deviations[i]);
-      high = Math.max(high, mean[i] + 2 * deviations[i]);
-    }
-    return mean.length == 1 || high - low <= ALIKE * 2 * least;
+    double[] deviation = fit.model().scaling().deviation();
+    Range range =
+        Range.of(
+            IntStream.range(0, mean.length)
+                .boxed()
+                .flatMapToDouble(
+                    i -> DoubleStream.of(mean[i] - 2 * deviation[i], mean[i] + 2 * deviation[i])));
+    double least = Arrays.stream(deviation).min().orElseThrow();
+    boolean alike = range.size() <= ALIKE * 2 * least;
+    return mean.length == 1 || mean.length <= MOST_TOGETHER && alike;
   }
 
-  private List<Panel> byTrajectory() {
-    List<Integer> all = IntStream.range(0, fit.model().names().size()).boxed().toList();
-    boolean single = fit.trajectories().size() == 1;
-    return fit.trajectories().stream()
-        .map(it -> new Panel(axis, fit, it, all, single ? "" : Pictures.shortened(it.name())))
-        .toList();
-  }
-
-  private List<Panel> byComponent() {
+  /// A panel for each trajectory and, unless they are drawn together, each component.
+  private List<Panel> all() {
+    List<Integer> components = IntStream.range(0, fit.model().names().size()).boxed().toList();
     List<Panel> all = new ArrayList<>();
     for (FittedTrajectory trajectory : fit.trajectories()) {
-      for (int i = 0; i < fit.model().names().size(); i++) {
-        String name = fit.model().names().get(i);
-        String title =
-            fit.trajectories().size() == 1
-                ? Pictures.shortened(name)
-                : Pictures.shortened(trajectory.name()) + ": " + Pictures.shortened(name);
+      String name = fit.trajectories().size() == 1 ? "" : Pictures.shortened(trajectory.name());
+      if (together) {
+        all.add(new Panel(axis, fit, trajectory, components, name));
+        continue;
+      }
+      for (int i : components) {
+        String component = Pictures.shortened(fit.model().names().get(i));
+        String title = name.isEmpty() ? component : name + ": " + component;
         all.add(new Panel(axis, fit, trajectory, List.of(i), title));
       }
     }
