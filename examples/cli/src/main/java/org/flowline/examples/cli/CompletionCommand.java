@@ -6,17 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// Prints a completion script for bash and zsh.
-@Command(
-    name = "completion",
-    description = "Print a script that completes commands and options in bash or zsh.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "To keep:  flowline completion > ~/.flowline-completion",
-      "          echo 'source ~/.flowline-completion' >> ~/.bashrc     (for zsh ~/.zshrc)",
-      "",
-      "Example:  source <(flowline completion)"
-    })
+@Command(name = "completion", mixinStandardHelpOptions = true)
 final class CompletionCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -38,7 +38,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command `flowline`. `--help` lists its exit codes.
 @Command(
     name = "flowline",
-    description = "Neural ODEs, their gradients and their training on one engine.",
     mixinStandardHelpOptions = true,
     version = Flowline.VERSION,
     resourceBundle = "org.flowline.examples.cli.options",
@@ -58,16 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExploreCommand.class,
       CompletionCommand.class,
       HelpCommand.class
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:error in data or a file, training had to stop, or a claim of the lab does not hold",
-      "2:wrong usage",
-      "130:training was stopped by Ctrl-C; its best model is written, --resume continues it",
-      "143:training was stopped by SIGTERM, likewise"
-    },
-    footer = {"", "Start with:  flowline train"})
+    })
 public final class Flowline implements Runnable {
   static final String VERSION = "flowline 0.1.0";
 

@@ -12,11 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Prints the help of a command.
-@Command(
-    name = "help",
-    description = "Print the help of a command, as its --help does.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline help train"})
+@Command(name = "help", mixinStandardHelpOptions = true)
 final class HelpCommand implements Runnable {
   /// The names of commands, for completion.
   static final class Commands implements Iterable<String> {

@@ -16,13 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Measures the speed of Flowline on this machine.
-@Command(
-    name = "bench",
-    description =
-        "Measure speed on this machine: whole workloads, compared with other codes, or a suite. Use an"
-            + " idle machine.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline bench lorenz pleiades"})
+@Command(name = "bench", mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
   /// Seconds for the kernels, and for anything else; the JIT needs half of them.
   private static final int KERNEL_SECONDS = 40;

@@ -28,15 +28,7 @@ import picocli.CommandLine.Spec;
 
 /// Trains a Neural ODE classifier on a part of the rows of a labelled table, and validates it on
 /// the others.
-@Command(
-    name = "classify",
-    description = "Train a classifier on a labelled table: the arms of a spiral, or your own CSV.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example:  flowline classify --data iris.csv --label species --out iris",
-      "          flowline classify --data iris.csv --label species --new unknown.csv"
-    })
+@Command(name = "classify", mixinStandardHelpOptions = true)
 public final class ClassifyCommand implements Callable<Integer> {
   private static final int WIDEST = 10_000;
 

@@ -20,18 +20,7 @@ import picocli.CommandLine.Spec;
 
 /// Opens a window on a quadratic bowl, with controls for its shape, the step and the method; or
 /// draws its content to a file.
-@Command(
-    name = "explore",
-    description = "Explore gradient flow and descent on a quadratic bowl, in a window.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "In the window: Alt and an underlined letter focus a control, arrow keys change it; drag the",
-      "start in the bowl, or move it with arrow keys; Esc or Ctrl+W closes.",
-      "",
-      "Example:  flowline explore --a 1 --b 0.4",
-      "          flowline explore --eta 0.55 --method rk4 --snapshot bowl.png"
-    })
+@Command(name = "explore", mixinStandardHelpOptions = true)
 public final class ExploreCommand implements Callable<Integer> {
   private static final int WIDTH = 1180;
   private static final int HEIGHT = 600;

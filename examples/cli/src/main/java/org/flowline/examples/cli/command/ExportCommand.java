@@ -24,22 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Exports a model for other tools: its parameters for NumPy, and all of it as JSON.
-@Command(
-    name = "export",
-    description = "Write a trained model for other tools: model.npz for NumPy, and model.json.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "The field is a perceptron in scaled units: z = (y - scaling.mean)/scaling.deviation, followed by"
-          + " augmented components that start at 0, w = (u - inputs.mean)/inputs.deviation and"
-          + " s = (t - scaling.origin)/scaling.unit.",
-      "Its input is x = [z, w, s], without w and s where the architecture has none; each layer is"
-          + " x @ weight + bias, with the activation between layers; its output is dz/ds. For order 2,"
-          + " x = [z, dz/ds, w, s], the output is d2z/ds2, and initially"
-          + " dz/ds = measured z @ velocity.weight + velocity.bias.",
-      "",
-      "Example:  flowline export out/train/model.flowline --out exported"
-    })
+@Command(name = "export", mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -22,11 +22,7 @@ import picocli.CommandLine.Spec;
 
 /// Runs programs of the gallery, each a [Program], and prints their figures beside the expected
 /// values.
-@Command(
-    name = "gallery",
-    description = "Run the short programs of examples/gallery; without a name, list them.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline gallery QuickStart --out /tmp/gallery"})
+@Command(name = "gallery", mixinStandardHelpOptions = true)
 public final class GalleryCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 

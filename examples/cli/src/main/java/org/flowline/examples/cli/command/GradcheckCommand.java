@@ -12,12 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Runs [GradientComparison].
-@Command(
-    name = "gradcheck",
-    description =
-        "Compare the gradient of the training loss by every method with central differences.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline gradcheck --seed 7"})
+@Command(name = "gradcheck", mixinStandardHelpOptions = true)
 public final class GradcheckCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Mixin private JsonOption json;

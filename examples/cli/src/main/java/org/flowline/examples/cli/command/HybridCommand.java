@@ -10,12 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Runs [HybridPendulum].
-@Command(
-    name = "hybrid",
-    description =
-        "Train a hybrid model, known physics and a network: a pendulum's friction, learned from angles.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline hybrid --out /tmp/hybrid"})
+@Command(name = "hybrid", mixinStandardHelpOptions = true)
 public final class HybridCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 

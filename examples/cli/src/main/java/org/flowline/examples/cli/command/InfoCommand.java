@@ -19,11 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Prints the description of a model.
-@Command(
-    name = "info",
-    description = "Describe a trained model: architecture, training data and settings, metrics.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline info out/train/model.flowline"})
+@Command(name = "info", mixinStandardHelpOptions = true)
 public final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
   private Path file;

@@ -31,12 +31,7 @@ import picocli.CommandLine.Spec;
 
 /// Runs experiments of the [Lab], prints what they measured, and writes their pictures and a page
 /// that shows them.
-@Command(
-    name = "lab",
-    description =
-        "Run experiments on claims about flows, descent and depth; without an ID, list them.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline lab A4 B3 --out /tmp/lab", "          flowline lab all"})
+@Command(name = "lab", mixinStandardHelpOptions = true)
 public final class LabCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "ID", description = "Experiments such as A4, or all.")
   private List<String> ids = List.of();

@@ -21,18 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Predicts trajectories of a trained model, in the units of the data.
-@Command(
-    name = "predict",
-    description = "Predict trajectories of a trained model from initial states, as CSV or JSON.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "The column \"extrapolated\" lists the quantities of a row that are beyond the training data: time,"
-          + " components, inputs (also after the end of --input-data).",
-      "Many states: a file with a line \"--from A,B,...\" for each, given as @FILE.",
-      "",
-      "Example:  flowline predict out/train/model.flowline --from 30,4 --to 1925 --points 26"
-    })
+@Command(name = "predict", mixinStandardHelpOptions = true)
 public final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model.flowline that train wrote.")
   private Path file;

@@ -30,12 +30,7 @@ import picocli.CommandLine.Option;
 
 /// Compares residual networks with Euler's method on the Neural ODE with the same weights: outputs
 /// and gradients are equal bit for bit, and tend to the ODE at Euler's order 1.
-@Command(
-    name = "resnet-euler",
-    description =
-        "Show that a residual network is Euler's method on a Neural ODE: outputs and gradients, bit for bit.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline resnet-euler --out /tmp/resnet"})
+@Command(name = "resnet-euler", mixinStandardHelpOptions = true)
 public final class ResnetEulerCommand implements Callable<Integer> {
   private static final List<Integer> DEPTHS = List.of(4, 8, 16, 32, 64);
   private static final Shape BATCH = Shape.of(8, 2);

@@ -31,16 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Fits a Neural ODE to measurements, from the start or from a checkpoint, and reports the fit.
-@Command(
-    name = "train",
-    description = "Fit a Neural ODE to a time series: the Hudson's Bay pelts, or your own CSV.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example:  flowline train --data my.csv --iterations 5000 --out my-run",
-      "          flowline train --data runs.csv --group run --validation 0.2 --patience 500",
-      "          flowline train --resume my-run"
-    })
+@Command(name = "train", mixinStandardHelpOptions = true)
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Mixin private JsonOption json;

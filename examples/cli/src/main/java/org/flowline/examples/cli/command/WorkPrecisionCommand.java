@@ -22,13 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Draws work-precision diagrams: error against evaluations and against time, for each problem.
-@Command(
-    name = "work-precision",
-    description =
-        "Draw work-precision diagrams: the error of each method against evaluations and time, on five"
-            + " problems. Use an idle machine.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  flowline work-precision --out /tmp/work-precision"})
+@Command(name = "work-precision", mixinStandardHelpOptions = true)
 public final class WorkPrecisionCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 
