@@ -2,6 +2,9 @@ package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
@@ -59,19 +62,6 @@ public final class ExploreCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// The numbers that `--json` prints.
-  ///
-  /// @param criticalStep from which iterates diverge; null where there is none
-  record Report(
-      double a,
-      double b,
-      double angle,
-      double eta,
-      String method,
-      Double criticalStep,
-      String verdict,
-      String snapshot) {}
-
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = settings();
@@ -106,18 +96,17 @@ public final class ExploreCommand implements Callable<Integer> {
     OutputFolder folder = OutputFolder.open(snapshot.toAbsolutePath().getParent(), "--snapshot");
     folder.add(name, Sheet.of(WIDTH, HEIGHT).draw(scene)::writePng);
     folder.write();
-    Double critical =
-        scene.criticalStep().stream().filter(Double::isFinite).boxed().findFirst().orElse(null);
-    Report report =
-        new Report(
-            a,
-            b,
-            angle,
-            eta,
-            scene.settings().descent().name(),
-            critical,
-            scene.verdict().toString(),
-            snapshot.toString());
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("a", a);
+    report.put("b", b);
+    report.put("angle", angle);
+    report.put("eta", eta);
+    report.put("method", scene.settings().descent().name());
+    OptionalDouble critical = scene.criticalStep();
+    boolean diverges = critical.isPresent() && Double.isFinite(critical.getAsDouble());
+    report.put("critical_step", diverges ? critical.getAsDouble() : null);
+    report.put("verdict", scene.verdict().toString());
+    report.put("snapshot", snapshot.toString());
     json.print(report, () -> scene + "\nwritten   " + folder);
   }
 }

@@ -1,6 +1,7 @@
 package org.flowline.examples.cli.command;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,82 +27,62 @@ public final class InfoCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  /// The description that `--json` prints.
-  record Report(
-      String model,
-      String time,
-      Clock clock,
-      List<String> components,
-      List<String> inputs,
-      Architecture architecture,
-      Model.Solver solver,
-      Scaling scaling,
-      Scaling inputScaling,
-      Provenance provenance,
-      int parameterCount,
-      List<Parameter> parameters) {}
-
   /// The name and shape of a parameter.
   record Parameter(String name, int[] shape) {}
 
   @Override
   public Integer call() {
     Model model = Model.load(file);
-    List<Parameter> parameters =
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("model", file.toString());
+    report.put("time", model.timeName());
+    report.put("clock", model.variables().clock());
+    report.put("components", model.names());
+    report.put("inputs", model.inputs());
+    report.put("architecture", model.architecture());
+    report.put("solver", model.solver());
+    report.put("scaling", model.scaling());
+    report.put("input_scaling", model.variables().inputScaling());
+    report.put("provenance", model.provenance());
+    report.put("parameter_count", model.layout().size());
+    report.put(
+        "parameters",
         model.layout().entries().stream()
             .map(entry -> new Parameter(entry.name(), entry.shape().dims()))
-            .toList();
-    Report report =
-        new Report(
-            file.toString(),
-            model.timeName(),
-            model.variables().clock(),
-            model.names(),
-            model.inputs(),
-            model.architecture(),
-            model.solver(),
-            model.scaling(),
-            model.variables().inputScaling(),
-            model.provenance(),
-            model.layout().size(),
-            parameters);
-    json.print(report, () -> text(model, report));
+            .toList());
+    json.print(report, () -> text(model));
     return 0;
   }
 
-  private static String text(Model model, Report report) {
-    Provenance trained = report.provenance();
+  private String text(Model model) {
+    Architecture field = model.architecture();
+    String activation = field.activation().name().toLowerCase(Locale.ROOT);
+    Model.Solver solver = model.solver();
+    Provenance trained = model.provenance();
+    Clock clock = model.variables().clock();
+    String inputs =
+        ranges(
+            model.inputs(),
+            trained.inputLow(),
+            trained.inputHigh(),
+            model.variables().inputScaling());
     return Text.format(
-        """
-        model       %s
-        field       %s, hidden layers %s, %s, standardised
-        %s
-        solver      %s, rtol %s, atol %s, on standardised components
-        trained on  %s from %s to %s
-        components
-        %s%s%s%s""",
-        report.model(),
-        formula(model),
-        report.architecture().hidden(),
-        report.architecture().activation().name().toLowerCase(Locale.ROOT),
-        model.layout(),
-        report.solver().method(),
-        report.solver().rtol(),
-        report.solver().atol(),
-        report.time(),
-        report.clock().write(trained.from()),
-        report.clock().write(trained.to()),
-        ranges(report.components(), trained.low(), trained.high(), report.scaling()),
-        report.inputs().isEmpty()
-            ? ""
-            : "\ninputs\n"
-                + ranges(
-                    report.inputs(),
-                    trained.inputLow(),
-                    trained.inputHigh(),
-                    report.inputScaling()),
-        lines("setting", trained.settings()),
-        lines("metric", trained.metrics()));
+            """
+            model       %s
+            field       %s, hidden layers %s, %s, standardised
+            %s
+            """,
+            file, formula(model), field.hidden(), activation, model.layout())
+        + Text.format(
+            "solver      %s, rtol %s, atol %s, on standardised components\n",
+            solver.method(), solver.rtol(), solver.atol())
+        + Text.format(
+            "trained on  %s from %s to %s\ncomponents\n",
+            model.timeName(), clock.write(trained.from()), clock.write(trained.to()))
+        + ranges(model.names(), trained.low(), trained.high(), model.scaling())
+        + (inputs.isEmpty() ? "" : "\ninputs\n" + inputs)
+        + lines("setting", trained.settings())
+        + lines("metric", trained.metrics());
   }
 
   /// The formula, `dy/dt = mlp(y, u, t)`, with notes on the initial state.
@@ -137,16 +118,12 @@ public final class InfoCommand implements Callable<Integer> {
 
   private static String ranges(
       List<String> names, List<Double> low, List<Double> high, Scaling scaling) {
+    String format = "  %s from %s to %s, mean %.6g, deviation %.6g";
+    double[] mean = scaling.mean();
+    double[] deviation = scaling.deviation();
     return IntStream.range(0, low.size())
         .mapToObj(
-            i ->
-                Text.format(
-                    "  %s from %s to %s, mean %.6g, deviation %.6g",
-                    names.get(i),
-                    low.get(i),
-                    high.get(i),
-                    scaling.mean()[i],
-                    scaling.deviation()[i]))
+            i -> Text.format(format, names.get(i), low.get(i), high.get(i), mean[i], deviation[i]))
         .collect(Collectors.joining("\n"));
   }
 }

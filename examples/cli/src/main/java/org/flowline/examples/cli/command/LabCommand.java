@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,38 +45,7 @@ public final class LabCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /// The results that `--json` prints.
-  record Report(List<Row> experiments, String out) {}
-
-  /// An experiment with its first measurement; `pass` is for all of them.
-  ///
-  /// @param relation of `measured` to `expected`: `=`, `<=` or `>=`, up to `tolerance`
-  record Row(
-      String id,
-      String claim,
-      double measured,
-      Measurement.Relation relation,
-      double expected,
-      double tolerance,
-      boolean pass,
-      List<String> pictures,
-      List<Measurement> measurements) {
-    static Row of(Entry entry) {
-      Findings findings = entry.findings;
-      Measurement first = findings.measurements().getFirst();
-      return new Row(
-          entry.claim.id(),
-          entry.claim.statement(),
-          first.measured(),
-          first.relation(),
-          first.expected(),
-          first.tolerance(),
-          findings.pass(),
-          findings.pictures().stream()
-              .flatMap(picture -> Stream.of(picture.name() + ".png", picture.name() + ".svg"))
-              .toList(),
-          findings.measurements());
-    }
-  }
+  record Report(List<Map<String, Object>> experiments, String out) {}
 
   /// An experiment on the page.
   record Entry(Claim claim, Findings findings) {}
@@ -106,9 +76,29 @@ public final class LabCommand implements Callable<Integer> {
             .filledIn(Map.of("entries", entries, "held", all - failed, "all", all));
     folder.add("index.html", file -> Files.writeString(file, page));
     folder.write();
-    Report report = new Report(entries.stream().map(Row::of).toList(), out.toString());
+    Report report = new Report(entries.stream().map(LabCommand::row).toList(), out.toString());
     json.print(report, () -> summary(all, failed, out));
     return failed == 0 ? 0 : 1;
+  }
+
+  /// An experiment with its first measurement; `pass` is for all of them.
+  private static Map<String, Object> row(Entry entry) {
+    Measurement first = entry.findings.measurements().getFirst();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("id", entry.claim.id());
+    row.put("claim", entry.claim.statement());
+    row.put("measured", first.measured());
+    row.put("relation", first.relation());
+    row.put("expected", first.expected());
+    row.put("tolerance", first.tolerance());
+    row.put("pass", entry.findings.pass());
+    row.put(
+        "pictures",
+        entry.findings.pictures().stream()
+            .flatMap(picture -> Stream.of(picture.name() + ".png", picture.name() + ".svg"))
+            .toList());
+    row.put("measurements", entry.findings.measurements());
+    return row;
   }
 
   private int list() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.flowline.examples.cli.option.JsonOption;
@@ -109,23 +110,24 @@ public final class ResnetEulerCommand implements Callable<Integer> {
   }
 
   private static String text(Report report, OutputFolder folder) {
-    StringBuilder text = new StringBuilder();
-    text.append(
+    String distances =
+        IntStream.range(0, DEPTHS.size())
+            .mapToObj(i -> Text.format("%6d   %.3e\n", DEPTHS.get(i), report.distanceToOde.get(i)))
+            .collect(Collectors.joining());
+    return Text.format(
         """
         residual network = Euler on the Neural ODE with the same weights
           outputs    %s
           gradients  %s
 
         layers   distance to the ODE
-        """
-            .formatted(identical(report.outputIdentical), identical(report.gradientIdentical)));
-    for (int i = 0; i < report.depths.size(); i++) {
-      text.append(Text.format("%6d   %.3e%n", report.depths.get(i), report.distanceToOde.get(i)));
-    }
-    return text.append(Text.format("measured order %.2f (expected 1)%n", report.order))
-        .append("written   ")
-        .append(folder)
-        .toString();
+        %smeasured order %.2f (expected 1)
+        written   %s""",
+        identical(report.outputIdentical),
+        identical(report.gradientIdentical),
+        distances,
+        report.order,
+        folder);
   }
 
   private static String identical(boolean identical) {

@@ -72,24 +72,18 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
 
   /// The cost of an error of 1e-5 for each method.
   private static String text(WorkPrecision measured, OutputFolder folder) {
+    String format = "%7.0e  %8d evaluations  %9.3f ms  error %.1e";
     StringBuilder text = new StringBuilder();
     for (Diagram diagram : measured.diagrams()) {
       text.append(diagram.problem()).append(", the loosest tolerance for an error below 1e-5\n");
       for (Series series : diagram.series()) {
-        text.append(
+        String found =
             series.points().stream()
                 .filter(point -> point.error() < 1e-5)
                 .findFirst()
-                .map(
-                    point ->
-                        Text.format(
-                            "  %-16s %7.0e  %8d evaluations  %9.3f ms  error %.1e%n",
-                            series.method(),
-                            point.tolerance(),
-                            point.nfe(),
-                            point.medianMs(),
-                            point.error()))
-                .orElse(String.format("  %-16s not reached%n", series.method())));
+                .map(it -> Text.format(format, it.tolerance(), it.nfe(), it.medianMs(), it.error()))
+                .orElse("not reached");
+        text.append(Text.format("  %-16s %s%n", series.method(), found));
       }
     }
     return text.append("written   ").append(folder).toString();
