@@ -3,6 +3,7 @@ package org.flowline.examples.cli.fit;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.examples.cli.report.Classified;
@@ -75,40 +76,31 @@ public record ClassReport(
   /// @param written the files
   public String text(Object written) {
     return Text.format(
-        """
-        data        %s: %d rows
-        features    %s
-        classes     %s
+            """
+            data        %s: %d rows
+            features    %s
+            classes     %s
 
-                                  training   validation
-        rows                %14d%13d
-        accuracy            %14.3f%13.3f
-          commonest class   %14.3f%13.3f
-          softmax regression%14.3f%13.3f
-        cross-entropy       %14.3g%13.3g
+                                      training   validation
+            """,
+            data, rows, some(features), some(classes))
+        + Text.format("rows                %14d%13d\n", training.rows, validation.rows)
+        + row("accuracy", "f", Score::accuracy)
+        + row("  commonest class", "f", Score::commonestClass)
+        + row("  softmax regression", "f", Score::softmaxRegression)
+        + row("cross-entropy", "g", Score::crossEntropy)
+        + Text.format(
+            """
 
-        %s
-        cost        %d iterations, the best after %d, %.1f s
-        written     %s""",
-        data,
-        rows,
-        some(features),
-        some(classes),
-        training.rows,
-        validation.rows,
-        training.accuracy,
-        validation.accuracy,
-        training.commonestClass,
-        validation.commonestClass,
-        training.softmaxRegression,
-        validation.softmaxRegression,
-        training.crossEntropy,
-        validation.crossEntropy,
-        confusion(),
-        iterations,
-        bestIteration,
-        seconds,
-        written);
+            %s
+            cost        %d iterations, the best after %d, %.1f s
+            written     %s""",
+            confusion(), iterations, bestIteration, seconds, written);
+  }
+
+  private String row(String name, String kind, ToDoubleFunction<Score> of) {
+    String format = "%-20s%14.3" + kind + "%13.3" + kind + "\n";
+    return Text.format(format, name, of.applyAsDouble(training), of.applyAsDouble(validation));
   }
 
   private static String some(List<String> names) {

@@ -1,5 +1,6 @@
 package org.flowline.examples.cli.fit;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.LabelledTable;
@@ -35,11 +36,7 @@ public record ClassTraining(
         EarlyStopping.of(theta -> untrained.with(theta).crossEntropy(split.validation()));
     metrics.begin(
         adam.iterations,
-        new Metrics.Source(
-            () -> loss.costs().evaluations() + loss.costs().pullbacks(),
-            validation::last,
-            _ -> adam.rate,
-            () -> ""),
+        new Metrics.Source(loss, Optional.of(validation), _ -> adam.rate, () -> ""),
         new double[0]);
     try (Progress progress = display.get()) {
       Trainer.Result trained =

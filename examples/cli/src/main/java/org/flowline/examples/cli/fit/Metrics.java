@@ -10,15 +10,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
+import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.flowline.examples.cli.report.Curves;
 import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Picture;
+import org.flowline.neuralode.Costs;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.neuralode.training.Trainer;
 
 /// The metrics of a training, written to `metrics.csv` during the run; long trainings write every
@@ -30,15 +32,14 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   /// Numbers of a [#history] that precede its rows.
   private static final int TOTALS = 5;
 
-  /// The quantities measured besides the loss.
+  /// The sources of the quantities besides the loss.
   ///
-  /// @param evaluations of the field and its pullback, by this process
-  /// @param validation the last validation loss; NaN without any
+  /// @param trained whose costs are counted
   /// @param rates of each iteration, before slowdowns
   /// @param part the stage of the curriculum in words; empty for whole trajectories
   record Source(
-      LongSupplier evaluations,
-      DoubleSupplier validation,
+      Objective trained,
+      Optional<EarlyStopping> validation,
       LongToDoubleFunction rates,
       Supplier<String> part) {}
 
@@ -172,8 +173,9 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     return iterations;
   }
 
+  /// The last validation loss; NaN without any.
   double validation() {
-    return source.validation().getAsDouble();
+    return source.validation.map(EarlyStopping::last).orElse(Double.NaN);
   }
 
   String part() {
@@ -191,7 +193,8 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   /// Evaluations of the field and its pullback, including those before a resume.
   long evaluations() {
-    return evaluationsBefore + source.evaluations().getAsLong();
+    Costs costs = source.trained.costs();
+    return evaluationsBefore + costs.evaluations() + costs.pullbacks();
   }
 
   double seconds() {

@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
-import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
@@ -151,11 +150,7 @@ public final class TrainingRun {
         .ifPresent(state -> earlyStopping.ifPresent(stopping -> stopping.restoreState(state)));
     metrics.begin(
         iterations,
-        new Metrics.Source(
-            this::evaluations,
-            () -> earlyStopping.map(EarlyStopping::last).orElse(Double.NaN),
-            rates(),
-            () -> plan.words(stage)),
+        new Metrics.Source(loss, earlyStopping, rates(), () -> plan.words(stage)),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
     Optional<Diagnosis> diagnosis =
         Optional.of(metrics.iterations())
@@ -190,11 +185,6 @@ public final class TrainingRun {
     FitConfig.Descent descent = config.descent();
     var factor = descent.schedule(plan).over(config.iterations());
     return iteration -> descent.rate() * factor.at(iteration);
-  }
-
-  private long evaluations() {
-    Costs costs = loss.costs();
-    return costs.evaluations() + costs.pullbacks();
   }
 
   private Outcome outcome(Trainer.Result result, long made, Optional<Diagnosis> diagnosis) {
