@@ -20,7 +20,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The predictions of a classifier for training and validation rows, side by side: in the plane of
 /// two features, over the decision regions; else as confusion matrices.
-public final class ClassPicture {
+public record ClassPicture(Classified classified, Classifier classifier) {
   private static final int MOST_COLOURS = 7;
 
   /// The largest matrix with numbers in its cells.
@@ -33,22 +33,16 @@ public final class ClassPicture {
   private static final BasicStroke REGION =
       new BasicStroke(3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
-  private final Classified classified;
-  private final LabelledTable table;
-  private final Classifier classifier;
-
-  private ClassPicture(Classified classified, Classifier classifier) {
-    this.classified = classified;
-    this.table = classified.table();
-    this.classifier = classifier;
-  }
-
   /// Returns the picture `classes`.
   public static Picture of(Classified classified, Classifier classifier) {
     ClassPicture picture = new ClassPicture(classified, classifier);
-    boolean plane =
-        picture.table.features().size() == 2 && picture.table.classes().size() <= MOST_COLOURS;
+    LabelledTable table = classified.table();
+    boolean plane = table.features().size() == 2 && table.classes().size() <= MOST_COLOURS;
     return plane ? picture.planes() : picture.tables();
+  }
+
+  private List<String> classes() {
+    return classified.table().classes().stream().map(Pictures::shortened).toList();
   }
 
   private String title(Part part) {
@@ -69,7 +63,7 @@ public final class ClassPicture {
 
   private HeatMapChart table(Part part) {
     int[][] counts = classified.confusion(part).counts();
-    List<String> names = table.classes().stream().map(Pictures::shortened).toList();
+    List<String> names = classes();
     List<Number[]> cells = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
       for (int j = 0; j < counts.length; j++) {
@@ -95,11 +89,13 @@ public final class ClassPicture {
   }
 
   private Range range(int feature) {
-    return Range.of(table.rows().stream().mapToDouble(row -> row[feature])).wider(0.06);
+    return Range.of(classified.table().rows().stream().mapToDouble(row -> row[feature]))
+        .wider(0.06);
   }
 
   private XYChart plane(Part part, Range x, Range y, double[][][] regions) {
-    List<String> features = table.features().stream().map(Pictures::shortened).toList();
+    List<String> features =
+        classified.table().features().stream().map(Pictures::shortened).toList();
     XYChart chart = Pictures.panel(title(part), "", "");
     Plane plane = Plane.of(chart, features.get(0), x, features.get(1), y);
     Pictures.below(chart);
@@ -111,11 +107,10 @@ public final class ClassPicture {
             .setShowInLegend(false);
       }
     }
-    int[] labels = table.labels();
-    for (int i = 0; i < table.classes().size(); i++) {
+    int[] labels = classified.table().labels();
+    for (int i = 0; i < classes().size(); i++) {
       int label = i;
-      marks(
-          plane, Pictures.shortened(table.classes().get(i)), i, part, row -> labels[row] == label);
+      marks(plane, classes().get(i), i, part, row -> labels[row] == label);
     }
     marks(plane, "misclassified", 6, part, row -> classified.predicted(row) != labels[row])
         .ifPresent(crosses -> crosses.setMarker(SeriesMarkers.CROSS));
@@ -125,7 +120,7 @@ public final class ClassPicture {
   /// Marks the chosen rows of a part, if there are any.
   private Optional<XYSeries> marks(
       Plane plane, String name, int colour, Part part, IntPredicate chosen) {
-    List<double[]> all = table.rows();
+    List<double[]> all = classified.table().rows();
     int[] rows = IntStream.of(classified.rows(part)).filter(chosen).toArray();
     double[] x = IntStream.of(rows).mapToDouble(row -> all.get(row)[0]).toArray();
     double[] y = IntStream.of(rows).mapToDouble(row -> all.get(row)[1]).toArray();
@@ -137,8 +132,7 @@ public final class ClassPicture {
 
   /// The decision regions: horizontal lines for each class where it is the likeliest.
   private double[][][] regions(Range x, Range y) {
-    int classes = table.classes().size();
-    Strokes[] strokes = new Strokes[classes];
+    Strokes[] strokes = new Strokes[classes().size()];
     Arrays.setAll(strokes, _ -> new Strokes());
     for (int k = 0; k <= UP; k++) {
       double height = y.low() + y.size() * k / UP;

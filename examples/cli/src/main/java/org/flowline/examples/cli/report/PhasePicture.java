@@ -18,7 +18,9 @@ import org.flowline.examples.pictures.Picture;
 import org.flowline.examples.pictures.Pictures;
 import org.flowline.examples.pictures.Strokes;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.model.Model;
+import org.flowline.odesolvers.Integrator;
 
 /// A picture of the learned field: for two and more components its direction in the phase plane of
 /// the first two, with trajectories and data; for one component its rate of change or, for second
@@ -39,7 +41,6 @@ public final class PhasePicture {
   private final List<FittedTrajectory> shown;
   private final Map<Part, List<FittedTrajectory>> parts;
   private final NeuralField field;
-  private final double[] theta;
   private final double time;
   private final boolean secondOrder;
 
@@ -56,7 +57,6 @@ public final class PhasePicture {
                     Collectors.toList()));
     FittedTrajectory first = shown.getFirst();
     this.field = model.field(first.measured().inputs());
-    this.theta = model.theta();
     this.time = model.scaling().scaledTimes(first.start())[0];
     this.secondOrder = model.architecture().order() == 2;
   }
@@ -187,29 +187,26 @@ public final class PhasePicture {
             .filter(i -> Double.isFinite(one.fine().get(i)[0]))
             .mapToDouble(i -> one.fineTimes()[i])
             .toArray();
+    Scaling scaling = model.scaling();
     double[] from = state(one.series().rows().getFirst());
+    Integrator solver = model.solver().integrator();
+    NeuralField driven = model.field(one.measured().inputs());
     double[][] states =
         times.length < 2
             ? new double[][] {from}
-            : model
-                .solver()
-                .integrator()
-                .solve(
-                    model.field(one.measured().inputs()), from, model.scaling().scaledTimes(times))
-                .values();
+            : solver.solve(driven, from, scaling.scaledTimes(times)).values();
     return Arrays.stream(states)
         .map(
-            state ->
+            y ->
                 new double[] {
-                  model.scaling().unscaled(new double[] {state[0]})[0],
-                  state[velocity()] * velocityUnit()
+                  scaling.unscaled(Arrays.copyOf(y, 1))[0], y[velocity()] * velocityUnit()
                 })
         .toList();
   }
 
   /// The state of the field for measured components.
   private double[] state(double[] measured) {
-    return model.initialState().state(theta, model.scaling().scaled(measured));
+    return model.initialState().state(model.theta(), model.scaling().scaled(measured));
   }
 
   /// The index of the first velocity.
