@@ -117,19 +117,17 @@ public record ClassReport(
     }
     List<String> names = classes.stream().map(Pictures::shortened).toList();
     int width = 2 + Math.max(5, names.stream().mapToInt(String::length).max().orElse(0));
+    String head =
+        "confusion matrix of the validation rows: a row for each class, a column for each prediction\n"
+            + cells(width, "")
+            + cells(width, names.toArray());
     return IntStream.range(0, names.size())
-        .mapToObj(
-            i ->
-                cells(width, names.get(i))
-                    + cells(width, Arrays.stream(validation.confusion[i]).boxed().toArray()))
-        .collect(
-            Collectors.joining(
-                "\n",
-                "confusion matrix of the validation rows: a row for each class, a column for each prediction\n"
-                    + cells(width, "")
-                    + cells(width, names.toArray())
-                    + "\n",
-                "\n"));
+        .mapToObj(i -> cells(width, names.get(i)) + cells(width, counts(i)))
+        .collect(Collectors.joining("\n", head + "\n", "\n"));
+  }
+
+  private Object[] counts(int row) {
+    return Arrays.stream(validation.confusion[row]).boxed().toArray();
   }
 
   private static String cells(int width, Object... values) {

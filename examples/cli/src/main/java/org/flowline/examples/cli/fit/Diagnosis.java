@@ -187,17 +187,14 @@ record Diagnosis(
   }
 
   private String flow(Distance at) {
-    String seen =
-        at == null
-            ? ""
-            : Text.format(
-                "flow        after %d iterations %.4g from the gradient flow%s%n",
-                at.iterations(),
-                at.distance(),
-                at.bound() == null ? "" : Text.format(", by theorem at most %.3g", at.bound()));
-    String ended =
-        at == null ? "flow        not observed: %s%n" : "            not observed further: %s%n";
-    return seen + distance.flatMap(FlowDistance::failure).map(ended::formatted).orElse("");
+    Optional<String> failure = distance.flatMap(FlowDistance::failure);
+    if (at == null) {
+      return failure.map("flow        not observed: %s%n"::formatted).orElse("");
+    }
+    String bound = at.bound() == null ? "" : Text.format(", by theorem at most %.3g", at.bound());
+    String format = "flow        after %d iterations %.4g from the gradient flow%s%n";
+    return Text.format(format, at.iterations(), at.distance(), bound)
+        + failure.map("            not observed further: %s%n"::formatted).orElse("");
   }
 
   private static String curvature(Report report) {

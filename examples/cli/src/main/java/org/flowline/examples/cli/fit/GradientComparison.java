@@ -68,21 +68,18 @@ public record GradientComparison(
     return Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(tolerance, tolerance));
   }
 
-  /// The settings of the training before the comparison.
-  private static FitConfig config(int iterations, long seed) {
-    return new FitConfig(
-        new Architecture(List.of(16), Activation.TANH),
-        Model.Solver.USUAL,
-        new DiscreteAdjoint(Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6))),
-        FitConfig.Descent.of(Optimizer.adam(0.01), 0.01),
-        FitConfig.Learning.GROWING_HORIZON,
-        iterations,
-        seed);
-  }
-
   /// Trains a model on one trajectory and compares the gradients of its loss.
   public static GradientComparison of(TimeSeries series, int iterations, long seed) {
-    Model model = new TrainingRun(config(iterations, seed), Measurements.of(series)).train();
+    FitConfig config =
+        new FitConfig(
+            new Architecture(List.of(16), Activation.TANH),
+            Model.Solver.USUAL,
+            new DiscreteAdjoint(Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-5, 1e-6))),
+            FitConfig.Descent.of(Optimizer.adam(0.01), 0.01),
+            FitConfig.Learning.GROWING_HORIZON,
+            iterations,
+            seed);
+    Model model = new TrainingRun(config, Measurements.of(series)).train();
     double[] times = model.scaling().scaledTimes(series.times());
     List<double[]> rows = model.scaling().scaled(series.rows());
     NeuralField field = model.field();

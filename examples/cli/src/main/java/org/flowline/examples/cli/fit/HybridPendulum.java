@@ -130,23 +130,16 @@ public record HybridPendulum(
   /// @param written the files
   public String text(Object written) {
     return Text.format(
-        """
-        pendulum    known: gravity; unknown: friction, a network of the speed
-        data        angles of %d releases at %d times each; %d iterations; noise %.3f
-        fit         RMSE %.4f of the angles
-        friction    error at most %.1f %% of the largest, want %.0f %% (%s)
-        cost        %.1f s
-        written     %s""",
-        RELEASED_AT.length,
-        TIMES.length,
-        ITERATIONS,
-        noise,
-        rmse,
-        100 * frictionError,
-        100 * wanted,
-        holds() ? "holds" : "DOES NOT HOLD",
-        seconds,
-        written);
+            """
+            pendulum    known: gravity; unknown: friction, a network of the speed
+            data        angles of %d releases at %d times each; %d iterations; noise %.3f
+            fit         RMSE %.4f of the angles
+            """,
+            RELEASED_AT.length, TIMES.length, ITERATIONS, noise, rmse)
+        + Text.format(
+            "friction    error at most %.1f %% of the largest, want %.0f %% (%s)\n",
+            100 * frictionError, 100 * wanted, holds() ? "holds" : "DOES NOT HOLD")
+        + Text.format("cost        %.1f s\nwritten     %s", seconds, written);
   }
 
   /// Random weights, and 0 in the last layer: training starts from the known physics.

@@ -52,7 +52,7 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   private double secondsBefore;
   private long iterations;
   private double speed = 1;
-  private long rejected;
+  long rejected;
   private long start;
 
   private Metrics(Path file, FileChannel channel) {
@@ -185,10 +185,6 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   /// The learning rate of the last iteration; NaN where a tolerance chooses the steps.
   double rate() {
     return speed * source.rates().applyAsDouble(Math.max(0, iterations - 1));
-  }
-
-  long rejected() {
-    return rejected;
   }
 
   /// Evaluations of the field and its pullback, including those before a resume.

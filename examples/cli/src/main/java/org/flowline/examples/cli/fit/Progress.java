@@ -31,7 +31,7 @@ public interface Progress extends Trainer.Observer, AutoCloseable {
         + (part.isEmpty() ? "" : " (" + part + ")")
         + shown(", validation %.3e", metrics.validation())
         + Text.format(", nfe %,d", metrics.evaluations())
-        + (metrics.rejected() > 0 ? Text.format(", rejected %,d", metrics.rejected()) : "")
+        + (metrics.rejected > 0 ? Text.format(", rejected %,d", metrics.rejected) : "")
         + shown(", rate %.2g", metrics.rate());
   }
 

@@ -167,26 +167,17 @@ public record TrainingReport(
   /// @param written the files
   public String summary(Object written) {
     int trajectories = fit.trajectories().size();
+    String of = trajectories == 1 ? "" : " of " + trajectories + " trajectories";
     return Text.format(
-        """
-        data        %s
-        optimiser   %s, %d iterations, gradient %s
-        fit         RMSE %s over all %svalues%s (%s)
-        loss        %.3e (mean square, standardised)%s
-        cost        %s
-        %swritten     %s""",
-        numbers.data(),
-        outcome.run().optimizer,
-        numbers.iterations(),
-        settings.get("gradient"),
-        Numbers.significant(numbers.rmse()),
-        training(),
-        trajectories == 1 ? "" : " of " + trajectories + " trajectories",
-        fit.perComponent(),
-        numbers.loss(),
-        validation().map(text -> "\nvalidation  " + text).orElse(""),
-        cost(),
-        diagnostics().map(text -> text + "\n").orElse(""),
-        written);
+            "data        %s\noptimiser   %s, %d iterations, gradient %s\n",
+            numbers.data(), outcome.run().optimizer, numbers.iterations(), settings.get("gradient"))
+        + Text.format(
+            "fit         RMSE %s over all %svalues%s (%s)\n",
+            Numbers.significant(numbers.rmse()), training(), of, fit.perComponent())
+        + Text.format("loss        %.3e (mean square, standardised)\n", numbers.loss())
+        + validation().map("validation  %s\n"::formatted).orElse("")
+        + Text.format("cost        %s\n", cost())
+        + diagnostics().map("%s\n"::formatted).orElse("")
+        + Text.format("written     %s", written);
   }
 }

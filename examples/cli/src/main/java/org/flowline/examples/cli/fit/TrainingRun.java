@@ -152,10 +152,12 @@ public final class TrainingRun {
         iterations,
         new Metrics.Source(loss, earlyStopping, rates(), () -> plan.words(stage)),
         from.map(file -> file.more().get("metrics")).orElse(new double[0]));
-    Optional<Diagnosis> diagnosis =
-        Optional.of(metrics.iterations())
-            .filter(_ -> diagnosed)
-            .map(made -> Diagnosis.of(made, loss, watched(), optimizer, iterations));
+    Optional<Diagnosis> diagnosis = Optional.empty();
+    if (diagnosed) {
+      Curriculum watched = curriculum(Integer.MAX_VALUE, _ -> {}); // no batches, costs of its own
+      diagnosis =
+          Optional.of(Diagnosis.of(metrics.iterations(), loss, watched, optimizer, iterations));
+    }
     try (Progress progress = display.get()) {
       Trainer trainer =
           Trainer.of(loss, optimizer)
@@ -174,11 +176,6 @@ public final class TrainingRun {
               : trainer.train(untrained.theta(), iterations);
       return outcome(result, metrics.iterations(), diagnosis);
     }
-  }
-
-  /// The loss without batches, with costs of its own.
-  private Curriculum watched() {
-    return curriculum(Integer.MAX_VALUE, _ -> {});
   }
 
   private LongToDoubleFunction rates() {
