@@ -91,16 +91,12 @@ public final class ClassifyCommand implements Callable<Integer> {
           .map(rows -> Classified.unlabelled(table.classes(), classifier.probabilities(rows)))
           .ifPresent(csv -> folder.add("new.csv", csv::write));
       folder.write();
-      ClassReport report =
-          ClassReport.of(data.name(seed), classified, baseline(split, table), training, out);
+      List<double[]> logits = SoftmaxRegression.of(split.training()).logits(table.rows());
+      Classified baseline = new Classified(table, split.learnt(), logits);
+      ClassReport report = ClassReport.of(data.name(seed), classified, baseline, training, out);
       json.print(report, () -> report.text(folder));
       return ended(training);
     }
-  }
-
-  private static Classified baseline(LabelledTable.Split split, LabelledTable table) {
-    return new Classified(
-        table, split.learnt(), SoftmaxRegression.of(split.training()).logits(table.rows()));
   }
 
   private int ended(ClassTraining training) {

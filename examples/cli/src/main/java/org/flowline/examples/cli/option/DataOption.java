@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
@@ -78,15 +77,18 @@ public final class DataOption {
   ///     rows only
   public Measurements read() {
     Measurements measured = path == null ? shipped() : Measurements.read(path, layout());
-    requireUnits(measured);
-    List<TimeSeries> states = measured.states();
-    TimeSeries first = states.getFirst();
-    for (int i = 0; i < first.dimension(); i++) {
+    try {
+      Variables.of(measured); // can be standardised
+    } catch (DataException e) {
+      throw new DataException(name() + ": " + e.getMessage());
+    }
+    List<String> names = measured.states().getFirst().names();
+    for (int i = 0; i < names.size(); i++) {
       int component = i;
-      if (states.stream().noneMatch(one -> measuredLater(one, component))) {
+      if (measured.states().stream().noneMatch(one -> measuredLater(one, component))) {
         throw new DataException(
-            "%s: column \"%s\" has values in first rows only; want one later, or leave it out with --columns"
-                .formatted(name(), first.names().get(i)));
+            "%s: column \"%s\" has values in first rows only; want one later, or leave it out with --columns",
+            name(), names.get(i));
       }
     }
     return measured;
@@ -102,18 +104,8 @@ public final class DataOption {
         layout());
   }
 
-  /// Requires data that can be standardised.
-  private void requireUnits(Measurements measured) {
-    try {
-      Variables.of(measured);
-    } catch (DataException e) {
-      throw new DataException(name() + ": " + e.getMessage());
-    }
-  }
-
   private static boolean measuredLater(TimeSeries series, int component) {
-    double[] values = series.component(component);
-    return IntStream.range(1, values.length).anyMatch(k -> !Double.isNaN(values[k]));
+    return Arrays.stream(series.component(component)).skip(1).anyMatch(x -> !Double.isNaN(x));
   }
 
   /// Reads one complete trajectory without inputs.

@@ -11,11 +11,6 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// The options of a command under headings, by the classes that declare them; all others last.
 public record GroupedHelp(List<Headed> headed) {
 
-  /// Copies the list.
-  public GroupedHelp {
-    headed = List.copyOf(headed);
-  }
-
   /// The options that are fields of these classes.
   record Headed(String heading, List<Class<?>> holders) {
 

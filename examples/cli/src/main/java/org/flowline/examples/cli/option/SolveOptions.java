@@ -90,7 +90,9 @@ public final class SolveOptions {
     return switch (gradient) {
       case DISCRETE -> new DiscreteAdjoint(integrator);
       case CHECKPOINTED -> new Checkpointed(integrator, SLOTS);
-      case REVERSIBLE -> new ReversibleAdjoint(with(reversible(method)));
+      case REVERSIBLE ->
+          new ReversibleAdjoint(
+              method instanceof ButcherTableau base ? with(Reversible.of(base)) : integrator);
       case INTERPOLATED -> new InterpolatedAdjoint(integrator);
       case BACKSOLVE -> new Backsolve(integrator);
       case SENSITIVITY -> new ForwardSensitivity(integrator);
@@ -109,9 +111,5 @@ public final class SolveOptions {
   /// The solver of the trained model, the same as in the training.
   Model.Solver solver() {
     return new Model.Solver(Methods.named(solver).name(), tolerance, absolute());
-  }
-
-  private static Method reversible(Method method) {
-    return method instanceof ButcherTableau tableau ? Reversible.of(tableau) : method;
   }
 }

@@ -55,10 +55,8 @@ public record Audit(String scope, Optional<GradientAudit> found) {
     try {
       double seconds = GRADIENTS * secondsOfOne(field, start, times, loss);
       if (seconds > SECONDS) {
-        return new Audit(
-            Text.format(
-                "No audit: it would take about %.0f s; flowline gradcheck makes one.", seconds),
-            Optional.empty());
+        String why = "No audit: it would take about %.0f s; flowline gradcheck makes one.";
+        return new Audit(Text.format(why, seconds), Optional.empty());
       }
       GradientAudit audit = GradientAudit.withoutCosts(field, start, times, loss, solver);
       return new Audit(scope(fit, shortest, count), Optional.of(audit));
@@ -76,11 +74,9 @@ public record Audit(String scope, Optional<GradientAudit> found) {
   }
 
   private static String scope(Fit fit, FittedTrajectory shortest, int count) {
-    return "On %s %d training rows%s."
-        .formatted(
-            count == shortest.trained() ? "all" : "the first",
-            count,
-            fit.trajectories().size() > 1 ? " of " + shortest.name() : "");
+    String some = count == shortest.trained() ? "all" : "the first";
+    String of = fit.trajectories().size() > 1 ? " of " + shortest.name() : "";
+    return "On %s %d training rows%s.".formatted(some, count, of);
   }
 
   /// The mean squared error over the measured values; augmented components add none.

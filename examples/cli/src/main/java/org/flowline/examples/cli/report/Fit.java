@@ -19,11 +19,6 @@ import org.flowline.neuralode.model.Provenance;
 /// A trained model and its solutions for the training and validation data.
 public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories) {
 
-  /// Copies the list.
-  public Fit {
-    trajectories = List.copyOf(trajectories);
-  }
-
   /// Solves the model for the data. A trajectory that [Measurements#splitByTime] cut in two is one
   /// again.
   public static Fit of(Model model, Measurements training, Optional<Measurements> validation) {
@@ -39,7 +34,7 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories)
               model, later.map(rest -> joined(learnt, rest)).orElse(learnt), learnt.size()));
     }
     heldOut.forEach(other -> trajectories.add(FittedTrajectory.of(model, other, 0)));
-    return new Fit(model, training.clock(), trajectories);
+    return new Fit(model, training.clock(), List.copyOf(trajectories));
   }
 
   /// Returns whether `other` has the rows of `learnt`, with missing values, and further ones.

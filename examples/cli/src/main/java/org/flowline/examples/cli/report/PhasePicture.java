@@ -48,13 +48,11 @@ public final class PhasePicture {
     this.fit = fit;
     this.model = fit.model();
     this.shown = fit.trajectories().stream().limit(MOST_TRAJECTORIES).toList();
-    this.parts =
-        shown.stream()
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.trained() == 0 ? Part.VALIDATION : Part.TRAINING,
-                    () -> new EnumMap<>(Part.class),
-                    Collectors.toList()));
+    this.parts = new EnumMap<>(Part.class);
+    for (FittedTrajectory one : shown) {
+      Part part = one.trained() == 0 ? Part.VALIDATION : Part.TRAINING;
+      parts.computeIfAbsent(part, _ -> new ArrayList<>()).add(one);
+    }
     FittedTrajectory first = shown.getFirst();
     this.field = model.field(first.measured().inputs());
     this.time = model.scaling().scaledTimes(first.start())[0];
@@ -145,10 +143,10 @@ public final class PhasePicture {
     List<String> held = new ArrayList<>();
     FittedTrajectory first = shown.getFirst();
     double[] driving = first.measured().inputs().at(first.start());
-    for (int i = 0; i < Math.min(MOST_INPUTS, model.inputs().size()); i++) {
+    for (int i = 0; i < Math.min(MOST_INPUTS, driving.length); i++) {
       held.add(Pictures.shortened(model.inputs().get(i)) + " = " + Numbers.brief(driving[i]));
     }
-    if (model.inputs().size() > MOST_INPUTS) {
+    if (driving.length > MOST_INPUTS) {
       held.add("other inputs as at the start");
     }
     if (model.architecture().timeDependent()) {
@@ -316,12 +314,10 @@ public final class PhasePicture {
   /// The rate of change of a single component, over the range of its data.
   private Picture rateOfChange() {
     Range x = range(0);
-    double[] values =
-        IntStream.range(0, 400).mapToDouble(i -> x.low() + x.size() * i / 399).toArray();
-    double[] rates =
-        Arrays.stream(values)
-            .map(value -> rate(state(new double[] {value}))[0] * velocityUnit())
-            .toArray();
+    double[] values = new double[400];
+    double[] rates = new double[values.length];
+    Arrays.setAll(values, i -> x.low() + x.size() * i / 399);
+    Arrays.setAll(rates, i -> rate(state(new double[] {values[i]}))[0] * velocityUnit());
     Range y = Range.of(Arrays.stream(rates)).joined(new Range(0, 0)).wider(0.08);
     Plane plane = plane(rateName(), x, y);
     plane.chart().getStyler().setLegendVisible(false);
