@@ -33,12 +33,10 @@ final class FieldPrograms {
   private EvaluationCache cache;
 
   /// @param tape `(t, y, θ) ↦ dy/dt`
-  FieldPrograms(Backend backend, Tape tape) {
-    this(backend, tape, backend.compile(tape), Derivative.vjp(tape));
-  }
-
-  private FieldPrograms(Backend backend, Tape tape, Program forward, Tape vjp) {
-    this(backend, tape, forward, backend.compile(vjp.select(1, 2, 3)), backend.compile(vjp));
+  static FieldPrograms of(Backend backend, Tape tape) {
+    Tape vjp = Derivative.vjp(tape);
+    Program pullback = backend.compile(vjp.select(1, 2, 3));
+    return new FieldPrograms(backend, tape, backend.compile(tape), pullback, backend.compile(vjp));
   }
 
   private FieldPrograms(
@@ -63,7 +61,7 @@ final class FieldPrograms {
 
   /// The programs of this field and its tangent; see [FieldWithTangent].
   FieldPrograms tangent() {
-    return new FieldPrograms(backend, TangentTape.of(tape));
+    return of(backend, TangentTape.of(tape));
   }
 
   void evaluate(double t, double[] y, double[] dydt) {

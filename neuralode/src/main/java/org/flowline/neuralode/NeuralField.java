@@ -69,7 +69,7 @@ public final class NeuralField
       throw new IllegalArgumentException(
           "neural field: the dynamics map a state " + state + " to " + result + "; want " + state);
     }
-    return new NeuralField(layout, state, new FieldPrograms(backend, tape));
+    return new NeuralField(layout, state, FieldPrograms.of(backend, tape));
   }
 
   /// The same field with the same θ, for another thread.

@@ -39,6 +39,19 @@ public final class Archive {
 
   private Archive() {}
 
+  /// Writes the parts to a file atomically, as [#write(OutputStream, Map)].
+  ///
+  /// @throws DataException if the file cannot be written; an existing one is then unchanged
+  public static void write(Path file, Map<String, byte[]> parts) {
+    AtomicFiles.write(
+        file,
+        path -> {
+          try (OutputStream out = Files.newOutputStream(path)) {
+            write(out, parts);
+          }
+        });
+  }
+
   /// Writes the parts in order, uncompressed. Does not close the stream.
   ///
   /// @throws IllegalArgumentException if [#read] would refuse a name

@@ -30,6 +30,18 @@ public final class Signal {
   private final double[] endSlopes;
 
   private Signal(double[] times, List<double[]> values, boolean smooth) {
+    boolean fits = times.length >= 2 && times.length == values.size();
+    for (int i = 0; fits && i < times.length; i++) {
+      fits =
+          (i == 0 || times[i] > times[i - 1])
+              && values.get(i).length == values.getFirst().length
+              && Arrays.stream(values.get(i)).allMatch(Double::isFinite);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "signal: %s times and %s rows; want two or more increasing times and as many finite rows of equal length"
+              .formatted(times.length, values.size()));
+    }
     this.intervals = times.length - 1;
     this.width = values.getFirst().length;
     this.starts = Arrays.copyOf(times, intervals);
@@ -56,7 +68,6 @@ public final class Signal {
   /// @throws IllegalArgumentException unless there are two or more increasing times and as many
   ///     finite rows of equal length
   public static Signal linear(double[] times, List<double[]> values) {
-    require(times, values);
     return new Signal(times, values, false);
   }
 
@@ -64,23 +75,7 @@ public final class Signal {
   ///
   /// @throws IllegalArgumentException under the conditions of [#linear]
   public static Signal cubic(double[] times, List<double[]> values) {
-    require(times, values);
     return new Signal(times, values, true);
-  }
-
-  private static void require(double[] times, List<double[]> values) {
-    boolean fits = times.length >= 2 && times.length == values.size();
-    for (int i = 0; fits && i < times.length; i++) {
-      fits =
-          (i == 0 || times[i] > times[i - 1])
-              && values.get(i).length == values.getFirst().length
-              && Arrays.stream(values.get(i)).allMatch(Double::isFinite);
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "signal: %s times and %s rows; want two or more increasing times and as many finite rows of equal length"
-              .formatted(times.length, values.size()));
-    }
   }
 
   private static double slope(double[] times, List<double[]> values, int i, int j) {

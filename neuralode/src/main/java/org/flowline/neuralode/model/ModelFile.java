@@ -1,11 +1,7 @@
 package org.flowline.neuralode.model;
 
 import com.fasterxml.jackson.annotation.Nulls;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +15,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.data.Archive;
-import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
 import tools.jackson.core.JacksonException;
@@ -86,28 +81,15 @@ public record ModelFile<D extends Record>(String format, int version, Class<D> t
   ///
   /// @throws DataException if the file cannot be written; an existing one is then unchanged
   public void write(Path file, D description, Parameters layout, double[] theta) {
-    byte[] bytes = bytes(description, layout, theta);
-    AtomicFiles.write(file, path -> Files.write(path, bytes));
-  }
-
-  byte[] bytes(D description, Parameters layout, double[] theta) {
-    SequencedMap<String, byte[]> arrays = new LinkedHashMap<>();
+    SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
     for (Parameters.Entry entry : layout.entries()) {
       int end = entry.offset() + entry.shape().size();
       double[] values = Arrays.copyOfRange(theta, entry.offset(), end);
-      arrays.put(part(entry), Npy.of(values, entry.shape().dims()).bytes());
+      parts.put(part(entry), Npy.of(values, entry.shape().dims()).bytes());
     }
-    SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
-    String text = text(description, checksum(description, arrays));
-    parts.put(DESCRIPTION, text.getBytes(StandardCharsets.UTF_8));
-    parts.putAll(arrays);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      Archive.write(out, parts);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    String text = text(description, checksum(description, parts));
+    parts.putFirst(DESCRIPTION, text.getBytes(StandardCharsets.UTF_8));
+    Archive.write(file, parts);
   }
 
   private static String part(Parameters.Entry entry) {

@@ -61,7 +61,7 @@ public final class Classifier {
           || hidden < 1
           || scaling.mean().length != features.size()) {
         throw new IllegalArgumentException(
-            "classifier: %s features, %s scaled, %s classes, %s hidden units"
+            "classifier: %s features, %s scaled, %s classes, %s hidden units; want 1, 1, 2 and 1 or more"
                 .formatted(features.size(), scaling.mean().length, classes.size(), hidden));
       }
     }
@@ -78,16 +78,13 @@ public final class Classifier {
       Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-4, 1e-4));
 
   private final Description about;
-  private final Mlp layer;
   private final double[] theta;
 
   /// Idle fields by their number of rows, shared by all classifiers that differ in θ only.
   private final Map<Integer, Queue<NeuralField>> idle;
 
-  private Classifier(
-      Description about, Mlp layer, double[] theta, Map<Integer, Queue<NeuralField>> idle) {
+  private Classifier(Description about, double[] theta, Map<Integer, Queue<NeuralField>> idle) {
     this.about = about;
-    this.layer = layer;
     this.theta = theta;
     this.idle = idle;
   }
@@ -101,16 +98,9 @@ public final class Classifier {
   /// @throws org.flowline.neuralode.data.DataException if the squares of a feature overflow
   public static Classifier untrained(
       LabelledTable table, int hidden, Activation activation, RandomGenerator random) {
-    List<String> features = table.features();
-    List<String> classes = table.classes();
-    if (features.isEmpty() || classes.size() < 2 || table.labels().length < 2 || hidden < 1) {
-      throw new IllegalArgumentException(
-          "classifier: %s features, %s classes, %s rows, %s hidden units; want 1, 2, 2 and 1 or more"
-              .formatted(features.size(), classes.size(), table.labels().length, hidden));
-    }
-    var about = new Description(features, classes, table.scaling(), hidden, activation);
-    Mlp layer = about.layer();
-    return new Classifier(about, layer, layer.initial(random), new ConcurrentHashMap<>());
+    var about =
+        new Description(table.features(), table.classes(), table.scaling(), hidden, activation);
+    return new Classifier(about, about.layer().initial(random), new ConcurrentHashMap<>());
   }
 
   /// Reads a classifier from a file of [#save].
@@ -121,7 +111,7 @@ public final class Classifier {
     return FILE.read(
         file,
         saved -> saved.layer().parameters(),
-        (saved, theta) -> new Classifier(saved, saved.layer(), theta, new ConcurrentHashMap<>()));
+        (saved, theta) -> new Classifier(saved, theta, new ConcurrentHashMap<>()));
   }
 
   /// Writes the classifier to a file atomically.
@@ -129,7 +119,7 @@ public final class Classifier {
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be written; an existing
   ///     one is then unchanged
   public void save(Path file) {
-    FILE.write(file, about, layer.parameters(), theta);
+    FILE.write(file, about, about.layer().parameters(), theta);
   }
 
   /// Returns this classifier with other parameters.
@@ -140,7 +130,7 @@ public final class Classifier {
       throw new IllegalArgumentException(
           "classifier: " + theta.length + " parameters; want " + this.theta.length);
     }
-    return new Classifier(about, layer, theta.clone(), idle);
+    return new Classifier(about, theta.clone(), idle);
   }
 
   /// The parameters θ.
@@ -166,7 +156,7 @@ public final class Classifier {
   ///     none of these
   public Objective objective(LabelledTable table) {
     int[] labels = labels(table);
-    return objective(layer, SOLVER, start(table.rows()), about.classes.size(), labels);
+    return objective(about.layer(), SOLVER, start(table.rows()), about.classes.size(), labels);
   }
 
   /// The mean cross-entropy of rows that flow for one unit of time, all with the same steps:
@@ -243,7 +233,7 @@ public final class Classifier {
     Queue<NeuralField> fields = idle.computeIfAbsent(rows, _ -> new ConcurrentLinkedQueue<>());
     NeuralField field = fields.poll();
     if (field == null) {
-      field = NeuralField.of(layer, rows, start.length / rows);
+      field = NeuralField.of(about.layer(), rows, start.length / rows);
     }
     field.bind(theta);
     try {

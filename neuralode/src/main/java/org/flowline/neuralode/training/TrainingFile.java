@@ -1,23 +1,20 @@
 package org.flowline.neuralode.training;
 
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.flowline.neuralode.data.Archive;
-import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
 /// A checkpoint of a training in a file: a [TrainingState] as an [Archive] of `.npy` arrays. After
-/// a crash the file is a complete one, this or the previous one ([AtomicFiles]).
+/// a crash the file is a complete one, this or the previous one.
 ///
 /// @param settings a text of the caller, such as the options of the training
 /// @param more arrays of the caller, by name
@@ -34,16 +31,6 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
   ///
   /// @throws DataException if it cannot be written; the previous file remains
   public void write(Path file) {
-    AtomicFiles.write(
-        file,
-        path -> {
-          try (OutputStream out = Files.newOutputStream(path)) {
-            Archive.write(out, parts());
-          }
-        });
-  }
-
-  private SequencedMap<String, byte[]> parts() {
     SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
     parts.put("format", FORMAT.getBytes(StandardCharsets.UTF_8));
     parts.put("settings", settings.getBytes(StandardCharsets.UTF_8));
@@ -72,7 +59,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     put(parts, "best", state.best());
     put(parts, "losses", state.losses());
     more.forEach((name, values) -> put(parts, OTHERS + name, values));
-    return parts;
+    Archive.write(file, parts);
   }
 
   private static void put(Map<String, byte[]> parts, String name, double... values) {

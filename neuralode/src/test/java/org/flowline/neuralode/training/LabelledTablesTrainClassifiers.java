@@ -222,7 +222,7 @@ class LabelledTablesTrainClassifiers {
     List<String> names = List.of("x", "y");
     int[] zeros = new int[2];
     says(
-        "classifier: 2 features, 1 classes, 2 rows, 16 hidden units; want 1, 2, 2 and 1 or more",
+        "classifier: 2 features, 2 scaled, 1 classes, 16 hidden units; want 1, 1, 2 and 1 or more",
         () -> untrained(new LabelledTable(names, rows, List.of("a"), zeros)));
     Classifier classifier = untrained(TRAINING);
     says(
