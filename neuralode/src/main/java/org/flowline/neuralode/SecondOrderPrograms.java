@@ -29,15 +29,11 @@ final class SecondOrderPrograms {
   }
 
   void pushforward(
-      double t,
-      double[] y,
-      double[] theta,
-      double dt,
-      double[] dy,
-      double[] dtheta,
-      double[] result) {
-    fill(tangentIn, t, y, theta, dt, dy, dtheta);
-    tangentOut[0] = result;
+      double t, double[] y, double[] theta, double dt, double[] dy, double[] v, double[] out) {
+    time[0] = t;
+    tangentTime[0] = dt;
+    fill(tangentIn, y, theta, dy, v);
+    tangentOut[0] = out;
     tangent.run(tangentIn, tangentOut);
   }
 
@@ -47,11 +43,13 @@ final class SecondOrderPrograms {
       double[] theta,
       double dt,
       double[] dy,
-      double[] dtheta,
+      double[] v,
       double[] a,
       double[] yBar,
       double[] thetaBar) {
-    fill(pullbackIn, t, y, theta, dt, dy, dtheta);
+    time[0] = t;
+    tangentTime[0] = dt;
+    fill(pullbackIn, y, theta, dy, v);
     pullbackIn[6] = a;
     pullbackOut[1] = yBar;
     pullback.run(pullbackIn, pullbackOut);
@@ -59,19 +57,10 @@ final class SecondOrderPrograms {
     return timeBar[0];
   }
 
-  private void fill(
-      double[][] in,
-      double t,
-      double[] y,
-      double[] theta,
-      double dt,
-      double[] dy,
-      double[] dtheta) {
-    time[0] = t;
-    tangentTime[0] = dt;
+  private static void fill(double[][] in, double[] y, double[] theta, double[] dy, double[] v) {
     in[1] = y;
     in[2] = theta;
     in[4] = dy;
-    in[5] = dtheta;
+    in[5] = v;
   }
 }

@@ -85,15 +85,6 @@ public final class EnergyBalance implements StepObserver {
     this.previous = new double[p];
   }
 
-  /// Returns the balance of a solve of `flow` by fixed steps.
-  ///
-  /// @param objective the loss
-  /// @param flow the flow of θ, perhaps of another objective
-  /// @throws IllegalArgumentException if the objective varies from step to step
-  public static EnergyBalance of(Objective objective, TrainingFlow flow) {
-    return new EnergyBalance(objective, flow, GradientFlow.is(flow, objective));
-  }
-
   /// Returns the balance of a training by this optimiser.
   ///
   /// @param descended the trained objective: `objective`, its batches, or it with noise

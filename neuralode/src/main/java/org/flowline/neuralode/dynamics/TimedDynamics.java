@@ -29,7 +29,22 @@ public interface TimedDynamics extends NeuralField.Dynamics {
       Parameters parameters,
       Function<RandomGenerator, double[]> initial,
       NeuralField.Dynamics program) {
-    return new ProgramDynamics(parameters, initial, program);
+    return new TimedDynamics() {
+      @Override
+      public Parameters parameters() {
+        return parameters;
+      }
+
+      @Override
+      public double[] initial(RandomGenerator random) {
+        return initial.apply(random);
+      }
+
+      @Override
+      public Var apply(Var t, Var y, Parameters.View theta) {
+        return program.apply(t, y, theta);
+      }
+    };
   }
 
   /// The autonomous dynamics `dy/dt = layer(y; θ)`.

@@ -118,9 +118,11 @@ public record Architecture(
 
   /// Returns the initial state of trajectories.
   InitialState initialState(int measured, int inputs) {
-    return order == 1
-        ? InitialState.still(measured, augment)
-        : InitialState.moving(
-            measured, augment, layout(measured, inputs).entry("velocity.weight").offset());
+    if (order == 1) {
+      return InitialState.still(measured, augment);
+    }
+    int columns = measured + augment;
+    int offset = layout(measured, inputs).entry("velocity.weight").offset();
+    return new InitialState(measured, columns, 2 * columns, offset);
   }
 }

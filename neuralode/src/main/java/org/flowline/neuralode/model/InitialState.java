@@ -13,20 +13,9 @@ package org.flowline.neuralode.model;
 /// @param offset the offset in θ of `W`; `b` follows it
 public record InitialState(int measured, int columns, int dimension, int offset) {
 
-  /// Returns the initial state of fully measured states.
-  public static InitialState measured(int components) {
-    return still(components, 0);
-  }
-
   /// Returns the initial state with `extra` components that start at 0.
-  static InitialState still(int measured, int extra) {
+  public static InitialState still(int measured, int extra) {
     return new InitialState(measured, measured + extra, measured + extra, 0);
-  }
-
-  /// Returns the initial state with velocities, whose `W` of shape `[measured, measured + extra]`
-  /// and `b` are at `offset` in θ.
-  static InitialState moving(int measured, int extra, int offset) {
-    return new InitialState(measured, measured + extra, 2 * (measured + extra), offset);
   }
 
   /// Returns the initial state for a row of measured components.

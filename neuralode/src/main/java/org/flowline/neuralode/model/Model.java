@@ -73,15 +73,11 @@ public final class Model {
     /// @throws IllegalArgumentException if there is no such method, it has no error estimate, or a
     ///     tolerance is not positive
     public Solver {
-      integrator(method, rtol, atol);
+      Integrator.of(Methods.named(method), StepSize.Adaptive.of(rtol, atol));
     }
 
     /// Returns a new integrator with this method and these tolerances.
     public Integrator integrator() {
-      return integrator(method, rtol, atol);
-    }
-
-    private static Integrator integrator(String method, double rtol, double atol) {
       return Integrator.of(Methods.named(method), StepSize.Adaptive.of(rtol, atol));
     }
   }

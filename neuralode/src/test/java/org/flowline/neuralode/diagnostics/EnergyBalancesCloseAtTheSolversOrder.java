@@ -217,7 +217,8 @@ class EnergyBalancesCloseAtTheSolversOrder {
 
   private static EnergyBalance.Balance balance(
       Objective loss, TrainingFlow flow, double[] start, Method method, double h, int steps) {
-    EnergyBalance balance = EnergyBalance.of(loss, flow);
+    EnergyBalance balance =
+        EnergyBalance.of(loss, Optimizer.of(new Flows("flow", _ -> flow), method, h));
     Integrator.of(method, StepSize.Constant.of(h, steps))
         .withObserver(balance)
         .solve(flow, flow.initialState(start), 0, h * steps)

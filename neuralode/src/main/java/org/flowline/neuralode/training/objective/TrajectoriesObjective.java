@@ -80,25 +80,21 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
   /// A window of a series, and the field that is solved for it.
   ///
   /// @param rows the data, of which the solve starts at the first
-  /// @param values the number of values in the data
   /// @param loss null for the squared distances from the data
   private record Trial(
       DifferentiableField field,
       PreparedGradient gradient,
       double[] times,
       List<double[]> rows,
-      long values,
       TrajectoryLoss loss) {
 
-    static Trial of(
-        DifferentiableField field, PreparedGradient gradient, double[] times, List<double[]> rows) {
-      long values =
-          rows.stream().flatMapToDouble(Arrays::stream).filter(x -> !Double.isNaN(x)).count();
-      return new Trial(field, gradient, times, rows, values, null);
+    /// Returns the number of values in the data.
+    long values() {
+      return rows.stream().flatMapToDouble(Arrays::stream).filter(x -> !Double.isNaN(x)).count();
     }
 
     Trial with(TrajectoryLoss loss) {
-      return new Trial(field, gradient, times, rows, values, loss);
+      return new Trial(field, gradient, times, rows, loss);
     }
 
     Trial between(int from, int to) {
@@ -107,8 +103,8 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
             "trajectories objective: a loss without data has no pieces; want measured series");
       }
       List<double[]> part = rows.subList(from, to);
-      Trial squares = of(field, gradient, Arrays.copyOfRange(times, from, to), part);
-      return loss == null ? squares : squares.with(TrajectoryLoss.meanSquaredError(part));
+      TrajectoryLoss squares = loss == null ? null : TrajectoryLoss.meanSquaredError(part);
+      return new Trial(field, gradient, Arrays.copyOfRange(times, from, to), part, squares);
     }
 
     /// Returns the loss in a batch with this many values.
@@ -131,7 +127,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
     this.method = method;
     this.start = start;
     this.all = List.copyOf(all);
-    this.values = all.stream().mapToLong(trial -> trial.values).sum();
+    this.values = all.stream().mapToLong(Trial::values).sum();
   }
 
   /// Returns the loss of `field` on these series, each from its first row, in the field's units.
@@ -153,8 +149,8 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
     PreparedGradient gradient = method.prepare(field);
     return new TrajectoriesObjective(
         method,
-        InitialState.measured(field.dimension()),
-        all.stream().map(one -> Trial.of(field, gradient, one.times, one.rows)).toList());
+        InitialState.still(field.dimension(), 0),
+        all.stream().map(one -> new Trial(field, gradient, one.times, one.rows, null)).toList());
   }
 
   /// Returns the loss of `field` on one trajectory, from its first row.
@@ -164,7 +160,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
       DifferentiableField field, GradientMethod method, double[] times, List<double[]> rows) {
     TrajectoriesObjective one = of(field, method, List.of(new Series(times, rows)));
     Trial trial = one.all.getFirst();
-    boolean complete = trial.values == (long) times.length * field.dimension();
+    boolean complete = trial.values() == (long) times.length * field.dimension();
     return complete
         ? one.of(Stream.of(trial.with(TrajectoryLoss.meanSquaredError(trial.rows))))
         : one;
@@ -177,9 +173,10 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
       double[] y0,
       double[] times,
       TrajectoryLoss loss) {
-    Trial trial = Trial.of(field, method.prepare(field), times.clone(), List.of(y0.clone()));
-    InitialState start = InitialState.measured(y0.length);
-    return new TrajectoriesObjective(method, start, List.of(trial.with(loss)));
+    List<double[]> first = List.of(y0.clone());
+    Trial trial = new Trial(field, method.prepare(field), times.clone(), first, loss);
+    InitialState start = InitialState.still(y0.length, 0);
+    return new TrajectoriesObjective(method, start, List.of(trial));
   }
 
   /// Returns the loss of a model on measurements, each trajectory from its first row and under its
@@ -206,7 +203,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
       boolean shared = !driven && !all.isEmpty();
       DifferentiableField field = shared ? all.getFirst().field : model.field(experiment.inputs());
       PreparedGradient gradient = shared ? all.getFirst().gradient : method.prepare(field);
-      all.add(Trial.of(field, gradient, series.times, series.rows));
+      all.add(new Trial(field, gradient, series.times, series.rows, null));
     }
     return new TrajectoriesObjective(method, model.initialState(), all);
   }
