@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.flowline.neuralode.GradientFlow;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.training.Optimizer;
@@ -141,15 +140,12 @@ public final class FlowDistance implements StepObserver {
     Solution along = FLOW.solve(flowAt(step.t()), flow, step.t(), step.end());
     gradients += along.stats().evaluations();
     flow = along.orThrow().last().clone();
-    List<Lanczos.Ends> before = List.of(onFlow, onDescent);
+    double lowest = Math.min(lowest(onFlow), lowest(onDescent));
+    double size = size(onDescent);
     onFlow = ends(step.t(), flow);
     onDescent = ends(step.t(), step.y1());
-    double lowest =
-        Stream.concat(before.stream(), Stream.of(onFlow, onDescent))
-            .mapToDouble(FlowDistance::lowest)
-            .min()
-            .orElseThrow();
-    double size = Math.max(size(before.getLast()), size(onDescent));
+    lowest = Math.min(lowest, Math.min(lowest(onFlow), lowest(onDescent)));
+    size = Math.max(size, size(onDescent));
     double slope = new ArrayRealVector(step.slope(0), false).getNorm();
     double h = step.end() - step.t();
     bound =
