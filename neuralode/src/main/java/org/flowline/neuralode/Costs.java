@@ -28,16 +28,11 @@ public record Costs(
       gradients++;
     }
 
-    /// Counts the work of a gradient through one trajectory.
+    /// Counts the work of a loss or its gradient through one trajectory.
     public void trajectory(long evaluations, long pullbacks, MemoryUse held) {
       this.evaluations += evaluations;
       this.pullbacks += pullbacks;
       this.held = this.held.max(held);
-    }
-
-    /// Counts the evaluations of a loss without its gradient.
-    public void forward(long more) {
-      evaluations += more;
     }
 
     /// Returns a curvature that counts its products here.

@@ -40,8 +40,7 @@ public interface TwiceDifferentiableObjective extends Objective {
   /// @throws IllegalArgumentException if the objective has none
   static TwiceDifferentiableObjective require(String what, Objective objective) {
     String message =
-        "%s: the objective has no Hessian; want a TwiceDifferentiableObjective, such as"
-            + " Objective.traced makes";
+        "%s: the objective has no Hessian; want a TwiceDifferentiableObjective, such as Objective.traced makes";
     return known(objective)
         .orElseThrow(() -> new IllegalArgumentException(message.formatted(what)));
   }

@@ -88,8 +88,7 @@ public final class CsvMeasurements {
     double time = time(line);
     if (rows.size() > 0 && time <= rows.last()) {
       String sort =
-          "want increasing times: sort the rows and remove duplicates, or, if these"
-              + " are several trajectories, name their column with --group";
+          "want increasing times: sort the rows and remove duplicates, or, if these are several trajectories, name their column with --group";
       throw new DataException(
           "%stime %s after %s; %s", line.at(), clock.write(time), clock.write(rows.last()), sort);
     }

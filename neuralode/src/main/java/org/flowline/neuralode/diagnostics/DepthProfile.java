@@ -60,8 +60,7 @@ public record DepthProfile(List<StepNorms> steps, long pullbacks) {
     int n = field.dimension();
     if (solve.steps() == 0 || solve.dimension() != n || cotangent.length != n) {
       throw new IllegalArgumentException(
-          ("depth profile: %s steps and a cotangent of %s numbers, the field has %s;"
-                  + " want one step or more, and as many")
+          "depth profile: %s steps and a cotangent of %s numbers, the field has %s; want one step or more, and as many"
               .formatted(solve.steps(), cotangent.length, n));
     }
     List<StepNorms> steps = new ArrayList<>();

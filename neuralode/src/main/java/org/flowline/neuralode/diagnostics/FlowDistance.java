@@ -78,8 +78,7 @@ public final class FlowDistance implements StepObserver {
   public static FlowDistance of(TwiceDifferentiableObjective objective, Optimizer optimizer) {
     if (!GradientFlow.is(optimizer.flow().apply(objective), objective)) {
       throw new IllegalArgumentException(
-          "flow distance: θ does not move along −∇L alone; want gradient descent, or another method"
-              + " on the gradient flow, without schedule, decay, clipping or batches");
+          "flow distance: θ does not move along −∇L alone; want gradient descent, or another method on the gradient flow, without schedule, decay, clipping or batches");
     }
     return new FlowDistance(objective, Long.MAX_VALUE);
   }

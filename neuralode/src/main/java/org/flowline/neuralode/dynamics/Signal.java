@@ -81,8 +81,7 @@ public final class Signal {
   private static double slope(double[] times, List<double[]> values, int i, int j) {
     int last = times.length - 1;
     if (i == 0 || i == last) {
-      int from = i == 0 ? 0 : last - 1;
-      return chord(times, values, from, j);
+      return chord(times, values, i == 0 ? 0 : last - 1, j);
     }
     double before = times[i] - times[i - 1];
     double after = times[i + 1] - times[i];

@@ -22,11 +22,7 @@ public record Augmentation(int rows, int columns, int extra) {
   /// @throws IllegalArgumentException if there are not `rows·columns` values
   public double[] start(double[] measured) {
     require("start", measured, rows * columns);
-    double[] state = new double[rows * (columns + extra)];
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(measured, row * columns, state, row * (columns + extra), columns);
-    }
-    return state;
+    return measuredColumns(measured, columns, columns + extra);
   }
 
   /// The measured columns of a state, or of a gradient with respect to one.
@@ -34,11 +30,15 @@ public record Augmentation(int rows, int columns, int extra) {
   /// @throws IllegalArgumentException if there are not `rows·(columns + extra)` values
   public double[] measured(double[] state) {
     require("measured", state, rows * (columns + extra));
-    double[] measured = new double[rows * columns];
+    return measuredColumns(state, columns + extra, columns);
+  }
+
+  private double[] measuredColumns(double[] from, int fromWidth, int width) {
+    double[] to = new double[rows * width];
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(state, row * (columns + extra), measured, row * columns, columns);
+      System.arraycopy(from, row * fromWidth, to, row * width, columns);
     }
-    return measured;
+    return to;
   }
 
   private void require(String what, double[] values, int wanted) {

@@ -52,16 +52,14 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
 
   @Override
   public Parameters parameters() {
-    return switch (weights) {
-      case TIED -> block.parameters();
-      case OF_EACH -> {
-        Parameters all = Parameters.none();
-        for (int k = 0; k < depth; k++) {
-          all = all.with(name(k), block.parameters());
-        }
-        yield all;
-      }
-    };
+    if (weights == Weights.TIED) {
+      return block.parameters();
+    }
+    Parameters all = Parameters.none();
+    for (int k = 0; k < depth; k++) {
+      all = all.with(name(k), block.parameters());
+    }
+    return all;
   }
 
   private static String name(int k) {
@@ -72,11 +70,7 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
   public Var apply(Parameters.View theta, Var x) {
     Var state = x;
     for (int k = 0; k < depth; k++) {
-      Parameters.View own =
-          switch (weights) {
-            case TIED -> theta;
-            case OF_EACH -> theta.part(name(k));
-          };
+      Parameters.View own = weights == Weights.TIED ? theta : theta.part(name(k));
       Var change = block.apply(own, state);
       if (!change.shape().equals(x.shape())) {
         throw new IllegalArgumentException(
@@ -90,13 +84,9 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
 
   @Override
   public double[] initial(RandomGenerator random) {
-    return switch (weights) {
-      case TIED -> block.initial(random);
-      case OF_EACH ->
-          Stream.generate(() -> block.initial(random))
-              .limit(depth)
-              .flatMapToDouble(DoubleStream::of)
-              .toArray();
-    };
+    return Stream.generate(() -> block.initial(random))
+        .limit(weights == Weights.TIED ? 1 : depth)
+        .flatMapToDouble(DoubleStream::of)
+        .toArray();
   }
 }

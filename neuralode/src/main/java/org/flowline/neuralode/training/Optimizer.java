@@ -264,11 +264,6 @@ public record Optimizer(
     return new Optimizer(name + suffix, new Flows(flowName, on), method, interval, stepSize);
   }
 
-  /// The integrator for this many iterations.
-  Integrator integrator(long iterations) {
-    return Integrator.of(method, stepSize.apply(iterations));
-  }
-
   /// The training time of this many iterations.
   double end(long iterations) {
     return stepSize.apply(iterations) instanceof StepSize.Fixed fixed

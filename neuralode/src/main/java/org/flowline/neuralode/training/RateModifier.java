@@ -31,10 +31,8 @@ record RateModifier(DoubleUnaryOperator speed, double decay) {
     if (!suits(flow)) {
       throw new IllegalArgumentException(
           flow instanceof StochasticField
-              ? "flow: a schedule or weight decay would leave its noise as it is; want them in the"
-                  + " objective"
-              : "flow: its state are duals of θ, to which a schedule or weight decay does not apply;"
-                  + " want them in the objective");
+              ? "flow: a schedule or weight decay would leave its noise as it is; want them in the objective"
+              : "flow: its state are duals of θ, to which a schedule or weight decay does not apply; want them in the objective");
     }
     return flow instanceof PartitionedField parts
         ? new Partitioned(flow, parts, this)

@@ -246,8 +246,7 @@ public final class Trainer {
     }
     if (from.whole() >= iterations) {
       throw new IllegalArgumentException(
-          ("resume: a state after %s iterations; want more than these, the number at which training"
-                  + " began, not %s")
+          "resume: a state after %s iterations; want more than these, the number at which training began, not %s"
               .formatted(from.whole(), iterations));
     }
     return solve(new LossCache(objective), iterations, from.best()).resume(from);
@@ -257,12 +256,13 @@ public final class Trainer {
     TrainingFlow flow = optimizer.flow().apply(losses);
     if (optimizer.method() instanceof Rosenbrock method && !flow.smooth()) {
       throw new IllegalArgumentException(
-          ("train: %s linearises the flow, and the %s has no derivative where it starts; want an"
-                  + " explicit method, or KVAERNO5")
+          "train: %s linearises the flow, and the %s has no derivative where it starts; want an explicit method, or KVAERNO5"
               .formatted(method.name(), optimizer.flow().name()));
     }
     Iterations progress = new Iterations(losses, flow, this, theta);
-    Integrator integrator = optimizer.integrator(iterations).withObserver(progress);
+    Integrator integrator =
+        Integrator.of(optimizer.method(), optimizer.stepSize().apply(iterations))
+            .withObserver(progress);
     if (Double.isFinite(target)) {
       integrator = integrator.withEvent(progress.fallsTo(target));
     }

@@ -87,20 +87,14 @@ public final class NaturalGradientFlow implements TrainingFlow {
     RealLinearOperator damped = damped(metric.at(tau, theta));
     try {
       RealVector solution = dense ? cholesky(damped, descent) : conjugate(damped, descent);
-      for (int i = 0; i < rate.length; i++) {
-        rate[i] = solution.getEntry(i);
-      }
+      System.arraycopy(solution.toArray(), 0, rate, 0, rate.length);
     } catch (MathRuntimeException e) {
       Arrays.fill(rate, Double.NaN);
-      failure = unsolved(tau, e);
+      String message =
+          "natural gradient: (G + λI) x = −∇L with λ = %s has no solution at τ = %s (%s); add damping"
+              .formatted(damping, tau, e.getMessage());
+      failure = new Status(Status.Reason.NONLINEAR_SOLVER, tau, Double.NaN, 0, -1, message);
     }
-  }
-
-  private Status unsolved(double tau, MathRuntimeException cause) {
-    String message =
-        "natural gradient: (G + λI) x = −∇L with λ = %s has no solution at τ = %s (%s); add damping"
-            .formatted(damping, tau, cause.getMessage());
-    return new Status(Status.Reason.NONLINEAR_SOLVER, tau, Double.NaN, 0, -1, message);
   }
 
   @Override

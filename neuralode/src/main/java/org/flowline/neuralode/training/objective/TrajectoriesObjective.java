@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.flowline.neuralode.Costs;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.FieldWithTangent;
+import org.flowline.neuralode.MemoryUse;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.data.Experiment;
@@ -56,8 +57,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
       for (double[] row : rows) {
         if (row.length != columns || Arrays.stream(row).anyMatch(Double::isInfinite)) {
           throw new IllegalArgumentException(
-              ("series: a row %s; want %s finite numbers in each as in the first, or NaN where one"
-                      + " is missing")
+              "series: a row %s; want %s finite numbers in each as in the first, or NaN where one is missing"
                   .formatted(Arrays.toString(row), columns));
         }
       }
@@ -304,7 +304,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
       ForwardLoss part =
           ForwardLoss.of(method.forward(), trial.field, y0, trial.times, trial.in(values));
       lastStatus = part.status();
-      account.forward(part.evaluations());
+      account.trajectory(part.evaluations(), 0, MemoryUse.NONE);
       loss += part.value();
       if (!lastStatus.succeeded()) {
         break;
