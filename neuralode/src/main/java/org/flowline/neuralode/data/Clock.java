@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.core.io.NumberInput;
 
 /// The notation of a file's times and their numeric values, independent of locale and time zone.
@@ -62,20 +63,19 @@ public enum Clock {
 
   /// Returns the number for this time; empty if it is not in this clock's notation.
   public OptionalDouble read(String text) {
-    if (this == NUMBER) {
-      return number(text);
-    }
-    if (!IsoTimes.beginsWithDate(text)) {
-      return OptionalDouble.empty();
-    }
+    return switch (this) {
+      case NUMBER -> number(text);
+      case DATE -> iso(text, IsoTimes::day);
+      case DATE_TIME -> iso(text, IsoTimes::local);
+      case INSTANT -> iso(text, IsoTimes::instant);
+    };
+  }
+
+  private static OptionalDouble iso(String text, ToDoubleFunction<String> time) {
     try {
-      return OptionalDouble.of(
-          switch (this) {
-            case NUMBER -> throw new AssertionError("read above");
-            case DATE -> IsoTimes.day(text);
-            case DATE_TIME -> IsoTimes.local(text);
-            case INSTANT -> IsoTimes.instant(text);
-          });
+      return IsoTimes.beginsWithDate(text)
+          ? OptionalDouble.of(time.applyAsDouble(text))
+          : OptionalDouble.empty();
     } catch (DateTimeException e) {
       return OptionalDouble.empty();
     }

@@ -62,6 +62,11 @@ public final class Model {
       }
       return field.layout();
     }
+
+    Model model(NeuralField field, double[] theta) {
+      return new Model(
+          variables, Optional.empty(), Optional.of(field.fork()), solver, provenance, theta);
+    }
   }
 
   /// The solver of a model: a method of [Methods#named] with adaptive steps and tolerances in
@@ -175,17 +180,8 @@ public final class Model {
   /// @throws IllegalArgumentException if the field has several rows or too few components, a
   ///     parameter is not finite, or the variables have inputs
   public static Model of(Variables variables, NeuralField field, Provenance provenance) {
-    return recorded(variables, field, Solver.USUAL, provenance, field.parameters());
-  }
-
-  private static Model recorded(
-      Variables variables,
-      NeuralField field,
-      Solver solver,
-      Provenance provenance,
-      double[] theta) {
-    return new Model(
-        variables, Optional.empty(), Optional.of(field.fork()), solver, provenance, theta);
+    return new RecordedDescription(variables, field.dimension(), Solver.USUAL, provenance)
+        .model(field, field.parameters());
   }
 
   /// Creates a model of one trajectory with random parameters.
@@ -224,9 +220,7 @@ public final class Model {
   ///     not a model of this version, or has another layout
   public static Model load(Path file, NeuralField field) {
     return RECORDED_FILE.read(
-        file,
-        saved -> saved.layout(field),
-        (saved, theta) -> recorded(saved.variables, field, saved.solver, saved.provenance, theta));
+        file, saved -> saved.layout(field), (saved, theta) -> saved.model(field, theta));
   }
 
   /// Writes the model to a file atomically.

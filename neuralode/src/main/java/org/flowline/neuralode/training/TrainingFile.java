@@ -1,6 +1,5 @@
 package org.flowline.neuralode.training;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -131,7 +130,7 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     }
 
     private String text(String name) {
-      return StandardCharsets.UTF_8.decode(ByteBuffer.wrap(part(name))).toString();
+      return new String(part(name), StandardCharsets.UTF_8);
     }
 
     private byte[] part(String name) {
