@@ -18,8 +18,11 @@ final class Convolution {
 
   static Var convolve(Var x, Var w, int stride) {
     int axes = axes(x, w);
-    int[] ones = constant(axes, 1);
-    return convolve(x, w, constant(axes, stride), constant(axes, 0), ones);
+    int[] strides = new int[axes];
+    int[] ones = new int[axes];
+    Arrays.fill(strides, stride);
+    Arrays.fill(ones, 1);
+    return convolve(x, w, strides, new int[axes], ones);
   }
 
   static Var convolve(Var x, Var w, int[] strides, int[] paddings, int[] dilations) {
@@ -72,12 +75,6 @@ final class Convolution {
           "convolve: " + of + " with " + by + "; want [n, c, s…] and [o, c, k…]");
     }
     return of.rank() - 2;
-  }
-
-  private static int[] constant(int count, int value) {
-    int[] values = new int[count];
-    Arrays.fill(values, value);
-    return values;
   }
 
   private static List<Integer> list(int[] numbers) {

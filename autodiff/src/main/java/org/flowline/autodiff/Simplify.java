@@ -94,8 +94,9 @@ public final class Simplify {
     if (number != null) {
       return recorder.constant(node.shape(), number);
     }
-    if (node.shape().size() > 1 && isElementWise(op) && allFilled(recorder, x)) {
-      return recorder.emit(op, numbers(recorder, x)).broadcast(node.shape());
+    Var[] numbers = node.shape().size() > 1 && isElementWise(op) ? numbers(recorder, x) : null;
+    if (numbers != null) {
+      return recorder.emit(op, numbers).broadcast(node.shape());
     }
     if (changesNothing(recorder, op, x)) {
       return x[0];
@@ -140,19 +141,15 @@ public final class Simplify {
         : null;
   }
 
-  private static boolean allFilled(Recorder recorder, Var[] x) {
-    for (Var value : x) {
-      if (filled(recorder, value) == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Var[] numbers(Recorder recorder, Var[] filled) {
-    Var[] numbers = new Var[filled.length];
+  /// Returns the numbers that fill `x`; null if a value is not filled.
+  private static Var[] numbers(Recorder recorder, Var[] x) {
+    Var[] numbers = new Var[x.length];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = recorder.constant(Shape.scalar(), filled(recorder, filled[i]).value());
+      Op.Constant constant = filled(recorder, x[i]);
+      if (constant == null) {
+        return null;
+      }
+      numbers[i] = recorder.constant(Shape.scalar(), constant.value());
     }
     return numbers;
   }
