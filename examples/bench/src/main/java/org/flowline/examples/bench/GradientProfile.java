@@ -23,37 +23,33 @@ record GradientProfile(double forwardMs, double pullbackMs, double lossMs, doubl
       double[] times,
       TrajectoryLoss loss,
       double seconds) {
-    Clocks clocks = new Clocks(field);
-    PreparedGradient gradient = method.prepare(clocks);
-    TrajectoryLoss timed =
-        (y, yBar) -> {
-          long start = System.nanoTime();
-          double value = loss.evaluate(y, yBar);
-          clocks.loss += System.nanoTime() - start;
-          return value;
-        };
-    long half = (long) (seconds / 2 * 1e9);
-    repeat(() -> gradient.gradient(y0, times, timed), half);
-    clocks.reset();
-    long start = System.nanoTime();
-    long runs = repeat(() -> gradient.gradient(y0, times, timed), half);
-    double all = System.nanoTime() - start;
-    double perRun = 1e-6 / runs;
-    return new GradientProfile(
-        clocks.forward * perRun,
-        clocks.pullback * perRun,
-        clocks.loss * perRun,
-        (all - clocks.forward - clocks.pullback - clocks.loss) * perRun);
-  }
-
-  private static long repeat(Runnable run, long nanos) {
-    long start = System.nanoTime();
-    long runs = 0;
-    do {
-      run.run();
-      runs++;
-    } while (System.nanoTime() - start < nanos);
-    return runs;
+    GradientProfile profile = null;
+    for (int half = 0; half < 2; half++) {
+      Clocks clocks = new Clocks(field);
+      PreparedGradient gradient = method.prepare(clocks);
+      TrajectoryLoss timed =
+          (y, yBar) -> {
+            long start = System.nanoTime();
+            double value = loss.evaluate(y, yBar);
+            clocks.loss += System.nanoTime() - start;
+            return value;
+          };
+      long start = System.nanoTime();
+      double all = 0;
+      long runs = 0;
+      for (; runs == 0 || all < seconds / 2 * 1e9; runs++) {
+        gradient.gradient(y0, times, timed);
+        all = System.nanoTime() - start;
+      }
+      double perRun = 1e-6 / runs;
+      profile =
+          new GradientProfile(
+              clocks.forward * perRun,
+              clocks.pullback * perRun,
+              clocks.loss * perRun,
+              (all - clocks.forward - clocks.pullback - clocks.loss) * perRun);
+    }
+    return profile;
   }
 
   @Override
@@ -76,12 +72,6 @@ record GradientProfile(double forwardMs, double pullbackMs, double lossMs, doubl
 
     Clocks(CachingField field) {
       this.field = field;
-    }
-
-    void reset() {
-      forward = 0;
-      pullback = 0;
-      loss = 0;
     }
 
     @Override

@@ -34,7 +34,8 @@ public record KernelBench(
   /// Measures everything for about this long, plus ND4J's start.
   public static KernelBench run(double seconds) {
     InterleavedTimer.Budget budget = InterleavedTimer.Budget.ofSeconds(seconds);
-    double cold = planNanos(); // before anything else has loaded the classes
+    double cold =
+        InterleavedTimer.time(KernelBench::plan, 1); // before anything else has loaded the classes
     Rivals nd4j = null;
     String hint = null;
     try {
@@ -184,12 +185,6 @@ public record KernelBench(
 
   private static String planning() {
     return "record and plan " + Network.SMALL.sizes() + " vjp";
-  }
-
-  private static double planNanos() {
-    long start = System.nanoTime();
-    plan();
-    return Math.max(1, System.nanoTime() - start);
   }
 
   private static void plan() {

@@ -42,12 +42,9 @@ record PredictWorkload(String name) implements Workload {
     double[] y0 = series.rows().getFirst();
     double[] times = series.times();
     double[] exact = scaledEnd(model.with(new Model.Solver("VERN7", 1e-13, 1e-13)), y0, times);
-    Stats stats =
-        TRAINED_WITH
-            .integrator()
-            .solve(model.field(), model.scaling().scaled(y0), model.scaling().scaledTimes(times))
-            .stats();
     double[] scaled = model.scaling().scaledTimes(times);
+    Stats stats =
+        TRAINED_WITH.integrator().solve(model.field(), model.scaling().scaled(y0), scaled).stats();
     ODEState start = new ODEState(scaled[0], model.scaling().scaled(y0));
     OrdinaryDifferentialEquation equation = OdeCode.equation(model.field());
     ODEIntegrator rival =

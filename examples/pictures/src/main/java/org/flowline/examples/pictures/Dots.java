@@ -3,9 +3,12 @@ package org.flowline.examples.pictures;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 
 /// A subset of many dots that looks the same in a chart: one per cell of a grid so fine that a dot
 /// covers its cell. O(cells) memory beyond the dots themselves.
@@ -35,16 +38,34 @@ public record Dots(double[] x, double[] y, boolean thinned) {
     if (x.length <= FEW) {
       return new Dots(x, y, false);
     }
-    Grid grid = new Grid(chart, x, y);
+    AxesChartStyler axes = chart.getStyler();
+    // From 0 at the left to 1 at the right, and from 0 at the bottom to 1 at the top.
+    IntToDoubleFunction across = position(x, axes.getXAxisMin(), axes.getXAxisMax());
+    IntToDoubleFunction up = position(y, axes.getYAxisMin(), axes.getYAxisMax());
+    IntPredicate visible = i -> within(across.applyAsDouble(i)) && within(up.applyAsDouble(i));
     double side = SIDE;
-    int[] chosen = grid.chosen(side);
-    while (chosen.length > MOST) {
+    int[] chosen;
+    do {
+      int columns = (int) Math.ceil(chart.getWidth() / side);
+      int rows = (int) Math.ceil(chart.getHeight() / side);
+      BitSet taken = new BitSet(columns * rows);
+      chosen =
+          IntStream.range(0, x.length)
+              .filter(visible)
+              .filter(
+                  i -> {
+                    int column = Math.min(columns - 1, (int) (across.applyAsDouble(i) * columns));
+                    int row = Math.min(rows - 1, (int) (up.applyAsDouble(i) * rows));
+                    boolean first = !taken.get(column * rows + row);
+                    taken.set(column * rows + row);
+                    return first;
+                  })
+              .toArray();
       side *= GROWTH;
-      chosen = grid.chosen(side);
-    }
+    } while (chosen.length > MOST);
     double[] atX = Arrays.stream(chosen).mapToDouble(i -> x[i]).toArray();
     double[] atY = Arrays.stream(chosen).mapToDouble(i -> y[i]).toArray();
-    boolean thinned = chosen.length < grid.visible();
+    boolean thinned = chosen.length < IntStream.range(0, x.length).filter(visible).count();
     return chosen.length > 0
         ? new Dots(atX, atY, thinned)
         : new Dots(new double[] {x[0]}, new double[] {Double.NaN}, thinned);
@@ -63,50 +84,12 @@ public record Dots(double[] x, double[] y, boolean thinned) {
     return (int) Math.round(255 - PALE * (255 - channel));
   }
 
-  /// The cells of a chart within its limits.
-  private record Grid(XYChart chart, double[] x, double[] y) {
+  private static IntToDoubleFunction position(double[] values, double low, double high) {
+    return i -> (values[i] - low) / (high - low);
+  }
 
-    /// The first dot of each cell.
-    int[] chosen(double side) {
-      int columns = (int) Math.ceil(chart.getWidth() / side);
-      int rows = (int) Math.ceil(chart.getHeight() / side);
-      BitSet taken = new BitSet(columns * rows);
-      int[] chosen = new int[Math.min(x.length, columns * rows)];
-      int count = 0;
-      for (int i = 0; i < x.length; i++) {
-        double across = across(i);
-        double up = up(i);
-        if (within(across, up)) {
-          int column = Math.min(columns - 1, (int) (across * columns));
-          int cell = column * rows + Math.min(rows - 1, (int) (up * rows));
-          if (!taken.get(cell)) {
-            taken.set(cell);
-            chosen[count++] = i;
-          }
-        }
-      }
-      return Arrays.copyOf(chosen, count);
-    }
-
-    long visible() {
-      return IntStream.range(0, x.length).filter(i -> within(across(i), up(i))).count();
-    }
-
-    /// The horizontal position, 0 at the left and 1 at the right.
-    private double across(int i) {
-      double low = chart.getStyler().getXAxisMin();
-      return (x[i] - low) / (chart.getStyler().getXAxisMax() - low);
-    }
-
-    /// The vertical position, 0 at the bottom and 1 at the top.
-    private double up(int i) {
-      double low = chart.getStyler().getYAxisMin();
-      return (y[i] - low) / (chart.getStyler().getYAxisMax() - low);
-    }
-
-    /// Returns whether a position is inside the chart; NaN is not.
-    private static boolean within(double across, double up) {
-      return across >= 0 && across <= 1 && up >= 0 && up <= 1;
-    }
+  /// Returns whether a position is inside the chart; NaN is not.
+  private static boolean within(double position) {
+    return position >= 0 && position <= 1;
   }
 }

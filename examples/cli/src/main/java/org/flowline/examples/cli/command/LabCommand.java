@@ -71,9 +71,8 @@ public final class LabCommand implements Callable<Integer> {
     }
     long failed = entries.stream().filter(entry -> !entry.findings.pass()).count();
     int all = entries.size();
-    String page =
-        Page.of(LabCommand.class, "lab.mustache", LabCommand::shown)
-            .filledIn(Map.of("entries", entries, "held", all - failed, "all", all));
+    Map<String, Object> values = Map.of("entries", entries, "held", all - failed, "all", all);
+    String page = Page.filledIn(LabCommand.class, "lab.mustache", LabCommand::shown, values);
     folder.add("index.html", file -> Files.writeString(file, page));
     folder.write();
     Report report = new Report(entries.stream().map(LabCommand::row).toList(), out.toString());

@@ -82,7 +82,7 @@ public record ReportPage(
 
   /// Returns the page; the template refers to the components and methods of this record by name.
   public String html() {
-    return Page.of(ReportPage.class, "report.mustache", ReportPage::shown).filledIn(this);
+    return Page.filledIn(ReportPage.class, "report.mustache", ReportPage::shown, this);
   }
 
   List<ErrorRow> errors() {

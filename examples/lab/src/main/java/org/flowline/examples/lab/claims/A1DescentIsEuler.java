@@ -26,7 +26,7 @@ final class A1DescentIsEuler {
   }
 
   private static Orbit textbook(Losses loss, double eta, int steps) {
-    return TextbookLoop.run(loss, eta, steps, TextbookLoop::gradientDescent);
+    return TextbookLoop.run(loss, eta, steps, (g, _, _, _, _) -> g);
   }
 
   /// Compares all iterates.

@@ -1,7 +1,6 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Shape;
@@ -34,9 +33,8 @@ final class MeanField {
   /// @param gain `σ`
   MeanField(Activation activation, double gain) {
     this.gain = gain;
-    this.nodes = IntStream.range(0, NODES).mapToDouble(i -> (i + 0.5) * SPACING - END).toArray();
-    this.weights =
-        Arrays.stream(nodes).map(z -> SPACING * new NormalDistribution().density(z)).toArray();
+    this.nodes = Series.map(Series.range(0, NODES - 1), i -> (i + 0.5) * SPACING - END);
+    this.weights = Series.map(nodes, z -> SPACING * new NormalDistribution().density(z));
     this.slopes =
         JvmBackend.best()
             .compile(Derivative.vjp(Tape.record(Shape.of(NODES), z -> activation.apply(z))));

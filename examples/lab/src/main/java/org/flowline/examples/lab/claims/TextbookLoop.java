@@ -34,10 +34,6 @@ final class TextbookLoop {
     return new Orbit(t, theta);
   }
 
-  static double gradientDescent(double g, double[] m, double[] v, int i, int k) {
-    return g;
-  }
-
   static double adam(double g, double[] m, double[] v, int i, int k) {
     m[i] = 0.9 * m[i] + (1 - 0.9) * g;
     v[i] = 0.999 * v[i] + (1 - 0.999) * (g * g);
