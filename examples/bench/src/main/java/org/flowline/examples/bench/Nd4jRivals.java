@@ -64,18 +64,17 @@ final class Nd4jRivals implements Rivals {
     return new Work(run, () -> Nd4jArrays.flat(last[0]));
   }
 
-  /// The network's operations one at a time.
   @Override
   public Work eager(Network network, Network.Pass pass) {
     Model model = Model.of(network);
     INDArray[][] last = new INDArray[1][];
     return switch (pass) {
-      case FORWARD -> new Work(() -> last[0] = new INDArray[] {model.forward()}, flat(last));
+      case FORWARD ->
+          new Work(() -> last[0] = new INDArray[] {model.output(model.activity())}, flat(last));
       case VJP -> new Work(() -> last[0] = model.vjp(), flat(last));
     };
   }
 
-  /// The network as a graph of SameDiff.
   @Override
   public Work sameDiff(Network network, Network.Pass pass) {
     SameDiff graph = Model.of(network).graph();
@@ -129,10 +128,6 @@ final class Nd4jRivals implements Rivals {
           Nd4jArrays.array(theta[2], Shape.of(network.hidden(), network.out())),
           Nd4jArrays.array(theta[3], Shape.of(network.out())),
           Nd4jArrays.array(in[2], Shape.of(network.batch(), network.out())));
-    }
-
-    INDArray forward() {
-      return output(activity());
     }
 
     private INDArray activity() {

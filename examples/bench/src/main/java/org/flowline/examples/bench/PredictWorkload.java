@@ -90,12 +90,9 @@ record PredictWorkload(String name) implements Workload {
   private static Model reloaded(Model model) {
     try {
       Path file = Files.createTempFile("predict", ".flowline");
-      try {
-        model.save(file);
-        return Model.load(file);
-      } finally {
-        Files.delete(file);
-      }
+      file.toFile().deleteOnExit();
+      model.save(file);
+      return Model.load(file);
     } catch (IOException e) {
       throw new UncheckedIOException("predict: no temporary file", e);
     }

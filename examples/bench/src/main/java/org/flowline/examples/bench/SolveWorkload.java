@@ -1,9 +1,9 @@
 package org.flowline.examples.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.flowline.odesolvers.Integrator;
+import org.flowline.odesolvers.Recording;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.Methods;
@@ -84,20 +84,17 @@ record SolveWorkload(String name, TestProblem problem, double horizon) implement
   /// This many evaluations at states along the solution, one after the other.
   private Runnable bare(long evaluations) {
     VectorField field = problem.field();
-    List<double[]> states = new ArrayList<>();
+    int n = field.dimension();
+    Recording steps = Recording.everyStep(n, (_, y, out) -> System.arraycopy(y, 0, out, 0, n));
     Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(problem.tolerance(TOLERANCE)))
-        .withObserver(
-            step -> {
-              if (states.size() < 64) {
-                states.add(step.y0().clone());
-              }
-            })
+        .withObserver(steps)
         .solve(field, problem.y0(), problem.t0(), problem.t1())
         .orThrow();
-    double[] dydt = new double[field.dimension()];
+    double[][] states = steps.values();
+    double[] dydt = new double[n];
     return () -> {
       for (long i = 0; i < evaluations; i++) {
-        field.evaluate(0, states.get((int) (i & 63)), dydt);
+        field.evaluate(0, states[(int) (i & 63)], dydt);
       }
     };
   }

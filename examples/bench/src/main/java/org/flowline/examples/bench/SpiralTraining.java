@@ -50,10 +50,8 @@ record SpiralTraining(long forwardEvaluations, long backwardEvaluations, double 
     Segments segments = new Segments(field(mlp, BATCH), data);
     Trainer.Result result =
         Trainer.of(segments, Optimizer.rmsprop(ETA))
-            .train(mlp.initial(new SplittableRandom(1)), ITERATIONS);
-    if (!result.status().succeeded()) {
-      throw new IllegalStateException("spiral training: " + result.status());
-    }
+            .train(mlp.initial(new SplittableRandom(1)), ITERATIONS)
+            .orThrow();
     NeuralField fitted = field(mlp, 1);
     fitted.bind(result.last());
     double[][] solved = SOLVER.solve(fitted, data[0], times).orThrow().values();

@@ -83,19 +83,15 @@ public record WorkPrecision(List<Diagram> diagrams) {
       for (Range range : task.methods()) {
         List<Point> points = new ArrayList<>();
         for (int k = LOOSEST; k <= range.tightest(); k++) {
-          points.add(point(task.problem(), range.code(), k, rounds.nanos(work++) / 1e6));
+          double tolerance = Math.pow(10, -k);
+          OdeCode.Run run = range.code().solver().solve(task.problem(), tolerance);
+          double error = TestProblem.distance(run.last(), task.problem().end());
+          points.add(new Point(tolerance, run.evaluations(), error, rounds.nanos(work++) / 1e6));
         }
         series.add(new Series(range.code().name(), points));
       }
       diagrams.add(new Diagram(task.file(), task.title(), series));
     }
     return new WorkPrecision(diagrams);
-  }
-
-  private static Point point(TestProblem problem, OdeCode code, int k, double milliseconds) {
-    double tolerance = Math.pow(10, -k);
-    OdeCode.Run run = code.solver().solve(problem, tolerance);
-    double error = TestProblem.distance(run.last(), problem.end());
-    return new Point(tolerance, run.evaluations(), error, milliseconds);
   }
 }

@@ -2,6 +2,7 @@ package org.flowline.examples.explore;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.flowline.examples.lab.Bowl;
 import org.flowline.examples.lab.Measurement;
 import org.flowline.examples.lab.Orbit;
@@ -102,17 +103,11 @@ public record Scene(Settings settings, Bowl bowl, Orbit flow, Orbit descent) {
     if (losses.length <= STEPS) {
       return true;
     }
-    double before = losses[0];
-    for (int quarter = 0; quarter < 4; quarter++) {
-      int from = quarter * losses.length / 4;
-      int to = (quarter + 1) * losses.length / 4;
-      double highest = Arrays.stream(losses, from, to).max().orElseThrow();
-      if (quarter > 0 && highest <= before) {
-        return false;
-      }
-      before = highest;
-    }
-    return losses[losses.length - 1] > 100 * losses[0];
+    int n = losses.length;
+    double[] highest = new double[4];
+    Arrays.setAll(highest, q -> Series.max(q * n / 4, (q + 1) * n / 4, k -> losses[k]));
+    return losses[n - 1] > 100 * losses[0]
+        && IntStream.range(1, 4).noneMatch(q -> highest[q] <= highest[q - 1]);
   }
 
   private boolean changesSign(double turn) {

@@ -35,7 +35,18 @@ final class SceneView extends JPanel {
     setFocusable(true);
     setCursor(Cursor.getPredefinedCursor(Cursor.CROSSHAIR_CURSOR));
     getAccessibleContext().setAccessibleName("Bowl and losses");
-    addFocusListener(new RepaintOnFocus());
+    addFocusListener(
+        new FocusListener() { // repaints the frame that marks the focus
+          @Override
+          public void focusGained(FocusEvent event) {
+            repaint();
+          }
+
+          @Override
+          public void focusLost(FocusEvent event) {
+            repaint();
+          }
+        });
   }
 
   /// Registers a callback for moves of the starting point.
@@ -104,19 +115,6 @@ final class SceneView extends JPanel {
       graphics.setColor(Pictures.colour(0));
       graphics.drawRect(1, 1, getWidth() - 3, getHeight() - 3);
       graphics.drawRect(2, 2, getWidth() - 5, getHeight() - 5);
-    }
-  }
-
-  /// Repaints the frame that marks the focus.
-  private final class RepaintOnFocus implements FocusListener {
-    @Override
-    public void focusGained(FocusEvent event) {
-      repaint();
-    }
-
-    @Override
-    public void focusLost(FocusEvent event) {
-      repaint();
     }
   }
 }

@@ -33,10 +33,6 @@ public record Settings(
     return new Settings(a, b, angle, eta, descent, 1.4, 1.2);
   }
 
-  Settings withEta(double eta) {
-    return new Settings(a, b, angle, eta, descent, x, y);
-  }
-
   Settings withDescent(Descent descent) {
     return new Settings(a, b, angle, eta, descent, x, y);
   }

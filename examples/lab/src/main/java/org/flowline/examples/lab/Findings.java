@@ -26,17 +26,13 @@ public record Findings(List<Measurement> measurements, List<Picture> pictures) {
     try {
       experiment.procedure().accept(notes);
       return notes.findings();
-    } catch (SolveException failed) {
-      return failed(failed.getMessage());
     } catch (RuntimeException failed) {
-      return failed(failed.getClass().getSimpleName() + ", " + failed.getMessage());
+      String kind =
+          failed instanceof SolveException ? "" : failed.getClass().getSimpleName() + ", ";
+      Notebook none = new Notebook();
+      none.near("completed: " + kind + failed.getMessage(), 0, 1, 0);
+      return none.findings();
     }
-  }
-
-  private static Findings failed(String why) {
-    Notebook notes = new Notebook();
-    notes.near("completed: " + why, 0, 1, 0);
-    return notes.findings();
   }
 
   /// Returns whether the claim holds: all measurements are as expected.

@@ -77,9 +77,9 @@ class ScenesMatchTheory {
     // A start in the steep direction, which determines the limit.
     double turn = Math.toRadians(30) + Math.PI / 2;
     Settings steep = settings.withStart(Math.cos(turn), Math.sin(turn));
-    Scene.Verdict below = Scene.of(steep.withEta(0.98 * critical)).verdict();
+    Scene.Verdict below = Scene.of(Knob.ETA.set(steep, 0.98 * critical)).verdict();
     assertTrue(below != Scene.Verdict.DIVERGES, below.toString());
-    assertEquals(Scene.Verdict.DIVERGES, Scene.of(steep.withEta(1.02 * critical)).verdict());
+    assertEquals(Scene.Verdict.DIVERGES, Scene.of(Knob.ETA.set(steep, 1.02 * critical)).verdict());
   }
 
   /// Just beyond the limit fifty steps lose more in the flat direction than they gain in the steep
@@ -91,7 +91,9 @@ class ScenesMatchTheory {
     assertTrue(losses[50] > losses[49] && losses[50] > losses[25], "it rises");
     assertEquals(Scene.Verdict.DIVERGES, Scene.of(beyond).verdict());
     assertEquals(
-        Scene.Verdict.OVERSHOOTS, Scene.of(beyond.withEta(0.5)).verdict(), "undamped at the limit");
+        Scene.Verdict.OVERSHOOTS,
+        Scene.of(Knob.ETA.set(beyond, 0.5)).verdict(),
+        "undamped at the limit");
     // Along the flat axis alone the limit is 2.
     double turn = Math.toRadians(30);
     Settings flat = beyond.withStart(Math.cos(turn), Math.sin(turn));
@@ -129,7 +131,8 @@ class ScenesMatchTheory {
     assertEquals(3.8 / 4, ball.criticalStep().orElseThrow(), 1e-9);
     Scene nesterov = Scene.of(settings.withDescent(Descent.named("nesterov")));
     assertEquals(3.8 / 2.8 / 4, nesterov.criticalStep().orElseThrow(), 1e-9);
-    Scene implicit = Scene.of(settings.withDescent(Descent.named("backward_euler")).withEta(10));
+    Scene implicit =
+        Scene.of(Knob.ETA.set(settings.withDescent(Descent.named("backward_euler")), 10));
     assertTrue(Double.isInfinite(implicit.criticalStep().orElseThrow()));
     assertEquals(Scene.Verdict.STRAIGHT, implicit.verdict());
     assertTrue(Scene.of(settings.withDescent(Descent.named("adam"))).criticalStep().isEmpty());

@@ -182,8 +182,7 @@ public final class Pictures {
 
   /// Styles a series as a faint line, such as the arrows of a field.
   public static XYSeries asFaintLine(XYSeries series) {
-    series.setLineColor(FAINT).setLineStyle(new BasicStroke(1.2f));
-    series.setMarker(SeriesMarkers.NONE);
+    asLine(series, FAINT).setLineStyle(new BasicStroke(1.2f));
     return series;
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
@@ -107,12 +108,9 @@ final class SvgFile {
   }
 
   private static String dots(List<Element> circles) {
-    StringBuilder path = new StringBuilder();
-    for (Element circle : circles) {
-      path.append('M').append(circle.getAttribute("cx"));
-      path.append(' ').append(circle.getAttribute("cy")).append("h.01");
-    }
-    return path.toString();
+    return circles.stream()
+        .map(dot -> "M" + dot.getAttribute("cx") + " " + dot.getAttribute("cy") + "h.01")
+        .collect(Collectors.joining());
   }
 
   private static String lines(List<Element> lines) {

@@ -58,30 +58,25 @@ final class A15TrajectoriesAreRoughlyConvex {
           .with("w3", width, 1);
     }
 
-    int size() {
-      return layout().size();
-    }
-
     /// Weights from `N(0, size²/fan-in)`.
     double[] random(double size, long seed) {
       SplittableRandom random = new SplittableRandom(seed);
       int first = width * inputs();
-      return IntStream.range(0, size())
+      return IntStream.range(0, layout().size())
           .mapToDouble(i -> size * random.nextGaussian() / Math.sqrt(i < first ? inputs() : width))
           .toArray();
     }
 
     TwiceDifferentiableObjective loss() {
-      return Objective.traced(size(), theta -> residuals(theta).square().mean().mul(0.5));
-    }
-
-    private Var residuals(Var theta) {
-      Parameters.View w = layout().of(theta);
-      Var h = activation.apply(theta.constant(Shape.of(y.length, inputs()), x).matmul(w.get("w1")));
-      return activation
-          .apply(h.matmul(w.get("w2")))
-          .matmul(w.get("w3"))
-          .sub(theta.constant(Shape.of(y.length, 1), y));
+      return Objective.traced(
+          layout().size(),
+          theta -> {
+            Parameters.View w = layout().of(theta);
+            Var in = theta.constant(Shape.of(y.length, inputs()), x);
+            Var h = activation.apply(activation.apply(in.matmul(w.get("w1"))).matmul(w.get("w2")));
+            Var target = theta.constant(Shape.of(y.length, 1), y);
+            return h.matmul(w.get("w3")).sub(target).square().mean().mul(0.5);
+          });
     }
 
     /// `−2 maxⱼ‖Wⱼ‖ mean |rᵢ|‖xᵢ‖`, a lower bound of the Hessian's smallest eigenvalue.
@@ -150,7 +145,7 @@ final class A15TrajectoriesAreRoughlyConvex {
     Panel left = follow(notes, "linear", linear, distances, 0);
     Panel right = follow(notes, "rectified", rectified, distances, 1);
     distances.logY().roundTicks().chart().getStyler().setXAxisMin(0.0);
-    double[] far = new double[linear.size()];
+    double[] far = new double[linear.layout().size()];
     far[far.length - 1] = 1000;
     // Lanczos is set to nine digits.
     notes.within(

@@ -1,6 +1,7 @@
 package org.flowline.examples.lab.claims;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.flowline.autodiff.Shape;
 import org.flowline.examples.lab.Measurement;
@@ -127,9 +128,7 @@ final class B2ResidualsMakeAnAdjoint {
     field.bind(theta);
     Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-11, 1e-11));
     double[] y = solver.solve(field, x, 0, t[t.length - 1]).orThrow().last();
-    double[] state = new double[2 * y.length + theta.length];
-    System.arraycopy(y, 0, state, 0, y.length);
-    System.arraycopy(last, 0, state, y.length, y.length);
+    double[] state = Series.flat(List.of(y, last, new double[theta.length]));
     double[] backwards = new double[t.length];
     Arrays.setAll(backwards, l -> t[t.length - 1 - l]);
     double[][] values = solver.solve(new AdjointField(field), state, backwards).orThrow().values();

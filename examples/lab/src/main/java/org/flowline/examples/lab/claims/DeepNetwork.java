@@ -2,6 +2,7 @@ package org.flowline.examples.lab.claims;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BinaryOperator;
@@ -67,10 +68,8 @@ record DeepNetwork(int depth, Shape state, Layers layers) {
   /// The cotangents `δˡ = ∂⟨δᴸ, xᴸ⟩/∂xˡ` for `l = 0 … L`, by reverse mode with respect to a zero
   /// perturbation that is added to each state.
   double[][] cotangents(double[] theta, double[] x, double[] last) {
-    List<Shape> inputs = new ArrayList<>(List.of(Shape.of(theta.length)));
-    for (int l = 0; l <= depth; l++) {
-      inputs.add(state);
-    }
+    List<Shape> inputs = new ArrayList<>(Collections.nCopies(depth + 2, state));
+    inputs.set(0, Shape.of(theta.length));
     Tape tape =
         Tape.record(
             inputs,
