@@ -112,9 +112,8 @@ public record KernelBench(
     int[][] large = {{64, 64, 64}, {128, 128, 128}, {256, 64, 256}, {256, 256, 256}};
     for (int[] s : large) {
       for (int layout = 0; layout < 4; layout++) {
-        boolean transposedA = (layout & 1) != 0;
-        boolean transposedB = (layout & 2) != 0;
-        kernels.add(product(new Product(s[0], s[1], s[2], transposedA, transposedB), nd4j));
+        Product product = new Product(s[0], s[1], s[2], (layout & 1) != 0, (layout & 2) != 0);
+        kernels.add(product(product, nd4j));
       }
     }
     int[][] odd = {{20, 2, 50}, {20, 50, 2}, {1, 16, 16}, {7, 13, 29}, {20, 50, 50}};

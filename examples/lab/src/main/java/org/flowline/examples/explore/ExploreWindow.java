@@ -82,11 +82,10 @@ public final class ExploreWindow {
   private void fill(JFrame frame) {
     frame.add(view, BorderLayout.CENTER);
     frame.add(controls.panel(), BorderLayout.SOUTH);
+    int inWindow = JComponent.WHEN_IN_FOCUSED_WINDOW;
     for (String key : List.of("ESCAPE", "ctrl W", "meta W")) {
-      frame
-          .getRootPane()
-          .registerKeyboardAction(
-              _ -> frame.dispose(), KeyStroke.getKeyStroke(key), JComponent.WHEN_IN_FOCUSED_WINDOW);
+      KeyStroke stroke = KeyStroke.getKeyStroke(key);
+      frame.getRootPane().registerKeyboardAction(_ -> frame.dispose(), stroke, inWindow);
     }
     frame.pack();
     Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();

@@ -65,15 +65,14 @@ final class A8BackwardEulerIsTheProximalPoint {
     /// Records the largest relative distance between a step's end and the proximal point.
     void compare(Notebook notes, double[] start) {
       double[][] y = backward(f, start, eta, 5).y();
-      // Fixed implicit steps are solved until Newton's changes are below 1e-12 of the state.
-      notes.near(
-          "distance from the proximal point, " + name + ", η = " + Measurement.number(eta),
+      double largest =
           Series.max(
               0,
               y.length - 1,
-              k -> Series.distance(proximal.apply(y[k]), y[k + 1]) / Series.norm(y[k])),
-          0,
-          1e-12);
+              k -> Series.distance(proximal.apply(y[k]), y[k + 1]) / Series.norm(y[k]));
+      String what = "distance from the proximal point, " + name + ", η = ";
+      // Fixed implicit steps are solved until Newton's changes are below 1e-12 of the state.
+      notes.near(what + Measurement.number(eta), largest, 0, 1e-12);
     }
   }
 

@@ -79,11 +79,9 @@ final class B1GradientsGoThroughDepth {
           new MeanField(random.activation, random.gain).norms(DEPTH, norm * norm / WIDTH, 0, 1);
       // Norms vary by a relative √(5/128)/2 at each layer and are a hundredth below the root of
       // their mean square; over 50 layers that is 0.01 ± 0.014 per layer.
+      String name = random.activation.name().toLowerCase(Locale.ROOT);
       notes.within(
-          "factor per layer, %s, σ = %s"
-              .formatted(
-                  random.activation.name().toLowerCase(Locale.ROOT),
-                  Measurement.number(random.gain)),
+          "factor per layer, " + name + ", σ = " + Measurement.number(random.gain),
           Math.pow(norms[0], 1.0 / DEPTH),
           Math.pow(theory[0], 1.0 / DEPTH),
           0.05);

@@ -34,13 +34,8 @@ final class B3ResNetIsEuler {
   void run(Notebook notes) {
     double[] shared = BLOCK.initial(new SplittableRandom(3));
     NeuralField field = NeuralField.of(BLOCK, ROWS, FEATURES);
-    OutputAndGradients exact =
-        OutputAndGradients.ofSolve(
-            field,
-            Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-12, 1e-12)),
-            X,
-            shared,
-            TIME);
+    Integrator tight = Integrator.of(Methods.TSIT5, StepSize.Adaptive.of(1e-12, 1e-12));
+    OutputAndGradients exact = OutputAndGradients.ofSolve(field, tight, X, shared, TIME);
     List<double[]> networks = new ArrayList<>();
     List<double[]> solves = new ArrayList<>();
     List<double[]> networksOfEach = new ArrayList<>();

@@ -37,13 +37,9 @@ final class C1HebbFindsTheComponent {
   private static final double SHOWN = 10;
 
   void run(Notebook notes) {
-    StepSize fine = StepSize.Adaptive.of(1e-12, 1e-14);
-    Orbit flow =
-        Orbit.of(
-            VectorField.of(4, C1HebbFindsTheComponent::averaged),
-            START,
-            40,
-            Integrator.of(Methods.DOPRI5, fine));
+    Integrator fine = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(1e-12, 1e-14));
+    VectorField averaged = VectorField.of(4, C1HebbFindsTheComponent::averaged);
+    Orbit flow = Orbit.of(averaged, START, 40, fine);
     double[][] inputs = inputs();
     VectorField hebb =
         VectorField.of(4, (t, w, dwdt) -> hebb(inputs[(int) Math.rint(t / ETA)], w, dwdt));
@@ -63,19 +59,16 @@ final class C1HebbFindsTheComponent {
     Orbit shown = flow.until(SHOWN);
     Orbit points = sampled.first((int) Math.round(SHOWN / ETA) + 1).every(10);
     double start = tangent(START);
+    double[] ends = {0, SHOWN};
+    double[] angles = points.values(C1HebbFindsTheComponent::tangent);
     Panel panel =
         Panel.wide(
                 "Synapses align with the principal component", "time t", "tan of the angle to v₁")
-            .marks(
-                "samples, η = " + ETA,
-                points.t(),
-                points.values(C1HebbFindsTheComponent::tangent),
-                1);
+            .marks("samples, η = " + ETA, points.t(), angles, 1);
     panel.last().setMarker(SeriesMarkers.CIRCLE);
     panel
         .line("averaged", shown.t(), shown.values(C1HebbFindsTheComponent::tangent), 0)
-        .dashes(
-            "e^(−(λ₁−λ₂)t)", new double[] {0, SHOWN}, t -> start * Math.exp(-gap * t), Panel.DARK)
+        .dashes("e^(−(λ₁−λ₂)t)", ends, t -> start * Math.exp(-gap * t), Panel.DARK)
         .logY();
     notes.picture(
         "C1-angle", "The angle between the synapses and the leading principal component.", panel);
