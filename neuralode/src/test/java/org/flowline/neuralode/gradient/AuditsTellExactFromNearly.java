@@ -126,7 +126,7 @@ class AuditsTellExactFromNearly {
   }
 
   private static GradientAudit audit(double factor, TrajectoryLoss loss) {
-    return GradientAudit.of(
+    return GradientAudit.withoutCosts(
         new ScaledPullback(-0.5, factor),
         new double[] {2},
         TIMES,

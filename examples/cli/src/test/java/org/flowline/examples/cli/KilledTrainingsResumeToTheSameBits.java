@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// losses, to the last bit, as one without interruption: with batches of segments, a cosine
 /// schedule and validation, whose states are all restored. `-Dflowline.kills=100` kills more often.
 class KilledTrainingsResumeToTheSameBits {
-  private static final int KILLS = Integer.getInteger("flowline.kills", 10);
+  private static final int KILLS = Integer.getInteger("flowline.kills", 5);
 
-  private static final String ITERATIONS = "1500";
+  private static final String ITERATIONS = "600";
 
   @TempDir Path folder;
 
@@ -44,7 +44,7 @@ class KilledTrainingsResumeToTheSameBits {
   private static String[] train(Path out) {
     String words =
         "train --quiet --no-report --iterations %s --checkpoint-every 7 --segments 4 --batch 2 --validation 0.15"
-            + " --validate-every 5 --patience 900 --schedule cosine --out";
+            + " --validate-every 5 --patience 400 --schedule cosine --out";
     return (words.formatted(ITERATIONS) + " " + out).split(" ");
   }
 
