@@ -144,7 +144,7 @@ final class ImplicitStepper implements Stepper {
   }
 
   private void linearise(Step step) {
-    linear.at(step.stageTime(0), step.y0, 0);
+    linear.atStart(step.stageTime(0), step.y0, step.h);
     linearised = true;
     fresh = true;
   }
@@ -241,7 +241,7 @@ final class ImplicitStepper implements Stepper {
 
   /// Factorises with the Jacobian at the stage itself.
   private boolean factoriseAt(double time, double w) {
-    linear.at(time, stage, 0);
+    linear.atStage(time, stage);
     worstRate = 1;
     return linear.factorise(w);
   }
@@ -308,7 +308,7 @@ final class ImplicitStepper implements Stepper {
 
   @Override
   public double[] saveState() {
-    double[] jacobian = linear.saveState();
+    double[] jacobian = linear.saveState(true);
     int n = slope.value.length;
     double[] state = new double[4 + n + jacobian.length];
     state[0] = slope.known ? 1 : 0;
@@ -327,6 +327,6 @@ final class ImplicitStepper implements Stepper {
     fresh = state[2] != 0;
     worstRate = state[3];
     System.arraycopy(state, 4, slope.value, 0, slope.value.length);
-    linear.restoreState(state, 4 + slope.value.length);
+    linear.restoreState(state, 4 + slope.value.length, true);
   }
 }

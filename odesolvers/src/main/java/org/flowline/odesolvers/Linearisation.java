@@ -1,6 +1,8 @@
 package org.flowline.odesolvers;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 import org.flowline.odesolvers.field.VectorField;
 import org.hipparchus.linear.Array2DRowRealMatrix;
@@ -9,24 +11,37 @@ import org.hipparchus.linear.LUDecomposition;
 /// The linearisation of a field at a point, `f(t + δ, y + d) ≈ f + J d + δ ∂f/∂t`, and the solution
 /// of `(I − w J) x = r` for the factorised weight `w`.
 ///
-/// `J` is exact for a [FieldWithJacobian], and otherwise by forward differences. The factors are
-/// computed by Hipparchus and kept until `w` or `J` changes; solving allocates nothing.
+/// `J` is exact for a [FieldWithJacobian], and otherwise by forward differences,
+///
+///     δ_j = √ε max(|y_j|, min(atol_j, s_j))
+///
+/// where `s_j` is the largest `|y_j|` so far, and initially `|h f_j|` if `y_j` is zero. The factors
+/// are computed by Hipparchus and kept until `w` or `J` changes; solving allocates nothing.
 final class Linearisation {
 
   private static final double ROOT_OF_EPSILON = Math.sqrt(Math.ulp(1.0));
 
-  /// The size below which a component's increment no longer shrinks with it, if there is no
-  /// absolute tolerance.
+  /// The size of a component that is zero and at rest, in units of the largest one.
   private static final double SMALL = 1e-5;
+
+  /// The time in which a field changes by its own size, in steps.
+  private static final double STEPS_PER_CHANGE = 10;
 
   private final CountedField counted;
   private final FieldWithJacobian exact;
   private final int n;
-  private final double[] noise;
+  private final double[] atol;
+
+  /// The sizes `s_j` of the components; 0 if unknown.
+  private final double[] sizes;
+
   private final double[][] jacobian;
 
   /// `∂f/∂t` at the point of the Jacobian.
   final double[] timeDerivative;
+
+  /// The state at which the Jacobian was computed.
+  final double[] point;
 
   private final double[] moved;
   private final double[] slope;
@@ -47,31 +62,43 @@ final class Linearisation {
     this.counted = counted;
     this.exact = field instanceof FieldWithJacobian differentiable ? differentiable : null;
     this.n = field.dimension();
-    this.noise = noise(size, n);
+    this.atol = atol(size, n);
+    this.sizes = new double[n];
     this.jacobian = new double[n][n];
     this.timeDerivative = new double[n];
+    this.point = new double[n];
     this.moved = new double[n];
     this.slope = new double[n];
     this.f = new double[n];
   }
 
-  private static double[] noise(StepSize size, int n) {
-    double[] noise = new double[n];
-    Arrays.fill(noise, SMALL);
-    if (size instanceof StepSize.Adaptive adaptive) {
-      double[] atol = adaptive.tolerance().atol();
-      for (int j = 0; j < n; j++) {
-        noise[j] = Math.min(SMALL, atol[atol.length == 1 ? 0 : j]);
-      }
-    }
-    return noise;
+  private static double[] atol(StepSize size, int n) {
+    double[] none = {Double.POSITIVE_INFINITY};
+    return ErrorNorm.each(
+        "atol", size instanceof StepSize.Adaptive adaptive ? adaptive.tolerance().atol() : none, n);
   }
 
-  /// Computes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference over `δ`, which must not leave
-  /// the interval; not if `δ` is zero.
-  void at(double t, double[] y, double delta) {
+  /// Computes the Jacobian at `(t, y)`, the start of a step of size `h`.
+  void atStart(double t, double[] y, double h) {
+    if (exact == null) {
+      counted.evaluate(t, y, f);
+      measure(y, h);
+    }
+    differentiate(t, y);
+  }
+
+  /// Computes the Jacobian at a stage.
+  void atStage(double t, double[] y) {
+    if (exact == null) {
+      counted.evaluate(t, y, f);
+    }
+    differentiate(t, y);
+  }
+
+  private void differentiate(double t, double[] y) {
     counted.jacobians++;
     weight = Double.NaN;
+    System.arraycopy(y, 0, point, 0, n);
     if (exact != null) {
       for (double[] row : jacobian) {
         Arrays.fill(row, 0);
@@ -80,11 +107,11 @@ final class Linearisation {
       exact.jacobian(t, y, jacobian, timeDerivative);
       return;
     }
-    counted.evaluate(t, y, f);
     System.arraycopy(y, 0, moved, 0, n);
     for (int j = 0; j < n; j++) {
-      double size = Math.max(noise[j], Math.abs(y[j]));
-      moved[j] = y[j] + Math.copySign(ROOT_OF_EPSILON * size, f[j]);
+      double size = Math.max(Math.abs(y[j]), Math.min(atol[j], sizes[j]));
+      double delta = Math.max(ROOT_OF_EPSILON * (size > 0 ? size : SMALL), Double.MIN_NORMAL);
+      moved[j] = y[j] + Math.copySign(delta, f[j]);
       double increment = moved[j] - y[j];
       counted.evaluate(t, moved, slope);
       for (int i = 0; i < n; i++) {
@@ -92,19 +119,42 @@ final class Linearisation {
       }
       moved[j] = y[j];
     }
-    if (delta != 0) {
-      double increment = t + delta - t;
+  }
+
+  /// Updates the sizes of the components, where the field is `f`.
+  private void measure(double[] y, double h) {
+    double largest = largest(y);
+    double fallback = largest > 0 ? largest : Math.abs(h) * largest(f);
+    for (int j = 0; j < n; j++) {
+      if (sizes[j] == 0 && y[j] == 0 && fallback < Double.POSITIVE_INFINITY) {
+        sizes[j] = Math.clamp(Math.abs(h * f[j]), SMALL * fallback, fallback);
+      }
+      sizes[j] = Math.max(sizes[j], Math.abs(y[j]));
+    }
+  }
+
+  private static double largest(double[] x) {
+    double largest = 0;
+    for (double component : x) {
+      largest = Math.max(largest, Math.abs(component));
+    }
+    return largest;
+  }
+
+  /// Computes the Jacobian at `(t, y)`, and `∂f/∂t` by a difference within a step of size `h`. With
+  /// the time `s` in which the field changes, rounding of `t` and `f` and the second derivative are
+  /// balanced at `δ = √(ε s (|t| + s))`.
+  void withTimeDerivative(double t, double[] y, double h) {
+    atStart(t, y, h);
+    if (exact == null) {
+      double change = STEPS_PER_CHANGE * Math.abs(h);
+      double delta = ROOT_OF_EPSILON * Math.sqrt(change) * Math.sqrt(Math.abs(t) + change);
+      double increment = t + Math.copySign(Math.min(delta, Math.abs(h)), h) - t;
       counted.evaluate(t + increment, y, slope);
       for (int i = 0; i < n; i++) {
         timeDerivative[i] = (slope[i] - f[i]) / increment;
       }
     }
-  }
-
-  /// Returns the `δ` of the difference quotient of `∂f/∂t` within a step of size `h` from `t`.
-  static double increment(double t, double h) {
-    double size = Math.max(Math.abs(t), Math.abs(h));
-    return Math.copySign(Math.min(ROOT_OF_EPSILON * size, Math.abs(h)), h);
   }
 
   /// `out_i += factor · (J x)_i`
@@ -163,22 +213,34 @@ final class Linearisation {
     }
   }
 
-  /// Returns the Jacobian and `∂f/∂t`, for a [Checkpoint].
-  double[] saveState() {
-    double[] state = new double[n * n + n];
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(jacobian[i], 0, state, i * n, n);
+  /// Returns the sizes of the components, and with `all` the Jacobian, `∂f/∂t` and their point, for
+  /// a [Checkpoint].
+  double[] saveState(boolean all) {
+    double[] state = new double[all ? n * n + 3 * n : n];
+    int to = 0;
+    for (double[] part : parts(all)) {
+      System.arraycopy(part, 0, state, to, n);
+      to += n;
     }
-    System.arraycopy(timeDerivative, 0, state, n * n, n);
     return state;
   }
 
   /// Restores the result of [#saveState], which begins at `offset`.
-  void restoreState(double[] state, int offset) {
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(state, offset + i * n, jacobian[i], 0, n);
+  void restoreState(double[] state, int offset, boolean all) {
+    int from = offset;
+    for (double[] part : parts(all)) {
+      System.arraycopy(state, from, part, 0, n);
+      from += n;
     }
-    System.arraycopy(state, offset + n * n, timeDerivative, 0, n);
     weight = Double.NaN;
+  }
+
+  private List<double[]> parts(boolean all) {
+    List<double[]> parts = new ArrayList<>(List.of(sizes));
+    if (all) {
+      parts.addAll(List.of(timeDerivative, point));
+      parts.addAll(Arrays.asList(jacobian));
+    }
+    return parts;
   }
 }

@@ -69,8 +69,7 @@ final class RosenbrockStepper implements Stepper {
   public boolean trial(Step step) {
     slope.at(step);
     if (!linearised) {
-      double t = step.stageTime(0);
-      linear.at(t, step.y0, Linearisation.increment(t, step.h));
+      linear.withTimeDerivative(step.stageTime(0), step.y0, step.h);
       linearised = true;
     }
     if (!linear.factorise(step.h * method.gamma())) {
@@ -123,24 +122,23 @@ final class RosenbrockStepper implements Stepper {
     linearised = false;
   }
 
-  /// Returns the first slope, if it is evaluated, and after a rejection the Jacobian.
+  /// Returns the sizes of the components, the first slope if it is evaluated, and after a rejection
+  /// the Jacobian.
   @Override
   public double[] saveState() {
     double[] first = slope.known ? slope.value : new double[0];
-    double[] jacobian = linearised ? linear.saveState() : new double[0];
-    double[] state = Arrays.copyOf(first, first.length + jacobian.length);
-    System.arraycopy(jacobian, 0, state, first.length, jacobian.length);
+    double[] linearisation = linear.saveState(linearised);
+    double[] state = Arrays.copyOf(linearisation, linearisation.length + first.length);
+    System.arraycopy(first, 0, state, linearisation.length, first.length);
     return state;
   }
 
   @Override
   public void restoreState(double[] state) {
     int n = slope.value.length;
-    slope.known = state.length > 0;
-    linearised = state.length > n;
-    System.arraycopy(state, 0, slope.value, 0, slope.known ? n : 0);
-    if (linearised) {
-      linear.restoreState(state, n);
-    }
+    slope.known = state.length > n;
+    linearised = state.length > 2 * n;
+    linear.restoreState(state, 0, linearised);
+    System.arraycopy(state, state.length - n, slope.value, 0, slope.known ? n : 0);
   }
 }

@@ -25,6 +25,11 @@ final class SpectralRadius {
 
   private static final double ROOT_OF_ROUNDING = Math.sqrt(Math.ulp(1.0));
 
+  /// The bounds between which sums of squares neither underflow nor overflow.
+  private static final double SMALLEST_SQUARE = 1e-290;
+
+  private static final double LARGEST_SQUARE = 1e290;
+
   private final CountedField field;
   final double[] direction;
   private final double[] v;
@@ -43,7 +48,7 @@ final class SpectralRadius {
   ///
   /// @param length length of the step; a radius far below its inverse does not matter
   void estimate(double t, double[] y, double[] f, double length) {
-    double size = norm(y);
+    double size = norm(y) > 0 ? norm(y) : length * norm(f);
     double delta = size == 0 ? ROOT_OF_ROUNDING : size * ROOT_OF_ROUNDING;
     if (norm(direction) == 0) {
       begin(f);
@@ -93,7 +98,15 @@ final class SpectralRadius {
     for (double component : x) {
       sum += component * component;
     }
-    return Math.sqrt(sum);
+    return sum > SMALLEST_SQUARE && sum < LARGEST_SQUARE ? Math.sqrt(sum) : scaledNorm(x);
+  }
+
+  private static double scaledNorm(double[] x) {
+    double norm = 0;
+    for (double component : x) {
+      norm = Math.hypot(norm, component);
+    }
+    return norm;
   }
 
   /// Returns `h ρ` at the start of `step`, for steps of size `h`, without the safety factor; NaN
