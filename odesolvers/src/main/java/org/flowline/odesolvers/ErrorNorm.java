@@ -38,6 +38,14 @@ final class ErrorNorm implements ThreadTeam.Work {
     this.team = team.on(n);
   }
 
+  /// Returns the norm over all components, with the largest finite `atol` for those that are left
+  /// out: for equations, which must be solved in all of them. Null for fixed steps.
+  static ErrorNorm everywhere(StepSize size, int n) {
+    return size instanceof StepSize.Adaptive adaptive
+        ? new ErrorNorm(adaptive.tolerance().everywhere(), n, ThreadTeam.SERIAL)
+        : null;
+  }
+
   /// Returns one value for each of `n` components.
   static double[] each(String what, double[] values, int n) {
     if (values.length == n) {

@@ -1,6 +1,6 @@
 package org.flowline.odesolvers;
 
-import org.flowline.odesolvers.field.ThreadTeam;
+import java.util.Arrays;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.LinearCombination;
@@ -11,7 +11,8 @@ import org.flowline.odesolvers.method.LinearCombination;
 ///     (I − h a_ii J) ΔY = r + h a_ii f(Y) − Y        k_i = (Y − r) / (h a_ii)
 ///
 /// with a Jacobian that is kept over steps as long as the iterations converge well. They end when
-/// the remaining error is a small part of the tolerance, or of rounding for fixed step sizes. The
+/// the remaining error is a small part of the tolerance, or of rounding for fixed step sizes, and
+/// the residual on the right confirms the Jacobian: a wrong one makes small changes, too. The
 /// error estimate of an embedded solution that is not bounded for stiff components is filtered
 /// through `(I − h a_ss J)⁻¹`. Hairer & Wanner (1996), IV.8; Hosea & Shampine (1996).
 final class ImplicitStepper implements Stepper {
@@ -36,6 +37,13 @@ final class ImplicitStepper implements Stepper {
   /// The worst contraction with which the Jacobian is kept for the next step.
   private static final double GOOD_RATE = 0.001;
 
+  /// The largest residual that needs no confirmation, in units of the tolerance.
+  private static final double HARMLESS = 1 / KAPPA;
+
+  /// The part of the terms that the last change cancels in a linear field, below which a residual
+  /// confirms the Jacobian: Newton's method converges from there (Kantorovich).
+  private static final double CONFIRMED = 0.25;
+
   /// The ratio of the error and the first change as long as no rate of convergence is known.
   private static final double UNKNOWN_RATE = 1000;
 
@@ -56,8 +64,7 @@ final class ImplicitStepper implements Stepper {
   private final LinearCombination errorSum;
   private final Linearisation linear;
 
-  /// The norm of adaptive steps, including the components that a seminorm leaves out, since a stage
-  /// must be solved in all components; null for fixed steps.
+  /// The norm of adaptive steps in all components; null for fixed steps.
   private final ErrorNorm norm;
 
   private final boolean fixed;
@@ -66,9 +73,11 @@ final class ImplicitStepper implements Stepper {
   private final int maxIterations;
   private final double[] known;
   private final double[] residual;
-  private final double[] change;
   private final double[] stage;
   private final double[] zero;
+
+  private double[] change;
+  private double[] lastChange;
 
   /// True if there is a Jacobian, and if it was computed at the start of the present step.
   private boolean linearised;
@@ -95,10 +104,7 @@ final class ImplicitStepper implements Stepper {
     this.filtered = tableau.embedded() && diagonal[0] == 0 && !embeddedIsStage();
     this.errorSum = tableau.errorSum();
     this.linear = new Linearisation(this.field, field, size);
-    this.norm =
-        size instanceof StepSize.Adaptive adaptive
-            ? new ErrorNorm(adaptive.tolerance().everywhere(), n, ThreadTeam.SERIAL)
-            : null;
+    this.norm = ErrorNorm.everywhere(size, n);
     this.fixed = norm == null;
     this.kappa = fixed ? 1 : KAPPA;
     this.settled = fixed ? NOISE : KAPPA;
@@ -106,6 +112,7 @@ final class ImplicitStepper implements Stepper {
     this.known = new double[n];
     this.residual = new double[n];
     this.change = new double[n];
+    this.lastChange = new double[n];
     this.stage = new double[n];
     this.zero = new double[n];
   }
@@ -196,11 +203,15 @@ final class ImplicitStepper implements Stepper {
     }
     double before = Double.NaN;
     double rate = 0.9;
+    Arrays.fill(change, 0);
     for (int iteration = 0; iteration < maxIterations; iteration++) {
       field.evaluate(time, stage, ki);
       for (int j = 0; j < stage.length; j++) {
         residual[j] = known[j] + w * ki[j] - stage[j];
       }
+      double[] free = lastChange;
+      lastChange = change;
+      change = free;
       linear.solve(residual, change);
       for (int j = 0; j < stage.length; j++) {
         stage[j] += change[j];
@@ -212,7 +223,7 @@ final class ImplicitStepper implements Stepper {
       }
       if (iteration > 0) {
         double contraction = size / before;
-        if (size <= settled && !(contraction < 1)) {
+        if (size <= settled && !(contraction < 1) && confirmed(step, w)) {
           setSlope(ki, w);
           return true;
         }
@@ -220,7 +231,7 @@ final class ImplicitStepper implements Stepper {
         if (!fixed && !(contraction < 1)) {
           return false;
         }
-        boolean slow = size > settled && !(contraction < SLOW);
+        boolean slow = !(contraction < (size > settled ? SLOW : 1));
         if (fixed && slow && !factoriseAt(time, w)) {
           return false;
         }
@@ -230,13 +241,29 @@ final class ImplicitStepper implements Stepper {
           iteration == 0
               ? size * UNKNOWN_RATE
               : rate < 1 ? size * rate / (1 - rate) : Double.POSITIVE_INFINITY;
-      if (rest <= kappa) {
+      if (rest <= kappa && confirmed(step, w)) {
         setSlope(ki, w);
         return true;
       }
       before = size;
     }
     return false;
+  }
+
+  /// Returns whether the residual before the last change is harmless, or so small that it confirms
+  /// the linear field by which the change was computed; see [Linearisation#explains].
+  private boolean confirmed(Step step, double w) {
+    if (harmless(step)) {
+      return true;
+    }
+    for (int j = 0; j < stage.length; j++) {
+      lastChange[j] *= fixed ? 0 : CONFIRMED;
+    }
+    return linear.explains(w, residual, lastChange, stage) || harmless(step);
+  }
+
+  private boolean harmless(Step step) {
+    return !fixed && norm.square(residual, step.y0, stage) <= HARMLESS * HARMLESS;
   }
 
   /// Factorises with the Jacobian at the stage itself.

@@ -27,6 +27,9 @@ final class Linearisation {
   /// The time in which a field changes by its own size, in steps.
   private static final double STEPS_PER_CHANGE = 10;
 
+  /// The largest rounding error of the field, in units of its terms.
+  private static final double ROUNDED = 1e-10;
+
   private final CountedField counted;
   private final FieldWithJacobian exact;
   private final int n;
@@ -167,6 +170,31 @@ final class Linearisation {
       }
       out[i] += factor * sum;
     }
+  }
+
+  /// Subtracts from the deviations of `y` from the linear field what explains them: rounding errors
+  /// of `y` and at the Jacobian's point, and `|x| + |w J| |x|`. Some of them remains where the
+  /// Jacobian is another one than at its point, such as for `y' = 1/y` if the point is far below the
+  /// tolerance: all changes are small there, and no solution is near.
+  ///
+  /// @param deviation overwritten by its magnitude beyond that
+  /// @param x overwritten
+  /// @return whether nothing remains
+  boolean explains(double w, double[] deviation, double[] x, double[] y) {
+    for (int j = 0; j < n; j++) {
+      x[j] = Math.abs(x[j]) + ROUNDED * Math.abs(point[j]);
+    }
+    boolean all = true;
+    for (int i = 0; i < n; i++) {
+      double terms = 0;
+      for (int j = 0; j < n; j++) {
+        terms += Math.abs(jacobian[i][j]) * x[j];
+      }
+      terms = Math.abs(w) * terms + x[i] + ROUNDED * Math.abs(y[i]);
+      deviation[i] = Math.max(0, Math.abs(deviation[i]) - terms);
+      all &= deviation[i] == 0;
+    }
+    return all;
   }
 
   /// Factorises `I − w J`, unless that is done already.

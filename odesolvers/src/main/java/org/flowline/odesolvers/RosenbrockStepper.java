@@ -9,6 +9,9 @@ import org.flowline.odesolvers.method.Rosenbrock;
 /// computed once per step, for all its trials.
 final class RosenbrockStepper implements Stepper {
 
+  /// The smallest deviation from a linear field that counts, in units of its terms.
+  private static final double NONLINEAR = 0.25;
+
   private final Rosenbrock method;
   private final StartSlope slope;
   private final CountedField field;
@@ -26,6 +29,10 @@ final class RosenbrockStepper implements Stepper {
   private final boolean lastIsResult;
 
   private final Linearisation linear;
+
+  /// The norm of adaptive steps in all components; null for fixed steps.
+  private final ErrorNorm norm;
+
   private final double[] y;
   private final double[] coupled;
   private final double[] right;
@@ -53,6 +60,7 @@ final class RosenbrockStepper implements Stepper {
     this.endSum = method.endSum();
     this.errorSum = method.errorSum();
     this.linear = new Linearisation(this.field, field, size);
+    this.norm = ErrorNorm.everywhere(size, n);
     this.y = new double[n];
     this.coupled = new double[n];
     this.right = new double[n];
@@ -80,7 +88,33 @@ final class RosenbrockStepper implements Stepper {
       linear.solve(right, step.k[i]);
     }
     endSum.apply(step.y0, step.h, step.k, step.y1);
-    return true;
+    return norm == null || linearWithinTheTolerance(step);
+  }
+
+  /// Returns false if the last stage is a tolerance or less from the start, and the field is not
+  /// linear between: then the Jacobian has damped the stages and the error estimate, too.
+  /// Deviations below the tolerance count only for fields that do not depend on time, since others
+  /// may deviate with time.
+  private boolean linearWithinTheTolerance(Step step) {
+    double h = step.h;
+    for (int j = 0; j < y.length; j++) {
+      coupled[j] = y[j] - step.y0[j];
+    }
+    if (!(norm.square(coupled, step.y0, y) <= 1) || Step.nonFinite(last) >= 0) {
+      return true;
+    }
+    boolean autonomous = true;
+    for (int j = 0; j < y.length; j++) {
+      double byTime = method.node(stages - 1) * h * linear.timeDerivative[j];
+      right[j] = h * (last[j] - slope.value[j] - byTime);
+      autonomous &= byTime == 0;
+    }
+    linear.addProduct(-h, coupled, right);
+    for (int j = 0; j < y.length; j++) {
+      coupled[j] *= NONLINEAR;
+    }
+    return linear.explains(h, right, coupled, y)
+        || !autonomous && norm.square(right, step.y0, y) <= 1;
   }
 
   /// Sets the right-hand side of stage `i`.
@@ -91,7 +125,7 @@ final class RosenbrockStepper implements Stepper {
     } else {
       stageSums[i].apply(step.y0, h, step.k, y);
       field.evaluate(step.stageTime(method.node(i)), y, right);
-      if (i == stages - 1 && lastIsResult) {
+      if (i == stages - 1) {
         System.arraycopy(right, 0, last, 0, last.length);
       }
       couplings[i].apply(zero, h, step.k, coupled);
