@@ -93,7 +93,13 @@ final class FixedControl implements StepControl {
   public Status failure(Step step, long steps) {
     String remedy = "try smaller steps, or an Adaptive step size";
     return switch (failure) {
-      case NONLINEAR_SOLVER -> Status.of(failure, step, steps, -1, remedy);
+      case NONLINEAR_SOLVER ->
+          Status.of(
+              failure,
+              step,
+              steps,
+              -1,
+              remedy + "; a Grid from another solve does not follow where this one changes fast");
       case NON_FINITE_STATE -> Status.of(failure, step, steps, nonFinite, remedy);
       default ->
           Status.of(

@@ -25,7 +25,7 @@ public record Status(
     STEP_SIZE_UNDERFLOW,
     /// The state, the field, or a quantity computed from them became infinite or NaN.
     NON_FINITE_STATE,
-    /// The equations of an implicit method were not solved at any step size.
+    /// The equations of an implicit method were not solved at any step size, or not at a fixed one.
     NONLINEAR_SOLVER,
     /// An [Event] stopped the solve.
     EVENT,
@@ -63,7 +63,7 @@ public record Status(
           case MAX_STEPS -> "too many steps";
           case STEP_SIZE_UNDERFLOW -> "step size underflow";
           case NON_FINITE_STATE -> "state not finite";
-          case NONLINEAR_SOLVER -> "Newton's iteration did not converge";
+          case NONLINEAR_SOLVER -> "the equations of the step were not solved";
           case CANCELLED -> "cancelled by an observer";
           case SUCCESS, EVENT -> throw new IllegalArgumentException("no failure: " + reason);
         };

@@ -248,6 +248,22 @@ public final class Rosenbrock implements Method {
     return LinearCombination.of(difference);
   }
 
+  /// The error estimate of a step for `y' = λ y` in the limit `h λ → −∞`, in units of `y0`: zero if
+  /// method and embedded solution are both L-stable.
+  public double stiffError() {
+    double[] slopes = new double[b.length];
+    double error = 0;
+    for (int i = 0; embedded() && i < b.length; i++) {
+      double sum = 1;
+      for (int j = 0; j < i; j++) {
+        sum += (alpha(i, j) + gamma(i, j)) * slopes[j];
+      }
+      slopes[i] = -sum / gamma();
+      error += (b[i] - bEmbedded[i]) * slopes[i];
+    }
+    return Math.abs(error);
+  }
+
   @Override
   public void endWeights(double[] weights) {
     System.arraycopy(b, 0, weights, 0, b.length);
