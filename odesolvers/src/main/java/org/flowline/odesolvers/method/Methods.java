@@ -311,6 +311,12 @@ public final class Methods {
   /// Kværnø's ESDIRK pair, order 5(4), L-stable. Its third stage lies at `t + 1.23 h`: **the last
   /// step evaluates the field beyond the interval**, as only YOSHIDA4's does besides. Use RODAS5P
   /// or KVAERNO4 where the field ends there. Kværnø (2004), BIT 44, 489–502.
+  ///
+  /// The dense output, of order 4, is the only one of degree 4 that is also exact for `y = t³` in
+  /// the limit of infinite stiffness, has the slope at the start, and all but has the one at the
+  /// end. The stages are of order 2, so that in long steps of a stiff field it is less accurate than
+  /// the ends of the steps: see [org.flowline.odesolvers.StepSize.Adaptive#withStops], or use
+  /// [#RODAS5P].
   public static final ButcherTableau KVAERNO5 =
       listed(ButcherTableau.of("KVAERNO5", 5,
               new double[] {0, 0.52, 1.230333209967908, 0.895765984350076, 0.436393609858648, 1, 1},
@@ -325,7 +331,15 @@ public final class Methods {
               })
           .withEmbedded(4,
                  0.13855640231268224, 0,                   -0.04245337201752043,  0.02446657898003141, 0.61943039072480676, 0.26, 0)
-          .withHermite());
+          .withDense(4, new double[][] {
+            {1, -2.1128162625721719,   1.7652592406881647,  -0.51584546633958982},
+            {0},
+            {0,  0.58218178834601515, -1.4274521117362859,   0.79030123542488688},
+            {0, -2.0332960788635011,   3.6751718563491702,  -1.6830620447688803},
+            {0,  3.4755650614264274,  -4.3951360945880174,   1.5495040821517569},
+            {0,  0.56319120769277715, -0.67398841220494259,  0.18042199899419327},
+            {0, -0.47482571602954467,  1.0561455214919103,  -0.32131980546236549},
+          }));
 
   private static final double D_ROS23 = 1 / (2 + Math.sqrt(2));
 

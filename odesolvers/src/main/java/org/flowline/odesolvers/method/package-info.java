@@ -26,7 +26,7 @@
 /// | TRBDF2              | 2(3)  | N   | yes      | 2     | ∞      | stiff, loose tolerances      |
 /// | KVAERNO3            | 3(2)  | N   | yes      | 3     | ∞      | stiff, above 1e-5            |
 /// | KVAERNO4            | 4(3)  | N   | yes      | 3     | ∞      | stiff, above 1e-7            |
-/// | KVAERNO5            | 5(4)  | N   | yes      | 3     | ∞      | stiff, tight tolerances      |
+/// | KVAERNO5            | 5(4)  | N   | yes      | 4     | ∞      | stiff, tight tolerances      |
 /// | ROSENBROCK23        | 2(3)  | 2   | yes      | 2     | ∞      | stiff, loose; no Newton      |
 /// | RODAS5P             | 5(4)  | 8   | yes      | 4     | ∞      | stiff; no Newton             |
 /// | SEMI_IMPLICIT_EULER | 1     | 1   | no       | 1     | –      | partitioned fields, momentum |
