@@ -5,14 +5,19 @@ package org.flowline.odesolvers;
 ///
 /// The step that contains the earliest root ends there; `y(t*)` is the value of the dense output. A
 /// root is found if `g` has different signs at the ends of a step, or at the further points of
-/// [#withChecks]. Events closer together than the tolerance happen together, in the order of their
+/// [#withChecks]. Events closer together than their accuracy happen together, in the order of their
 /// addition. `g` must not be NaN.
+///
+/// A jump may leave `g` at its root, as a bounce does: `g` then passes through or returns, as its
+/// rate after the jump says. Where it ought to return and does not, a body rests on what it has hit
+/// (resting contact), or the jumps accumulate (a Zeno sequence), and the solve ends with
+/// [Status.Reason#EVENTS_ACCUMULATE]. A rate below 1e-4 of the rate before counts as none.
 ///
 /// @param name name in messages and [Occurrence]s
 /// @param g the function, of `t` and `y` only
 /// @param direction the sign changes that count, in the direction of integration
 /// @param effect the effect of the event
-/// @param tolerance accuracy of `t*`, in units of time
+/// @param tolerance accuracy of `t*` as a part of the step that contains it; see [#accuracy]
 /// @param checks number of points within each step, besides its end, at which the sign of `g` is
 ///     read
 public record Event(
@@ -70,9 +75,12 @@ public record Event(
   /// @param event the event
   /// @param step the accepted step in which or at whose end it occurred, as [Step#index]
   /// @param t the time
+  /// @param accuracy the largest distance of `t` from the root, with the sign of the direction of
+  ///     the solve
   /// @param before the state before it
   /// @param after the state after it; equal to `before` unless the event is a [Effect.Jump]
-  public record Occurrence(Event event, long step, double t, double[] before, double[] after) {
+  public record Occurrence(
+      Event event, long step, double t, double accuracy, double[] before, double[] after) {
 
     @Override
     public String toString() {
@@ -114,7 +122,7 @@ public record Event(
     return new Event(name, g, Direction.FALLING, effect, tolerance, checks);
   }
 
-  /// Returns this event with the given accuracy of `t*`, in units of time.
+  /// Returns this event with the given accuracy of `t*`, as a part of the step that contains it.
   public Event withTolerance(double tolerance) {
     return new Event(name, g, direction, effect, tolerance, checks);
   }
@@ -122,5 +130,12 @@ public record Event(
   /// Returns this event with this many further checks of the sign within each step.
   public Event withChecks(int checks) {
     return new Event(name, g, direction, effect, tolerance, checks);
+  }
+
+  /// Returns the largest distance of `t*` from the root in a step between these times: the
+  /// tolerance, but at least a few units in the last place of the times.
+  public double accuracy(double from, double to) {
+    double ulp = Math.ulp(Math.max(Math.abs(from), Math.abs(to)));
+    return Math.max(tolerance * Math.abs(to - from), 4 * ulp);
   }
 }

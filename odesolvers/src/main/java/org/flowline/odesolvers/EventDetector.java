@@ -1,65 +1,124 @@
 package org.flowline.odesolvers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.hipparchus.analysis.solvers.AllowedSolution;
-import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 
 /// Finds the earliest [Event] of a step, shortens the step to it, and applies it. One per solve.
+///
+/// Where a jump leaves `g` at its root, the sign of `g` says nothing about the changes to come: `g`
+/// passes through the root, or returns to the side it came from. A step that begins with a return
+/// and has no point on that side is a resting contact or the end of a Zeno sequence.
 final class EventDetector {
 
-  private static final int MAX_EVALUATIONS = 200;
+  /// The largest `|g|` at a root in units of its size nearby, on the side `g` came from.
+  private static final double ROUNDING = 1e-9;
 
-  private final Event[] events;
+  /// The same on the other side, where roots are approximated.
+  private static final double AT_ROOT = 1e-3;
 
-  /// The last sign of each `g`; 0 at a root.
-  private final double[] sign;
+  /// The rate of `g` after a jump, in units of the rate before, below which `g` does not pass
+  /// through its root.
+  private static final double AT_REST = 1e-4;
 
-  /// The place of each event within the step, from 0 to 1; 2 if it does not occur.
-  private final double[] fraction;
+  /// The largest number of events in succession at one time.
+  private static final int MOST_STALLED = 100;
 
-  /// True for events that occurred at the start of the step: their sign is read a little later.
-  private final boolean[] just;
-
+  private final Watch[] watches;
   private final double[] y;
+  private final double[] shifted;
   final List<Event.Occurrence> occurrences = new ArrayList<>();
 
   /// The marks within the present step.
   private final List<Passed> passed = new ArrayList<>();
 
+  /// The number of events in succession without progress in time.
+  private int stalled;
+
   /// The event that ended the solve; null if none has.
   Event stop;
+
+  /// The event that occurs again and again at the start of the step; null if there is none.
+  Event stuck;
 
   /// A mark and its place within the step.
   private record Passed(Event event, double fraction) {}
 
-  EventDetector(Event[] events, int dimension) {
-    this.events = events;
-    this.sign = new double[events.length];
-    this.fraction = new double[events.length];
-    this.just = new boolean[events.length];
-    this.y = new double[events.length == 0 ? 0 : dimension];
+  /// An event with the state of its detection.
+  private static final class Watch {
+    final Event event;
+
+    /// The last sign of `g`; at a root the sign before it.
+    double sign;
+
+    /// The rate of `g` at which it came to the root where it is; NaN if it is not at a root.
+    double arrival = Double.NaN;
+
+    /// The distance in time over which that rate was measured.
+    double reach;
+
+    /// The time of the last occurrence.
+    double last;
+
+    /// The last place of the event within the step, from 0 to 1; 2 if it does not occur.
+    double fraction;
+
+    /// The sign of `g` before that place, and its size nearby.
+    double side;
+
+    double size;
+
+    /// The largest `|g|` that rounding and the accuracy of the root leave there.
+    double gap;
+
+    /// True if the event occurs at the end of the step.
+    boolean happens;
+
+    Watch(Event event) {
+      this.event = event;
+    }
+
+    boolean isMark() {
+      return event.effect() instanceof Event.Effect.Mark;
+    }
+
+    boolean atRoot() {
+      return !Double.isNaN(arrival);
+    }
+
+    /// Returns whether `g` is at its root, up to rounding and the accuracy of the root.
+    boolean atRoot(double g) {
+      double side = sign * g;
+      return side > 0 ? side <= ROUNDING * size : -side <= Math.max(AT_ROOT * size, gap);
+    }
+  }
+
+  EventDetector(List<Event> events, int dimension) {
+    this.watches = events.stream().map(Watch::new).toArray(Watch[]::new);
+    this.y = new double[watches.length == 0 ? 0 : dimension];
+    this.shifted = new double[y.length];
   }
 
   /// Reads the signs at the beginning of the solve.
   void initialise(double t, double[] y0) {
-    for (int e = 0; e < events.length; e++) {
-      sign[e] = Math.signum(events[e].g().evaluate(t, y0));
+    for (Watch watch : watches) {
+      watch.sign = Math.signum(watch.event.g().evaluate(t, y0));
+      watch.arrival = watch.sign == 0 ? 0 : Double.NaN;
+      watch.reach = Double.POSITIVE_INFINITY;
+      watch.last = t;
     }
   }
 
   /// Ends the step at the first event that stops the solve or changes the state, and records the
-  /// marks up to there.
+  /// marks up to there. The step is invalid if the detector is [#stuck] then.
   ///
   /// @return whether there is such an event
   boolean shorten(Step step) {
     double first = 2;
     passed.clear();
-    for (int e = 0; e < events.length; e++) {
-      fraction[e] = root(e, step);
-      first = Math.min(first, fraction[e]);
+    for (Watch watch : watches) {
+      findRoots(watch, step);
+      first = Math.min(first, watch.isMark() ? 2 : watch.fraction);
     }
     record(step, first);
     if (first > 1) {
@@ -73,65 +132,162 @@ final class EventDetector {
   private void record(Step step, double first) {
     passed.sort(Comparator.comparingDouble(Passed::fraction));
     for (Passed mark : passed) {
-      if (mark.fraction <= first) {
-        double t = at(step, mark.fraction);
+      if (mark.fraction <= first + accuracy(mark.event, step)) {
+        double t = at(step, Math.min(mark.fraction, first));
         step.interpolate(t, y);
-        occurrences.add(new Event.Occurrence(mark.event, step.index, t, y.clone(), y.clone()));
+        occurrences.add(occurrence(mark.event, step, t, y.clone(), y.clone()));
       }
     }
   }
 
-  private void end(Step step, double first) {
-    double length = Math.abs(step.end - step.t);
-    for (int e = 0; e < events.length; e++) {
-      double later = (fraction[e] - first) * length;
-      just[e] = fraction[e] <= 1 && later <= events[e].tolerance();
-    }
-    if (first < 1) {
-      step.shorten(at(step, first));
-    }
-    readSigns(step);
+  private static Event.Occurrence occurrence(
+      Event event, Step step, double t, double[] before, double[] after) {
+    double accuracy = Math.copySign(event.accuracy(step.t, step.plannedEnd()), step.h);
+    return new Event.Occurrence(event, step.index, t, accuracy, before, after);
   }
 
-  /// Returns the place of the first sign change of `g` that counts; 2 if there is none, or if the
-  /// event is a mark, whose changes are all collected in `passed`.
-  private double root(int e, Step step) {
-    Event event = events[e];
-    double from = 0;
-    if (just[e]) {
-      from = Math.min(1, 2 * event.tolerance() / Math.abs(step.end - step.t));
-      sign[e] = Math.signum(value(event, step, from));
-      just[e] = false;
+  /// Ends the step at the first event; those within their accuracy of it happen, too.
+  private void end(Step step, double first) {
+    double end = at(step, first);
+    double length = Math.abs(step.end - step.t);
+    stalled = Math.abs(end - step.t) <= 4 * Math.ulp(end) ? stalled + 1 : 0;
+    for (Watch watch : watches) {
+      watch.happens = Math.abs(watch.fraction - first) <= accuracy(watch.event, step);
+      if (watch.happens) {
+        double since = Math.abs(end - watch.last);
+        watch.reach = (since > 0 ? Math.min(since, length) : length) / 16;
+        watch.last = end;
+        watch.sign = watch.side;
+        step.interpolate(end, y);
+        step.derivative(end, shifted);
+        double change = changeAlongTangent(watch.event, step, end, shifted, -watch.reach);
+        watch.arrival = Math.abs(change) / watch.reach;
+        watch.gap =
+            Math.max(
+                ROUNDING * watch.size, 4 * watch.arrival * watch.event.accuracy(step.t, step.end));
+        stuck = stalled > MOST_STALLED && !watch.isMark() ? watch.event : stuck;
+      }
     }
-    double root = 2;
-    double before = sign[e];
+    if (first < 1) {
+      step.shorten(end);
+    }
+  }
+
+  /// Returns `g(t + δ, y + δ ẏ) − g(t, y)` for the state `y` and a slope at `t`, with `δ` in the
+  /// direction of the solve; `shifted` may be the slope.
+  private double changeAlongTangent(
+      Event event, Step step, double t, double[] slope, double delta) {
+    double signed = Math.copySign(1, step.h) * delta;
+    for (int j = 0; j < y.length; j++) {
+      shifted[j] = y[j] + signed * slope[j];
+    }
+    return event.g().evaluate(t + signed, shifted) - event.g().evaluate(t, y);
+  }
+
+  /// Returns the sign of `g` after the root at the start of the step: it passes through if it
+  /// leaves along the tangent, where errors of order `δ²` are removed by extrapolation.
+  private double leaves(Watch watch, Step step) {
+    double delta = Math.min(watch.reach, Math.abs(step.end - step.t) / 16);
+    step.interpolate(step.t, y);
+    double[] slope = step.startSlope();
+    double near = changeAlongTangent(watch.event, step, step.t, slope, delta / 2);
+    double far = changeAlongTangent(watch.event, step, step.t, slope, delta);
+    if (watch.sign == 0) {
+      return Math.signum(near);
+    }
+    double slowest = AT_REST * watch.arrival * delta;
+    boolean through = watch.sign * near < 0 && watch.sign * (4 * near - far) < -slowest;
+    return through ? -watch.sign : watch.sign;
+  }
+
+  /// Finds the first sign change of `g` that counts, or all of a mark, which are collected in
+  /// `passed`.
+  private void findRoots(Watch watch, Step step) {
+    Event event = watch.event;
+    boolean leaving = watch.atRoot();
+    double before = leaving ? leaves(watch, step) : watch.sign;
+    double from = 0;
     int parts = event.checks() + 1;
-    for (int part = 1; part <= parts && root > 1; part++) {
-      double to = Math.max(from, (double) part / parts);
-      double now = Math.signum(value(event, step, to));
+    watch.arrival = Double.NaN;
+    watch.fraction = 2;
+    for (int part = 1; part <= parts && (watch.fraction > 1 || watch.isMark()); part++) {
+      double to = (double) part / parts;
+      double g = value(event, step, to);
+      double now = Math.signum(g);
+      if (leaving && now != before) {
+        from = lastOn(before, event, step, to);
+        boolean returns =
+            before != 0 && before == watch.sign && event.effect() instanceof Event.Effect.Jump;
+        if (from == 0 && returns) {
+          stuck = before * g < -2 * watch.gap ? event : stuck;
+          continue;
+        }
+        before = from == 0 ? now : before;
+      }
+      leaving = false;
       boolean counts = event.direction().counts(before, now);
       if (counts) {
-        double found = now == 0 ? to : refine(event, step, from, to);
-        if (event.effect() instanceof Event.Effect.Mark) {
-          passed.add(new Passed(event, found));
-        } else {
-          root = found;
+        double start = value(event, step, from);
+        watch.fraction = now == 0 ? to : refine(event, step, from, start, to, g);
+        watch.side = before;
+        watch.size = Math.max(Math.abs(start), Math.abs(g));
+        if (watch.isMark()) {
+          passed.add(new Passed(event, watch.fraction));
         }
       }
       before = now == 0 && !counts ? before : now;
       from = to;
     }
-    if (root > 1) {
-      sign[e] = before;
+    if (leaving) {
+      watch.arrival = Double.POSITIVE_INFINITY; // it has come to rest
+    } else {
+      watch.sign = before;
     }
-    return root;
   }
 
-  /// Returns the root between two fractions, approximated from above.
-  private double refine(Event event, Step step, double from, double to) {
-    double accuracy = Math.max(event.tolerance() / Math.abs(step.end - step.t), 1e-16);
-    return new BracketingNthOrderBrentSolver(1e-15, accuracy, 1e-300, 5)
-        .solve(MAX_EVALUATIONS, at -> value(event, step, at), from, to, AllowedSolution.RIGHT_SIDE);
+  /// Returns the last of the halves of halves up to `to` at which `g` has this sign; 0 if none has.
+  private double lastOn(double sign, Event event, Step step, double to) {
+    double accuracy = accuracy(event, step);
+    for (double at = to / 2; at >= accuracy; at /= 2) {
+      if (Math.signum(value(event, step, at)) == sign) {
+        return at;
+      }
+    }
+    return 0;
+  }
+
+  /// Returns the root between two places with the values `ga` and `gb`, approximated from above, by
+  /// inverse quadratic interpolation where that is safe, and bisection. Chandrupatla (1997), Adv.
+  /// Eng. Softw. 28, 145–149.
+  private double refine(Event event, Step step, double from, double ga, double to, double gb) {
+    double accuracy = accuracy(event, step);
+    double sign = Math.signum(gb);
+    double a = to, fa = gb;
+    double b = from, fb = ga;
+    double part = 0.5;
+    for (int i = 0; Math.abs(b - a) > accuracy; i++) {
+      double x = a + part * (b - a);
+      double fx = value(event, step, x);
+      boolean sameSide =
+          (Math.signum(fx) == sign || fx == 0) == (Math.signum(fa) == sign || fa == 0);
+      double c = sameSide ? a : b;
+      double fc = sameSide ? fa : fb;
+      b = sameSide ? b : a;
+      fb = sameSide ? fb : fa;
+      a = x;
+      fa = fx;
+      double xi = (a - b) / (c - b);
+      double phi = (fa - fb) / (fc - fb);
+      boolean safe = i < 50 && phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi;
+      part =
+          safe
+              ? fa / (fb - fa) * fc / (fb - fc)
+                  + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+              : 0.5;
+      double least = Math.min(0.5, accuracy / 2 / Math.abs(b - a));
+      part = Math.clamp(part, least, 1 - least);
+    }
+    return Math.max(a, b);
   }
 
   private double value(Event event, Step step, double fraction) {
@@ -140,50 +296,67 @@ final class EventDetector {
     return event.g().evaluate(t, y);
   }
 
+  /// The accuracy of an event in the step, as a part of it.
+  private static double accuracy(Event event, Step step) {
+    return event.accuracy(step.t, step.end) / Math.abs(step.end - step.t);
+  }
+
   private static double at(Step step, double fraction) {
-    return fraction == 1 ? step.end : step.t + fraction * (step.end - step.t);
+    double t = step.t + fraction * (step.end - step.t);
+    return fraction == 1 || (t - step.end) * step.h > 0 ? step.end : t;
   }
 
   /// Applies the events at the step's end: they change `y1`, or stop the solve.
   void apply(Step step) {
-    for (int e = 0; e < events.length; e++) {
-      if (just[e]) {
+    for (Watch watch : watches) {
+      if (watch.happens && !watch.isMark()) {
         double[] before = step.y1.clone();
-        switch (events[e].effect()) {
-          case Event.Effect.Stop _ -> stop = events[e];
+        switch (watch.event.effect()) {
+          case Event.Effect.Stop _ -> stop = watch.event;
           case Event.Effect.Jump(var reset) -> reset.apply(step.end, step.y1);
           case Event.Effect.Mark _ -> {}
         }
-        occurrences.add(
-            new Event.Occurrence(events[e], step.index, step.end, before, step.y1.clone()));
+        occurrences.add(occurrence(watch.event, step, step.end, before, step.y1.clone()));
       }
     }
     readSigns(step);
   }
 
-  /// Reads the signs of the functions without an event in this step at its end, also after a jump
-  /// of the state, which is no event of theirs.
+  /// Reads the signs of the functions that are not at their roots after the events, which is no
+  /// event of theirs.
   private void readSigns(Step step) {
-    for (int e = 0; e < events.length; e++) {
-      if (!just[e] && fraction[e] > 1) {
-        sign[e] = Math.signum(events[e].g().evaluate(step.end, step.y1));
+    for (Watch watch : watches) {
+      double g = watch.event.g().evaluate(step.end, step.y1);
+      if (!watch.atRoot() || !watch.atRoot(g)) {
+        watch.sign = Math.signum(g);
+        watch.arrival = Double.NaN;
       }
     }
   }
 
-  /// Returns the signs, and which events occurred at the end of the last step.
+  /// Returns the numbers that a resumed solve needs.
   double[] saveState() {
-    double[] state = Arrays.copyOf(sign, 2 * sign.length);
-    for (int e = 0; e < events.length; e++) {
-      state[sign.length + e] = just[e] ? 1 : 0;
+    double[] state = new double[6 * watches.length + 1];
+    state[0] = stalled;
+    for (int e = 0; e < watches.length; e++) {
+      Watch watch = watches[e];
+      double[] numbers = {
+        watch.sign, watch.arrival, watch.reach, watch.last, watch.size, watch.gap
+      };
+      System.arraycopy(numbers, 0, state, 6 * e + 1, 6);
     }
     return state;
   }
 
   void restoreState(double[] state, List<Event.Occurrence> earlier) {
-    for (int e = 0; e < events.length; e++) {
-      sign[e] = state[e];
-      just[e] = state[sign.length + e] != 0;
+    stalled = (int) state[0];
+    for (int e = 0; e < watches.length; e++) {
+      watches[e].sign = state[6 * e + 1];
+      watches[e].arrival = state[6 * e + 2];
+      watches[e].reach = state[6 * e + 3];
+      watches[e].last = state[6 * e + 4];
+      watches[e].size = state[6 * e + 5];
+      watches[e].gap = state[6 * e + 6];
     }
     occurrences.addAll(earlier);
   }

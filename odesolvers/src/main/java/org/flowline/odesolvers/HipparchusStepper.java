@@ -119,6 +119,7 @@ final class HipparchusStepper implements Stepper, StepControl {
   public boolean trial(Step step) {
     double[] y1 = interpolator.getCurrentState().getPrimaryState();
     System.arraycopy(y1, 0, step.y1, 0, y1.length);
+    slope.replace(interpolator.getPreviousState().getPrimaryDerivative());
     return true;
   }
 

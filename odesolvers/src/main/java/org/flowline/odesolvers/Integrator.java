@@ -104,7 +104,8 @@ public final class Integrator {
   /// output, and values at a step's end are exact. A numerical failure, such as overflow, is
   /// reported in the solution's [Status], not by an exception. `y0` is not modified.
   ///
-  /// @param times at least two, strictly increasing or strictly decreasing
+  /// @param times increasing or decreasing, where equal ones may follow one another; a solve of
+  ///     length 0, from a single time for instance, is the identity
   /// @throws IllegalArgumentException if `y0` does not fit the field, the field does not fit the
   ///     method, or the times do not fit the step size
   public Solution solve(VectorField field, double[] y0, double... times) {
@@ -163,6 +164,10 @@ public final class Integrator {
   private void accept(SolverState state) {
     Step step = state.step;
     boolean event = events.length > 0 && state.detector.shorten(step);
+    if (state.detector.stuck != null) {
+      reject(state);
+      return;
+    }
     for (StepObserver observer : observers) {
       observer.accepted(step);
     }

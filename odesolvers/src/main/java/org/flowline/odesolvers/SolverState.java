@@ -29,7 +29,7 @@ final class SolverState {
     this.step = new Step(integrator.method(), stepper, samples.start(), y0);
     this.control =
         stepper.control(integrator.stepSize(), integrator.method(), samples.start(), samples.end());
-    this.detector = new EventDetector(integrator.events().toArray(Event[]::new), y0.length);
+    this.detector = new EventDetector(integrator.events(), y0.length);
     this.nonFinite = Step.nonFinite(y0);
   }
 
@@ -49,7 +49,11 @@ final class SolverState {
 
   /// Returns whether the end is not reached and nothing stops the solve.
   boolean unfinished() {
-    return nonFinite < 0 && step.t != samples.end() && !step.cancelled && detector.stop == null;
+    return nonFinite < 0
+        && step.t != samples.end()
+        && !step.cancelled
+        && detector.stop == null
+        && detector.stuck == null;
   }
 
   /// Applies the events at the step's end.
@@ -102,6 +106,9 @@ final class SolverState {
     }
     if (detector.stop != null) {
       return Status.event(step, trials, detector.stop.name());
+    }
+    if (detector.stuck != null) {
+      return Status.accumulation(step, trials, detector.stuck.name());
     }
     if (step.t == samples.end()) {
       return Status.success(step, trials);

@@ -29,6 +29,9 @@ public record Status(
     NONLINEAR_SOLVER,
     /// An [Event] stopped the solve.
     EVENT,
+    /// The jumps of an [Event] follow one another at one time: a body rests on what it has hit, or
+    /// the intervals between the jumps shrink to nothing (a Zeno sequence).
+    EVENTS_ACCUMULATE,
     /// An observer called [Step#cancel].
     CANCELLED
   }
@@ -57,6 +60,12 @@ public record Status(
     return of(Reason.EVENT, step, steps, -1, "event " + name, "");
   }
 
+  static Status accumulation(Step step, long steps, String name) {
+    String remedy =
+        ": the state rests there, or its jumps are a Zeno sequence; stop the solve there, or let the field hold the state";
+    return of(Reason.EVENTS_ACCUMULATE, step, steps, -1, "event " + name + " accumulates", remedy);
+  }
+
   static Status of(Reason reason, Step step, long steps, int worst, String remedy) {
     String what =
         switch (reason) {
@@ -65,7 +74,8 @@ public record Status(
           case NON_FINITE_STATE -> "state not finite";
           case NONLINEAR_SOLVER -> "the equations of the step were not solved";
           case CANCELLED -> "cancelled by an observer";
-          case SUCCESS, EVENT -> throw new IllegalArgumentException("no failure: " + reason);
+          case SUCCESS, EVENT, EVENTS_ACCUMULATE ->
+              throw new IllegalArgumentException("no failure: " + reason);
         };
     return of(reason, step, steps, worst, what, ": " + remedy);
   }

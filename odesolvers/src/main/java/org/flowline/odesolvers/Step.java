@@ -152,6 +152,11 @@ public final class Step {
     jumped = true;
   }
 
+  /// `f` at the start, which costs an evaluation if the method does not take it.
+  double[] startSlope() {
+    return stepper.startSlope().at(this);
+  }
+
   private void complete() {
     if (!complete) {
       stepper.complete(this);

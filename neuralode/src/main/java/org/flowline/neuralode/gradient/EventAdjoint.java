@@ -190,7 +190,8 @@ final class EventAdjoint {
   /// Applies the implicit function theorem to the time of an event.
   private void pullBackTime(
       Event.Occurrence event, double timeBar, double[] rate, double[] lambda) {
-    double alpha = -timeBar / derivative.of(event.event(), event.t(), event.before(), rate);
+    double alpha =
+        -timeBar / derivative.of(event.event(), event.t(), event.accuracy(), event.before(), rate);
     Vectors.axpy(alpha, derivative.yBar, 0, lambda);
     Vectors.axpy(alpha, derivative.thetaBar, 0, theta);
   }

@@ -30,6 +30,9 @@ final class EventSensitivity {
 
   private double[] lastSlope;
 
+  /// The size of the last accepted step, which contains the event that happens.
+  private double length;
+
   EventSensitivity(DifferentiableField field, List<Event> original) {
     this.field = field;
     this.original = original;
@@ -41,7 +44,8 @@ final class EventSensitivity {
 
   /// The integrator with its events on `(y, S)`.
   Integrator over(Integrator integrator) {
-    Integrator solver = integrator.withoutEvents();
+    Integrator solver =
+        integrator.withoutEvents().withObserver(step -> length = step.plannedEnd() - step.t());
     for (Event event : augmented) {
       solver = solver.withEvent(event);
     }
@@ -68,7 +72,8 @@ final class EventSensitivity {
   private void jump(Event event, DifferentiableReset reset, double t, double[] state) {
     double[] before = state.clone();
     if (t != lastTime) {
-      lastSlope = timeSlope(event, t, before);
+      double near = Math.copySign(event.accuracy(t - length, t), length);
+      lastSlope = timeSlope(event, t, near, before);
       lastTime = t;
     }
     double[] y = Arrays.copyOf(before, n);
@@ -97,11 +102,11 @@ final class EventSensitivity {
   }
 
   /// `t'`, the derivative of the time of an event before which the state is `(y, S)`.
-  private double[] timeSlope(Event event, double t, double[] state) {
+  private double[] timeSlope(Event event, double t, double near, double[] state) {
     double[] y = Arrays.copyOf(state, n);
     double[] rate = new double[n];
     field.evaluate(t, y, rate);
-    double dgdt = derivative.of(event, t, y, rate);
+    double dgdt = derivative.of(event, t, near, y, rate);
     double[] slope = new double[columns];
     System.arraycopy(derivative.thetaBar, 0, slope, n, columns - n);
     for (int k = 0; k < n; k++) {
@@ -137,6 +142,7 @@ final class EventSensitivity {
               original(event),
               event.step(),
               event.t(),
+              event.accuracy(),
               Arrays.copyOf(event.before(), n),
               Arrays.copyOf(event.after(), n)));
     }
@@ -160,7 +166,8 @@ final class EventSensitivity {
       int row = i * (1 + 2 * n);
       if (Arrays.stream(bars, row, row + 1 + 2 * n).anyMatch(bar -> bar != 0)) {
         Event.Occurrence first = events.get(cause);
-        double[] timeSlope = timeSlope(original(first), first.t(), first.before());
+        double[] timeSlope =
+            timeSlope(original(first), first.t(), first.accuracy(), first.before());
         Vectors.axpy(bars[row], timeSlope, 0, gradient);
         addProduct(bars, row + 1, atEvent(event.t(), event.before(), timeSlope), gradient);
         addProduct(bars, row + 1 + n, atEvent(event.t(), event.after(), timeSlope), gradient);

@@ -33,16 +33,16 @@ final class EventTimeDerivative {
 
   /// `dg/dt` of a solution that arrives at `rate`.
   ///
+  /// @param near the accuracy of `t`, with the sign of the direction of the solve
   /// @throws IllegalArgumentException if `g` has no derivatives or reads another θ than the field;
   ///     or if `dg/dt` is 0 to the accuracy of the root: then the time has no derivative
-  double of(Event event, double t, double[] y, double[] rate) {
+  double of(Event event, double t, double near, double[] y, double[] rate) {
     if (!(event.g() instanceof DifferentiableGuard guard)) {
       throw new IllegalArgumentException(
           "gradient: something depends on the time of event %s, whose g has no derivatives; make it by TracedEvents"
               .formatted(event.name()));
     }
     requireSame(event, guard, field);
-    double near = event.tolerance();
     field.evaluate(t, y, slope);
     for (int j = 0; j < n; j++) {
       shifted[j] = y[j] - near * slope[j];
