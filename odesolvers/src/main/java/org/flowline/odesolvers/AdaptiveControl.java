@@ -85,7 +85,8 @@ final class AdaptiveControl implements StepControl {
     this.target = direction > 0 ? 0 : targets.length - 1;
   }
 
-  private static double[] targets(StepSize.Adaptive.Forced forced, double t0, double t1) {
+  /// Returns the forced times within an interval and its end, ascending.
+  static double[] targets(StepSize.Adaptive.Forced forced, double t0, double t1) {
     if (forced == StepSize.Adaptive.Forced.NONE) {
       return new double[] {t1};
     }
@@ -153,10 +154,11 @@ final class AdaptiveControl implements StepControl {
   ///
   ///     h0 = 0.01 ‖y0‖/‖f0‖
   ///     h1 = (0.01 / max(‖f0‖, ‖f1 − f0‖/h0))^{1/k}
-  ///     h  = min(100 h0, h1)
+  ///     h  = min(50 h0, h1)
   ///
-  /// with norms in units of the tolerance. Costs one evaluation, within the interval; `y1` and the
-  /// errors of the step serve as workspace.
+  /// with norms in units of the tolerance. Not `100 h0`, as in the book: there `hλ = −1` for `y' =
+  /// λy`, where the error estimate of BOSH3 is 0. Costs one evaluation, within the interval; `y1`
+  /// and the errors of the step serve as workspace.
   private double estimateInitialStep(Step step) {
     double longest = Math.abs(step.h);
     double[] y0 = step.y0;
@@ -165,8 +167,9 @@ final class AdaptiveControl implements StepControl {
     double[] f1 = step.errors;
     double sizeOfState = Math.sqrt(norm.square(y0, y0, y0));
     double slope = Math.sqrt(norm.square(f0, y0, y0));
-    double h0 = sizeOfState < VAGUE || slope < VAGUE ? 1e-6 : 0.01 * sizeOfState / slope;
-    h0 = h0 > 0 ? Math.min(h0, longest) : Math.min(1e-6, longest); // norms may overflow
+    double unknown = Math.min(1e-6, 1e-3 * longest);
+    double h0 = sizeOfState < VAGUE || slope < VAGUE ? unknown : 0.01 * sizeOfState / slope;
+    h0 = h0 > 0 ? Math.min(h0, longest) : unknown; // norms may overflow
 
     double signed = Math.copySign(h0, step.h);
     for (int j = 0; j < y0.length; j++) {
@@ -180,8 +183,9 @@ final class AdaptiveControl implements StepControl {
     if (!Double.isFinite(steepest)) {
       return h0 * 1e-3;
     }
-    double h1 = steepest <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : Math.pow(0.01 / steepest, exponent);
-    return Math.min(Math.min(100 * h0, h1), longest);
+    double h1 =
+        steepest <= 1e-15 ? Math.max(unknown, h0 * 1e-3) : Math.pow(0.01 / steepest, exponent);
+    return Math.min(Math.min(50 * h0, h1), longest);
   }
 
   /// Returns the time at which `f` is evaluated at the end of a step: before the jump, if there is
