@@ -19,9 +19,11 @@ final class FixedControl implements StepControl {
     this.size = size;
     this.t0 = t0;
     this.t1 = t1;
-    switch (size) {
-      case StepSize.Constant constant -> requireEnd(constant, t0, t1);
-      case StepSize.Grid grid -> requireEnds(grid, t0, t1);
+    if (t0 != t1) { // a solve of length 0 takes no step
+      switch (size) {
+        case StepSize.Constant constant -> requireEnd(constant, t0, t1);
+        case StepSize.Grid grid -> requireEnds(grid, t0, t1);
+      }
     }
   }
 

@@ -8,19 +8,18 @@ final class Samples {
   final double[] times;
   final double[][] values;
   private final int direction;
-  private int next = 1;
+  private int next;
 
-  /// @throws IllegalArgumentException unless the times are at least two, finite and strictly
-  ///     monotone
+  /// @throws IllegalArgumentException unless the times are at least one, finite and monotone
   Samples(double[] times, double[] y0) {
     this(times, y0.length);
-    System.arraycopy(y0, 0, values[0], 0, y0.length);
+    collect(times[0], y0);
   }
 
   private Samples(double[] times, int n) {
     requireMonotone("solve", times);
     this.times = times.clone();
-    this.direction = times[1] > times[0] ? 1 : -1;
+    this.direction = end() >= start() ? 1 : -1;
     this.values = new double[times.length][n];
     for (double[] row : values) {
       Arrays.fill(row, Double.NaN);
@@ -30,35 +29,30 @@ final class Samples {
   /// Returns the samples of a resumed solve.
   static Samples of(Checkpoint checkpoint) {
     double[] times = checkpoint.times();
-    int n = checkpoint.y().length;
-    var samples = new Samples(times, n);
-    System.arraycopy(
-        checkpoint.values()[0], 0, samples.values[0], 0, checkpoint.values()[0].length);
-    while (samples.next < times.length
-        && (checkpoint.t() - times[samples.next]) * samples.direction >= 0) {
+    var samples = new Samples(times, checkpoint.y().length);
+    while (samples.isReached(checkpoint.t())) {
       double[] reached = checkpoint.values()[samples.next];
       boolean light = reached.length == 0; // at the end, where the state is the value
-      System.arraycopy(light ? checkpoint.y() : reached, 0, samples.values[samples.next], 0, n);
-      samples.next++;
+      samples.set(light ? checkpoint.y() : reached);
     }
     return samples;
   }
 
+  /// @throws IllegalArgumentException unless the times are at least one, finite, and increasing or
+  ///     decreasing; equal ones may follow one another
   static void requireMonotone(String operation, double[] times) {
-    if (times.length < 2) {
-      throw new IllegalArgumentException(
-          "%s: %s times, want at least two, the start and the end"
-              .formatted(operation, times.length));
+    if (times.length == 0) {
+      throw new IllegalArgumentException(operation + ": no times, want at least one, the start");
     }
+    boolean forward = times[times.length - 1] >= times[0];
     for (int i = 0; i < times.length; i++) {
       if (!Double.isFinite(times[i])) {
         throw new IllegalArgumentException(
             "%s: times[%s] = %s, want a finite number".formatted(operation, i, times[i]));
       }
-      boolean forward = times[1] > times[0];
-      if (i > 0 && (times[i] == times[i - 1] || times[i] > times[i - 1] != forward)) {
+      if (i > 0 && (forward ? times[i] < times[i - 1] : times[i] > times[i - 1])) {
         throw new IllegalArgumentException(
-            "%s: times[%s] = %s after times[%s] = %s, want strictly increasing or strictly decreasing times; sort them and drop repeated ones"
+            "%s: times[%s] = %s after times[%s] = %s, want increasing or decreasing times; sort them"
                 .formatted(operation, i, times[i], i - 1, times[i - 1]));
       }
     }
@@ -69,18 +63,34 @@ final class Samples {
     }
   }
 
+  private boolean isReached(double t) {
+    return next < times.length && (t - times[next]) * direction >= 0;
+  }
+
+  private void set(double[] value) {
+    System.arraycopy(value, 0, values[next], 0, value.length);
+    next++;
+  }
+
+  /// Collects the state at all times up to `t`.
+  private void collect(double t, double[] y) {
+    while (isReached(t)) {
+      set(y);
+    }
+  }
+
   /// Collects the values at all times up to the step's end.
   void collect(Step step) {
-    while (next < times.length && (step.end - times[next]) * direction >= 0) {
+    while (isReached(step.end)) {
       step.interpolate(times[next], values[next]);
       next++;
     }
   }
 
-  /// Replaces the value at the step's end by the state after a jump.
+  /// Replaces the values at the step's end by the state after a jump.
   void replace(Step step) {
-    if (times[next - 1] == step.end) {
-      System.arraycopy(step.y1, 0, values[next - 1], 0, step.y1.length);
+    for (int i = next - 1; i >= 0 && times[i] == step.end; i--) {
+      System.arraycopy(step.y1, 0, values[i], 0, step.y1.length);
     }
   }
 

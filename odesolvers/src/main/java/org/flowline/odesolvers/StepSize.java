@@ -68,6 +68,16 @@ public sealed interface StepSize {
     public Grid {
       times = times.clone();
       Samples.requireMonotone("Grid", times);
+      if (times.length < 2) {
+        throw new IllegalArgumentException("Grid: one time, want at least two, the start and the end");
+      }
+      for (int i = 1; i < times.length; i++) {
+        if (times[i] == times[i - 1]) {
+          throw new IllegalArgumentException(
+              "Grid: times[%s] = %s after the same time, want steps of a length; drop repeated times"
+                  .formatted(i, times[i]));
+        }
+      }
     }
 
     /// Returns the grid of these nodes.

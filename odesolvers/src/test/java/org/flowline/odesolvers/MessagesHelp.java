@@ -123,7 +123,7 @@ class MessagesHelp {
         "Constant: h = 0.0, want a finite step size, negative to go backward",
         () -> Constant.of(0, 1));
     says("Constant: 0 steps, want at least 1", () -> Constant.of(0.1, 0));
-    says("Grid: 1 times, want at least two, the start and the end", () -> Grid.of(1));
+    says("Grid: one time, want at least two, the start and the end", () -> Grid.of(1));
     says(
         "Adaptive: atol 0.0, want atol > 0; a component that passes through zero needs it",
         () -> Adaptive.of(1e-6, 0));
@@ -157,14 +157,13 @@ class MessagesHelp {
         "solve: y0 has 2 components, want 1, the field's dimension",
         () -> solve(Methods.EULER, euler, FIELD, new double[] {1, 2}, 0, 1));
     says(
-        "solve: 0 times, want at least two, the start and the end",
+        "solve: no times, want at least one, the start",
         () -> solve(Methods.EULER, euler, FIELD, Y0));
     says(
         "solve: times[1] = NaN, want a finite number",
         () -> solve(Methods.EULER, euler, FIELD, Y0, 0, Double.NaN));
     says(
-        "solve: times[2] = 0.5 after times[1] = 1.0, want strictly increasing or strictly decreasing"
-            + " times; sort them and drop repeated ones",
+        "solve: times[2] = 0.5 after times[1] = 1.0, want increasing or decreasing times; sort them",
         () -> solve(Methods.EULER, euler, FIELD, Y0, 0, 1, 0.5));
     says(
         "solve: 2 steps of 0.5 from 0.0 end at 1.0, want the last requested time 1.1; request"

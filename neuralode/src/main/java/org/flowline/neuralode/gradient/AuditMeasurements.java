@@ -107,7 +107,7 @@ final class AuditMeasurements {
     double byTheta = disagreement(theta, reference.theta(), 1, at -> frozen.at(at, y0, times));
     double byStart = disagreement(y0, reference.y0(), 1, at -> frozen.at(theta, at, times));
     double byTimes =
-        Double.isNaN(reference.times()[0])
+        Double.isNaN(reference.times()[0]) || gap() == 0
             ? Double.NaN
             : disagreement(times, reference.times(), gap(), at -> frozen.at(theta, y0, at));
     field.bind(theta);

@@ -207,7 +207,7 @@ public record Backsolve(
         reset.event(solve.state(), from, values[stop], values[stop]);
         from = stops[stop];
       }
-      if (stops[stop] == times[observation]) {
+      while (observation >= 0 && stops[stop] == times[observation]) {
         size = Math.max(size, Vectors.maxNorm(values[stop]));
         solve.observe(observation, values[stop]);
         observation--;
@@ -231,7 +231,9 @@ public record Backsolve(
           stops.add(anchor);
         }
       }
-      stops.add(times[i]);
+      if (times[i] != times[i - 1]) {
+        stops.add(times[i]);
+      }
     }
     return stops.build().toArray();
   }
@@ -240,7 +242,7 @@ public record Backsolve(
     double[][] observed = new double[times.length][];
     int next = 0;
     for (int stop = 0; stop < stops.length; stop++) {
-      if (stops[stop] == times[next]) {
+      while (next < times.length && stops[stop] == times[next]) {
         observed[next++] = values[stop];
       }
     }

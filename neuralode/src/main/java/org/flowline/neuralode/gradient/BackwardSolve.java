@@ -92,7 +92,7 @@ final class BackwardSolve {
   /// Solves back over an interval and its events; returns false if a solve failed.
   boolean solve(double from, double to) {
     double at = from;
-    int direction = times[1] > times[0] ? 1 : -1;
+    int direction = times[times.length - 1] > times[0] ? 1 : -1;
     while (events.next() != null && isAfter(events.next().t(), to, direction)) {
       if (events.skip()) {
         continue;

@@ -79,9 +79,32 @@ final class ForwardPass {
     double[] states = flat(observed.apply(solution), field.dimension());
     LossCotangents cotangents =
         LossCotangents.of(loss, times, states, events.apply(solution), solution.status());
-    return cotangents.status().succeeded()
-        ? backward.gradient(cotangents)
-        : failed(cotangents.status(), solution.stats());
+    if (!cotangents.status().succeeded()) {
+      return failed(cotangents.status(), solution.stats());
+    }
+    return times[0] == times[times.length - 1]
+        ? ofIdentity(cotangents, solution)
+        : backward.gradient(cotangents);
+  }
+
+  /// The gradient of a solve of length 0, which moves with its times at the rate `f(t₀, y0)`.
+  private TrajectoryGradient ofIdentity(LossCotangents loss, Solution solution) {
+    double[] rate = slope();
+    double[] start = new double[y0.length];
+    double[] timesBar = new double[times.length];
+    for (int i = 0; i < times.length; i++) {
+      Vectors.add(loss.states(), i * y0.length, start);
+      timesBar[i] = i == 0 ? 0 : Vectors.dot(loss.states(), i * y0.length, rate);
+      timesBar[0] -= i == 0 ? 0 : timesBar[i];
+    }
+    return new TrajectoryGradient(
+        loss.value(),
+        new double[field.parameterCount()],
+        start,
+        timesBar,
+        solution.status(),
+        solution.stats(),
+        0);
   }
 
   private void requireUnchanged() {

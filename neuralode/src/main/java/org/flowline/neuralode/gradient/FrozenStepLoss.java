@@ -110,11 +110,12 @@ final class FrozenStepLoss {
   }
 
   private StepSize.Grid moved(double[] grid, double[] moved) {
-    for (int i = 0; i < times.length; i++) {
+    double[] nodes = grid.clone();
+    for (int i = times.length - 1; i >= 0; i--) { // a node moves with its first observation
       for (int node = 0; node < grid.length; node++) {
-        grid[node] = grid[node] == times[i] ? moved[i] : grid[node];
+        nodes[node] = grid[node] == times[i] ? moved[i] : nodes[node];
       }
     }
-    return new StepSize.Grid(grid);
+    return new StepSize.Grid(nodes);
   }
 }

@@ -41,8 +41,8 @@ public sealed interface GradientMethod
   /// A loss or a cotangent that is NaN or infinite gives NaN and the same
   /// [org.flowline.odesolvers.Status.Reason#NON_FINITE_STATE] by every method.
   ///
-  /// @param times two or more, strictly monotone in either direction; the loss need not depend on
-  ///     the state at any of them, the start and the end included
+  /// @param times monotone in either direction, where equal ones may follow one another; the loss
+  ///     need not depend on the state at any of them, the start and the end included
   /// @throws IllegalArgumentException if `y0`, `times` or the loss do not fit, if the field has a
   ///     hidden state or draws random numbers, or if the loss depends on a state after the end or
   ///     on an event without a derivative

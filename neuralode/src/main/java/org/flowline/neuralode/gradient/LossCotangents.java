@@ -92,7 +92,7 @@ record LossCotangents(double value, double[] states, double[] events, int reache
     if (status.reason() != Reason.EVENT) {
       return times.length;
     }
-    int direction = times[1] > times[0] ? 1 : -1;
+    int direction = times[times.length - 1] > times[0] ? 1 : -1;
     return (int) Arrays.stream(times).filter(time -> (status.t() - time) * direction >= 0).count();
   }
 }

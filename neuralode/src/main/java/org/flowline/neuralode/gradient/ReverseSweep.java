@@ -107,18 +107,21 @@ final class ReverseSweep {
     double end = solution.status().t();
     boolean jumped = timeGradient.isJump(end);
     boolean stopped = solution.status().reason() == Reason.EVENT;
-    if (times[observation] != end || stopped && !jumped) {
-      return;
+    boolean same = observation > 0 && times[observation - 1] == end;
+    if (times[observation] != end || stopped && !jumped || same && !jumped) {
+      return; // of several observations at the end none moves it alone
     }
-    int from = observation * n;
-    Vectors.add(cotangents, from, lambda);
-    if (jumped) {
-      plain.evaluate(end, solution.last(), rate);
-      double along = Vectors.dot(cotangents, from, rate);
-      timeGradient.addObservation(observation, along);
-      timeGradient.addNode(end, -along);
+    while (observation > 0 && times[observation] == end) {
+      int from = observation * n;
+      Vectors.add(cotangents, from, lambda);
+      if (jumped) {
+        plain.evaluate(end, solution.last(), rate);
+        double along = Vectors.dot(cotangents, from, rate);
+        timeGradient.addObservation(observation, along);
+        timeGradient.addNode(end, -along);
+      }
+      observation--;
     }
-    observation--;
   }
 
   /// The gradient of a loss of this value, once the first step is done.
@@ -150,7 +153,8 @@ final class ReverseSweep {
       } else {
         startStep(part.h(step));
       }
-      while (observation > 0 && isWithin(observation, before)) {
+      while (observation > 0 && isWithin(observation, before)
+          || number == 0 && observation > 0 && !timeGradient.movesWith(observation, before)) {
         timeGradient.values()[observation] +=
             observe(part, step, times[observation], cotangents, observation * n);
         observation--;
@@ -162,7 +166,7 @@ final class ReverseSweep {
       team.run(add);
       timeGradient.addNode(before, bar.start - bar.size);
       timeGradient.addNode(part.plannedEnd(step), bar.size);
-      if (observation > 0 && timeGradient.movesWith(observation, before)) {
+      while (observation > 0 && timeGradient.movesWith(observation, before)) {
         Vectors.add(cotangents, observation * n, lambda);
         observation--;
       }

@@ -75,7 +75,9 @@ final class ReversibleSweep {
     Vectors.axpy(coupling, y1Bar, 0, y0Bar);
     Vectors.axpy(1 - coupling, y1Bar, 0, zBar);
     forth.addCotangent(1, y1Bar);
-    while (observation > 0 && timeGradient.isAfter(observation, t)) {
+    while (observation > 0
+        && !timeGradient.movesWith(observation, t)
+        && (timeGradient.isAfter(observation, t) || t == times[0])) {
       observe(t, h, end);
       observation--;
     }
@@ -83,7 +85,7 @@ final class ReversibleSweep {
     timeGradient.addNode(t, forth.startBar - forth.sizeBar);
     timeGradient.addNode(end, forth.sizeBar);
     pullbacks += back.evaluated() + forth.evaluated();
-    if (observation > 0 && timeGradient.movesWith(observation, t)) {
+    while (observation > 0 && timeGradient.movesWith(observation, t)) {
       Vectors.add(cotangents, observation * n, y0Bar);
       observation--;
     }

@@ -20,7 +20,7 @@ final class TimeGradient {
   TimeGradient(StepSize stepSize, double[] times) {
     this.stepSize = stepSize;
     this.times = times;
-    this.direction = times[1] > times[0] ? 1 : -1;
+    this.direction = times[times.length - 1] > times[0] ? 1 : -1;
     this.bar = new double[times.length];
   }
 

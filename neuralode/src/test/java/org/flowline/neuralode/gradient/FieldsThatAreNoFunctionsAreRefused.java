@@ -113,7 +113,7 @@ class FieldsThatAreNoFunctionsAreRefused {
     Decay field = new Decay(1, one -> one);
     TrajectoryLoss loss = (_, _) -> 0;
     assertEquals(
-        "solve: 0 times, want at least two, the start and the end",
+        "solve: no times, want at least one, the start",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> method.gradient(field, new double[1], new double[0], loss))
