@@ -1,13 +1,30 @@
 package org.flowline.odesolvers;
 
+import java.util.Arrays;
 import org.flowline.odesolvers.Status.Reason;
 
 /// Controls steps known beforehand: each is accepted if its result is finite, and none is repeated.
 final class FixedControl implements StepControl {
 
+  /// The largest distance of a forced time from a node with which it is one, in units of the step.
+  private static final double NO_STEP = 1e-9;
+
   private final StepSize.Fixed size;
   private final double t0;
   private final double t1;
+  private final Stepper stepper;
+  private final int direction;
+
+  /// Forced times within the interval, and its end, ascending.
+  private final double[] targets;
+
+  private final double[] jumps;
+
+  /// The index of the next target.
+  private int target;
+
+  /// True if the last step ended at a node, or would have without an event.
+  private boolean atNode = true;
 
   /// The number of the next step.
   private long next;
@@ -15,8 +32,14 @@ final class FixedControl implements StepControl {
   private int nonFinite = -1;
   private Reason failure = Reason.SUCCESS;
 
-  FixedControl(StepSize.Fixed size, double t0, double t1) {
+  FixedControl(StepSize.Fixed size, Stepper stepper, double t0, double t1) {
     this.size = size;
+    this.stepper = stepper;
+    this.direction = t1 > t0 ? 1 : -1;
+    this.targets = AdaptiveControl.targets(size.forced(), t0, t1);
+    this.target = direction > 0 ? 0 : targets.length - 1;
+    this.jumps = size.forced().jumps();
+    Arrays.sort(jumps);
     this.t0 = t0;
     this.t1 = t1;
     if (t0 != t1) { // a solve of length 0 takes no step
@@ -53,13 +76,29 @@ final class FixedControl implements StepControl {
     if (failure != Reason.SUCCESS) {
       return false;
     }
+    if (jumps.length > 0 && jumpsAt(step.t)) {
+      stepper.restart();
+      step.firstTime = direction < 0 ? Math.nextDown(step.t) : step.t;
+    }
     double end = node(next + 1);
-    if (step.t == node(next)) {
-      step.plan(size.size(next), end);
-    } else {
-      step.plan(end - step.t, end); // the rest of a step that an event has shortened
+    if (targets.length > 1) {
+      if (step.t == targets[target]) {
+        target += direction;
+      }
+      double beyond = (end - targets[target]) * direction;
+      atNode = beyond <= NO_STEP * Math.abs(size.size(next));
+      end = !atNode || beyond >= -NO_STEP * Math.abs(size.size(next)) ? targets[target] : end;
+    }
+    boolean whole = step.t == node(next) && end == node(next + 1);
+    step.plan(whole ? size.size(next) : end - step.t, end); // the rest of a step, if it was divided
+    if (direction > 0 && jumps.length > 0 && jumpsAt(end)) {
+      step.lastTime = Math.nextDown(end);
     }
     return step.end != step.t;
+  }
+
+  private boolean jumpsAt(double time) {
+    return Arrays.binarySearch(jumps, time) >= 0;
   }
 
   private double node(long n) {
@@ -73,7 +112,7 @@ final class FixedControl implements StepControl {
       failure = Reason.NONLINEAR_SOLVER;
     } else if (nonFinite >= 0) {
       failure = Reason.NON_FINITE_STATE;
-    } else {
+    } else if (atNode) {
       next++;
     }
     return failure == Reason.SUCCESS;
@@ -81,7 +120,7 @@ final class FixedControl implements StepControl {
 
   @Override
   public void restart(Step step) {
-    if (step.shortened()) {
+    if (step.shortened() && atNode) {
       next--; // its rest is still to be done
     }
   }
@@ -115,11 +154,12 @@ final class FixedControl implements StepControl {
 
   @Override
   public double[] saveState() {
-    return new double[] {next};
+    return new double[] {next, target};
   }
 
   @Override
   public void restoreState(double[] state) {
     next = (long) state[0];
+    target = (int) state[1];
   }
 }

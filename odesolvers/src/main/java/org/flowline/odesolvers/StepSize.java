@@ -16,6 +16,11 @@ public sealed interface StepSize {
 
     /// The signed size of step `n`.
     double size(long n);
+
+    /// Times at which a step must end, besides the nodes.
+    default Adaptive.Forced forced() {
+      return Adaptive.Forced.NONE;
+    }
   }
 
   /// Exactly `steps` steps of exactly `h`, which is negative to go backward:
@@ -25,7 +30,9 @@ public sealed interface StepSize {
   /// The parameters are `(h, steps)` and not an interval, since `(n·h)/n ≠ h` in floating point.
   /// The last requested time must be `end(t0)` up to 1e-12 of the times' size; the last step ends
   /// there.
-  record Constant(double h, long steps) implements Fixed {
+  ///
+  /// @param forced times at which a step ends early; the rest of it is a step of its own
+  record Constant(double h, long steps, Adaptive.Forced forced) implements Fixed {
 
     /// @throws IllegalArgumentException if `h` is zero or not finite, or `steps` is not positive
     public Constant {
@@ -40,7 +47,24 @@ public sealed interface StepSize {
 
     /// Returns `steps` steps of size `h`.
     public static Constant of(double h, long steps) {
-      return new Constant(h, steps);
+      return new Constant(h, steps, Adaptive.Forced.NONE);
+    }
+
+    /// Returns these steps, divided at each of these times within the interval.
+    public Constant withStops(double... times) {
+      return new Constant(h, steps, new Adaptive.Forced(times, forced.jumps));
+    }
+
+    /// Returns these steps, divided at each of these times, at which the field jumps, so that the
+    /// method keeps its order; see [Adaptive#withJumps].
+    public Constant withJumps(double... times) {
+      return new Constant(h, steps, new Adaptive.Forced(forced.stops, times));
+    }
+
+    @Override
+    public String toString() {
+      return "Constant[h=%s, steps=%s]".formatted(h, steps)
+          + (forced == Adaptive.Forced.NONE ? "" : ", " + forced);
     }
 
     /// `t0 + steps·h`.
@@ -69,7 +93,8 @@ public sealed interface StepSize {
       times = times.clone();
       Samples.requireMonotone("Grid", times);
       if (times.length < 2) {
-        throw new IllegalArgumentException("Grid: one time, want at least two, the start and the end");
+        throw new IllegalArgumentException(
+            "Grid: one time, want at least two, the start and the end");
       }
       for (int i = 1; i < times.length; i++) {
         if (times[i] == times[i - 1]) {

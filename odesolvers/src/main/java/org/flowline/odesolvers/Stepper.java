@@ -50,7 +50,7 @@ sealed interface Stepper extends AutoCloseable
   ///     not fit the state, or the method has no such option
   default StepControl control(StepSize size, Method method, double t0, double t1) {
     return switch (size) {
-      case StepSize.Fixed fixed -> new FixedControl(fixed, t0, t1);
+      case StepSize.Fixed fixed -> new FixedControl(fixed, this, t0, t1);
       case StepSize.Adaptive adaptive -> new AdaptiveControl(adaptive, this, method, t0, t1);
     };
   }

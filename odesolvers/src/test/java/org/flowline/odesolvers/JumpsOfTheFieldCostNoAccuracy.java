@@ -78,6 +78,42 @@ class JumpsOfTheFieldCostNoAccuracy {
     }
   }
 
+  /// RK4 keeps its order where the jump is within a step, at a node, or next to one.
+  @Test
+  void constantStepsKeepTheirOrder() {
+    for (double jump : new double[] {0.7, 0.7123, 0.7 + 1e-12}) {
+      VectorField field = VectorField.of(1, (t, y, dydt) -> dydt[0] = t < jump ? y[0] : -3 * y[0]);
+      double end = Math.exp(jump) * Math.exp(-3 * (2 - jump));
+      double[] errors = new double[3];
+      for (int i = 0; i < 3; i++) {
+        int steps = 40 << i;
+        var told = StepSize.Constant.of(2.0 / steps, steps).withJumps(jump);
+        Solution forward =
+            Integrator.of(Methods.RK4, told).solve(field, new double[] {1}, 0, 2).orThrow();
+        errors[i] = Math.abs(forward.last()[0] - end);
+        var back = StepSize.Constant.of(-2.0 / steps, steps).withJumps(jump);
+        Solution backward =
+            Integrator.of(Methods.RK4, back).solve(field, new double[] {end}, 2, 0).orThrow();
+        assertEquals(1, backward.last()[0], 2e-5 / Math.pow(16, i), "jump at " + jump);
+      }
+      assertEquals(16, errors[0] / errors[1], 2, "jump at " + jump);
+      assertEquals(16, errors[1] / errors[2], 2, "jump at " + jump);
+    }
+  }
+
+  /// Steps end at nodes, at forced times and at events.
+  @Test
+  void constantStepsAreDividedAtJumps() {
+    List<Double> ends = new ArrayList<>();
+    var size = StepSize.Constant.of(0.25, 4).withJumps(0.3, 0.5).withStops(0.9);
+    Integrator.of(Methods.RK4, size)
+        .withEvent(Event.jump("kick", (t, y) -> t - 0.28, (t, y) -> y[0] += 1))
+        .withObserver(step -> ends.add(Math.rint(step.end() * 1e9) / 1e9))
+        .solve(FIELD, new double[] {1}, 0, 1)
+        .orThrow();
+    assertEquals(List.of(0.25, 0.28, 0.3, 0.5, 0.75, 0.9, 1.0), ends);
+  }
+
   @Test
   void stopsAreHitExactly() {
     List<Double> ends = new ArrayList<>();

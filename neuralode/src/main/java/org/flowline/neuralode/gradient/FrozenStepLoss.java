@@ -102,8 +102,10 @@ final class FrozenStepLoss {
     }
     return switch (solver.stepSize()) {
       case StepSize.Constant constant ->
-          StepSize.Constant.of(
-              (moved[moved.length - 1] - moved[0]) / constant.steps(), constant.steps());
+          new StepSize.Constant(
+              (moved[moved.length - 1] - moved[0]) / constant.steps(),
+              constant.steps(),
+              constant.forced());
       case StepSize.Grid grid -> moved(grid.times(), moved);
       case StepSize.Adaptive adaptive -> adaptive;
     };

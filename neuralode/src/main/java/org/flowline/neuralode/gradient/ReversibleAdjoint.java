@@ -44,8 +44,12 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
           "reversible adjoint: method %s cannot be undone; want one like Reversible.of(Methods.RK4)"
               .formatted(forward.method().name()));
     }
-    if (forward.stepSize() instanceof StepSize.Adaptive adaptive
-        && adaptive.forced().jumps().length > 0) {
+    boolean jumps =
+        switch (forward.stepSize()) {
+          case StepSize.Adaptive adaptive -> adaptive.forced().jumps().length > 0;
+          case StepSize.Fixed fixed -> fixed.forced() != StepSize.Adaptive.Forced.NONE;
+        };
+    if (jumps) {
       throw new IllegalArgumentException(
           "reversible adjoint: a field with jumps; want one without, or DiscreteAdjoint");
     }

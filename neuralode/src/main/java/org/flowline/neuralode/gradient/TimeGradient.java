@@ -80,6 +80,9 @@ final class TimeGradient {
         }
       }
       case StepSize.Constant constant -> {
+        if (contains(constant.forced().stops(), at) || contains(constant.forced().jumps(), at)) {
+          return;
+        }
         long steps = constant.steps();
         double node = Math.rint((at - times[0]) / constant.h());
         bar[0] += (steps - node) * nodeBar / steps;
@@ -101,6 +104,10 @@ final class TimeGradient {
   /// and those after them, do not move.
   private boolean isForced(StepSize.Adaptive.Forced forced, double at) {
     return isPassed(forced.stops(), at) || isPassed(forced.jumps(), at);
+  }
+
+  private static boolean contains(double[] times, double at) {
+    return Arrays.stream(times).anyMatch(time -> time == at);
   }
 
   private boolean isPassed(double[] forced, double at) {
