@@ -155,8 +155,8 @@ final class ReverseSweep {
       }
       while (observation > 0 && isWithin(observation, before)
           || number == 0 && observation > 0 && !timeGradient.movesWith(observation, before)) {
-        timeGradient.values()[observation] +=
-            observe(part, step, times[observation], cotangents, observation * n);
+        double along = observe(part, step, times[observation], cotangents, observation * n);
+        timeGradient.addObservation(observation, along); // after observe, which adds to nodes
         observation--;
       }
       while (events.isIn(number)) {
