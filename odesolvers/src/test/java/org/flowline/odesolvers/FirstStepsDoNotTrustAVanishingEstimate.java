@@ -11,8 +11,7 @@ import org.flowline.odesolvers.method.Symplectic;
 import org.junit.jupiter.api.Test;
 
 /// The estimate of BOSH3 is `z³ (1 + z)/48` for `y' = λy` with `z = hλ`: zero for `z = −1`, the
-// step
-/// `‖y‖/‖f‖`, on which the first step was bounded for short intervals.
+/// step `‖y‖/‖f‖`, on which the first step was bounded for short intervals.
 class FirstStepsDoNotTrustAVanishingEstimate {
 
   @Test
