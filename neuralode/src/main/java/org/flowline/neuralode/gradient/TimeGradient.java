@@ -1,6 +1,7 @@
 package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.StepSize;
 
 /// `∂L/∂tᵢ`, accumulated from the cotangents of the nodes between steps. A node moves with the
@@ -80,7 +81,7 @@ final class TimeGradient {
         }
       }
       case StepSize.Constant constant -> {
-        if (contains(constant.forced().stops(), at) || contains(constant.forced().jumps(), at)) {
+        if (contains(constant.forced(), at)) {
           return;
         }
         long steps = constant.steps();
@@ -106,8 +107,10 @@ final class TimeGradient {
     return isPassed(forced.stops(), at) || isPassed(forced.jumps(), at);
   }
 
-  private static boolean contains(double[] times, double at) {
-    return Arrays.stream(times).anyMatch(time -> time == at);
+  private static boolean contains(StepSize.Adaptive.Forced forced, double at) {
+    return forced != StepSize.Adaptive.Forced.NONE
+        && DoubleStream.concat(Arrays.stream(forced.stops()), Arrays.stream(forced.jumps()))
+            .anyMatch(time -> time == at);
   }
 
   private boolean isPassed(double[] forced, double at) {
