@@ -175,8 +175,7 @@ final class Linearisation {
   /// Subtracts from the deviations of `y` from the linear field what explains them: rounding errors
   /// of `y` and at the Jacobian's point, and `|x| + |w J| |x|`. Some of them remains where the
   /// Jacobian is another one than at its point, such as for `y' = 1/y` if the point is far below
-  // the
-  /// tolerance: all changes are small there, and no solution is near.
+  /// the tolerance: all changes are small there, and no solution is near.
   ///
   /// @param deviation overwritten by its magnitude beyond that
   /// @param x overwritten

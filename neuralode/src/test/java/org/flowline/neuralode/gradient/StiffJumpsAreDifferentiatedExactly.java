@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A relative change of `μ` moves the jumps by a thousand times as much, over steps of 1e-3:
 /// differences over more than 1e-8 measure another solution. For the same reason the gradient
 /// on a grid, which does not move with the jumps, differs from the solution's, 0.0017876 for `μ`,
-// by
-/// 8 % for KVAERNO5 and by 1 % for RODAS5P at a tolerance of 1e-8, and by its own size at 1e-5.
+/// by 8 % for KVAERNO5 and by 1 % for RODAS5P at a tolerance of 1e-8, and by its own size at 1e-5.
 class StiffJumpsAreDifferentiatedExactly {
 
   private static final double TOLERANCE = 1e-8;
