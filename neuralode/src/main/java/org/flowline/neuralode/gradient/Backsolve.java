@@ -1,8 +1,5 @@
 package org.flowline.neuralode.gradient;
 
-import java.lang.System.Logger.Level;
-import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.flowline.neuralode.AdjointField;
 import org.flowline.neuralode.DifferentiableField;
@@ -38,7 +35,8 @@ import org.flowline.odesolvers.StepSize;
 /// evaluation with pullback per evaluation of the backward solve. Chen et al. (2018), algorithm 2.
 ///
 /// @param forward solves for `y`
-/// @param backward solves for `(y, a, g)`, which has `2n + p` components
+/// @param backward solves for `(y, a, g)`, which has `2n + p` components; the absolute tolerance of
+///     `a` and `g` is relative to the largest `∂L/∂y(tᵢ)`
 /// @param anchors the number of times besides the observations at which `y` is reset
 /// @param control the components of `(y, a, g)` in the backward error norm; [ErrorControl#STATE] is
 ///     `y` and `a`
@@ -46,32 +44,6 @@ import org.flowline.odesolvers.StepSize;
 public record Backsolve(
     Integrator forward, Integrator backward, int anchors, ErrorControl control, Drift limit)
     implements GradientMethod {
-
-  private static final System.Logger LOG = System.getLogger(Backsolve.class.getName());
-
-  /// A limit of the drift, and the remedy above it.
-  ///
-  /// @param limit relative to the largest number observed, `≥ 0`
-  public record Drift(double limit, Remedy remedy) {
-
-    /// A warning above a drift of 1 %.
-    public static final Drift DEFAULT = new Drift(0.01, Remedy.WARN);
-
-    public Drift {
-      if (!(limit >= 0)) {
-        throw new IllegalArgumentException("backsolve: drift limit " + limit + "; want 0 or more");
-      }
-    }
-  }
-
-  /// The reaction to a drift above the limit, once per gradient.
-  public enum Remedy {
-    /// Logs a warning. A failed backward solve needs none: its gradient is NaN.
-    WARN,
-    /// Logs a warning and returns the gradient of [DiscreteAdjoint], which solves forward once
-    /// more; also where the backward solve fails.
-    FALL_BACK
-  }
 
   /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
   ///     events backward, the forward solve is stochastic, anchors are negative or without adaptive
@@ -87,7 +59,7 @@ public record Backsolve(
       throw new IllegalArgumentException(
           "backsolve: " + anchors + " anchors with fixed steps; want an adaptive backward solve");
     }
-    if (limit.remedy == Remedy.FALL_BACK) {
+    if (limit.remedy() == Drift.Remedy.FALL_BACK) {
       StepAdjoint.require(forward.method());
     }
   }
@@ -122,12 +94,13 @@ public record Backsolve(
 
   /// This method with a warning above this drift.
   public Backsolve withWarning(double limit) {
-    return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.WARN));
+    return new Backsolve(forward, backward, anchors, control, new Drift(limit, Drift.Remedy.WARN));
   }
 
   /// This method with the discrete adjoint as its replacement above this drift.
   public Backsolve withFallback(double limit) {
-    return new Backsolve(forward, backward, anchors, control, new Drift(limit, Remedy.FALL_BACK));
+    return new Backsolve(
+        forward, backward, anchors, control, new Drift(limit, Drift.Remedy.FALL_BACK));
   }
 
   @Override
@@ -147,37 +120,19 @@ public record Backsolve(
     ForwardPass pass = new ForwardPass("backsolve", field, y0, times);
     double[] stops = stops(times);
     Solution solution = forward.solve(field, y0, stops);
-    return pass.gradient(
-        solution,
-        solved -> observed(times, stops, solved.values()),
-        Solution::occurrences,
-        loss,
-        cotangents ->
-            checked(
-                backward(pass, field, adjoint, times, solution, cotangents),
-                () -> new DiscreteAdjoint(forward).gradient(field, y0, times, loss)));
-  }
-
-  /// The gradient, or the remedy where it drifts too far or failed.
-  private TrajectoryGradient checked(
-      TrajectoryGradient back, Supplier<TrajectoryGradient> discrete) {
-    boolean failed = !back.status().succeeded();
-    if (!failed && back.drift() <= limit.limit) {
-      return back;
-    }
-    return switch (limit.remedy) {
-      case WARN -> {
-        if (!failed) {
-          warn(back.drift(), "the gradient may be wrong; use more anchors, or DiscreteAdjoint");
-        }
-        yield back;
-      }
-      case FALL_BACK -> {
-        warn(back.drift(), "falling back to the discrete adjoint");
-        TrajectoryGradient exact = discrete.get();
-        yield exact.with(back.backwardEvaluations() + exact.backwardEvaluations(), back.drift());
-      }
-    };
+    TrajectoryGradient gradient =
+        pass.gradient(
+            solution,
+            solved -> observed(times, stops, solved.values()),
+            Solution::occurrences,
+            loss,
+            cotangents -> backward(pass, field, adjoint, times, solution, cotangents));
+    return limit.checked(
+        gradient,
+        gradient.drift(),
+        "backsolve: the state solved backwards came off",
+        "the gradient may be wrong; use more anchors, or DiscreteAdjoint",
+        () -> new DiscreteAdjoint(forward).gradient(field, y0, times, loss));
   }
 
   private TrajectoryGradient backward(
@@ -263,16 +218,5 @@ public record Backsolve(
       drift = Math.max(drift, Vectors.maxDistance(state, after, n));
       System.arraycopy(before, 0, state, 0, n);
     }
-  }
-
-  private void warn(double drift, String consequence) {
-    LOG.log(
-        Level.WARNING,
-        String.format(
-            Locale.ROOT,
-            "backsolve: the state solved backwards came off by %.1e of its size, above %.1e; %s",
-            drift,
-            limit.limit,
-            consequence));
   }
 }

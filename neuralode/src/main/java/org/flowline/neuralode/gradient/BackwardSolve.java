@@ -162,6 +162,7 @@ final class BackwardSolve {
         forward.status(),
         forward.stats(),
         evaluations,
-        drift);
+        drift,
+        Double.NaN);
   }
 }

@@ -56,7 +56,8 @@ final class ForwardPass {
   }
 
   /// The gradient of a loss of this solution; NaN with a status where solve, loss or cotangents are
-  /// not finite.
+  /// not finite. The backward pass gets cotangents of size 1, so that its tolerances are relative
+  /// to the largest one and no scale of the loss overflows or underflows.
   ///
   /// @throws IllegalArgumentException if `f(t₀, y0)` has changed
   TrajectoryGradient gradient(Solution solution, TrajectoryLoss loss, Backward backward) {
@@ -82,9 +83,12 @@ final class ForwardPass {
     if (!cotangents.status().succeeded()) {
       return failed(cotangents.status(), solution.stats());
     }
-    return times[0] == times[times.length - 1]
-        ? ofIdentity(cotangents, solution)
-        : backward.gradient(cotangents);
+    int exponent = cotangents.normalise();
+    TrajectoryGradient gradient =
+        times[0] == times[times.length - 1]
+            ? ofIdentity(cotangents, solution)
+            : backward.gradient(cotangents);
+    return gradient.scaled(exponent);
   }
 
   /// The gradient of a solve of length 0, which moves with its times at the rate `f(t₀, y0)`.

@@ -86,7 +86,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
         new Candidate("discrete", () -> new DiscreteAdjoint(solver)),
         new Candidate("checkpointed 4", () -> new Checkpointed(solver, 4)),
         new Candidate("checkpointed 16", () -> new Checkpointed(solver, 16)),
-        new Candidate("reversible", () -> new ReversibleAdjoint(reversible(solver))),
+        new Candidate("reversible", () -> quiet(new ReversibleAdjoint(reversible(solver)))),
         new Candidate("interpolated", () -> new InterpolatedAdjoint(solver)),
         new Candidate("backsolve", () -> quiet(new Backsolve(solver))),
         new Candidate("backsolve 10 anchors", () -> quiet(new Backsolve(solver).withAnchors(10))),
@@ -95,6 +95,10 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
 
   /// The method without a warning, since its row shows the error.
   private static Backsolve quiet(Backsolve method) {
+    return method.withWarning(Double.POSITIVE_INFINITY);
+  }
+
+  private static ReversibleAdjoint quiet(ReversibleAdjoint method) {
     return method.withWarning(Double.POSITIVE_INFINITY);
   }
 

@@ -30,7 +30,8 @@ import org.flowline.odesolvers.method.Method;
 /// needed, as by a line search: [DiscreteAdjoint] costs no more memory, and rarely more time.
 ///
 /// @param forward solves for `y`
-/// @param backward solves for `(a, g)`, which has `n + p` components
+/// @param backward solves for `(a, g)`, which has `n + p` components; its absolute tolerance is
+///     relative to the largest `∂L/∂y(tᵢ)`
 /// @param control the components of `(a, g)` in the backward error norm; [ErrorControl#STATE]
 ///     leaves the quadrature `g` out
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)

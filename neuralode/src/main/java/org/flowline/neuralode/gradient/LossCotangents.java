@@ -2,6 +2,7 @@ package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
 import java.util.List;
+import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.event.EventLoss;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Event;
@@ -71,6 +72,18 @@ record LossCotangents(double value, double[] states, double[] events, int reache
           status, status.t(), -1, what.formatted(event / row, events[event], event % row));
     }
     return status;
+  }
+
+  /// Divides the cotangents, in place, by the power of two that brings the largest to `[1, 2)`.
+  ///
+  /// @return the exponent of the power
+  int normalise() {
+    double largest = Math.max(Vectors.maxNorm(states), Vectors.maxNorm(events));
+    int exponent = Math.getExponent(largest);
+    for (double[] bars : List.of(states, events)) {
+      Vectors.scale(Math.scalb(1.0, -exponent), bars, bars, 0, bars.length);
+    }
+    return exponent;
   }
 
   private static int firstNotFinite(double[] values) {

@@ -22,17 +22,31 @@ import org.flowline.odesolvers.method.Reversible;
 /// [Backsolve] starts at its tolerance. The distance from `y0` at `t₀` is
 /// [TrajectoryGradient#drift], relative to the largest number observed.
 ///
+/// **The computed trajectory itself is wrong where the field contracts in any direction**, though
+/// it
+/// expands in others: the distance of `y` and `z` starts at the error of a step and grows as the
+/// contraction's inverse, over periods of an oscillation too. At a tolerance of 1e-5, `e^10` is too
+/// much. The largest distance, relative to the largest number observed, is
+/// [TrajectoryGradient#separation], about the relative error of loss and gradient; `limit` applies
+/// to
+/// it and to the drift.
+///
 /// Accepted step sizes are held constant, and nodes move with the times, as in [DiscreteAdjoint].
 ///
 /// Memory: two states for any number of steps, and for adaptive solves 8 bytes per step, its time.
 /// Cost: the forward solve takes the base method's evaluations twice, the backward pass the same
 /// and as many pullbacks. [Checkpointed] takes less time with little more memory, accepts any
-/// method, and cannot drift. **Not where the field contracts strongly**, `c` above some fifteen:
-/// there the forward solve of a [Reversible] method is wrong already. McCallum & Foster (2024),
-/// arXiv:2410.11648.
+/// method, and cannot drift. McCallum & Foster (2024), arXiv:2410.11648.
 ///
 /// @param forward solves for `y` by a [Reversible] method
-public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
+/// @param limit the separation or drift above which a remedy applies; the fallback is the discrete
+///     adjoint of the base method
+public record ReversibleAdjoint(Integrator forward, Drift limit) implements GradientMethod {
+
+  /// The method with a warning above the default drift.
+  public ReversibleAdjoint(Integrator forward) {
+    this(forward, Drift.DEFAULT);
+  }
 
   /// @throws IllegalArgumentException if the method is another one, there are events, or times
   ///     where the field jumps, after which `z` is reset
@@ -55,6 +69,17 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
     }
   }
 
+  /// This method with a warning above this separation or drift.
+  public ReversibleAdjoint withWarning(double limit) {
+    return new ReversibleAdjoint(forward, new Drift(limit, Drift.Remedy.WARN));
+  }
+
+  /// This method with the discrete adjoint of its base method as its replacement above this
+  /// separation or drift.
+  public ReversibleAdjoint withFallback(double limit) {
+    return new ReversibleAdjoint(forward, new Drift(limit, Drift.Remedy.FALL_BACK));
+  }
+
   @Override
   public PreparedGradient prepare(DifferentiableField field) {
     long n = field.dimension();
@@ -75,25 +100,37 @@ public record ReversibleAdjoint(Integrator forward) implements GradientMethod {
     boolean adaptive = forward.stepSize() instanceof StepSize.Adaptive;
     Integrator solver = adaptive ? forward.withObserver(recording) : forward;
     Solution solution = solver.solve(field, y0, times);
-    return pass.gradient(
-        solution,
-        loss,
-        cotangents -> {
-          recorded.accumulate(adaptive ? recording.bytes() : 0);
-          ReversibleSweep sweep = new ReversibleSweep(forward, field, solution, times, cotangents);
-          double end = times[times.length - 1];
-          for (long n = solution.stats().accepted() - 1; n >= 0; n--) {
-            double start =
-                switch (forward.stepSize()) {
-                  case StepSize.Fixed fixed -> n == 0 ? times[0] : fixed.node(times[0], n);
-                  case StepSize.Adaptive _ -> n == 0 ? times[0] : recording.times[(int) n];
-                };
-            double h = forward.stepSize() instanceof StepSize.Fixed f ? f.size(n) : end - start;
-            sweep.pullBack(start, h, end);
-            end = start;
-          }
-          return sweep.gradient(cotangents.value(), y0);
-        });
+    TrajectoryGradient gradient =
+        pass.gradient(
+            solution,
+            loss,
+            cotangents -> {
+              recorded.accumulate(adaptive ? recording.bytes() : 0);
+              ReversibleSweep sweep =
+                  new ReversibleSweep(forward, field, solution, times, cotangents);
+              double end = times[times.length - 1];
+              for (long n = solution.stats().accepted() - 1; n >= 0; n--) {
+                double start =
+                    switch (forward.stepSize()) {
+                      case StepSize.Fixed fixed -> n == 0 ? times[0] : fixed.node(times[0], n);
+                      case StepSize.Adaptive _ -> n == 0 ? times[0] : recording.times[(int) n];
+                    };
+                double h = forward.stepSize() instanceof StepSize.Fixed f ? f.size(n) : end - start;
+                sweep.pullBack(start, h, end);
+                end = start;
+              }
+              return sweep.gradient(cotangents.value(), y0);
+            });
+    return limit.checked(
+        gradient,
+        Math.max(gradient.drift(), gradient.separation()),
+        "reversible adjoint: the two states came apart",
+        "loss and gradient may be as wrong; use a tighter tolerance, or DiscreteAdjoint",
+        () -> new DiscreteAdjoint(base()).gradient(field, y0, times, loss));
+  }
+
+  private Integrator base() {
+    return Integrator.of(((Reversible) forward.method()).base(), forward.stepSize());
   }
 
   /// Records the start times of accepted steps.

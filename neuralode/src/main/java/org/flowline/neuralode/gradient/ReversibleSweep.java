@@ -38,6 +38,9 @@ final class ReversibleSweep {
   private int observation;
   private long pullbacks;
 
+  /// The largest distance of `y` and `z`.
+  private double separation;
+
   ReversibleSweep(
       Integrator forward,
       DifferentiableField field,
@@ -55,6 +58,7 @@ final class ReversibleSweep {
     this.back = new IncrementFunction(method.base(), field);
     this.y1 = solution.last().clone();
     this.z = solution.checkpoint().companion();
+    this.separation = Vectors.maxDistance(y1, z, n);
     this.y0 = new double[n];
     this.y0Bar = new double[n];
     this.zBar = new double[n];
@@ -104,6 +108,7 @@ final class ReversibleSweep {
     for (int j = 0; j < n; j++) {
       y0[j] = (y1[j] - (1 - coupling) * z[j] - increment[j]) / coupling;
     }
+    separation = Math.max(separation, Vectors.maxDistance(y0, z, n));
   }
 
   /// An observation `y(t + ϑh) = y0 + h Σ bᵢ(ϑ) kᵢ + ϑ (1 − λ) (z0 − y0)` with the cotangent `ḡ`.
@@ -125,6 +130,7 @@ final class ReversibleSweep {
     Vectors.add(zBar, 0, y1Bar);
     Vectors.add(cotangents, 0, y1Bar);
     double drift = Math.max(Vectors.maxDistance(y1, start, n), Vectors.maxDistance(z, start, n));
+    double size = Vectors.maxNorm(ForwardPass.flat(solution.values(), n));
     return new TrajectoryGradient(
         loss,
         thetaBar,
@@ -133,6 +139,7 @@ final class ReversibleSweep {
         solution.status(),
         solution.stats(),
         pullbacks,
-        drift / Vectors.maxNorm(ForwardPass.flat(solution.values(), n)));
+        drift / size,
+        separation / size);
   }
 }

@@ -1,6 +1,8 @@
 package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
+import java.util.List;
+import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Stats;
 import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Status.Reason;
@@ -18,6 +20,9 @@ import org.flowline.odesolvers.Status.Reason;
 /// @param drift the distance of `y`, as solved backwards by [Backsolve], from the forward solution,
 ///     relative to the largest number observed; infinite where that solve failed, NaN for methods
 ///     that do not solve `y` backwards
+/// @param separation the largest distance between the two states of [ReversibleAdjoint], relative
+/// to
+///     the largest number observed; NaN for other methods
 public record TrajectoryGradient(
     double loss,
     double[] theta,
@@ -26,7 +31,8 @@ public record TrajectoryGradient(
     Status status,
     Stats forward,
     long backwardEvaluations,
-    double drift) {
+    double drift,
+    double separation) {
 
   /// The gradient of a method that cannot drift.
   public TrajectoryGradient(
@@ -37,7 +43,7 @@ public record TrajectoryGradient(
       Status status,
       Stats forward,
       long backwardEvaluations) {
-    this(loss, theta, y0, times, status, forward, backwardEvaluations, Double.NaN);
+    this(loss, theta, y0, times, status, forward, backwardEvaluations, Double.NaN, Double.NaN);
   }
 
   /// This gradient, or a failed one where `theta` or `y0` is not finite although all solves
@@ -57,17 +63,26 @@ public record TrajectoryGradient(
         new Status(Reason.NON_FINITE_STATE, status.t(), status.h(), status.steps(), -1, message),
         forward,
         backwardEvaluations,
-        drift);
+        drift,
+        separation);
   }
 
   private static boolean areFinite(double[] values) {
     return Arrays.stream(values).allMatch(Double::isFinite);
   }
 
+  /// This gradient with its derivatives multiplied, in place, by `2ᵏ`, `k = exponent`.
+  TrajectoryGradient scaled(int exponent) {
+    for (double[] bars : List.of(theta, y0, times)) {
+      Vectors.scale(Math.scalb(1.0, exponent), bars, bars, 0, bars.length);
+    }
+    return this;
+  }
+
   /// This gradient with another cost and drift.
   TrajectoryGradient with(long backwardEvaluations, double drift) {
     return new TrajectoryGradient(
-        loss, theta, y0, times, status, forward, backwardEvaluations, drift);
+        loss, theta, y0, times, status, forward, backwardEvaluations, drift, separation);
   }
 
   @Override

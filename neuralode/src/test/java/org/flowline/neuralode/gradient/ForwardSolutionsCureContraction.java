@@ -148,9 +148,7 @@ class ForwardSolutionsCureContraction {
     refused(
         "backsolve: 3 anchors with fixed steps; want an adaptive backward solve",
         () -> new Backsolve(fixed, fixed).withAnchors(3));
-    refused(
-        "backsolve: drift limit NaN; want 0 or more",
-        () -> new Backsolve(TIGHT).withWarning(Double.NaN));
+    refused("drift limit NaN; want 0 or more", () -> new Backsolve(TIGHT).withWarning(Double.NaN));
     Integrator stabilised = Integrator.of(Methods.RKC2, StepSize.Adaptive.of(1e-3, 1e-3));
     refused(
         "discrete adjoint: method RKC2; want one whose steps can be differentiated, such as TSIT5 or"
@@ -174,9 +172,9 @@ class ForwardSolutionsCureContraction {
   }
 
   /// The messages logged by an action.
-  private static List<String> warnings(Runnable run) {
+  static List<String> warnings(Runnable run) {
     List<String> messages = new ArrayList<>();
-    Logger logger = Logger.getLogger(Backsolve.class.getName());
+    Logger logger = Logger.getLogger(Drift.class.getName());
     Handler handler =
         new Handler() {
           @Override

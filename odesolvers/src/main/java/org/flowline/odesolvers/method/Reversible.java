@@ -14,11 +14,13 @@ package org.flowline.odesolvers.method;
 ///
 ///     y(t + θh) = y0 + h Σ bᵢ(θ) kᵢ + θ (1 − λ) (z0 − y0)
 ///
-/// The price is stability. If the field contracts by `e^c` over the interval, the distance of `y`
-/// and `z` grows by `e^c λ^N` over `N` steps: **the forward solve is wrong if `c` is above some
-/// fifteen**, and for stiff fields always. A smaller `λ` keeps the pair together; but a step back
-/// divides by `λ`, so that rounding errors grow by `λ^{−N}`, in addition to their growth in the
-/// backward field. After an event, `z = y` again. McCallum & Foster (2024), arXiv:2410.11648.
+/// The price is stability. If the field contracts by `e^c` over the interval, in one direction, the
+/// distance of `y` and `z`, which starts at the error of a step, grows by `e^c λ^N` over `N` steps:
+/// **the forward solve is wrong where that product is not small**, as for `c = 10` and errors of
+/// 1e-5, and for stiff fields always. A smaller `λ` keeps the pair together; but a step back
+/// divides
+/// by `λ`, so that rounding errors grow by `λ^{−N}`, in addition to their growth in the backward
+/// field. After an event, `z = y` again. McCallum & Foster (2024), arXiv:2410.11648.
 ///
 /// @param base an explicit method
 /// @param coupling `λ`, in `(0, 1]`
