@@ -31,6 +31,7 @@ public final class Trajectory implements StepObserver {
     double firstTime;
     double lastTime;
     double plannedEnd;
+    double error;
     boolean freshSlope;
     final double[] y0;
     final double[][] slopes;
@@ -73,6 +74,7 @@ public final class Trajectory implements StepObserver {
     entry.firstTime = step.firstTime;
     entry.lastTime = step.lastTime;
     entry.plannedEnd = step.plannedEnd();
+    entry.error = step.error;
     entry.freshSlope = step.freshSlope;
     lastEnd = step.end;
     steps++;
@@ -182,6 +184,11 @@ public final class Trajectory implements StepObserver {
     return entry(n).plannedEnd;
   }
 
+  /// The norm of the estimated error of step `n`; see [Step#error].
+  public double error(int n) {
+    return entry(n).error;
+  }
+
   /// The time at the start of the trajectory.
   public double start() {
     return t(0);
@@ -274,7 +281,7 @@ public final class Trajectory implements StepObserver {
 
   /// The number of bytes held, in use or kept for the next recording.
   public long bytes() {
-    return 8 * (6L * entries.length + lastState.length + weights.length + numbers);
+    return 8 * (7L * entries.length + lastState.length + weights.length + numbers);
   }
 
   private Entry entry(int n) {

@@ -30,6 +30,9 @@ import org.flowline.odesolvers.method.Stochastic;
 final class AuditMeasurements {
   private static final double TIGHT = 1e-11;
 
+  /// The least number of steps of the reference, whose derivatives are resolved at rest, too.
+  private static final int LEAST_STEPS = 200;
+
   /// The largest number of directions of finite differences; all components if there are fewer.
   private static final int DIRECTIONS = 24;
 
@@ -80,7 +83,8 @@ final class AuditMeasurements {
   }
 
   private Integrator tightWithoutEvents(Method method, DifferentiableField field) {
-    StepSize size = StepSize.Adaptive.of(TIGHT, TIGHT);
+    double span = Math.abs(times[times.length - 1] - times[0]);
+    StepSize size = StepSize.Adaptive.of(TIGHT, TIGHT).withMaxStep(span / LEAST_STEPS);
     boolean stiff =
         method instanceof Rosenbrock
             || method instanceof ButcherTableau tableau && !tableau.explicit();
@@ -114,6 +118,24 @@ final class AuditMeasurements {
     return new GradientAudit.Errors(byTheta, byStart, byTimes);
   }
 
+  /// The errors of the reference against a tight [ForwardSensitivity], which controls the error of
+  /// the derivatives themselves.
+  GradientAudit.Errors against(ForwardSensitivity sensitivity) {
+    return errors(reference, succeeded(sensitivity));
+  }
+
+  private static GradientAudit.Errors errors(TrajectoryGradient of, TrajectoryGradient wanted) {
+    return new GradientAudit.Errors(
+        relative(of.theta(), wanted.theta()),
+        relative(of.y0(), wanted.y0()),
+        relative(of.times(), wanted.times()));
+  }
+
+  /// The solver of the reference.
+  Integrator tight() {
+    return tight;
+  }
+
   /// The smallest distance of two times, at most 1, by which one may be moved.
   private double gap() {
     double least = 1;
@@ -135,10 +157,7 @@ final class AuditMeasurements {
     TrajectoryGradient gradient = succeeded(method);
     return new GradientAudit.Row(
         name,
-        new GradientAudit.Errors(
-            relative(gradient.theta(), reference.theta()),
-            relative(gradient.y0(), reference.y0()),
-            relative(gradient.times(), reference.times())),
+        errors(gradient, reference),
         taylorSlope(gradient, method.forward()),
         gradient.forward().evaluations(),
         gradient.backwardEvaluations(),

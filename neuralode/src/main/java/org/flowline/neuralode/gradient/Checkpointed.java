@@ -60,10 +60,13 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
               cotangents -> {
                 sweep.start(field, solution, times, cotangents);
                 long steps = solution.stats().accepted();
-                Backward back = new Backward(field, cached, sweep, recorded, run.kept, steps);
                 long each = bytes(run.kept.getFirst());
-                back.run();
-                states.accumulate(each * Math.max(run.most, back.most));
+                do {
+                  List<Checkpoint> kept = new ArrayList<>(run.kept);
+                  Backward back = new Backward(field, cached, sweep, recorded, kept, steps);
+                  back.run();
+                  states.accumulate(each * Math.max(run.most, back.most));
+                } while (sweep.again());
                 return sweep.gradient(cotangents.value(), solution);
               });
         },
@@ -156,7 +159,7 @@ public record Checkpointed(Integrator forward, int slots) implements GradientMet
     }
 
     void run() {
-      while (!kept.isEmpty()) {
+      while (!kept.isEmpty() && !sweep.stopped()) {
         Checkpoint from = kept.removeLast();
         int states = slots - kept.size();
         if (!kept.isEmpty()) {

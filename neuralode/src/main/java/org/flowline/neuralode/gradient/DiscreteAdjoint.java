@@ -114,7 +114,9 @@ public record DiscreteAdjoint(Integrator forward, long budget) implements Gradie
           loss,
           cotangents -> {
             sweep.start(field, solution, times, cotangents);
-            sweep.pullBack(trajectory, 0);
+            do {
+              sweep.pullBack(trajectory, 0);
+            } while (sweep.again());
             return sweep.gradient(cotangents.value(), solution);
           });
     }

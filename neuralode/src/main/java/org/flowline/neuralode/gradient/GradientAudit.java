@@ -12,13 +12,15 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.Reversible;
+import org.flowline.odesolvers.method.Stochastic;
 
 /// A comparison of all gradient methods on one problem with a reference: errors, cost and memory.
 ///
 ///     System.out.println(GradientAudit.of(field, y0, times, loss, solver));
 ///
 /// The reference is the discrete adjoint of a tight solve, which is itself compared with
-/// extrapolated differences of its loss on frozen steps: `check` is the difference. Above 1e-4 no
+/// extrapolated differences of its loss on frozen steps and, for up to 20 000 of them, with
+/// sensitivities of controlled error: `check` is the larger difference. Above 1e-4 no
 /// method's gradient can be trusted, and [#doubt] says so: the field's pullback is wrong, or the
 /// field jumps. For a stochastic solver, whose path has no tighter solve, the reference is the
 /// adjoint of that solve.
@@ -115,13 +117,17 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   }
 
   private static GradientMethod sensitivity(DifferentiableField field, Integrator solver) {
-    int n = field.dimension();
-    long numbers = (long) n * (1 + n + field.parameterCount());
+    long numbers = sensitivities(field);
     if (numbers > MOST_SENSITIVITIES) {
       throw new IllegalArgumentException(
           "forward sensitivity: " + numbers + " numbers; want " + MOST_SENSITIVITIES + " or fewer");
     }
     return new ForwardSensitivity(solver);
+  }
+
+  private static long sensitivities(DifferentiableField field) {
+    int n = field.dimension();
+    return (long) n * (1 + n + field.parameterCount());
   }
 
   /// Audits all methods with this forward solver. The field's θ is bound to other values during the
@@ -178,10 +184,24 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
           refused.add(new Refused(candidate.name, e.getMessage()));
         }
       }
-      return new GradientAudit(run.reference().loss(), run.check(), rows, refused);
+      return new GradientAudit(run.reference().loss(), check(field, run), rows, refused);
     } finally {
       field.bind(theta);
     }
+  }
+
+  /// The errors of the reference against differences and, where that is affordable, sensitivities.
+  private static Errors check(DifferentiableField field, AuditMeasurements run) {
+    Errors differences = run.check();
+    boolean stochastic = run.tight().method() instanceof Stochastic;
+    if (stochastic || sensitivities(field) > MOST_SENSITIVITIES) {
+      return differences;
+    }
+    Errors other = run.against(new ForwardSensitivity(run.tight()));
+    return new Errors(
+        Math.max(differences.theta, other.theta),
+        Math.max(differences.y0, other.y0),
+        Math.max(differences.times, other.times));
   }
 
   /// The reason not to trust the reference; empty if it agrees with differences, which keep some

@@ -3,7 +3,9 @@ package org.flowline.neuralode.gradient;
 import java.util.Arrays;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.Vectors;
+import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.Status;
 import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
@@ -20,7 +22,12 @@ import org.flowline.odesolvers.method.Stochastic;
 ///
 ///     k̄ᵢ = h bᵢ λ + h Σ_observations bᵢ(θ) ḡ
 ///
-/// which a [StepAdjoint] pulls back. In a step that ends at an event, at `T + θh`, the slopes
+/// which a [StepAdjoint] pulls back. The first adaptive step whose adjoint is inaccurate although
+/// its state is not, as where the solution rests, ends the sweep; see [AdjointError]. [#again] then
+/// repeats it with care: it estimates the error of every step, and where that is too large solves
+/// over the step again by shorter ones, with the same method, and pulls back through those.
+///
+/// In a step that ends at an event, at `T + θh`, the slopes
 /// receive the cotangent of the dense output there, which [EventAdjoint] computes from the later
 /// ones.
 final class ReverseSweep {
@@ -28,6 +35,24 @@ final class ReverseSweep {
   private final DifferentiableField field;
   private final StepSize stepSize;
   private final int n;
+
+  /// Null for steps of given sizes, which are never refined.
+  private AdjointError errors;
+
+  /// The adjoint of steps whose stages are not cached.
+  private StepAdjoint uncached;
+
+  private boolean inaccurate;
+  private boolean careful;
+
+  /// The number of steps in place of longer ones, and the evaluations that they and repetitions
+  /// took.
+  private long refined;
+
+  private long extra;
+
+  /// The reason for a failed refinement, or null.
+  private Status failure;
 
   /// `λ`, the cotangent of the state at the current node.
   private final double[] lambda;
@@ -43,6 +68,10 @@ final class ReverseSweep {
   private StepAdjoint adjoint;
 
   /// The arguments of [#start].
+  private DifferentiableField plain;
+
+  private Solution solution;
+  private LossCotangents loss;
   private double[] times;
 
   private double[] cotangents;
@@ -86,7 +115,43 @@ final class ReverseSweep {
   /// @param plain the field without a cache
   /// @param times the observation times
   void start(DifferentiableField plain, Solution solution, double[] times, LossCotangents loss) {
+    this.plain = plain;
+    this.solution = solution;
     this.times = times;
+    this.loss = loss;
+    this.careful = false;
+    this.refined = 0;
+    this.extra = 0;
+    this.failure = null;
+    if (errors == null && stepSize instanceof StepSize.Adaptive size) {
+      this.errors = new AdjointError(method, size, plain);
+      this.uncached = plain == field ? adjoint : StepAdjoint.of(method, plain);
+    }
+    restart();
+  }
+
+  /// Returns to the end of the solve if the sweep has met an inaccurate step, to be repeated with
+  /// care; returns whether it has.
+  boolean again() {
+    if (!inaccurate) {
+      return false;
+    }
+    careful = true;
+    extra += bar.pullbacks + errors.pullbacks();
+    restart();
+    return true;
+  }
+
+  /// Returns whether the remaining steps do not matter.
+  boolean stopped() {
+    return inaccurate || failure != null;
+  }
+
+  private void restart() {
+    inaccurate = false;
+    if (errors != null) {
+      errors.restart();
+    }
     this.cotangents = loss.states();
     this.timeGradient = new TimeGradient(stepSize, times);
     this.events = new EventAdjoint(plain, solution.occurrences(), loss.events());
@@ -126,6 +191,17 @@ final class ReverseSweep {
 
   /// The gradient of a loss of this value, once the first step is done.
   TrajectoryGradient gradient(double loss, Solution solution) {
+    long evaluations = bar.pullbacks + extra + (errors == null ? 0 : errors.pullbacks());
+    if (failure != null) {
+      return new TrajectoryGradient(
+          loss,
+          ForwardPass.nan(bar.theta.length),
+          ForwardPass.nan(n),
+          ForwardPass.nan(times.length),
+          failure,
+          solution.stats(),
+          evaluations);
+    }
     if (method instanceof Stochastic) {
       Arrays.fill(timeGradient.values(), Double.NaN); // a path has no slope
     }
@@ -137,7 +213,7 @@ final class ReverseSweep {
         timeGradient.values(),
         solution.status(),
         solution.stats(),
-        bar.pullbacks);
+        evaluations);
   }
 
   /// Pulls back through the steps `first, first + 1, …` of the solve, recorded in `part`; parts are
@@ -145,34 +221,86 @@ final class ReverseSweep {
   /// it (a grid's), the state after a jump where the node is one, and otherwise dense output at the
   /// end of the step before.
   void pullBack(Trajectory part, long first) {
-    for (int step = part.steps() - 1; step >= 0; step--) {
-      long number = first + step;
-      double before = part.t(step);
-      if (events.isIn(number) && !events.isMark()) {
-        pullBackEvent(part, step);
-      } else {
-        startStep(part.h(step));
+    for (int step = part.steps() - 1; step >= 0 && !stopped(); step--) {
+      pullBack(adjoint, part, step, first + step, errors != null);
+    }
+  }
+
+  /// Pulls back through one step.
+  ///
+  /// @param number its number in the solve; negative for all but the first of those that refine a
+  ///     step
+  /// @param check whether its error matters; steps with events, which move, are not checked
+  private void pullBack(
+      StepAdjoint adjoint, Trajectory part, int step, long number, boolean check) {
+    boolean checked = check && !events.isIn(number);
+    if (checked && careful) {
+      double error = errors.of(adjoint, part, step, lambda, bar.theta);
+      if (error > AdjointError.ACCEPTED) {
+        refine(part, step, number, errors.factor(error));
+        return;
       }
-      while (observation > 0 && isWithin(observation, before)
-          || number == 0 && observation > 0 && !timeGradient.movesWith(observation, before)) {
-        double along = observe(part, step, times[observation], cotangents, observation * n);
-        timeGradient.addObservation(observation, along); // after observe, which adds to nodes
-        observation--;
+    }
+    double before = part.t(step);
+    if (events.isIn(number) && !events.isMark()) {
+      pullBackEvent(part, step);
+    } else {
+      startStep(part.h(step));
+    }
+    while (observation > 0
+        && (isWithin(observation, before)
+            || number == 0 && !timeGradient.movesWith(observation, before))) {
+      double along = observe(part, step, times[observation], cotangents, observation * n);
+      timeGradient.addObservation(observation, along); // after observe, which adds to nodes
+      observation--;
+    }
+    while (events.isIn(number)) {
+      pullBackMark(part, step);
+    }
+    adjoint.pullBack(part, step, bar);
+    if (checked && !careful && errors.isSuspect(part, step, bar)) {
+      inaccurate = errors.of(adjoint, part, step, lambda, bar.theta) > AdjointError.ACCEPTED;
+      if (inaccurate) {
+        return;
       }
-      while (events.isIn(number)) {
-        pullBackMark(part, step);
-      }
-      adjoint.pullBack(part, step, bar);
-      team.run(add);
-      timeGradient.addNode(before, bar.start - bar.size);
-      timeGradient.addNode(part.plannedEnd(step), bar.size);
-      while (observation > 0 && timeGradient.movesWith(observation, before)) {
-        Vectors.add(cotangents, observation * n, lambda);
-        observation--;
-      }
-      if (number == 0) {
-        Vectors.add(cotangents, 0, lambda);
-      }
+    }
+    if (errors != null) {
+      errors.passed(part, step);
+    }
+    team.run(add);
+    timeGradient.addNode(before, bar.start - bar.size);
+    timeGradient.addNode(part.plannedEnd(step), bar.size);
+    while (observation > 0 && timeGradient.movesWith(observation, before)) {
+      Vectors.add(cotangents, observation * n, lambda);
+      observation--;
+    }
+    if (number == 0) {
+      Vectors.add(cotangents, 0, lambda);
+    }
+  }
+
+  /// Pulls back through shorter steps in place of one, at most `factor` as long.
+  private void refine(Trajectory part, int step, long number, double factor) {
+    StepSize.Adaptive size = (StepSize.Adaptive) stepSize;
+    double h = Math.abs(part.h(step)) * factor;
+    StepSize shorter = size.withMinStep(0).withMaxStep(h).withInitialStep(h);
+    Trajectory finer = new Trajectory();
+    Solution solved =
+        Integrator.of(method, shorter)
+            .withObserver(finer)
+            .solve(plain, part.state(step), part.t(step), part.end(step));
+    extra += solved.stats().evaluations();
+    refined += finer.steps();
+    if (!solved.status().succeeded()) {
+      failure = solved.status();
+    } else if (refined > size.limits().maxSteps()) {
+      String message =
+          "gradient: the adjoint needs more than %s steps before t = %s, where the solution rests; the field may be stiff there: try RODAS5P or KVAERNO5, or loosen rtol";
+      message = message.formatted(size.limits().maxSteps(), part.end(step));
+      failure = new Status(Reason.MAX_STEPS, part.end(step), h, refined, -1, message);
+    }
+    for (int i = finer.steps() - 1; i >= 0 && !stopped(); i--) {
+      pullBack(uncached, finer, i, i == 0 ? number : -1, finer.steps() > 1);
     }
   }
 

@@ -75,6 +75,7 @@ final class RosenbrockAdjoint implements StepAdjoint {
     }
     double timeBar = field.pullback(trajectory.stageTime(step, node), y, u, yBar, bar.theta);
     bar.pullbacks++;
+    bar.rate(u, yBar);
     bar.start += timeBar;
     bar.size += node * timeBar;
     Vectors.add(yBar, 0, bar.y0);

@@ -87,6 +87,7 @@ final class RungeKuttaAdjoint implements StepAdjoint {
             ? cache.pullback(step, i, time, y, slopeBar, stageBar, bar.theta)
             : field.pullback(time, y, slopeBar, stageBar, bar.theta);
     bar.pullbacks++;
+    bar.rate(slopeBar, stageBar);
     bar.start += timeBar;
     bar.size += c * timeBar;
     if (diagonal != 0) {

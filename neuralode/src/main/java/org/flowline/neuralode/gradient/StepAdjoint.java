@@ -75,6 +75,9 @@ sealed interface StepAdjoint
     double size;
     long pullbacks;
 
+    /// The square of the largest `‖aᵀ ∂f/∂y‖ / ‖a‖` of the stages of the step.
+    double squareRate;
+
     /// The cotangent of the first slope where that is the last one of the step before (FSAL).
     final double[] pending;
 
@@ -101,10 +104,19 @@ sealed interface StepAdjoint
       pullbacks = 0;
     }
 
-    /// Resets time and size for another step; [ReverseSweep] resets `y0`.
+    /// Resets time, size and rate for another step; [ReverseSweep] resets `y0`.
     void clear() {
       start = 0;
       size = 0;
+      squareRate = 0;
+    }
+
+    /// Takes a stage's pullback of `a` into account in [#squareRate].
+    void rate(double[] a, double[] yBar) {
+      double square = Vectors.dot(a, 0, a);
+      if (square > 0) {
+        squareRate = Math.max(squareRate, Vectors.dot(yBar, 0, yBar) / square);
+      }
     }
 
     /// `k̄ᵢ += factor · x`
