@@ -43,8 +43,10 @@ final class AdjointError {
   /// A bound of the error of an implicit step, which damps what is stiff.
   private static final double DAMPED = 0.01;
 
-  /// The relative error of a state that is rounding.
-  private static final double ROUNDING = 1e-14;
+  /// The relative error of a state that is rounding, by an explicit method and by linear systems.
+  private static final double ROUNDING = 3e-16;
+
+  private static final double ROUNDING_OF_SYSTEMS = 1e-14;
 
   private final Method method;
   private final DifferentiableField field;
@@ -83,7 +85,7 @@ final class AdjointError {
     this.stable = explicit ? 1.1 * Stability.realLimit(method) : Double.POSITIVE_INFINITY;
     this.most = explicit ? Double.POSITIVE_INFINITY : DAMPED;
     this.order = method.errorOrder();
-    this.rtol = Math.max(ROUNDING, Arrays.stream(size.tolerance().rtol()).min().orElseThrow());
+    this.rtol = Math.max(1e-14, Arrays.stream(size.tolerance().rtol()).min().orElseThrow());
     this.atol = Arrays.stream(size.tolerance().atol()).min().orElseThrow();
     double inverse = 1;
     for (int i = 2; i <= order; i++) {
@@ -136,7 +138,8 @@ final class AdjointError {
 
   /// The largest `E` that may be rounding, of a component of any size up to the state's.
   private double rounding(double[] y) {
-    return Math.min(1e-3, ROUNDING * (1 / rtol + Vectors.maxNorm(y) / atol));
+    double unit = stable < Double.POSITIVE_INFINITY ? ROUNDING : ROUNDING_OF_SYSTEMS;
+    return Math.min(1e-3, unit * (1 / rtol + Vectors.maxNorm(y) / atol));
   }
 
   /// `(h ρ)ᵏ / k!`
