@@ -17,7 +17,7 @@ import org.flowline.odesolvers.method.Stability;
 ///     (∂e/∂(y0, θ))ᵀ λ        e = h Σ (bᵢ − b̂ᵢ) kᵢ
 ///
 /// The state's error `E` says nothing about it where the solution rests: there steps grow until the
-/// derivative of a step is far from that of the solution, or unstable. A step is therefore suspect
+/// derivative of a step is inaccurate or unstable. A step is therefore suspect
 /// if a perturbation by a tenth of the tolerance would change its `E`, in units of the tolerance,
 ///
 ///     (h ρ)ᵏ / k! > 10 max(E, rtol)        ρ = max ‖aᵀ ∂f/∂y‖ / ‖a‖ over the stages' pullbacks

@@ -17,9 +17,9 @@ import org.flowline.odesolvers.method.Methods;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Where the solution rests, its error limits no step; the error of the adjoint does, in the
+/// The error of the adjoint limits the steps of the reverse sweep where the solution, which rests,
 /// reverse
-/// sweep.
+/// limits none.
 class DiscreteAdjointsAreAccurateAtRest {
   private static final StepSize SIZE = StepSize.Adaptive.of(1e-8, 1e-10);
 
