@@ -47,7 +47,8 @@ public record Backsolve(
 
   /// @throws IllegalArgumentException if events jump by functions without derivatives, there are
   ///     events backward, the forward solve is stochastic, anchors are negative or without adaptive
-  ///     steps backward, or [Remedy#FALL_BACK] is chosen for a method without a discrete adjoint
+  ///     steps backward, or [Drift.Remedy#FALL_BACK] is chosen for a method without a discrete
+  ///     adjoint
   public Backsolve {
     ForwardPass.requireContinuous("backsolve", forward);
     ForwardPass.requireContinuous("backsolve", backward);
