@@ -11,6 +11,7 @@ import org.flowline.odesolvers.Event;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.method.ButcherTableau;
+import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Reversible;
 import org.flowline.odesolvers.method.Stochastic;
 
@@ -19,8 +20,9 @@ import org.flowline.odesolvers.method.Stochastic;
 ///     System.out.println(GradientAudit.of(field, y0, times, loss, solver));
 ///
 /// The reference is the discrete adjoint of a tight solve, which is itself compared with
-/// extrapolated differences of its loss on frozen steps and, for up to 20 000 of them, with
-/// sensitivities of controlled error: `check` is the larger difference. Above 1e-4 no
+/// extrapolated differences of its loss on frozen steps and with sensitivities of controlled error,
+/// unless these are more than 20 000, or 200 for a stiff solver, which factorises a matrix of that
+/// size: `check` is the larger difference. Above 1e-4 no
 /// method's gradient can be trusted, and [#doubt] says so: the field's pullback is wrong, or the
 /// field jumps. For a stochastic solver, whose path has no tighter solve, the reference is the
 /// adjoint of that solve.
@@ -82,6 +84,7 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
 
   /// The largest number of sensitivities that are audited.
   private static final int MOST_SENSITIVITIES = 20_000;
+  private static final int MOST_IMPLICIT_SENSITIVITIES = 200;
 
   private static List<Candidate> candidates(DifferentiableField field, Integrator solver) {
     return List.of(
@@ -193,8 +196,10 @@ public record GradientAudit(double loss, Errors check, List<Row> rows, List<Refu
   /// The errors of the reference against differences and, where that is affordable, sensitivities.
   private static Errors check(DifferentiableField field, AuditMeasurements run) {
     Errors differences = run.check();
-    boolean stochastic = run.tight().method() instanceof Stochastic;
-    if (stochastic || sensitivities(field) > MOST_SENSITIVITIES) {
+    Method method = run.tight().method();
+    boolean explicit = method instanceof ButcherTableau tableau && tableau.explicit();
+    long most = explicit ? MOST_SENSITIVITIES : MOST_IMPLICIT_SENSITIVITIES;
+    if (method instanceof Stochastic || sensitivities(field) > most) {
       return differences;
     }
     Errors other = run.against(new ForwardSensitivity(run.tight()));

@@ -198,11 +198,11 @@ class AuditsTellExactFromNearly {
     assertTrue(stochastic.refused().size() >= 3, stochastic.toString());
   }
 
-  /// 5 000 steps of Euler keep 5 000 rows of two times six numbers, each.
+  /// 8 000 steps of Euler keep 8 000 rows of two times six numbers, each.
   @Test
   void memoryIsWhatIsHeld() {
-    GradientAudit audit = audit(Methods.EULER, StepSize.Constant.of(4e-4, 5_000));
-    double rows = 5_000 * 2 * NETWORK.size() * 8;
+    GradientAudit audit = audit(Methods.EULER, StepSize.Constant.of(2.5e-4, 8_000));
+    double rows = 8_000 * 2 * NETWORK.size() * 8;
     double held = row(audit, "discrete").peakBytes();
     // Array headers and the rows' bookkeeping come on top.
     assertTrue(held > 0.9 * rows && held < 2.5 * rows, audit.toString());
