@@ -68,6 +68,7 @@ public sealed interface Op {
       case Pad(int axis, int before, int after) ->
           "pad axis " + axis + " (" + before + ", " + after + ")";
       case Concat concat -> "concat axis " + concat.axis;
+      case Piecewise piecewise -> "piecewise of " + (piecewise.knots.length + 1) + " pieces";
     };
   }
 
@@ -355,6 +356,108 @@ public sealed interface Op {
 
   /// The operands, one after the other along `axis`; their other lengths must agree.
   record Concat(int axis) implements Op {}
+
+  /// Polynomials of one number `t`, a row of `width` for each piece between knots:
+  ///
+  ///     y = Σ_d c_d s^d,  s = (t − tᵢ)/(tᵢ₊₁ − tᵢ)   for tᵢ ≤ t < tᵢ₊₁
+  ///
+  /// Before the first knot and after the last one `s = 0`. At a knot the piece that begins there
+  /// gives the value and every derivative. Costs O(log knots).
+  final class Piecewise implements Op {
+    private final double[] knots;
+    private final double[] inverse;
+    private final double[][] coefficients;
+    private final int width;
+    private Piecewise derivative;
+
+    /// @param knots ascending
+    /// @param coefficients `c_d[piece, column]` for each degree `d`, row by row, of one piece more
+    ///     than there are knots
+    Piecewise(double[] knots, double[]... coefficients) {
+      int pieces = knots.length + 1;
+      boolean fits = knots.length > 0 && coefficients.length > 0;
+      for (int i = 1; fits && i < knots.length; i++) {
+        fits = knots[i - 1] < knots[i];
+      }
+      for (int d = 0; fits && d < coefficients.length; d++) {
+        int size = coefficients[d].length;
+        fits = size > 0 && size % pieces == 0 && size == coefficients[0].length;
+      }
+      if (!fits || !Arrays.stream(knots).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "piecewise: %s knots; want one or more, finite and ascending, and for each degree a row for each of the pieces, one more than knots"
+                .formatted(knots.length));
+      }
+      this.knots = knots.clone();
+      this.width = coefficients[0].length / pieces;
+      this.coefficients = coefficients.clone();
+      this.inverse = new double[pieces];
+      for (int i = 1; i < knots.length; i++) {
+        inverse[i] = 1 / (knots[i] - knots[i - 1]);
+      }
+    }
+
+    /// Returns the number of columns.
+    public int width() {
+      return width;
+    }
+
+    /// Returns a copy of the knots.
+    public double[] knots() {
+      return knots.clone();
+    }
+
+    /// Returns whether every column has the same value on both sides of a knot, up to rounding.
+    public boolean isContinuousAt(int knot) {
+      boolean continuous = true;
+      for (int j = 0; j < width; j++) {
+        double after = coefficients[0][(knot + 1) * width + j];
+        double before = coefficients[0][knot * width + j];
+        double size = Math.abs(before) + Math.abs(after);
+        for (int d = 1; d < coefficients.length && knot > 0; d++) {
+          before += coefficients[d][knot * width + j];
+          size += Math.abs(coefficients[d][knot * width + j]);
+        }
+        continuous &= Math.abs(after - before) <= 8 * Math.ulp(size);
+      }
+      return continuous;
+    }
+
+    /// Writes the values at `t` to `out[offset …]`.
+    public void evaluate(double t, double[] out, int offset) {
+      int found = Arrays.binarySearch(knots, t + 0.0); // no −0 before 0
+      int piece = found >= 0 ? found + 1 : -found - 1;
+      boolean inside = inverse[piece] != 0;
+      double s = Double.isNaN(t) ? t : inside ? (t - knots[piece - 1]) * inverse[piece] : 0;
+      int last = coefficients.length - 1;
+      for (int j = 0; j < width; j++) {
+        double value = coefficients[last][piece * width + j];
+        for (int d = last - 1; d >= 0; d--) {
+          value = value * s + coefficients[d][piece * width + j];
+        }
+        out[offset + j] = last == 0 && Double.isNaN(t) ? t : value;
+      }
+    }
+
+    /// Returns whether the derivative is 0 everywhere.
+    boolean isConstant() {
+      return coefficients.length == 1;
+    }
+
+    /// Returns the derivative by `t`.
+    Piecewise derivative() {
+      if (derivative == null) {
+        double[][] rates = new double[coefficients.length - 1][coefficients[0].length];
+        for (int d = 0; d < rates.length; d++) {
+          for (int i = 0; i < rates[d].length; i++) {
+            rates[d][i] = (d + 1) * inverse[i / width] * coefficients[d + 1][i];
+          }
+        }
+        derivative = new Piecewise(knots, rates);
+      }
+      return derivative;
+    }
+  }
 
   /// Returns the axes that an operation reduces over, ascending and counted from 0: the given ones,
   /// or all if none is given.

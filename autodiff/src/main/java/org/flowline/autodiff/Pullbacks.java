@@ -53,6 +53,11 @@ final class Pullbacks {
       case Op.Overlap(Op.Windows windows, Shape _) ->
           List.of(cotangent.recorder.emit(windows, cotangent));
       case Op.Fused fused -> ofFused(fused, x, cotangent);
+      case Op.Piecewise pieces when pieces.isConstant() -> List.of();
+      case Op.Piecewise pieces -> {
+        Var rates = cotangent.mul(y.recorder.emit(pieces.derivative(), x[0]));
+        yield List.of(rates.sum().reshape(x[0].shape()));
+      }
     };
   }
 

@@ -30,6 +30,9 @@ final class Pushforwards {
       case Op.MatMul product -> ofProduct(product, x, y, tangents);
       case Op.Max(List<Integer> axes) -> ofMax(axes, x[0], y, dx);
       case Op.Fused fused -> ofFused(fused, x, tangents);
+      case Op.Piecewise pieces when pieces.isConstant() -> null;
+      case Op.Piecewise pieces ->
+          y.recorder.emit(pieces.derivative(), x[0]).mul(dx.reshape(Shape.scalar()));
       // linear in one operand: the same operation maps the tangent
       case Op.Permute _, Op.Broadcast _, Op.Sum _, Op.CumulativeSum _, Op.Reshape _, Op.Slice _ ->
           y.recorder.emit(op, dx);

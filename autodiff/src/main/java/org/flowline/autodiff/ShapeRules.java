@@ -19,6 +19,7 @@ final class ShapeRules {
       case Op.Constant constant -> constant.shape();
       case Op.Unary _, Op.Power _, Op.StopGradient _ -> x.getFirst();
       case Op.Binary _, Op.Where _ -> alike(op, x);
+      case Op.Piecewise pieces -> piecewise(pieces, x.getFirst());
       case Op.MatMul product -> product(product, x.get(0), x.get(1));
       case Op.Permute(List<Integer> order) -> permuted(order, x.getFirst());
       case Op.Broadcast(Shape target) -> repeated(x.getFirst(), target);
@@ -89,6 +90,13 @@ final class ShapeRules {
       throw error("broadcast: %s does not broadcast to %s", x, target);
     }
     return target;
+  }
+
+  private static Shape piecewise(Op.Piecewise pieces, Shape x) {
+    if (x.size() != 1) {
+      throw error("piecewise: of %s; want one number", x);
+    }
+    return Shape.of(pieces.width());
   }
 
   private static Shape gathered(int axis, List<Integer> indices, Shape x) {

@@ -182,6 +182,7 @@ public final class Tape {
           2 * size * nodes.get(node.operands[0]).shape.dim(product.transposeA() ? -2 : -1);
       case Op.Fused(Shape _, Tape body) -> body.flop();
       case Op.Unary _, Op.Binary _, Op.Power _, Op.Where _, Op.CumulativeSum _ -> size;
+      case Op.Piecewise _ -> size;
       case Op.Sum _, Op.Max _, Op.Scatter _, Op.Overlap _ -> read;
       case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Permute _, Op.Broadcast _ -> 0;
       case Op.Reshape _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Gather _, Op.Windows _ -> 0;

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 /// tangent of exactly 0 stays 0, so that `x.greater(0).where(x.sqrt(), 0)` is safe; any other
 /// becomes ±∞ or NaN.
 public final class Var {
+  private static final double E_MINUS_100 = 3.720075976020836e-44;
+
   final Recorder recorder;
   final int id;
   private final Shape shape;
@@ -189,13 +191,18 @@ public final class Var {
     return above.where(this, above.where(0, this).expm1().mul(alpha));
   }
 
-  /// `x·sigmoid(x)`; 0 at −∞
+  /// `x·sigmoid(x)`, with all digits on the left, where `eˣ` underflows before `x eˣ`; 0 at −∞
   public Var silu() {
-    return gated(z -> z.mul(z.sigmoid()));
+    return gated(
+        z -> {
+          Var left = z.less(-600);
+          Var scaled = left.where(z, -600).add(100).exp(); // e¹⁰⁰ sigmoid(z)
+          return left.where(z.mul(scaled).mul(E_MINUS_100), z.mul(z.sigmoid()));
+        });
   }
 
-  /// `x·Φ(x) = x/2·erfc(−x/√2)`, with all digits on the left, too; 0 at −∞. Hendrycks & Gimpel
-  /// (2016).
+  /// `x·Φ(x) = x/2·erfc(−x/√2)`; 0 at −∞. Without cancellation on the left, where the rounding of
+  /// `x/√2` leaves a relative error of `x²` ulps. Hendrycks & Gimpel (2016).
   public Var gelu() {
     return gated(z -> z.mul(0.5).mul(z.mul(-Math.sqrt(0.5)).erfc()));
   }
@@ -231,6 +238,16 @@ public final class Var {
       throw new IllegalArgumentException("clamp: to [" + low + ", " + high + "]; want low ≤ high");
     }
     return clampMin(low).clampMax(high);
+  }
+
+  /// The polynomials of [Op.Piecewise] of this one number, `[width]`.
+  ///
+  /// @param knots one or more, ascending
+  /// @param coefficients for each degree a row of `width` for each piece, row by row, of one piece
+  ///     more than there are knots; not copied
+  /// @throws IllegalArgumentException if their numbers do not fit, or this is not one number
+  public Var piecewise(double[] knots, double[]... coefficients) {
+    return recorder.emit(new Op.Piecewise(knots, coefficients), this);
   }
 
   private static void requireNumber(String what, double bound) {

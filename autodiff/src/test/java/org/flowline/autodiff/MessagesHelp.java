@@ -92,6 +92,12 @@ class MessagesHelp {
         "slice: [2, 1) along axis 0 of [2, 3]; want 0 ≤ from ≤ to ≤ 2",
         recording(x -> x.slice(0, 2, 1)));
     says("pad: -1 before and 0 after; want 0 or more", recording(x -> x.pad(0, -1, 0)));
+    says(
+        "piecewise: of [2, 3]; want one number",
+        recording(x -> x.piecewise(new double[1], new double[2])));
+    says(
+        "piecewise: 1 knots; want one or more, finite and ascending, and for each degree a row for each of the pieces, one more than knots",
+        recording(x -> x.sum().piecewise(new double[1], new double[3])));
     says("concat: no operands; want one or more", () -> Var.concat(0, List.of()));
     says(
         "concat: [2, 3], [3, 2] along axis 0; want equal lengths along the other axes",

@@ -162,6 +162,15 @@ public record OpCase(Tape tape, Domain domain) {
               (s, axis, _, _) ->
                   single(s, x -> x.recorder.emit(new Op.CumulativeSum(axis, reverse), x))));
     }
+    double[] c = {1, -2, 0.5, 3, 0.25, -1, 2, 4};
+    double[] d = {0, 0, 2, -1, 0.75, 1.5, 0, 0};
+    for (Domain domain : List.of(Domain.NONZERO, Domain.TIES)) {
+      kinds.add(
+          one(
+              domain,
+              Arbitraries.of(Shape.scalar(), Shape.of(1, 1)),
+              x -> x.piecewise(new double[] {-3, 0, 3}, c, d, d)));
+    }
     kinds.add(
         withPositions(
             (s, axis, at) -> single(s, x -> x.recorder.emit(new Op.Gather(axis, at), x))));

@@ -33,6 +33,8 @@ interface Instruction {
           b ->
               kernels.unary(op, b[x[0].buffer], x[0].offset, b[out.buffer], out.offset, out.size());
       case Op.Binary op -> binary(kernels, op, x[0], x[1], out);
+      case Op.Piecewise pieces ->
+          b -> pieces.evaluate(b[x[0].buffer][x[0].offset], b[out.buffer], out.offset);
       case Op.Where _ -> where(kernels, x, out);
       case Op.Power(double p) ->
           b -> kernels.power(p, b[x[0].buffer], x[0].offset, b[out.buffer], out.offset, out.size());

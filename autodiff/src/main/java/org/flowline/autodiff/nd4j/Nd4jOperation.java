@@ -43,6 +43,12 @@ interface Nd4jOperation {
       }
       case Op.Power(double p) -> x -> Transforms.pow(x[0], p);
       case Op.Binary binary -> x -> binary(binary, x[0], x[1]);
+      case Op.Piecewise pieces ->
+          x -> {
+            double[] values = new double[pieces.width()];
+            pieces.evaluate(x[0].getDouble(0), values, 0);
+            return Nd4j.createFromArray(values);
+          };
       case Op.Where _ -> x -> select(x[0].neq(0), x[1], x[2]);
       case Op.StopGradient _ -> x -> x[0];
       case Op.MatMul product -> x -> matmul(product, x[0], x[1], shape);

@@ -11,6 +11,10 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.flowline.autodiff.Op;
+import org.flowline.autodiff.Shape;
+import org.flowline.autodiff.Tape;
+import org.flowline.autodiff.Var;
+import org.flowline.autodiff.jvm.JvmBackend;
 import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,20 @@ class ElementaryFunctionsAreAccurate {
         worst <= function.bound,
         "%s is off by %.3f ulp at %s; want at most %s"
             .formatted(function, worst, at, function.bound));
+  }
+
+  /// Down to where the value is subnormal; `eˣ` is so from −708.4 on.
+  @Test
+  void siluToo() {
+    double[] points = DoubleStream.iterate(36, x -> x > -714, x -> x - 0.0371).toArray();
+    double[] came = new double[points.length];
+    JvmBackend.best()
+        .compile(Tape.record(Shape.of(points.length), Var::silu))
+        .run(new double[][] {points}, new double[][] {came});
+    for (int i = 0; i < points.length; i++) {
+      double error = Precise.sigmoid(points[i]).times(Precise.of(points[i])).ulpsTo(came[i]);
+      assertTrue(error <= 4, "silu is off by %s ulp at %s".formatted(error, points[i]));
+    }
   }
 
   /// Every function that rounds more than once has a case above; the others need none.
