@@ -3,6 +3,7 @@ package org.flowline.odesolvers;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.method.Method;
 
 /// Controls steps as large as the tolerances allow; see [StepSize.Adaptive] for the equations.
@@ -43,8 +44,11 @@ final class AdaptiveControl implements StepControl {
   /// Times at which a step must end: forced times within the interval, and its end, ascending.
   private final double[] targets;
 
-  /// Times at which the field jumps, ascending.
+  /// Times at which the field jumps, as the step size says, ascending.
   private final double[] jumps;
+
+  /// Times at which the field is not smooth, as the field says.
+  private final Breakpoints breakpoints;
 
   /// The index of the next target.
   private int target;
@@ -81,13 +85,15 @@ final class AdaptiveControl implements StepControl {
     this.olderGain = -exponent * gains.derivative();
     this.jumps = size.forced().jumps();
     Arrays.sort(jumps);
-    this.targets = targets(size.forced(), t0, t1);
+    this.breakpoints = stepper.field().breakpoints();
+    this.targets = targets(size.forced(), breakpoints, t0, t1);
     this.target = direction > 0 ? 0 : targets.length - 1;
   }
 
-  /// Returns the forced times within an interval and its end, ascending.
-  static double[] targets(StepSize.Adaptive.Forced forced, double t0, double t1) {
-    if (forced == StepSize.Adaptive.Forced.NONE) {
+  /// Returns the forced times and breakpoints within an interval and its end, ascending.
+  static double[] targets(
+      StepSize.Adaptive.Forced forced, Breakpoints breakpoints, double t0, double t1) {
+    if (forced == StepSize.Adaptive.Forced.NONE && breakpoints.isEmpty()) {
       return new double[] {t1};
     }
     double low = Math.min(t0, t1);
@@ -95,19 +101,22 @@ final class AdaptiveControl implements StepControl {
     DoubleStream times =
         DoubleStream.concat(Arrays.stream(forced.stops()), Arrays.stream(forced.jumps()))
             .filter(time -> low < time && time < high);
-    return DoubleStream.concat(times, DoubleStream.of(t1)).sorted().distinct().toArray();
+    DoubleStream all = DoubleStream.concat(times, breakpoints.between(low, high));
+    return DoubleStream.concat(all, DoubleStream.of(t1)).sorted().distinct().toArray();
   }
 
   @Override
   public boolean proposeStep(Step step) {
     if (targets[target] == step.t) {
       target += direction;
-      scaled &= !jumpsAt(step.t);
+      scaled &= !jumpsAt(step.t) && !breakpoints.jumpsAt(step.t);
+      step.firstTime = firstTime(step.t);
     }
     if (!scaled) {
       setInitialStep(step);
     }
-    if (trials == size.limits().maxSteps()) {
+    int passed = breakpoints.isEmpty() ? 0 : direction > 0 ? target : targets.length - 1 - target;
+    if (trials - passed >= size.limits().maxSteps()) {
       failure = Reason.MAX_STEPS;
     }
     if (failure != Reason.SUCCESS) {
@@ -131,8 +140,12 @@ final class AdaptiveControl implements StepControl {
   }
 
   private void setInitialStep(Step step) {
-    step.firstTime = direction < 0 && jumpsAt(step.t) ? Math.nextDown(step.t) : step.t;
-    stepper.restart();
+    step.firstTime = firstTime(step.t);
+    if (breakpoints.jumpsAt(step.t)) {
+      stepper.restartSlope();
+    } else {
+      stepper.restart();
+    }
     if (Step.nonFinite(stepper.startSlope().at(step)) >= 0) {
       failure = Reason.NON_FINITE_STATE;
       return;
@@ -188,10 +201,16 @@ final class AdaptiveControl implements StepControl {
     return Math.min(Math.min(50 * h0, h1), longest);
   }
 
-  /// Returns the time at which `f` is evaluated at the end of a step: before the jump, if there is
-  /// one.
+  /// Returns the time at which `f` is evaluated at the start of a step: after a jump or a kink.
+  private double firstTime(double start) {
+    return direction < 0 && jumpsAt(start)
+        ? Math.nextDown(start)
+        : breakpoints.beside(start, direction);
+  }
+
+  /// Returns the time at which `f` is evaluated at the end of a step: before a jump or a kink.
   private double lastTime(double end) {
-    return direction > 0 && jumpsAt(end) ? Math.nextDown(end) : end;
+    return direction > 0 && jumpsAt(end) ? Math.nextDown(end) : breakpoints.beside(end, -direction);
   }
 
   private boolean jumpsAt(double time) {

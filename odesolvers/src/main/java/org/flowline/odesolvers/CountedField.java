@@ -1,5 +1,6 @@
 package org.flowline.odesolvers;
 
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.LambdaField;
 import org.flowline.odesolvers.field.ParallelField;
 import org.flowline.odesolvers.field.StagedField;
@@ -39,6 +40,10 @@ final class CountedField {
 
   int dimension() {
     return field.dimension();
+  }
+
+  Breakpoints breakpoints() {
+    return field.breakpoints();
   }
 
   /// The threads that share the work on a state.

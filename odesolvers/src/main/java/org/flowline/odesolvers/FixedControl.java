@@ -2,6 +2,7 @@ package org.flowline.odesolvers;
 
 import java.util.Arrays;
 import org.flowline.odesolvers.Status.Reason;
+import org.flowline.odesolvers.field.Breakpoints;
 
 /// Controls steps known beforehand: each is accepted if its result is finite, and none is repeated.
 final class FixedControl implements StepControl {
@@ -15,10 +16,14 @@ final class FixedControl implements StepControl {
   private final Stepper stepper;
   private final int direction;
 
-  /// Forced times within the interval, and its end, ascending.
+  /// Forced times and breakpoints within the interval, and its end, ascending.
   private final double[] targets;
 
   private final double[] jumps;
+  private final Breakpoints breakpoints;
+
+  /// True if there are no jumps and breakpoints.
+  private final boolean smooth;
 
   /// The index of the next target.
   private int target;
@@ -36,10 +41,12 @@ final class FixedControl implements StepControl {
     this.size = size;
     this.stepper = stepper;
     this.direction = t1 > t0 ? 1 : -1;
-    this.targets = AdaptiveControl.targets(size.forced(), t0, t1);
+    this.breakpoints = stepper.field().breakpoints();
+    this.targets = AdaptiveControl.targets(size.forced(), breakpoints, t0, t1);
     this.target = direction > 0 ? 0 : targets.length - 1;
     this.jumps = size.forced().jumps();
     Arrays.sort(jumps);
+    this.smooth = jumps.length == 0 && breakpoints.isEmpty();
     this.t0 = t0;
     this.t1 = t1;
     if (t0 != t1) { // a solve of length 0 takes no step
@@ -76,11 +83,17 @@ final class FixedControl implements StepControl {
     if (failure != Reason.SUCCESS) {
       return false;
     }
-    if (jumps.length > 0 && jumpsAt(step.t)) {
-      stepper.restart();
-      step.firstTime = direction < 0 ? Math.nextDown(step.t) : step.t;
+    if (!smooth) {
+      step.firstTime = breakpoints.beside(step.t, direction);
+      if (jumpsAt(step.t)) {
+        stepper.restart();
+        step.firstTime = direction < 0 ? Math.nextDown(step.t) : step.firstTime;
+      } else if (breakpoints.jumpsAt(step.t)) {
+        stepper.restartSlope();
+      }
     }
-    double end = node(next + 1);
+    double node = node(next + 1);
+    double end = node;
     if (targets.length > 1) {
       if (step.t == targets[target]) {
         target += direction;
@@ -89,10 +102,11 @@ final class FixedControl implements StepControl {
       atNode = beyond <= NO_STEP * Math.abs(size.size(next));
       end = !atNode || beyond >= -NO_STEP * Math.abs(size.size(next)) ? targets[target] : end;
     }
-    boolean whole = step.t == node(next) && end == node(next + 1);
+    boolean whole = end == node && step.t == node(next);
     step.plan(whole ? size.size(next) : end - step.t, end); // the rest of a step, if it was divided
-    if (direction > 0 && jumps.length > 0 && jumpsAt(end)) {
-      step.lastTime = Math.nextDown(end);
+    if (!smooth) {
+      boolean before = direction > 0 && jumpsAt(end);
+      step.lastTime = before ? Math.nextDown(end) : breakpoints.beside(end, -direction);
     }
     return step.end != step.t;
   }

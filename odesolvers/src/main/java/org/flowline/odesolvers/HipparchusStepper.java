@@ -67,7 +67,7 @@ final class HipparchusStepper implements Stepper, StepControl {
     interpolator = null;
     while (failure == Reason.SUCCESS && interpolator == null) {
       if (generator == null) {
-        generator = new Generator(integrator(), new ODEState(step.t, step.y0.clone()));
+        generator = new Generator(integrator(), step);
       }
       interpolator = generator.next();
       if (interpolator == null) {
@@ -82,8 +82,9 @@ final class HipparchusStepper implements Stepper, StepControl {
       return false;
     }
     double end = interpolator.getCurrentState().getTime();
-    boolean last = Math.abs(end - t1) <= 2 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
-    step.plan((last ? t1 : end) - step.t, last ? t1 : end);
+    double target = generator.target;
+    boolean last = Math.abs(end - target) <= 2 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
+    step.plan((last ? target : end) - step.t, last ? target : end);
     return true;
   }
 
@@ -206,15 +207,27 @@ final class HipparchusStepper implements Stepper, StepControl {
     private final Semaphore wanted = new Semaphore(0);
     private final Semaphore made = new Semaphore(0);
     private final Thread thread;
-    private final double low = Math.min(t0, t1);
-    private final double high = Math.max(t0, t1);
+
+    /// The end of the interval, or the next breakpoint of the field before it.
+    private final double target;
+
+    private final double low;
+    private final double high;
     private ODEStateInterpolator step;
     private boolean closed;
     private boolean started;
     private Throwable thrown;
     private Throwable thrownByField;
 
-    Generator(ODEIntegrator integrator, ODEState start) {
+    Generator(ODEIntegrator integrator, Step first) {
+      int direction = t1 > t0 ? 1 : -1;
+      double next = field().breakpoints().next(first.t, direction);
+      target = (t1 - next) * direction > 0 ? next : t1;
+      double begin = field().breakpoints().beside(first.t, direction);
+      double end = field().breakpoints().beside(target, -direction);
+      low = Math.min(begin, end);
+      high = Math.max(begin, end);
+      var start = new ODEState(first.t, first.y0.clone());
       integrator.addStepHandler(this::yield);
       thread =
           Thread.ofPlatform()
@@ -223,7 +236,7 @@ final class HipparchusStepper implements Stepper, StepControl {
               .unstarted(
                   () -> {
                     try {
-                      integrator.integrate(this, start, t1);
+                      integrator.integrate(this, start, target);
                     } catch (Throwable all) {
                       thrown = all;
                     }

@@ -128,6 +128,12 @@ final class ReversibleStepper implements Stepper {
     paired = false;
   }
 
+  /// Keeps the pair, so that the steps before the jump can be undone.
+  @Override
+  public void restartSlope() {
+    slope.known = false;
+  }
+
   @Override
   public double[] saveState() {
     if (!paired) {

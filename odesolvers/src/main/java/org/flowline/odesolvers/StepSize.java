@@ -243,7 +243,8 @@ public sealed interface StepSize {
     /// @param initialStep size of the first trial step; 0 to estimate it from the field
     /// @param minStep smallest step size
     /// @param maxStep largest step size
-    /// @param maxSteps most steps, accepted and rejected ones together
+    /// @param maxSteps most steps, accepted and rejected ones together, and one more for each
+    ///     breakpoint of the field
     public record Limits(double initialStep, double minStep, double maxStep, long maxSteps) {
 
       /// Estimated first step, no bounds, 100 000 steps.

@@ -86,6 +86,11 @@ sealed interface Stepper extends AutoCloseable
     startSlope().known = false;
   }
 
+  /// Forgets the slope at the start of the step: the field has jumped, the state has not.
+  default void restartSlope() {
+    restart();
+  }
+
   /// Returns what the next step reuses of earlier ones, for a [Checkpoint].
   default double[] saveState() {
     return startSlope().known ? startSlope().value.clone() : new double[0];

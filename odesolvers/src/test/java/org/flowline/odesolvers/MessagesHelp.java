@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.StepSize.Constant;
 import org.flowline.odesolvers.StepSize.Grid;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.BrownianPath;
 import org.flowline.odesolvers.field.PartitionedField;
 import org.flowline.odesolvers.field.StochasticField;
@@ -34,6 +35,9 @@ class MessagesHelp {
         "DOPRI5: weights b sum to 0.9, want 1",
         () ->
             ButcherTableau.of("DOPRI5", 5, new double[1], new double[][] {{}}, new double[] {.9}));
+    says(
+        "breakpoints: [NaN], want finite times",
+        () -> new Breakpoints(new double[] {Double.NaN}, new double[0]));
     double[] c = {0, 0.5};
     double[] b = {0, 1};
     says(

@@ -46,6 +46,11 @@ public interface StochasticField extends VectorField {
       }
 
       @Override
+      public Breakpoints breakpoints() {
+        return drift.breakpoints();
+      }
+
+      @Override
       public void evaluate(double t, double[] y, double[] dydt) {
         drift.evaluate(t, y, dydt);
       }

@@ -12,6 +12,12 @@ public interface VectorField {
   /// workspaces of the caller. One call is one unit of `nfe`.
   void evaluate(double t, double[] y, double[] dydt);
 
+  /// Returns the times at which `f` or a derivative of `f` jumps; the same at every call. Every
+  /// solve of the field ends steps there, as with [org.flowline.odesolvers.StepSize.Adaptive].
+  default Breakpoints breakpoints() {
+    return Breakpoints.NONE;
+  }
+
   /// Returns the field `f(t, y)` of the given dimension written as a lambda.
   ///
   /// @throws IllegalArgumentException if the dimension is not positive
