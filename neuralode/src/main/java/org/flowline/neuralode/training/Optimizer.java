@@ -3,6 +3,7 @@ package org.flowline.neuralode.training;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.DoubleStream;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.training.flow.Flows;
@@ -12,6 +13,7 @@ import org.flowline.neuralode.training.flow.NesterovFlow;
 import org.flowline.neuralode.training.objective.ClippedObjective;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.method.HipparchusMethod;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
 import org.flowline.odesolvers.method.Rosenbrock;
@@ -229,7 +231,24 @@ public record Optimizer(
 
   /// Returns this optimiser with a learning-rate schedule.
   public Optimizer withSchedule(Schedule schedule) {
-    return modified("scheduled", new RateModifier(tau -> schedule.at(tau / interval), 0));
+    Optimizer scheduled =
+        modified("scheduled", new RateModifier(tau -> schedule.at(tau / interval), 0));
+    double[] kinks = Arrays.stream(schedule.kinks()).map(kink -> kink * interval).toArray();
+    return new Optimizer(
+        scheduled.name,
+        scheduled.flow,
+        method,
+        interval,
+        iterations -> stopping(stepSize.apply(iterations), kinks));
+  }
+
+  /// Returns these steps; adaptive ones also end at these times, unless they are Hipparchus'.
+  private StepSize stopping(StepSize steps, double[] times) {
+    if (!(steps instanceof StepSize.Adaptive adaptive) || method instanceof HipparchusMethod) {
+      return steps;
+    }
+    DoubleStream before = Arrays.stream(adaptive.forced().stops());
+    return adaptive.withStops(DoubleStream.concat(before, Arrays.stream(times)).toArray());
   }
 
   /// Returns this optimiser with decoupled weight decay, `dθ/dτ = … − λθ`, which averages and

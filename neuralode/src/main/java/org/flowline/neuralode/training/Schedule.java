@@ -1,5 +1,8 @@
 package org.flowline.neuralode.training;
 
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+
 /// A learning-rate schedule: a factor of the rate of θ that depends on training time,
 ///
 ///     dθ/dτ = s(τ/h) · (dθ/dτ of the flow)
@@ -15,6 +18,31 @@ public interface Schedule {
   /// which moves θ at the end of a step, at the next one.
   double at(double iteration);
 
+  /// The iterations at which the slope jumps, where adaptive steps end.
+  default double[] kinks() {
+    return new double[0];
+  }
+
+  private Schedule withKinks(DoubleStream kinks) {
+    double[] all = kinks.toArray();
+    Schedule smooth = this;
+    return new Schedule() {
+      @Override
+      public double at(double iteration) {
+        return smooth.at(iteration);
+      }
+
+      @Override
+      public double[] kinks() {
+        return all.clone();
+      }
+    };
+  }
+
+  private static Schedule upTo(long n, Schedule schedule) {
+    return schedule.withKinks(DoubleStream.of(n));
+  }
+
   /// The constant schedule.
   static Schedule constant(double factor) {
     require("constant", factor, factor >= 0 && Double.isFinite(factor), "a number ≥ 0");
@@ -24,14 +52,14 @@ public interface Schedule {
   /// Warm-up: rises linearly from `1/(n + 1)` to 1 over `n` iterations.
   static Schedule warmUp(long n) {
     require("warm-up", n, n >= 1, "1 iteration or more");
-    return iteration -> Math.min(1, (iteration + 1) / (n + 1));
+    return upTo(n, iteration -> Math.min(1, (iteration + 1) / (n + 1)));
   }
 
   /// Cosine decay: falls from 1 to 0 over `n` iterations as half a cosine. Loshchilov & Hutter
   /// (2017), eq. 5.
   static Schedule cosine(long n) {
     require("cosine", n, n >= 1, "1 iteration or more");
-    return iteration -> (1 + Math.cos(Math.PI * Math.min(1, iteration / n))) / 2;
+    return upTo(n, iteration -> (1 + Math.cos(Math.PI * Math.min(1, iteration / n))) / 2);
   }
 
   /// Exponential decay: `factor` to the power of the iteration.
@@ -42,12 +70,15 @@ public interface Schedule {
 
   /// Returns the product of both schedules.
   default Schedule times(Schedule other) {
-    return iteration -> at(iteration) * other.at(iteration);
+    Schedule product = iteration -> at(iteration) * other.at(iteration);
+    return product.withKinks(
+        DoubleStream.concat(Arrays.stream(kinks()), Arrays.stream(other.kinks())));
   }
 
-  /// Returns this schedule bounded below by `floor`.
+  /// Returns this schedule bounded below by `floor`; where they meet is not among its [#kinks].
   default Schedule noLessThan(double floor) {
-    return iteration -> Math.max(floor, at(iteration));
+    Schedule bounded = iteration -> Math.max(floor, at(iteration));
+    return bounded.withKinks(Arrays.stream(kinks()));
   }
 
   private static void require(String what, double came, boolean holds, String wanted) {

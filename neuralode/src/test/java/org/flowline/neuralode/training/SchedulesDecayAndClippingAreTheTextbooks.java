@@ -37,6 +37,15 @@ class SchedulesDecayAndClippingAreTheTextbooks {
   }
 
   @Test
+  void adaptiveStepsEndWhereTheWarmUpDoes() {
+    List<Double> ends = new ArrayList<>();
+    Trainer.of(NETWORK, Optimizer.adaptive(0.1, 1e-4).withSchedule(Schedule.warmUp(20)))
+        .withStepObserver(step -> ends.add(step.end()))
+        .train(START, ITERATIONS);
+    assertTrue(ends.contains(2.0), ends.toString());
+  }
+
+  @Test
   void scheduledDescentWithDecayAndClipping() {
     Schedule schedule = Schedule.warmUp(20).times(Schedule.cosine(ITERATIONS)).noLessThan(0.01);
     double eta = 0.1;
