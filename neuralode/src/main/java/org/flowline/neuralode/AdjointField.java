@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.ParallelField;
 import org.flowline.odesolvers.field.ThreadTeam;
 
@@ -27,6 +28,11 @@ public final class AdjointField implements ParallelField {
   @Override
   public int dimension() {
     return 2 * f.dimension() + f.parameterCount();
+  }
+
+  @Override
+  public Breakpoints breakpoints() {
+    return f.breakpoints();
   }
 
   @Override

@@ -11,7 +11,8 @@ import org.flowline.odesolvers.field.VectorField;
 ///   which compares `f` at the start of the solve before and after it. See
 ///   [org.flowline.neuralode.field.NoisyField].
 /// - A number that is not in θ is a constant and has no gradient.
-/// - A jump at a known time is differentiated exactly where steps end, by `withJumps` or a grid.
+/// - A jump or a kink at a known time is differentiated exactly where steps end, at [#breakpoints]
+///   or by `withJumps`.
 /// - A jump at a time that depends on `y` or θ, as at an impact or a switch, is differentiated on
 ///   both sides; **the derivative of its time is omitted without a warning**. Make it an event, see
 ///   [org.flowline.neuralode.event.TracedEvents].

@@ -4,6 +4,7 @@ import org.flowline.autodiff.Backend;
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Tape;
+import org.flowline.odesolvers.field.Breakpoints;
 
 /// The compiled programs of a field `f(t, y; θ)` and of its derivatives, with their argument lists,
 /// so that a call allocates nothing. Those beyond the first pullback are compiled on first use.
@@ -14,6 +15,7 @@ final class FieldPrograms {
   private final Program pullback;
   private final Program both;
 
+  private final Breakpoints breakpoints;
   private final double[] time = new double[1];
   private final double[] timeBar = new double[1];
 
@@ -36,13 +38,25 @@ final class FieldPrograms {
   static FieldPrograms of(Backend backend, Tape tape) {
     Tape vjp = Derivative.vjp(tape);
     Program pullback = backend.compile(vjp.select(1, 2, 3));
-    return new FieldPrograms(backend, tape, backend.compile(tape), pullback, backend.compile(vjp));
+    return new FieldPrograms(
+        backend,
+        tape,
+        TapeBreakpoints.of(tape),
+        backend.compile(tape),
+        pullback,
+        backend.compile(vjp));
   }
 
   private FieldPrograms(
-      Backend backend, Tape tape, Program forward, Program pullback, Program both) {
+      Backend backend,
+      Tape tape,
+      Breakpoints breakpoints,
+      Program forward,
+      Program pullback,
+      Program both) {
     this.backend = backend;
     this.tape = tape;
+    this.breakpoints = breakpoints;
     this.forward = forward;
     this.pullback = pullback;
     this.both = both;
@@ -54,7 +68,8 @@ final class FieldPrograms {
 
   /// The same programs and θ with other workspaces, for another thread.
   FieldPrograms fork() {
-    var fork = new FieldPrograms(backend, tape, forward.fork(), pullback.fork(), both.fork());
+    var fork =
+        new FieldPrograms(backend, tape, breakpoints, forward.fork(), pullback.fork(), both.fork());
     fork.theta = theta;
     return fork;
   }
@@ -62,6 +77,10 @@ final class FieldPrograms {
   /// The programs of this field and its tangent; see [FieldWithTangent].
   FieldPrograms tangent() {
     return of(backend, TangentTape.of(tape));
+  }
+
+  Breakpoints breakpoints() {
+    return breakpoints;
   }
 
   void evaluate(double t, double[] y, double[] dydt) {

@@ -8,6 +8,7 @@ import org.flowline.autodiff.Tape;
 import org.flowline.autodiff.Var;
 import org.flowline.autodiff.jvm.JvmBackend;
 import org.flowline.neuralode.nn.Layer;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 
 /// FORWARD, the first of the three fields: a recorded program on the hidden state `y`,
@@ -95,6 +96,17 @@ public final class NeuralField
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
     f.evaluate(t, y, dydt); // f(t, y; θ)
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// They are found in the recorded program: the times of a
+  /// [org.flowline.neuralode.dynamics.Signal], and those at which `at + b` passes a kink or a jump
+  /// of an operation. Others, as of `|sin t|`, belong into the step size, see
+  /// [org.flowline.odesolvers.StepSize.Adaptive#withJumps].
+  @Override
+  public Breakpoints breakpoints() {
+    return f.breakpoints();
   }
 
   @Override

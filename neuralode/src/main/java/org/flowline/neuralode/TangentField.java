@@ -1,6 +1,7 @@
 package org.flowline.neuralode;
 
 import java.util.Arrays;
+import org.flowline.odesolvers.field.Breakpoints;
 
 /// The tangent of a field from its second derivatives; see [FieldWithTangent].
 final class TangentField implements DifferentiableField {
@@ -60,6 +61,11 @@ final class TangentField implements DifferentiableField {
   @Override
   public boolean pure() {
     return field.pure();
+  }
+
+  @Override
+  public Breakpoints breakpoints() {
+    return field.breakpoints();
   }
 
   @Override

@@ -56,8 +56,8 @@ public record Basis(int size, UnaryOperator<Var> at) {
 
   /// Piecewise constants: 1 on `[t0 + kh, t0 + (k+1)h)`, 0 elsewhere, for `k = 0 … K − 1`; the
   /// first and the last extend to both sides. With Euler's method and step `h` the weights are the
-  /// layers of a residual network, to the bit. The field jumps between pieces; pass the times to
-  /// `withJumps` of an adaptive step size.
+  /// layers of a residual network, to the bit. The field jumps between pieces, at its
+  /// [org.flowline.neuralode.NeuralField#breakpoints()].
   ///
   /// @throws IllegalArgumentException if there are no pieces, or `h` is not positive
   public static Basis pieces(int pieces, double t0, double h) {

@@ -3,11 +3,13 @@ package org.flowline.neuralode.dynamics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Shape;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.data.TimeSeries;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 
 /// A field controlled by measured inputs `u(t)`, as many additional columns as there are inputs:
@@ -27,6 +29,7 @@ public final class ControlledField implements FieldWithJacobian {
   private final double[] change;
   private final double[] times;
   private final double[][] rows;
+  private final Breakpoints breakpoints;
 
   /// Creates the field of these inputs.
   ///
@@ -39,6 +42,8 @@ public final class ControlledField implements FieldWithJacobian {
     this.change = new double[open.parameterCount()];
     this.times = inputs.times();
     this.rows = inputs.rows().toArray(double[][]::new);
+    this.breakpoints =
+        Breakpoints.union(Stream.of(open.breakpoints(), new Breakpoints(times, new double[0])));
     open.bind(this.theta);
   }
 
@@ -76,6 +81,11 @@ public final class ControlledField implements FieldWithJacobian {
   }
 
   @Override
+  public Breakpoints breakpoints() {
+    return breakpoints;
+  }
+
+  @Override
   public void evaluate(double t, double[] y, double[] dydt) {
     setInputs(t);
     open.evaluate(t, y, dydt);
@@ -86,7 +96,7 @@ public final class ControlledField implements FieldWithJacobian {
   public void jacobian(double t, double[] y, double[][] dfdy, double[] dfdt) {
     int i = setInputs(t);
     open.jacobian(t, y, dfdy, dfdt);
-    boolean within = times[0] <= t && t <= times[times.length - 1];
+    boolean within = times[0] <= t && t < times[times.length - 1];
     int first = theta.length - rows[i].length;
     for (int j = 0; j < rows[i].length; j++) {
       change[first + j] = within ? (rows[i + 1][j] - rows[i][j]) / (times[i + 1] - times[i]) : 0;

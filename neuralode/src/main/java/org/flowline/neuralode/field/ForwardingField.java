@@ -1,6 +1,7 @@
 package org.flowline.neuralode.field;
 
 import org.flowline.neuralode.DifferentiableField;
+import org.flowline.odesolvers.field.Breakpoints;
 
 /// A wrapper around a field, to count, time or change its evaluations: methods that are not
 /// overridden forward to the field. Further capabilities of the field are hidden.
@@ -14,6 +15,11 @@ public interface ForwardingField extends DifferentiableField {
   @Override
   default int dimension() {
     return field().dimension();
+  }
+
+  @Override
+  default Breakpoints breakpoints() {
+    return field().breakpoints();
   }
 
   @Override

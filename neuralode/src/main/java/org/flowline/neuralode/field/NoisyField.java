@@ -10,6 +10,7 @@ import org.flowline.neuralode.CachingField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.TwiceDifferentiableField;
 import org.flowline.neuralode.Vectors;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.FieldWithJacobian;
 
 /// A recorded program with random numbers ε that are drawn once and then frozen, so that it is a
@@ -133,6 +134,11 @@ public final class NoisyField implements TwiceDifferentiableField, CachingField,
   @Override
   public int dimension() {
     return joint.dimension();
+  }
+
+  @Override
+  public Breakpoints breakpoints() {
+    return joint.breakpoints();
   }
 
   @Override

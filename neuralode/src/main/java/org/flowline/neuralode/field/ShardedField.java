@@ -7,6 +7,7 @@ import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.nn.Layer;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.ParallelField;
 import org.flowline.odesolvers.field.ThreadTeam;
 
@@ -122,6 +123,11 @@ public final class ShardedField implements CachingField, ParallelField {
   @Override
   public boolean pure() {
     return Arrays.stream(shards).allMatch(shard -> shard.field.pure());
+  }
+
+  @Override
+  public Breakpoints breakpoints() {
+    return Breakpoints.union(Arrays.stream(shards).map(shard -> shard.field.breakpoints()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.loss.TrajectoryLoss;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.VectorField;
 
 /// The gradient by the sensitivities `S = ∂y/∂(y0, θ)`, solved forwards together with `y`:
@@ -147,6 +148,11 @@ public record ForwardSensitivity(Integrator forward, ErrorControl control)
     @Override
     public int dimension() {
       return n * (1 + columns);
+    }
+
+    @Override
+    public Breakpoints breakpoints() {
+      return field.breakpoints();
     }
 
     @Override

@@ -90,7 +90,9 @@ final class FrozenStepLoss {
   private StepSize size(double[] moved) {
     if (nodes != null) {
       double[] grid = nodes.clone();
-      for (int i = 1; i + 1 < grid.length; i++) {
+      int direction = times[times.length - 1] > times[0] ? 1 : -1;
+      double fixed = field.breakpoints().next(times[0], direction);
+      for (int i = 1; i + 1 < grid.length && (fixed - grid[i]) * direction > 0; i++) {
         grid[i] += moved[0] - times[0];
       }
       grid[0] = moved[0];

@@ -9,6 +9,7 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.Trajectory;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.field.VectorField;
 import org.flowline.odesolvers.method.ButcherTableau;
 import org.flowline.odesolvers.method.Method;
@@ -158,6 +159,11 @@ public record InterpolatedAdjoint(Integrator forward, Integrator backward, Error
     @Override
     public int dimension() {
       return a.length + thetaBar.length;
+    }
+
+    @Override
+    public Breakpoints breakpoints() {
+      return field.breakpoints();
     }
 
     @Override

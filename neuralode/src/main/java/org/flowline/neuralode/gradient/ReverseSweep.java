@@ -153,7 +153,7 @@ final class ReverseSweep {
       errors.restart();
     }
     this.cotangents = loss.states();
-    this.timeGradient = new TimeGradient(stepSize, times);
+    this.timeGradient = new TimeGradient(stepSize, field.breakpoints(), times);
     this.events = new EventAdjoint(plain, solution.occurrences(), loss.events());
     if (method instanceof Stochastic) {
       adjoint = StepAdjoint.of(method, field); // the field may have another path by now

@@ -97,25 +97,27 @@ public record ReversibleAdjoint(Integrator forward, Drift limit) implements Grad
       LongAccumulator recorded) {
     ForwardPass pass = new ForwardPass("reversible adjoint", field, y0, times);
     StartTimes recording = new StartTimes();
-    boolean adaptive = forward.stepSize() instanceof StepSize.Adaptive;
-    Integrator solver = adaptive ? forward.withObserver(recording) : forward;
+    StepSize.Fixed nodes =
+        forward.stepSize() instanceof StepSize.Fixed fixed && field.breakpoints().isEmpty()
+            ? fixed
+            : null;
+    Integrator solver = nodes == null ? forward.withObserver(recording) : forward;
     Solution solution = solver.solve(field, y0, times);
     TrajectoryGradient gradient =
         pass.gradient(
             solution,
             loss,
             cotangents -> {
-              recorded.accumulate(adaptive ? recording.bytes() : 0);
+              recorded.accumulate(nodes == null ? recording.bytes() : 0);
               ReversibleSweep sweep =
                   new ReversibleSweep(forward, field, solution, times, cotangents);
               double end = times[times.length - 1];
               for (long n = solution.stats().accepted() - 1; n >= 0; n--) {
                 double start =
-                    switch (forward.stepSize()) {
-                      case StepSize.Fixed fixed -> n == 0 ? times[0] : fixed.node(times[0], n);
-                      case StepSize.Adaptive _ -> n == 0 ? times[0] : recording.times[(int) n];
-                    };
-                double h = forward.stepSize() instanceof StepSize.Fixed f ? f.size(n) : end - start;
+                    n == 0
+                        ? times[0]
+                        : nodes == null ? recording.times[(int) n] : nodes.node(times[0], n);
+                double h = nodes == null ? end - start : nodes.size(n);
                 sweep.pullBack(start, h, end);
                 end = start;
               }

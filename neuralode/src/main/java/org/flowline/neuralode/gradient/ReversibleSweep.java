@@ -5,6 +5,7 @@ import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.Vectors;
 import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.Solution;
+import org.flowline.odesolvers.field.Breakpoints;
 import org.flowline.odesolvers.method.Reversible;
 
 /// The backward pass of [ReversibleAdjoint], which inverts the steps of a [Reversible] method. For
@@ -21,6 +22,7 @@ final class ReversibleSweep {
   private final double[] times;
   private final double[] cotangents;
   private final TimeGradient timeGradient;
+  private final Breakpoints breakpoints;
   private final IncrementFunction forth;
   private final IncrementFunction back;
   private final int n;
@@ -53,7 +55,8 @@ final class ReversibleSweep {
     this.times = times;
     this.cotangents = loss.states();
     this.n = field.dimension();
-    this.timeGradient = new TimeGradient(forward.stepSize(), times);
+    this.timeGradient = new TimeGradient(forward.stepSize(), field.breakpoints(), times);
+    this.breakpoints = field.breakpoints();
     this.forth = new IncrementFunction(method.base(), field);
     this.back = new IncrementFunction(method.base(), field);
     this.y1 = solution.last().clone();
@@ -102,9 +105,12 @@ final class ReversibleSweep {
   }
 
   private void invert(double t, double h, double end) {
-    back.evaluate(end, t, -h, y1, increment);
+    int direction = h > 0 ? 1 : -1;
+    double first = breakpoints.beside(t, direction);
+    double last = breakpoints.beside(end, -direction);
+    back.evaluate(last, first, -h, y1, increment);
     Vectors.add(increment, 0, z);
-    forth.evaluate(t, end, h, z, increment);
+    forth.evaluate(first, last, h, z, increment);
     for (int j = 0; j < n; j++) {
       y0[j] = (y1[j] - (1 - coupling) * z[j] - increment[j]) / coupling;
     }

@@ -3,11 +3,13 @@ package org.flowline.neuralode.gradient;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.flowline.odesolvers.StepSize;
+import org.flowline.odesolvers.field.Breakpoints;
 
 /// `∂L/∂tᵢ`, accumulated from the cotangents of the nodes between steps. A node moves with the
 /// observation times and with events by the convention of [DiscreteAdjoint].
 final class TimeGradient {
   private final StepSize stepSize;
+  private final Breakpoints breakpoints;
   private final double[] times;
   private final int direction;
   private final double[] bar;
@@ -17,9 +19,11 @@ final class TimeGradient {
 
   private double jumpBar;
 
+  /// @param breakpoints of the field, at which nodes do not move
   /// @param times the observation times
-  TimeGradient(StepSize stepSize, double[] times) {
+  TimeGradient(StepSize stepSize, Breakpoints breakpoints, double[] times) {
     this.stepSize = stepSize;
+    this.breakpoints = breakpoints;
     this.times = times;
     this.direction = times[times.length - 1] > times[0] ? 1 : -1;
     this.bar = new double[times.length];
@@ -81,7 +85,8 @@ final class TimeGradient {
         }
       }
       case StepSize.Constant constant -> {
-        if (contains(constant.forced(), at)) {
+        boolean inside = at != times[0] && at != times[last];
+        if (inside && (breakpoints.contains(at) || contains(constant.forced(), at))) {
           return;
         }
         long steps = constant.steps();
@@ -104,7 +109,14 @@ final class TimeGradient {
   /// Returns whether a step ended at a forced time since the start or the last jump: such nodes,
   /// and those after them, do not move.
   private boolean isForced(StepSize.Adaptive.Forced forced, double at) {
-    return isPassed(forced.stops(), at) || isPassed(forced.jumps(), at);
+    double next = breakpoints.next(start(), direction);
+    return (at - next) * direction >= 0
+        || isPassed(forced.stops(), at)
+        || isPassed(forced.jumps(), at);
+  }
+
+  private double start() {
+    return Double.isNaN(jump) ? times[0] : jump;
   }
 
   private static boolean contains(StepSize.Adaptive.Forced forced, double at) {
@@ -114,9 +126,8 @@ final class TimeGradient {
   }
 
   private boolean isPassed(double[] forced, double at) {
-    double start = Double.isNaN(jump) ? times[0] : jump;
     for (double time : forced) {
-      if ((time - start) * direction > 0 && (at - time) * direction >= 0) {
+      if ((time - start()) * direction > 0 && (at - time) * direction >= 0) {
         return true;
       }
     }
