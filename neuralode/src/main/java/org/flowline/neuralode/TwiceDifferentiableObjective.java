@@ -13,6 +13,7 @@ public interface TwiceDifferentiableObjective extends Objective {
     ///
     /// @param v a direction, of θ's length
     /// @param product overwritten with `∇²L v`
+    /// @throws org.flowline.odesolvers.SolveException if a solve inside the loss fails
     void times(double[] v, double[] product);
   }
 

@@ -95,6 +95,7 @@ public final class TrajectoryHessian {
   /// `H v`.
   ///
   /// @throws IllegalArgumentException if `v` has not θ's length
+  /// @throws org.flowline.odesolvers.SolveException if the solve of the tangent fails
   public double[] times(double[] v) {
     return times(new Direction(v, new double[n])).theta;
   }
@@ -134,9 +135,7 @@ public final class TrajectoryHessian {
       tangent.bind(both);
       TrajectoryGradient gradient =
           new DiscreteAdjoint(frozen).gradient(tangent, start, times, loss);
-      if (!gradient.status().succeeded()) {
-        throw new ArithmeticException("hessian: " + gradient.status().message());
-      }
+      gradient.status().requireSuccess();
       return gradient;
     } finally {
       field.bind(bound);

@@ -1,15 +1,19 @@
 package org.flowline.neuralode.training;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.flowline.neuralode.ForwardingObjective;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
+import org.flowline.odesolvers.SolveException;
+import org.flowline.odesolvers.Status;
 
 /// Caches the loss at the start of the current step and the loss of the last evaluated θ, so that
 /// observers, targets and early stopping do not compute it again.
 ///
 /// Gradients are taken at the time of the step's start, so that the objective does not change
-/// within a step. A loss that is not finite makes the gradient NaN, which ends the solve.
+/// within a step. A loss that is not finite makes the gradient NaN, which ends the solve; so does a
+/// [SolveException] of the loss, its gradient or its Hessian, and [#failure] has its status.
 final class LossCache implements ForwardingObjective {
   private final Objective objective;
 
@@ -43,6 +47,9 @@ final class LossCache implements ForwardingObjective {
   /// gradient there is worth keeping.
   private boolean evaluatesStart = true;
 
+  /// The status of the last solve of this step that failed by an exception; null if none did.
+  private Status thrown;
+
   LossCache(Objective objective) {
     int p = objective.dimension();
     this.objective = objective;
@@ -62,6 +69,7 @@ final class LossCache implements ForwardingObjective {
     start = tau;
     none = true;
     takenOver = Double.NaN;
+    thrown = null;
   }
 
   /// Begins a step at `tau` and `theta`, where the last stage of the previous step may have been.
@@ -110,9 +118,32 @@ final class LossCache implements ForwardingObjective {
     outsideTau = tau;
     System.arraycopy(theta, 0, outside, 0, outside.length);
     outsideGradient = evaluatesStart;
-    outsideLoss =
-        outsideGradient ? objective.gradient(tau, theta, scratch) : objective.loss(tau, theta);
+    outsideLoss = outsideGradient ? evaluate(tau, theta, scratch) : loss(tau, theta);
     return outsideLoss;
+  }
+
+  @Override
+  public double loss(double tau, double[] theta) {
+    try {
+      return objective.loss(tau, theta);
+    } catch (SolveException e) {
+      thrown = e.status();
+      return Double.NaN;
+    }
+  }
+
+  private double evaluate(double tau, double[] theta, double[] gradient) {
+    try {
+      return objective.gradient(tau, theta, gradient);
+    } catch (SolveException e) {
+      thrown = e.status();
+      return Double.NaN;
+    }
+  }
+
+  @Override
+  public Optional<Status> failure() {
+    return Optional.ofNullable(thrown).or(objective::failure);
   }
 
   @Override
@@ -122,7 +153,7 @@ final class LossCache implements ForwardingObjective {
       System.arraycopy(scratch, 0, gradient, 0, gradient.length);
       loss = outsideLoss;
     } else {
-      loss = objective.gradient(start, theta, gradient);
+      loss = evaluate(start, theta, gradient);
     }
     System.arraycopy(theta, 0, last, 0, last.length);
     lastLoss = loss;
@@ -139,6 +170,23 @@ final class LossCache implements ForwardingObjective {
 
   @Override
   public Curvature hessian(double tau, double[] theta) {
-    return TwiceDifferentiableObjective.require("hessian", objective).hessian(start, theta);
+    try {
+      Curvature hessian =
+          TwiceDifferentiableObjective.require("hessian", objective).hessian(start, theta);
+      return (v, product) -> {
+        try {
+          hessian.times(v, product);
+        } catch (SolveException e) {
+          failed(e).times(v, product);
+        }
+      };
+    } catch (SolveException e) {
+      return failed(e);
+    }
+  }
+
+  private Curvature failed(SolveException e) {
+    thrown = e.status();
+    return (_, product) -> Arrays.fill(product, Double.NaN);
   }
 }

@@ -36,10 +36,10 @@ final class RestartingSolve implements StepObserver {
 
   private int slowed;
 
-  /// The start of the best step so far; null before the first and without slowdowns.
+  /// The start of the best step so far; null without slowdowns.
   private double[] rescue;
 
-  /// The start of the last accepted step; null before the first and without retries.
+  /// The start of the last accepted step, or of the training; null without retries.
   private double[] good;
 
   private double goodTime;
@@ -70,8 +70,10 @@ final class RestartingSolve implements StepObserver {
 
   Trainer.Result run(double[] theta) {
     double end = trainer.optimizer.end(iterations);
-    return result(
-        slowing(whole(integrator.initialCheckpoint(flow, flow.initialState(theta), 0, end))));
+    double[] first = flow.initialState(theta);
+    good = retries > 0 ? first : null;
+    rescue = slowdowns > 0 ? first : null;
+    return result(slowing(whole(integrator.initialCheckpoint(flow, first, 0, end))));
   }
 
   Trainer.Result resume(TrainingState from) {
@@ -89,7 +91,7 @@ final class RestartingSolve implements StepObserver {
     Solution solution = retrying(first);
     while (mayBeRetried(solution) && rescue != null && slowed < slowdowns && done < iterations) {
       slowDown(slowed + 1);
-      double time = StepSize.Constant.of(h, done).end(0);
+      double time = done == 0 ? 0 : StepSize.Constant.of(h, done).end(0);
       good = null;
       progress.slowed(time, Math.scalb(1, -slowed));
       solution = retrying(remaining(rescue, time));
@@ -115,7 +117,9 @@ final class RestartingSolve implements StepObserver {
       StepSize.Constant part = StepSize.Constant.of(h / parts, parts);
       solution = integrator.withStepSize(part).solve(flow, from, fromTime, part.end(fromTime));
       cost = sum(cost, solution.stats());
-      if (solution.status().reason() == Reason.SUCCESS && done < iterations) {
+      boolean solved = solution.status().reason() == Reason.SUCCESS;
+      done = solved ? Math.max(done, 1) : done; // the first step may be the one that failed
+      if (solved && done < iterations) {
         solution = remaining(solution.last(), solution.status().t());
         halvings = solution.stats().accepted() > 0 ? 0 : halvings;
       }
@@ -200,13 +204,16 @@ final class RestartingSolve implements StepObserver {
     if (ended.succeeded()) {
       progress.consider(ended.t(), progress.losses.atStart(last), last);
     }
-    Status status = flow.failure().filter(_ -> !ended.succeeded()).orElse(ended);
+    boolean failed = !ended.succeeded() && ended.reason() != Reason.CANCELLED;
+    Status status = flow.failure().filter(_ -> failed).orElse(ended);
     return new Trainer.Result(progress.best, progress.bestLoss, last, status, cost);
   }
 
-  private static boolean mayBeRetried(Solution solution) {
+  /// Returns whether a shorter step may help: not where no θ has had a loss yet.
+  private boolean mayBeRetried(Solution solution) {
     Reason reason = solution.status().reason();
-    return reason == Reason.NON_FINITE_STATE || reason == Reason.NONLINEAR_SOLVER;
+    return (reason == Reason.NON_FINITE_STATE || reason == Reason.NONLINEAR_SOLVER)
+        && !Double.isNaN(progress.bestLoss);
   }
 
   private static Stats sum(Stats a, Stats b) {

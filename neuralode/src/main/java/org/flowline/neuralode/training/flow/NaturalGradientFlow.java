@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TrainingFlow;
 import org.flowline.neuralode.TwiceDifferentiableObjective.Curvature;
+import org.flowline.odesolvers.SolveException;
 import org.flowline.odesolvers.Status;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
@@ -84,10 +85,13 @@ public final class NaturalGradientFlow implements TrainingFlow {
       System.arraycopy(gradient, 0, rate, 0, rate.length);
       return;
     }
-    RealLinearOperator damped = damped(metric.at(tau, theta));
     try {
+      RealLinearOperator damped = damped(metric.at(tau, theta));
       RealVector solution = dense ? cholesky(damped, descent) : conjugate(damped, descent);
       System.arraycopy(solution.toArray(), 0, rate, 0, rate.length);
+    } catch (SolveException e) {
+      Arrays.fill(rate, Double.NaN);
+      failure = e.status();
     } catch (MathRuntimeException e) {
       Arrays.fill(rate, Double.NaN);
       String message =
