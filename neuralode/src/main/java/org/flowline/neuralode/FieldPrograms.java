@@ -1,5 +1,6 @@
 package org.flowline.neuralode;
 
+import java.util.Arrays;
 import org.flowline.autodiff.Backend;
 import org.flowline.autodiff.Derivative;
 import org.flowline.autodiff.Program;
@@ -24,6 +25,9 @@ final class FieldPrograms {
 
   /// The parameters in use.
   double[] theta;
+
+  /// The zeros in place of parameters until they are bound; null if there are no parameters.
+  private double[] unbound;
 
   private final double[][] forwardIn = {time, null, null};
   private final double[][] forwardOut = new double[1][];
@@ -61,6 +65,7 @@ final class FieldPrograms {
     this.pullback = pullback;
     this.both = both;
     this.theta = new double[tape.inputShapes().get(2).size()];
+    this.unbound = theta.length > 0 ? theta : null;
     this.thetaPart = new double[theta.length];
     this.pullbackOut = new double[][] {timeBar, null, thetaPart};
     this.bothOut = new double[][] {null, timeBar, null, thetaPart};
@@ -71,6 +76,7 @@ final class FieldPrograms {
     var fork =
         new FieldPrograms(backend, tape, breakpoints, forward.fork(), pullback.fork(), both.fork());
     fork.theta = theta;
+    fork.unbound = unbound;
     return fork;
   }
 
@@ -86,7 +92,7 @@ final class FieldPrograms {
   void evaluate(double t, double[] y, double[] dydt) {
     time[0] = t;
     forwardIn[1] = y;
-    forwardIn[2] = theta;
+    forwardIn[2] = bound();
     forwardOut[0] = dydt;
     forward.run(forwardIn, forwardOut);
   }
@@ -124,7 +130,7 @@ final class FieldPrograms {
 
   void evaluateAndCache(int slot, double t, double[] y, double[] dydt) {
     time[0] = t;
-    cache().evaluate(slot, time, y, theta, dydt);
+    cache().evaluate(slot, time, y, bound(), dydt);
   }
 
   double pullbackCached(
@@ -145,9 +151,24 @@ final class FieldPrograms {
   private double[][] arguments(double t, double[] y, double[] a) {
     time[0] = t;
     pullbackIn[1] = y;
-    pullbackIn[2] = theta;
+    pullbackIn[2] = bound();
     pullbackIn[3] = a;
     return pullbackIn;
+  }
+
+  /// Returns θ.
+  ///
+  /// @throws IllegalStateException if θ was neither bound nor filled in place
+  private double[] bound() {
+    if (theta == unbound) {
+      if (Arrays.stream(theta).allMatch(value -> value == 0)) {
+        throw new IllegalStateException(
+            "neural field: θ of %s values is not bound; call bind, for example with layer.initial(random)"
+                .formatted(theta.length));
+      }
+      unbound = null;
+    }
+    return theta;
   }
 
   private double accumulated(double[] thetaBar) {

@@ -41,8 +41,7 @@ public final class NeuralField
     this.f = f;
   }
 
-  /// The field of `dynamics` on states of shape `[rows, columns]`, with θ = 0 until [#bind] is
-  /// called.
+  /// The field of `dynamics` on states of shape `[rows, columns]`. [#bind] its θ before a solve.
   ///
   /// @throws IllegalArgumentException if its result has another shape than the state, or the state
   ///     is empty
@@ -93,6 +92,7 @@ public final class NeuralField
     return state.size();
   }
 
+  /// @throws IllegalStateException if there are parameters and [#bind] was not called
   @Override
   public void evaluate(double t, double[] y, double[] dydt) {
     f.evaluate(t, y, dydt); // f(t, y; θ)

@@ -58,8 +58,8 @@ public final class ShardedField implements CachingField, ParallelField {
     this.parameters = shards[0].field.parameterCount();
   }
 
-  /// The autonomous field `dy/dt = layer(y; θ)`, see [NeuralField#of(Layer, int, int)], with θ = 0
-  /// until [#bind] is called; on all cores from 256 rows on.
+  /// The autonomous field `dy/dt = layer(y; θ)`, see [NeuralField#of(Layer, int, int)], on all
+  /// cores from 256 rows on.
   public static ShardedField of(Layer layer, int rows, int columns) {
     return of(rows, count -> NeuralField.of(layer, count, columns));
   }
