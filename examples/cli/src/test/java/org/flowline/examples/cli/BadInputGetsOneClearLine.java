@@ -129,6 +129,28 @@ class BadInputGetsOneClearLine {
     assertTrue(Files.exists(folder.resolve("model.flowline")));
   }
 
+  /// Adam's steps at this rate take θ far away, to where the loss can still be computed.
+  @Test
+  void aTrainingThatDivergesKeepsTheBestModel() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            ("train --quiet --json --no-report --rate 10 --horizon 1 --iterations 60 --out "
+                    + folder)
+                .split(" "));
+    assertEquals(1, run.exitCode(), run.err());
+    assertTrue(run.err().contains("training diverged: "), run.err());
+    assertTrue(run.err().contains("a --rate smaller than 10.0 may help"), run.err());
+    CommandLineRun slow =
+        CommandLineRun.of(
+            ("train --quiet --json --no-report --rate 1e-100 --iterations 1 --out "
+                    + folder.resolve("untrained"))
+                .split(" "));
+    assertEquals(0, slow.exitCode(), slow.err());
+    assertTrue(
+        run.json().get("loss").asDouble() <= slow.json().get("loss").asDouble(),
+        run.out() + slow.out());
+  }
+
   private CommandLineRun tooFast(String... more) {
     String out = folder.resolve("fast").toString();
     return CommandLineRun.of(

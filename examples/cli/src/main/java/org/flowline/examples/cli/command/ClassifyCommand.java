@@ -101,7 +101,13 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private int ended(ClassTraining training) {
     if (training.status().succeeded()) {
-      return 0;
+      if (training.diverged()) {
+        CommandWords.say(
+            spec,
+            "training diverged: its loss ended far above the untrained classifier's; the best one is kept; a --rate smaller than %s may help",
+            rate);
+      }
+      return training.diverged() ? 1 : 0;
     }
     CommandWords.say(
         spec,

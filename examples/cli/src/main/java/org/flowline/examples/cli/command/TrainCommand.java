@@ -201,7 +201,8 @@ public final class TrainCommand implements Callable<Integer> {
     if (stopped) {
       return signal.exitCode();
     }
-    return outcome.cancelled() || outcome.status().succeeded() ? 0 : 1;
+    boolean ended = outcome.cancelled() || outcome.status().succeeded();
+    return ended && !outcome.diverged() ? 0 : 1;
   }
 
   /// Writes the predictions, then the pictures and the page.
@@ -229,6 +230,11 @@ public final class TrainCommand implements Callable<Integer> {
           "stopped after %d iterations, the best model so far is kept; continue with --resume %s",
           made,
           out);
+    } else if (outcome.diverged()) {
+      CommandWords.say(
+          spec,
+          "training diverged: its loss ended far above the untrained model's; the best model is kept; a --rate smaller than %s may help",
+          options.rate());
     } else if (outcome.cancelled()) {
       CommandWords.say(spec, "early stopping after %d iterations, the best model is kept", made);
     } else if (!outcome.status().succeeded()) {

@@ -15,8 +15,14 @@ import org.flowline.odesolvers.Status;
 /// @param classifier the best on the validation rows
 /// @param bestIteration after which it was reached
 /// @param status of the end
+/// @param diverged whether the training ended far above the loss of the untrained classifier
 public record ClassTraining(
-    Classifier classifier, long bestIteration, long iterations, double seconds, Status status) {
+    Classifier classifier,
+    long bestIteration,
+    long iterations,
+    double seconds,
+    Status status,
+    boolean diverged) {
   private static final int SLOWDOWNS = 4;
 
   /// The settings of Adam.
@@ -54,7 +60,8 @@ public record ClassTraining(
           validation.best().map(EarlyStopping.Best::iteration).orElse(0L),
           metrics.iterations(),
           metrics.seconds(),
-          trained.status());
+          trained.status(),
+          TrainingRun.diverged(loss, untrained.theta(), trained.last()));
     }
   }
 }

@@ -124,6 +124,9 @@ public record TrainingReport(
   }
 
   private String ending() {
+    if (outcome.diverged()) {
+      return "Training diverged; this is the best model until then.";
+    }
     if (outcome.cancelled()) {
       return "Training was stopped, by a signal or by early stopping; this is the best model.";
     }

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
+import org.flowline.neuralode.Objective;
 import org.flowline.neuralode.TwiceDifferentiableObjective;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
@@ -20,6 +21,7 @@ import org.flowline.neuralode.training.objective.Curriculum;
 import org.flowline.neuralode.training.objective.MiniBatches;
 import org.flowline.neuralode.training.objective.TrajectoriesObjective;
 import org.flowline.odesolvers.Status;
+import org.flowline.odesolvers.Status.Reason;
 import org.flowline.odesolvers.StepObserver;
 
 /// A training run. The data are scaled and the objective of every stage is built before the first
@@ -30,6 +32,10 @@ public final class TrainingRun {
   final Optional<Measurements> heldOut;
   final CurriculumPlan plan;
   final Optimizer optimizer;
+
+  /// A few iterations on parts of the data may raise the loss on all of them, though less.
+  private static final double DIVERGED = 2;
+
   private final Model untrained;
   private final TrajectoriesObjective whole;
   private final Curriculum loss;
@@ -42,16 +48,19 @@ public final class TrainingRun {
   /// @param loss on the training data, trajectories whole
   /// @param validation the loss on the held-out data; empty without any
   /// @param status of the end
+  /// @param diverged whether the training made all of its iterations, or stopped early, far above
+  ///     the loss of the untrained model
   public record Outcome(
       TrainingRun run,
       Model model,
       double loss,
       Optional<EarlyStopping.Best> validation,
       Status status,
+      boolean diverged,
       Optional<Diagnosis> diagnosis) {
     /// Returns whether the training was stopped by a signal or by early stopping.
     public boolean cancelled() {
-      return status.reason() == Status.Reason.CANCELLED;
+      return status.reason() == Reason.CANCELLED;
     }
   }
 
@@ -190,13 +199,25 @@ public final class TrainingRun {
     }
     Optional<EarlyStopping.Best> best = earlyStopping.flatMap(EarlyStopping::best);
     double[] theta = best.map(EarlyStopping.Best::theta).orElse(result.theta());
+    double loss = best.isPresent() ? whole.loss(0, theta) : result.loss();
+    boolean ended = result.status().succeeded() || result.status().reason() == Reason.CANCELLED;
+    boolean diverged = ended && diverged(whole, untrained.theta(), result.last());
+    double first = diverged ? whole.loss(0, untrained.theta()) : Double.NaN;
+    boolean none = first < loss; // of the iterations lowered the loss
     return new Outcome(
         this,
-        untrained.with(theta),
-        best.isPresent() ? whole.loss(0, theta) : result.loss(),
+        none ? untrained : untrained.with(theta),
+        none ? first : loss,
         best.filter(_ -> heldOut.isPresent()),
         result.status(),
+        diverged,
         diagnosis);
+  }
+
+  /// Returns whether the loss at `last` is above [#DIVERGED] times the loss at `first`.
+  static boolean diverged(Objective loss, double[] first, double[] last) {
+    double end = loss.loss(0, last);
+    return !Double.isFinite(end) || end > DIVERGED * loss.loss(0, first);
   }
 
   /// Returns the observer that keeps the parameters with the lowest validation loss.
