@@ -1,5 +1,7 @@
 package org.flowline.autodiff.jvm;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.flowline.autodiff.Backend;
 import org.flowline.autodiff.Program;
 import org.flowline.autodiff.Simplify;
@@ -18,7 +20,7 @@ public final class JvmBackend implements Backend {
   }
 
   /// Returns the backend with the fastest available kernels. Without the Vector API a warning is
-  /// logged once, with the option that loads it.
+  /// logged once after ten seconds, with the option that loads it.
   public static JvmBackend best() {
     return Best.BACKEND;
   }
@@ -65,16 +67,23 @@ public final class JvmBackend implements Backend {
   private static final class Best {
     static final JvmBackend BACKEND = choose();
 
+    /// The seconds of a short program, in which scalar kernels are faster and need no warning.
+    private static final int SHORT = 10;
+
     private static JvmBackend choose() {
       if (vectorsLoaded()) {
         return vector();
       }
+      CompletableFuture.delayedExecutor(SHORT, TimeUnit.SECONDS).execute(Best::warn);
+      return scalar();
+    }
+
+    private static void warn() {
       System.getLogger("org.flowline")
           .log(
               System.Logger.Level.WARNING,
-              "Flowline computes with scalar kernels, several times slower than need be; start java"
-                  + " with --add-modules jdk.incubator.vector");
-      return scalar();
+              "Flowline computes with scalar kernels, in long programs several times slower than"
+                  + " need be; start java with --add-modules jdk.incubator.vector");
     }
   }
 }
