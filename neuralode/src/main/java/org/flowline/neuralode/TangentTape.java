@@ -17,7 +17,13 @@ public final class TangentTape {
   private TangentTape() {}
 
   /// The program with its tangent.
+  ///
+  /// @throws IllegalArgumentException if it has fewer than three inputs
   public static Tape of(Tape tape) {
+    if (tape.inputShapes().size() < 3) {
+      throw new IllegalArgumentException(
+          "tangent: a program of " + tape.inputShapes() + "; want (t, y, θ, x…)");
+    }
     Tape tangent = Derivative.jvp(tape);
     List<Shape> inputs = new ArrayList<>(tape.inputShapes());
     inputs.set(1, pair(inputs.get(1)));

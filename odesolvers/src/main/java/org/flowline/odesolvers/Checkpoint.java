@@ -40,6 +40,42 @@ public record Checkpoint(
     occurrences = List.copyOf(occurrences);
   }
 
+  /// A copy of the requested times.
+  @Override
+  public double[] times() {
+    return times.clone();
+  }
+
+  /// A copy of the state.
+  @Override
+  public double[] y() {
+    return y.clone();
+  }
+
+  /// A copy of the control's state.
+  @Override
+  public double[] control() {
+    return control.clone();
+  }
+
+  /// A copy of the method's state.
+  @Override
+  public double[] stepper() {
+    return stepper.clone();
+  }
+
+  /// A copy of the event detector's state.
+  @Override
+  public double[] detector() {
+    return detector.clone();
+  }
+
+  /// A copy of the values.
+  @Override
+  public double[][] values() {
+    return Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+  }
+
   /// Returns this checkpoint without the values at the requested times, except at the end: the
   /// state, as a rule at most a slope or a companion state of the method, and a few numbers.
   public Checkpoint light() {

@@ -2,8 +2,8 @@ package org.flowline.odesolvers;
 
 import java.util.List;
 
-/// The state at the requested times, with the status and the cost of the solve. Its arrays are not
-/// copied; it keeps the solve's workspace, for its [#checkpoint].
+/// The state at the requested times, with the status and the cost of the solve. [#times] and
+/// [#values] are not copied; it keeps the solve's workspace, for its [#checkpoint].
 public final class Solution {
 
   private final SolverState solve;
@@ -27,9 +27,9 @@ public final class Solution {
     return solve.samples.values;
   }
 
-  /// The last accepted state, at the time `status().t()`.
+  /// A copy of the last accepted state, at the time `status().t()`.
   public double[] last() {
-    return solve.step.y0;
+    return solve.step.y0.clone();
   }
 
   /// The reason for the end of the solve, and its place.

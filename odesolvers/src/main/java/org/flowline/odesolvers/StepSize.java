@@ -1,6 +1,7 @@
 package org.flowline.odesolvers;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The size of the steps: [Constant], by a [Grid] of given nodes, or [Adaptive] to a tolerance.
 public sealed interface StepSize {
@@ -146,6 +147,13 @@ public sealed interface StepSize {
   /// with [#of].
   record Adaptive(Tolerance tolerance, Limits limits, Gains gains, Forced forced)
       implements StepSize {
+
+    public Adaptive {
+      Objects.requireNonNull(tolerance, "adaptive: no tolerance; want Tolerance.of(rtol, atol)");
+      Objects.requireNonNull(limits, "adaptive: no limits; want Limits.DEFAULT");
+      Objects.requireNonNull(gains, "adaptive: no gains; want Gains.DEFAULT");
+      Objects.requireNonNull(forced, "adaptive: no forced times; want Forced.NONE");
+    }
 
     /// Returns steps to the same tolerances for all components, with the default limits and gains.
     ///

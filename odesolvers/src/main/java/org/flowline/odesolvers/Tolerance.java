@@ -16,6 +16,9 @@ import java.util.Arrays;
 ///     negligible component
 public record Tolerance(double[] rtol, double[] atol) {
 
+  /// The largest number of components.
+  private static final int MOST = 1 << 28;
+
   /// @throws IllegalArgumentException if an `atol` is not positive, an `rtol` is not in `[0, 1)`,
   ///     there are none, or all components are left out
   public Tolerance {
@@ -54,10 +57,10 @@ public record Tolerance(double[] rtol, double[] atol) {
   /// @throws IllegalArgumentException if there are none, or these tolerances are not for `n`
   ///     components
   public Tolerance within(int from, int to, int n) {
-    if (from < 0 || from >= to || to > n) {
+    if (from < 0 || from >= to || to > n || n > MOST) {
       throw new IllegalArgumentException(
-          "Tolerance: components %s to %s of %s, want a range that is not empty"
-              .formatted(from, to, n));
+          "Tolerance: components %s to %s of %s, want a range that is not empty of at most %s"
+              .formatted(from, to, n, MOST));
     }
     double[] each = new double[n];
     Arrays.fill(each, Double.POSITIVE_INFINITY);

@@ -63,10 +63,11 @@ public record Experiment(String name, TimeSeries states, TimeSeries inputs) {
       while (to < last && Arrays.stream(rows.get(to)).anyMatch(Double::isNaN)) {
         to++;
       }
-      if (to < last) {
-        ends.add(to);
-        from = to;
+      if (to >= last) {
+        break;
       }
+      ends.add(to);
+      from = to;
     }
     return ends.add(last).build().toArray();
   }

@@ -69,6 +69,11 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
         throw new IllegalArgumentException(
             "scaling: a series of " + series.size() + " rows; want two or more");
       }
+      if (series.dimension() != all.getFirst().dimension()) {
+        throw new IllegalArgumentException(
+            "scaling: a series of %s components after one of %s; want the same in all"
+                .formatted(series.dimension(), all.getFirst().dimension()));
+      }
       double[] times = series.times();
       origin = Math.min(origin, times[0]);
       longest = Math.max(longest, times[times.length - 1] - times[0]);

@@ -11,6 +11,7 @@ import org.flowline.autodiff.Var;
 /// @param size `K`
 /// @param at records the values at a time, of shape `[1, K]`
 public record Basis(int size, UnaryOperator<Var> at) {
+  private static final int MOST_PIECES = 1 << 20;
 
   /// `1, cos ωt, sin ωt, cos 2ωt, …` with `ω = 2π/period`: `K = 2·harmonics + 1`.
   ///
@@ -59,11 +60,13 @@ public record Basis(int size, UnaryOperator<Var> at) {
   /// layers of a residual network, to the bit. The field jumps between pieces, at its
   /// [org.flowline.neuralode.NeuralField#breakpoints()].
   ///
-  /// @throws IllegalArgumentException if there are no pieces, or `h` is not positive
+  /// @throws IllegalArgumentException if there are no pieces or more than 2²⁰, or `h` is not
+  ///     positive
   public static Basis pieces(int pieces, double t0, double h) {
-    if (pieces < 1 || !(h > 0)) {
+    if (pieces < 1 || pieces > MOST_PIECES || !(h > 0)) {
       throw new IllegalArgumentException(
-          "pieces: " + pieces + " of length " + h + "; want 1 or more, and a length above 0");
+          "pieces: %s of length %s; want 1 … %s, and a length above 0"
+              .formatted(pieces, h, MOST_PIECES));
     }
     double[] starts = new double[pieces];
     double[] ends = new double[pieces];

@@ -32,7 +32,14 @@ public final class RunningCost {
 
   /// The loss `mean q(t_T)` over the rows, for this many observation times and a state of this
   /// shape, the column of `q` included.
+  ///
+  /// @throws IllegalArgumentException if one is below 1, or they are more than 2²⁸ numbers
   public static TwiceDifferentiableLoss atEnd(int times, int rows, int columns) {
+    if (Math.min(times, Math.min(rows, columns)) < 1 || (double) times * rows * columns > 1 << 28) {
+      throw new IllegalArgumentException(
+          "running cost: %s times of %s rows and %s columns; want 1 or more, at most 2²⁸ numbers"
+              .formatted(times, rows, columns));
+    }
     return TrajectoryLoss.traced(
         times,
         rows * columns,

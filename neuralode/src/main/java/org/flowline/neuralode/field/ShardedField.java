@@ -30,6 +30,9 @@ public final class ShardedField implements CachingField, ParallelField {
   /// The smallest default number of rows per shard, enough for matrix products at full speed.
   private static final int ROWS = 128;
 
+  /// The largest number of shards.
+  private static final int MOST = 1 << 14;
+
   private final Shard[] shards;
   private final ThreadTeam team;
   private final ThreadTeam.Work each = this::each;
@@ -72,15 +75,15 @@ public final class ShardedField implements CachingField, ParallelField {
   ///     numbers of parameters differ
   public static ShardedField of(int rows, IntFunction<? extends DifferentiableField> fieldOnRows) {
     int count = Math.max(1, rows / ROWS);
-    int rowsPerShard = Math.max(1, (rows + count - 1) / count);
+    int rowsPerShard = Math.max(1, Math.ceilDiv(rows, count));
     return of(rows, rowsPerShard, Runtime.getRuntime().availableProcessors(), fieldOnRows);
   }
 
   /// A field on this many rows, `rowsPerShard` in each shard but for the last, on this many
   /// threads.
   ///
-  /// @throws IllegalArgumentException if one of the numbers is not positive, two fields are
-  ///     identical, or their numbers of parameters differ
+  /// @throws IllegalArgumentException if one of the numbers is not positive, there are more than
+  ///     2¹⁴ shards, two fields are identical, or their numbers of parameters differ
   public static ShardedField of(
       int rows,
       int rowsPerShard,
@@ -91,7 +94,12 @@ public final class ShardedField implements CachingField, ParallelField {
           "sharded field: %s rows, %s per shard, %s threads; want at least 1 of each"
               .formatted(rows, rowsPerShard, threads));
     }
-    int count = (rows + rowsPerShard - 1) / rowsPerShard;
+    int count = Math.ceilDiv(rows, rowsPerShard);
+    if (count > MOST) {
+      throw new IllegalArgumentException(
+          "sharded field: %s shards; want at most %s, with more rows in each"
+              .formatted(count, MOST));
+    }
     Shard[] shards = new Shard[count];
     int offset = 0;
     for (int i = 0; i < count; i++) {

@@ -77,6 +77,7 @@ public final class TrajectoryHessian {
           "hessian: field or loss without second derivatives; want a FieldWithTangent, such as a"
               + " NeuralField, and a TwiceDifferentiableLoss, such as TrajectoryLoss.traced");
     }
+    requireLength("the field", y0.length, field.dimension());
     DifferentiableField tangent = known.tangent();
     if (solver.method() instanceof Rosenbrock && !(tangent instanceof TwiceDifferentiableField)) {
       throw new IllegalArgumentException(

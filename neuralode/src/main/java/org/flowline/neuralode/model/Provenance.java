@@ -97,7 +97,13 @@ public record Provenance(
   }
 
   /// Returns the ranges of all finite numbers, for a model without training data.
+  ///
+  /// @throws IllegalArgumentException if the number of components is not in 0 … 1,000,000
   public static Provenance unbounded(int components) {
+    if (components < 0 || components > 1_000_000) {
+      throw new IllegalArgumentException(
+          "provenance: " + components + " components; want 0 … 1000000");
+    }
     double most = Double.MAX_VALUE;
     List<Double> low = Collections.nCopies(components, -most);
     List<Double> high = Collections.nCopies(components, most);

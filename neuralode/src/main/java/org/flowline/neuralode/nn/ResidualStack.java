@@ -30,10 +30,14 @@ public record ResidualStack(Layer block, int depth, double h, Weights weights) i
     OF_EACH
   }
 
-  /// @throws IllegalArgumentException if there is no block, or `h` is 0 or not finite
+  private static final int DEEPEST = 10_000;
+
+  /// @throws IllegalArgumentException if there is no block or more than 10,000, or `h` is 0 or
+  ///     not finite
   public ResidualStack {
-    if (depth < 1) {
-      throw new IllegalArgumentException("residual stack: depth " + depth + "; want 1 or more");
+    if (depth < 1 || depth > DEEPEST) {
+      throw new IllegalArgumentException(
+          "residual stack: depth " + depth + "; want 1 … " + DEEPEST);
     }
     if (h == 0 || !Double.isFinite(h)) {
       throw new IllegalArgumentException("residual stack: step " + h + "; want a number but 0");

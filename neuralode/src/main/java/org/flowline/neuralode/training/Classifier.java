@@ -203,7 +203,21 @@ public final class Classifier {
   /// @param probabilities of the classes for each row
   /// @param labels of each row the index of its class
   /// @return NaN of no rows
+  /// @throws IllegalArgumentException if there are more or fewer labels than rows, or a label
+  ///     has no probability
   public static double crossEntropy(List<double[]> probabilities, int[] labels) {
+    if (probabilities.size() != labels.length) {
+      throw new IllegalArgumentException(
+          "cross-entropy: %s rows and %s labels; want as many"
+              .formatted(probabilities.size(), labels.length));
+    }
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= probabilities.get(i).length) {
+        throw new IllegalArgumentException(
+            "cross-entropy: label %s of row %s; want 0 … %s"
+                .formatted(labels[i], i, probabilities.get(i).length - 1));
+      }
+    }
     return IntStream.range(0, labels.length)
         .mapToDouble(
             i -> -StrictMath.log(Math.max(probabilities.get(i)[labels[i]], Double.MIN_VALUE)))

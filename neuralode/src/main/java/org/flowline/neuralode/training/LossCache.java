@@ -25,6 +25,9 @@ final class LossCache implements ForwardingObjective {
   private boolean outsideGradient;
   private final double[] scratch;
 
+  /// The θ that the objective receives.
+  private final double[] own;
+
   /// The time at which the current step starts, and whether it has evaluated nothing yet.
   private double start;
 
@@ -54,6 +57,7 @@ final class LossCache implements ForwardingObjective {
     int p = objective.dimension();
     this.objective = objective;
     this.scratch = new double[p];
+    this.own = new double[p];
     this.outside = new double[p];
     this.first = new double[p];
     this.last = new double[p];
@@ -125,16 +129,17 @@ final class LossCache implements ForwardingObjective {
   @Override
   public double loss(double tau, double[] theta) {
     try {
-      return objective.loss(tau, theta);
+      return objective.loss(tau, copy(theta));
     } catch (SolveException e) {
       thrown = e.status();
       return Double.NaN;
     }
   }
 
+  /// Evaluates the objective on a copy of `theta`, which it may overwrite without harm.
   private double evaluate(double tau, double[] theta, double[] gradient) {
     try {
-      return objective.gradient(tau, theta, gradient);
+      return objective.gradient(tau, copy(theta), gradient);
     } catch (SolveException e) {
       thrown = e.status();
       return Double.NaN;
@@ -183,6 +188,11 @@ final class LossCache implements ForwardingObjective {
     } catch (SolveException e) {
       return failed(e);
     }
+  }
+
+  private double[] copy(double[] theta) {
+    System.arraycopy(theta, 0, own, 0, own.length);
+    return own;
   }
 
   private Curvature failed(SolveException e) {

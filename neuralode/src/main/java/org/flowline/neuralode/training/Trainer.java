@@ -65,6 +65,23 @@ public final class Trainer {
   /// @param stats the cost in evaluations of the flow
   public record Result(double[] theta, double loss, double[] last, Status status, Stats stats) {
 
+    public Result {
+      theta = theta.clone();
+      last = last.clone();
+    }
+
+    /// A copy of the best parameters.
+    @Override
+    public double[] theta() {
+      return theta.clone();
+    }
+
+    /// A copy of the parameters at the end.
+    @Override
+    public double[] last() {
+      return last.clone();
+    }
+
     /// The training time τ at the end.
     public double time() {
       return status.t();

@@ -39,6 +39,30 @@ public record TrainingState(
     losses = losses.clone();
   }
 
+  /// A copy of the state before the last step.
+  @Override
+  public double[] good() {
+    return good.clone();
+  }
+
+  /// A copy of the state before the best step.
+  @Override
+  public double[] rescue() {
+    return rescue.clone();
+  }
+
+  /// A copy of the best parameters.
+  @Override
+  public double[] best() {
+    return best.clone();
+  }
+
+  /// A copy of the cache's state.
+  @Override
+  public double[] losses() {
+    return losses.clone();
+  }
+
   @Override
   public String toString() {
     return "training state after %s iterations at τ = %s, best loss %s"

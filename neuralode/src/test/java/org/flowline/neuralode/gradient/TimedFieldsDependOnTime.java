@@ -242,7 +242,7 @@ class TimedFieldsDependOnTime {
         "polynomial: degree 1 on [1.0, 1.0]; want ≥ 0 and t0 < t1",
         () -> Basis.polynomial(1, 1, 1));
     says(
-        "pieces: 0 of length 1.0; want 1 or more, and a length above 0",
+        "pieces: 0 of length 1.0; want 1 … 1048576, and a length above 0",
         () -> Basis.pieces(0, 0, 1));
     says(
         "augmentation: 1 rows of 0 + 1 columns; want 1 or more rows and columns, 0 or more extra",
@@ -280,6 +280,7 @@ class TimedFieldsDependOnTime {
             + " length",
         () -> TrajectoryLoss.meanSquaredError(List.of()));
     NeuralField field = NeuralField.of(LAYER, 1, 2);
+    field.bind(new double[field.parameterCount()]);
     DiscreteAdjoint method = new DiscreteAdjoint(SOLVER);
     says(
         "loss: 6 numbers observed; want [2, 2] [times, components], as it was recorded for",

@@ -105,7 +105,7 @@ class LayersAreNamedFunctions {
         "mlp: layer 1 gives 3 features, layer 2 wants 4",
         () -> new Mlp(List.of(new Linear(2, 3), new Linear(4, 1)), Activation.TANH));
     says("mlp: widths [2]; want an input and an output at least", () -> Mlp.of(Activation.TANH, 2));
-    says("residual stack: depth 0; want 1 or more", () -> new ResidualStack(new Linear(2, 2), 0));
+    says("residual stack: depth 0; want 1 … 10000", () -> new ResidualStack(new Linear(2, 2), 0));
     says(
         "residual stack: step NaN; want a number but 0",
         () -> new ResidualStack(new Linear(2, 2), 3, Double.NaN));

@@ -267,9 +267,9 @@ class SchedulesDecayAndClippingAreTheTextbooks {
     says("clipping: norm 0.0; want a number above 0", () -> adam.withClipping(0));
     says("train: -1 retries; want 0 … 30", () -> Trainer.of(NETWORK, adam).withRetries(-1));
     MiniBatches all = MiniBatches.of(3, _ -> NETWORK);
-    says("mini-batches: size 4.0; want 1 … 3", () -> all.withSize(4, 1));
+    says("mini-batches: size 4; want 1 … 3", () -> all.withSize(4, 1));
     says("mini-batches: interval 0.0; want a number above 0", () -> all.withSize(1, 0));
-    says("mini-batches: samples 0.0; want 1 or more", () -> MiniBatches.of(0, _ -> NETWORK));
+    says("mini-batches: samples 0; want 1 … 268435456", () -> MiniBatches.of(0, _ -> NETWORK));
   }
 
   private static void says(String message, Executable wrong) {

@@ -105,7 +105,8 @@ public final class ButcherTableau implements Method {
   ///
   /// @throws IllegalArgumentException as the other factory does
   public static ButcherTableau of(String name, int order, double[] c, double[][] a) {
-    return of(name, order, c, a, Arrays.copyOf(a[a.length - 1], a.length));
+    double[] last = a.length == 0 ? new double[0] : a[a.length - 1];
+    return of(name, order, c, a, Arrays.copyOf(last, a.length));
   }
 
   /// Returns this tableau with the embedded solution `b̂` of the given order.

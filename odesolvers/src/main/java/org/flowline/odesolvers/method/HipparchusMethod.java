@@ -27,6 +27,9 @@ public final class HipparchusMethod implements Method {
     ODEIntegrator create(double minStep, double maxStep, double[] atol, double[] rtol);
   }
 
+  /// The largest number of stages.
+  private static final int MOST = 64;
+
   private final String name;
   private final int order;
   private final Factory factory;
@@ -45,11 +48,11 @@ public final class HipparchusMethod implements Method {
   ///
   /// @param order order of the integrator; the order of its dense output is one less
   /// @param stages number `m` of slopes of a step; the degree of the integrator's interpolator
-  /// @throws IllegalArgumentException if the order is below 2 or there are no stages
+  /// @throws IllegalArgumentException if the order is below 2, or the stages are not 1 … 64
   public static HipparchusMethod of(String name, int order, int stages, Factory factory) {
-    if (order < 2 || stages < 1) {
+    if (order < 2 || stages < 1 || stages > MOST) {
       throw new IllegalArgumentException(
-          "%s: order %s with %s slopes, want an adaptive integrator: order at least 2, slopes at least 1"
+          "%s: order %s with %s slopes, want an adaptive integrator: order at least 2, 1 … 64 slopes"
               .formatted(name, order, stages));
     }
     return new HipparchusMethod(name, order, stages, factory);

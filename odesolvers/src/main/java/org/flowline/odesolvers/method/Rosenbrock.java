@@ -85,6 +85,12 @@ public final class Rosenbrock implements Method {
   public static Rosenbrock transformed(
       String name, int order, double gamma, double[][] a, double[][] c, double[] m) {
     int stages = m.length;
+    OrderConditions.requireLength(name, "a", a.length, stages);
+    OrderConditions.requireLength(name, "c", c.length, stages);
+    for (int i = 0; i < stages; i++) {
+      OrderConditions.requireLength(name, "row " + (i + 1) + " of a", a[i].length, i);
+      OrderConditions.requireLength(name, "row " + (i + 1) + " of c", c[i].length, i);
+    }
     double[][] inverse = new double[stages][];
     for (int i = 0; i < stages; i++) {
       inverse[i] = new double[i + 1];

@@ -86,7 +86,13 @@ public record TestProblem(
   /// Returns the size of an error, absolute for small components and relative for large ones:
   ///
   ///     max_i |y_i − ŷ_i| / (1 + |ŷ_i|)
+  ///
+  /// @throws IllegalArgumentException if the states have different lengths
   public static double distance(double[] y, double[] exact) {
+    if (y.length != exact.length) {
+      throw new IllegalArgumentException(
+          "distance: states of " + y.length + " and " + exact.length + " components");
+    }
     double largest = 0;
     for (int i = 0; i < exact.length; i++) {
       largest = Math.max(largest, Math.abs(y[i] - exact[i]) / (1 + Math.abs(exact[i])));

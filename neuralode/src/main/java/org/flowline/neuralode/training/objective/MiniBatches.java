@@ -39,6 +39,8 @@ public final class MiniBatches implements ForwardingObjective {
   /// The curriculum with a phase for each iteration.
   private final Curriculum batches;
 
+  private static final int MOST = 1 << 28;
+
   private MiniBatches(int count, int size, double interval, long seed, Samples samples) {
     this.count = count;
     this.size = size;
@@ -54,9 +56,9 @@ public final class MiniBatches implements ForwardingObjective {
 
   /// Returns the objective with all of `count` samples in every batch; see [#withSize].
   ///
-  /// @throws IllegalArgumentException if there are no samples
+  /// @throws IllegalArgumentException if there are no samples, or more than 2²⁸
   public static MiniBatches of(int count, Samples samples) {
-    require("samples", count, count >= 1, "1 or more");
+    require("samples", count, count >= 1 && count <= MOST, "1 … " + MOST);
     return new MiniBatches(count, count, 1, 0, samples);
   }
 
@@ -78,7 +80,7 @@ public final class MiniBatches implements ForwardingObjective {
     return new MiniBatches(count, size, interval, seed, samples);
   }
 
-  private static void require(String what, double came, boolean holds, String wanted) {
+  private static void require(String what, Number came, boolean holds, String wanted) {
     if (!holds) {
       throw new IllegalArgumentException("mini-batches: " + what + " " + came + "; want " + wanted);
     }
@@ -90,7 +92,7 @@ public final class MiniBatches implements ForwardingObjective {
   }
 
   private int[] batch(long number) {
-    int perEpoch = (count + size - 1) / size;
+    int perEpoch = Math.ceilDiv(count, size);
     long epoch = Math.floorDiv(number, perEpoch);
     if (epoch != shuffled) {
       shuffle(epoch);
