@@ -10,6 +10,7 @@ import org.flowline.examples.cli.option.InputDataOption;
 import org.flowline.examples.cli.option.JsonOption;
 import org.flowline.examples.cli.option.TimesOption;
 import org.flowline.examples.cli.report.OutputFolder;
+import org.flowline.neuralode.data.AtomicFiles;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Model;
@@ -57,9 +58,10 @@ public final class PredictCommand implements Callable<Integer> {
       if (Files.isDirectory(whole)) {
         throw new DataException(out + ": is a folder; give a file with --out");
       }
-      OutputFolder folder = OutputFolder.open(whole.getParent());
-      folder.add(whole.getFileName().toString(), path -> Files.writeString(path, text));
-      folder.write();
+      if (!Files.exists(whole)) {
+        OutputFolder.open(whole.getParent());
+      }
+      AtomicFiles.write(out, path -> Files.writeString(path, text));
     }
     return 0;
   }
