@@ -10,10 +10,10 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Between two pieces the threads spin: pieces of 100 µs follow each other closely, and waking a
 /// sleeping thread takes half as long as one of them. A thread without work sleeps after some
-/// hundred microseconds, and none keeps the JVM alive. A thread that has finished its part takes
-/// parts that no other has begun, so that no work waits for a sleeping or preempted thread. All
-/// teams share the same threads, which work for one caller at a time; meanwhile other callers do
-/// all of their parts.
+/// hundred microseconds and ends after some seconds, and none keeps the JVM alive. A thread that has
+/// finished its part takes parts that no other has begun, so that no work waits for a sleeping or
+/// preempted thread. All teams share the same threads, which work for one caller at a time;
+/// meanwhile other callers do all of their parts.
 public final class ThreadTeam {
 
   /// The caller without help.
@@ -21,6 +21,11 @@ public final class ThreadTeam {
 
   /// The number of polls before a thread sleeps: some hundred microseconds.
   private static final int LOOKS = 10_000;
+
+  /// The time after which a sleeping thread ends.
+  private static final long MOST_IDLE = 5_000_000_000L;
+
+  private static final int MOST_THREADS = 1024;
 
   /// The number of values per cache line; ranges start at whole lines, so that no two threads write
   /// to the same one.
@@ -32,6 +37,9 @@ public final class ThreadTeam {
   private static final List<Worker> WORKERS = new ArrayList<>();
   private static final AtomicBoolean BUSY = new AtomicBoolean();
 
+  /// The offer of a thread that ends and takes no more work.
+  private static final Work ENDED = (_, _) -> {};
+
   private final int size;
 
   private ThreadTeam(int size) {
@@ -40,10 +48,11 @@ public final class ThreadTeam {
 
   /// Returns a team of the caller and `size − 1` more threads.
   ///
-  /// @throws IllegalArgumentException if the size is not positive
+  /// @throws IllegalArgumentException if the size is not in 1 … 1024
   public static ThreadTeam of(int size) {
-    if (size < 1) {
-      throw new IllegalArgumentException("thread team: " + size + " threads; want at least 1");
+    if (size < 1 || size > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "thread team: " + size + " threads; want 1 … " + MOST_THREADS);
     }
     return size == 1 ? SERIAL : new ThreadTeam(size);
   }
@@ -73,7 +82,7 @@ public final class ThreadTeam {
 
   /// Does one part per thread of the team, the first in the caller's thread, which also does the
   /// parts that no other has begun by then; returns when all are done. Allocates nothing but
-  /// threads, once. Throws the exception of the first part that failed.
+  /// missing threads. Throws the exception of the first part that failed.
   public void run(Work work) {
     if (size == 1) {
       work.part(0, 1);
@@ -94,10 +103,12 @@ public final class ThreadTeam {
     while (WORKERS.size() < size - 1) {
       WORKERS.add(new Worker(WORKERS.size() + 1));
     }
-    for (int k = 1; k < size; k++) {
-      WORKERS.get(k - 1).give(work, size);
-    }
     try {
+      for (int k = 1; k < size; k++) {
+        while (!WORKERS.get(k - 1).give(work, size)) {
+          WORKERS.set(k - 1, new Worker(k));
+        }
+      }
       work.part(0, size);
     } finally {
       for (int k = 1; k < size; k++) {
@@ -128,20 +139,25 @@ public final class ThreadTeam {
       start();
     }
 
-    void give(Work work, int of) {
+    /// Offers the part, and returns false if the thread has ended.
+    boolean give(Work work, int of) {
       thrown = null;
       parts = of;
       done = false;
-      offer.set(work);
+      if (!offer.compareAndSet(null, work)) {
+        done = true;
+        return false;
+      }
       if (asleep) {
         LockSupport.unpark(this);
       }
+      return true;
     }
 
     /// Does the part on offer, unless another thread has begun it.
     private boolean begin() {
       Work work = offer.get();
-      if (work == null || !offer.compareAndSet(work, null)) {
+      if (work == null || work == ENDED || !offer.compareAndSet(work, null)) {
         return false;
       }
       try {
@@ -189,10 +205,14 @@ public final class ThreadTeam {
           Thread.onSpinWait();
         } else {
           asleep = true;
+          long slept = System.nanoTime();
           if (offer.get() == null) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, MOST_IDLE);
           }
           asleep = false;
+          if (System.nanoTime() - slept >= MOST_IDLE && offer.compareAndSet(null, ENDED)) {
+            return;
+          }
           looks = 0;
           interrupted(); // or parking would return at once from then on
         }

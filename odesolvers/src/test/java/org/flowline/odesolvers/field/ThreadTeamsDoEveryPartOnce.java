@@ -56,6 +56,30 @@ class ThreadTeamsDoEveryPartOnce {
     assertTrue(threads.iterator().next().isDaemon());
   }
 
+  @Test
+  void andEndTheirThreadsWithoutWork() throws InterruptedException {
+    for (int round = 0; round < 2; round++) {
+      Set<Thread> threads = ConcurrentHashMap.newKeySet();
+      while (threads.size() < 2) {
+        ThreadTeam.of(2).run((_, _) -> threads.add(Thread.currentThread()));
+      }
+      threads.remove(Thread.currentThread());
+      for (Thread thread : threads) {
+        thread.join(60_000);
+        assertTrue(!thread.isAlive(), "ended");
+      }
+    }
+  }
+
+  @Test
+  void ofABoundedNumberOfThreads() {
+    for (int size : new int[] {-1, 0, 1025, Integer.MAX_VALUE}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> ThreadTeam.of(size)).getMessage();
+      assertEquals("thread team: " + size + " threads; want 1 … 1024", message);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void alsoWhereOneThrowsAndAgainAfterwards(int thrower) {
@@ -128,12 +152,5 @@ class ThreadTeamsDoEveryPartOnce {
     for (int k = 0; k < of; k++) {
       assertTrue(ThreadTeam.rangeStart(n, k, of) <= ThreadTeam.rangeStart(n, k + 1, of));
     }
-  }
-
-  @Test
-  void noTeamIsEmpty() {
-    assertEquals(
-        "thread team: 0 threads; want at least 1",
-        assertThrows(IllegalArgumentException.class, () -> ThreadTeam.of(0)).getMessage());
   }
 }
