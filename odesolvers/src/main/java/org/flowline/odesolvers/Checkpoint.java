@@ -30,7 +30,17 @@ public record Checkpoint(
     double[] detector,
     List<Event.Occurrence> occurrences) {
 
+  /// @throws IllegalArgumentException if there are no times, not as many values as times, or a time
+  ///     is not finite
   public Checkpoint {
+    if (times.length == 0 || values.length != times.length || !Double.isFinite(t + firstTime)) {
+      throw new IllegalArgumentException(
+          "checkpoint: %s times and %s values at t = %s, slope at %s; want as many of each, and finite times"
+              .formatted(times.length, values.length, t, firstTime));
+    }
+    if (!Arrays.stream(times).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("checkpoint: a time is not finite");
+    }
     times = times.clone();
     values = Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
     y = y.clone();

@@ -42,9 +42,15 @@ final class SolverState {
     rejected = from.stats().rejected();
     lastStep = from.stats().lastStep();
     stepper.field().restoreCounts(from.stats());
-    control.restoreState(from.control());
-    stepper.restoreState(from.stepper());
-    detector.restoreState(from.detector(), from.occurrences());
+    try {
+      control.restoreState(from.control());
+      stepper.restoreState(from.stepper());
+      detector.restoreState(from.detector(), from.occurrences());
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "resume: a checkpoint of another method, step size or events; want the integrator that wrote it",
+          e);
+    }
   }
 
   /// Returns whether the end is not reached and nothing stops the solve.

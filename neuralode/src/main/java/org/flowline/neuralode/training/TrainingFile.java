@@ -2,6 +2,10 @@ package org.flowline.neuralode.training;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +17,14 @@ import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
 /// A checkpoint of a training in a file: a [TrainingState] as an [Archive] of `.npy` arrays. After
-/// a crash the file is a complete one, this or the previous one.
+/// a crash the file is a complete one, this or the previous one. A SHA-256 checksum covers
+/// all parts.
 ///
 /// @param settings a text of the caller, such as the options of the training
 /// @param more arrays of the caller, by name
 public record TrainingFile(TrainingState state, String settings, Map<String, double[]> more) {
-  private static final String FORMAT = "flowline-training 3";
+  private static final String FORMAT = "flowline-training 4";
+  private static final String CHECKSUM = "checksum";
   private static final String OTHERS = "more/";
   private static final String SUFFIX = ".npy";
 
@@ -58,7 +64,25 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
     put(parts, "best", state.best());
     put(parts, "losses", state.losses());
     more.forEach((name, values) -> put(parts, OTHERS + name, values));
+    parts.put(CHECKSUM, checksum(parts));
     Archive.write(file, parts);
+  }
+
+  /// Returns the checksum of the names, lengths and bytes of all parts but the checksum.
+  private static byte[] checksum(Map<String, byte[]> parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      parts.forEach(
+          (name, bytes) -> {
+            if (!name.equals(CHECKSUM)) {
+              digest.update((name + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
+              digest.update(bytes);
+            }
+          });
+      return HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.UTF_8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256, which every Java platform has, is missing", e);
+    }
   }
 
   private static void put(Map<String, byte[]> parts, String name, double... values) {
@@ -69,7 +93,12 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
   ///
   /// @throws DataException if there is none, or it is damaged or of another version
   public static TrainingFile read(Path file) {
-    return new Parts(file, Archive.read(file, Archive.USUAL_LIMIT)).content();
+    Parts parts = new Parts(file, Archive.read(file, Archive.USUAL_LIMIT));
+    try {
+      return parts.content();
+    } catch (IllegalArgumentException e) {
+      throw new DataException("%s: is not a checkpoint: %s", file, e.getMessage());
+    }
   }
 
   private static double[] numbers(Stats stats) {
@@ -90,6 +119,10 @@ public record TrainingFile(TrainingState state, String settings, Map<String, dou
       if (!text("format").equals(FORMAT)) {
         throw new DataException(
             file + ": is not a checkpoint of this version; resume with the program that wrote it");
+      }
+      if (!Arrays.equals(part(CHECKSUM), checksum(parts))) {
+        throw new DataException(
+            file + ": its checksum is another, so that it was damaged or changed; train again");
       }
       double[] numbers = numbers("numbers", 9);
       Checkpoint solve =

@@ -1,5 +1,7 @@
 package org.flowline.neuralode.training;
 
+import java.util.Arrays;
+import java.util.List;
 import org.flowline.odesolvers.Checkpoint;
 import org.flowline.odesolvers.Stats;
 
@@ -32,7 +34,32 @@ public record TrainingState(
     int bestPhase,
     double[] losses) {
 
+  /// @throws IllegalArgumentException if an array has not the length of the flow's state, a number
+  ///     of it is not finite, or a count is negative
   public TrainingState {
+    double[] y = solve.y();
+    for (double[] state : List.of(good, rescue)) {
+      if (state.length > 0 && state.length != y.length) {
+        throw new IllegalArgumentException(
+            "training state: %s numbers to restart from; the flow has %s"
+                .formatted(state.length, y.length));
+      }
+    }
+    if (best.length == 0 || best.length > y.length || losses.length != 2) {
+      throw new IllegalArgumentException(
+          "training state: %s best parameters and %s losses; want at most %s and 2"
+              .formatted(best.length, losses.length, y.length));
+    }
+    if (whole < 0 || iteration < 0 || slowdowns < 0 || !Double.isFinite(goodTime)) {
+      throw new IllegalArgumentException(
+          "training state: after %s and %s iterations, %s slowdowns and time %s; want 0 or more of each"
+              .formatted(whole, iteration, slowdowns, goodTime));
+    }
+    if (!Arrays.stream(new double[][] {y, good, rescue, best})
+        .flatMapToDouble(Arrays::stream)
+        .allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("training state: a number is not finite");
+    }
     good = good.clone();
     rescue = rescue.clone();
     best = best.clone();

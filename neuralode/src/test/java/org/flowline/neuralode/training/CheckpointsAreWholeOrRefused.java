@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import org.flowline.neuralode.data.Archive;
 import org.flowline.neuralode.data.DataException;
+import org.flowline.neuralode.data.Npy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +97,60 @@ class CheckpointsAreWholeOrRefused {
       }
     }
     assertTrue(refused > 1000, "refused " + refused);
+  }
+
+  /// Replaces a part, with the checksum of all others or without it.
+  private void altered(String part, byte[] bytes, boolean checked) throws Exception {
+    SequencedMap<String, byte[]> parts = new LinkedHashMap<>(Archive.read(file, 1 << 20));
+    parts.put(part, bytes);
+    if (checked) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      parts.remove("checksum");
+      parts.forEach(
+          (name, all) -> {
+            digest.update((name + "\n" + all.length + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update(all);
+          });
+      String hex = HexFormat.of().formatHex(digest.digest());
+      parts.put("checksum", hex.getBytes(StandardCharsets.UTF_8));
+    }
+    Archive.write(file, parts);
+  }
+
+  /// An archive with consistent checksums of its own, as an editor of zip files writes it.
+  @Test
+  void alteredOnesAreRefused() throws Exception {
+    byte[] good = Files.readAllBytes(file);
+    for (String part : Archive.read(file, 1 << 20).sequencedKeySet()) {
+      altered(
+          part,
+          part.endsWith(".npy") ? Npy.of(new double[] {1, 2}).bytes() : new byte[] {'x'},
+          false);
+      String message = message(file);
+      assertTrue(message.contains("checksum") || message.contains("version"), message);
+      Files.write(file, good);
+    }
+  }
+
+  /// The checksum is right, the numbers are not.
+  @Test
+  void impossibleOnesAreRefused() throws Exception {
+    byte[] good = Files.readAllBytes(file);
+    for (String part : Archive.read(file, 1 << 20).sequencedKeySet()) {
+      for (double[] numbers :
+          new double[][] {{}, {Double.NaN}, {1, 2, 3}, {Double.NaN, Double.NaN}, {-1, 0}}) {
+        if (!part.endsWith(".npy") || part.startsWith("more/")) {
+          continue;
+        }
+        altered(part, Npy.of(numbers).bytes(), true);
+        try {
+          trainer().resume(TrainingFile.read(file).state(), 9);
+        } catch (DataException | IllegalArgumentException e) {
+          assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+        }
+        Files.write(file, good);
+      }
+    }
   }
 
   @Test
