@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -32,6 +34,9 @@ public final class Archive {
 
   private static final int MOST_PARTS = 10_000;
   private static final int LONGEST_NAME = 200;
+
+  /// The number of times that a file may be replaced while it is read.
+  private static final int MOST_REPLACED = 1000;
 
   /// A fixed date, so that equal parts give equal bytes. For 1980-01-01, the first date of the zip
   /// format, the JDK would also write the instant, which depends on the time zone.
@@ -73,20 +78,59 @@ public final class Archive {
     zip.finish();
   }
 
-  /// Returns the parts in order.
+  /// A check of a part before its bytes are read.
+  @FunctionalInterface
+  public interface Check {
+    /// Throws a [DataException] for a part that may not have this name or size.
+    ///
+    /// @param size the number of bytes
+    /// @param before the parts before this one
+    void part(String name, long size, SequencedMap<String, byte[]> before);
+  }
+
+  /// Returns the parts in order; see [#read(Path, long, Check)].
+  public static SequencedMap<String, byte[]> read(Path file, long limit) {
+    return read(file, limit, (_, _, _) -> {});
+  }
+
+  /// Returns the parts in order. If another process replaces the file meanwhile, its new content.
   ///
   /// @param limit the maximum total size of the parts in bytes, compressed or not
-  /// @throws DataException if the file cannot be read, is damaged or too large, or has unsafe names
-  public static SequencedMap<String, byte[]> read(Path file, long limit) {
+  /// @throws DataException if the file cannot be read, is damaged or too large, has unsafe names,
+  ///     or a check fails
+  public static SequencedMap<String, byte[]> read(Path file, long limit, Check check) {
     if (Files.isDirectory(file)) {
       throw new DataException(file + ": is a folder; want a file");
     }
+    for (int left = MOST_REPLACED; true; left--) {
+      Optional<List<Object>> before = identity(file);
+      try {
+        return readOnce(file, limit, check);
+      } catch (DataException e) {
+        if (left == 0 || before.equals(identity(file))) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Optional<List<Object>> identity(Path file) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(
+          List.of(String.valueOf(now.fileKey()), now.lastModifiedTime(), now.size()));
+    } catch (IOException e) {
+      return Optional.empty(); // not there
+    }
+  }
+
+  private static SequencedMap<String, byte[]> readOnce(Path file, long limit, Check check) {
     try {
       requireSize(file, Files.size(file), limit);
       List<ZipEntry> directory = directory(file, limit);
       try (ZipInputStream zip =
           new ZipInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-        return parts(file, zip, directory);
+        return parts(file, zip, directory, check);
       }
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw damaged(file);
@@ -117,7 +161,7 @@ public final class Archive {
   }
 
   private static SequencedMap<String, byte[]> parts(
-      Path file, ZipInputStream zip, List<ZipEntry> directory) throws IOException {
+      Path file, ZipInputStream zip, List<ZipEntry> directory, Check check) throws IOException {
     SequencedMap<String, byte[]> parts = new LinkedHashMap<>();
     for (ZipEntry declared : directory) {
       String name = declared.getName();
@@ -125,6 +169,7 @@ public final class Archive {
       if (entry == null || !entry.getName().equals(name)) {
         throw damaged(file);
       }
+      check.part(name, declared.getSize(), Collections.unmodifiableSequencedMap(parts));
       byte[] bytes = zip.readNBytes((int) declared.getSize());
       if (bytes.length != declared.getSize()
           || zip.read() >= 0

@@ -96,8 +96,7 @@ public final class AtomicFiles {
         if (!isSpecial(folder.resolve(current))) {
           Path target = target(folder.resolve(current));
           Path beside =
-              target.resolveSibling(
-                  "." + target.getFileName() + "." + UUID.randomUUID() + PARTIAL);
+              target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + PARTIAL);
           partial.put(current, beside);
           writePart(file.getValue(), beside, target);
         }
@@ -180,8 +179,7 @@ public final class AtomicFiles {
             && Files.isRegularFile(target)
             && (int) Files.getAttribute(target, "unix:nlink") > 1;
     if (!shared) {
-      Files.move(
-          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return;
     }
     try (OutputStream out =

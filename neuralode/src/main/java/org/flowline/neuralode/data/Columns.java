@@ -1,8 +1,10 @@
 package org.flowline.neuralode.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -26,12 +28,13 @@ record Columns(
             .map(name -> name.isEmpty() ? 0 : index(at, names, name))
             .orElse(group == 0 ? 1 : 0);
     List<Integer> inputs = indices(at, names, options.inputs());
+    Set<Integer> driving = Set.copyOf(inputs);
     boolean numbered = time != 0 && names.getFirst().isEmpty();
     List<Integer> states =
         options.columns().isEmpty()
             ? IntStream.range(numbered ? 1 : 0, names.size())
                 .boxed()
-                .filter(i -> i != time && i != group && !inputs.contains(i))
+                .filter(i -> i != time && i != group && !driving.contains(i))
                 .toList()
             : indices(at, names, options.columns());
     if (time >= names.size() || states.isEmpty()) {
@@ -57,7 +60,13 @@ record Columns(
   }
 
   private static List<Integer> indices(String at, List<String> names, List<String> wanted) {
-    return wanted.stream().map(name -> index(at, names, name)).toList();
+    Map<String, Integer> first = new HashMap<>();
+    for (int i = 0; !wanted.isEmpty() && i < names.size(); i++) {
+      first.putIfAbsent(names.get(i), i);
+    }
+    return wanted.stream()
+        .map(name -> first.containsKey(name) ? first.get(name) : index(at, names, name))
+        .toList();
   }
 
   private static int index(String at, List<String> names, String name) {
@@ -76,10 +85,12 @@ record Columns(
     List<Integer> used = new ArrayList<>(states);
     used.addAll(inputs);
     used.sort(null);
+    Map<String, Integer> count = new HashMap<>();
+    names.forEach(name -> count.merge(name, 1, Integer::sum));
     for (int i : used) {
       String name = names.get(i);
-      int last = names.lastIndexOf(name);
-      if (name.isEmpty() || names.indexOf(name) != last) {
+      if (name.isEmpty() || count.get(name) > 1) {
+        int last = names.lastIndexOf(name);
         String problem =
             name.isEmpty() ? "has no name" : "is " + DataException.quoted(name) + " again";
         throw new DataException(

@@ -26,9 +26,11 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
       Pattern.compile(
           "\\s*'(descr|fortran_order|shape)'\\s*:\\s*('[^']*'|True|False|\\([0-9, L]*\\))\\s*(,|$)");
   private static final Pattern NUMBER_TYPE = Pattern.compile("([<>|])(f[248]|[iu][1248]|b1)");
+
+  /// Sizes in parentheses; the possessive quantifier needs no stack for each of them.
   private static final Pattern SHAPE =
       Pattern.compile(
-          "\\(\\s*|\\(\\s*\\d{1,10}L?\\s*,\\s*|\\(\\s*\\d{1,10}L?(\\s*,\\s*\\d{1,10}L?)+\\s*,?\\s*");
+          "\\(\\s*|\\(\\s*\\d{1,10}L?\\s*,\\s*|\\(\\s*\\d{1,10}L?(\\s*,\\s*\\d{1,10}L?)++\\s*,?\\s*");
   private static final Pattern SIZE = Pattern.compile("\\d+");
 
   /// Reads a header and leaves the buffer at the first number, in their byte order. The remaining
@@ -126,7 +128,7 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     return sizes.stream().map(Math::toIntExact).toList();
   }
 
-  private long count() {
+  long count() {
     return shape.stream().mapToLong(Integer::intValue).reduce(1, (a, b) -> a * b);
   }
 

@@ -2,6 +2,7 @@ package org.flowline.neuralode.data;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.SequencedMap;
 /// `np.savez` and `np.savez_compressed` are read if their arrays are numbers ([Npy]).
 public final class Npz {
   private static final String SUFFIX = ".npy";
+
+  /// Numbers of one byte in a file are eight times as large in memory.
+  private static final long MOST_NUMBERS = Archive.USUAL_LIMIT / Double.BYTES;
 
   private Npz() {}
 
@@ -25,10 +29,11 @@ public final class Npz {
 
   /// Returns the arrays of a file in order.
   ///
-  /// @throws DataException if [Archive#read] refuses the file at the usual limit, or a part is not
-  ///     an [Npy]
+  /// @throws DataException if [Archive#read] refuses the file at the usual limit, the arrays exceed
+  ///     this limit in memory, or a part is not an [Npy]
   public static SequencedMap<String, Npy> read(Path file) {
     SequencedMap<String, Npy> arrays = new LinkedHashMap<>();
+    long[] numbers = {0};
     Archive.read(file, Archive.USUAL_LIMIT)
         .forEach(
             (name, bytes) -> {
@@ -38,7 +43,14 @@ public final class Npz {
                     file, DataException.quoted(name));
               }
               String array = name.substring(0, name.length() - SUFFIX.length());
-              arrays.put(array, Npy.read(file + "/" + name, bytes));
+              String source = file + "/" + name;
+              numbers[0] += NpyHeader.read(source, ByteBuffer.wrap(bytes)).count();
+              if (numbers[0] > MOST_NUMBERS) {
+                throw new DataException(
+                    "%s: %s numbers or more in its arrays; want at most %s",
+                    file, numbers[0], MOST_NUMBERS);
+              }
+              arrays.put(array, Npy.read(source, bytes));
             });
     return arrays;
   }

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 /// `y1`, `y2`, …; NaN is a missing value. An `.npy` has n rows of a time and d numbers, the columns
 /// `t`, `y1`, `y2`, ….
 public final class NpzMeasurements {
+  private static final int MOST_COLUMNS = 100_000;
+
   private NpzMeasurements() {}
 
   /// Reads the trajectories of a file, one for each value of the group column.
@@ -76,6 +78,7 @@ public final class NpzMeasurements {
               boolean isVector = shape.size() == 1;
               int n = shape.getFirst();
               int d = isVector ? 1 : shape.getLast();
+              requireSize(file, n, columns.size() + (long) d);
               double[] all = array.values();
               for (int j = 0; j < d; j++) {
                 columns.put(isVector ? name : name + (j + 1), column(all, n, d, j));
@@ -98,9 +101,10 @@ public final class NpzMeasurements {
       throw new DataException(
           "%s: has the shape %s; want n rows of a time and at least one component", file, shape);
     }
-    double[] all = array.values();
     int n = shape.getFirst();
     int d = shape.getLast();
+    requireSize(file, n, d);
+    double[] all = array.values();
     boolean down = IntStream.range(1, n).allMatch(i -> all[i * d] > all[(i - 1) * d]);
     if (!down && d > n && IntStream.range(1, d).allMatch(j -> all[j] > all[j - 1])) {
       throw new DataException(
@@ -112,6 +116,16 @@ public final class NpzMeasurements {
       columns.put(j == 0 ? "t" : "y" + j, column(all, n, d, j));
     }
     return columns;
+  }
+
+  /// Requires a table with rows and not too many columns, before any column is copied.
+  private static void requireSize(Path file, int rows, long columns) {
+    if (rows == 0) {
+      throw new DataException(file + ": no rows; want two or more, a trajectory");
+    }
+    if (columns > MOST_COLUMNS) {
+      throw new DataException("%s: %s columns; want at most %s", file, columns, MOST_COLUMNS);
+    }
   }
 
   private static double[] column(double[] all, int n, int d, int column) {

@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.data.Archive;
@@ -49,6 +53,11 @@ public record ModelFile<D extends Record>(String format, int version, Class<D> t
   private static final List<String> FRAME = List.of("format", "version", "checksum");
 
   private static final int MOST_BYTES = 16 << 20;
+  private static final long LONGEST_HEADER = 16 << 10;
+
+  /// Names of Java types in messages of the parser.
+  private static final Pattern TYPE =
+      Pattern.compile("(type )?`[^`]*`|\\b(type )?(class )?([a-z]\\w*\\.){2,}[\\w$.<>,]+");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -115,25 +124,62 @@ public record ModelFile<D extends Record>(String format, int version, Class<D> t
   /// @throws DataException if the file cannot be read, is damaged, or is not of this kind, or one
   ///     of the functions throws an [IllegalArgumentException]
   public <M> M read(Path file, Function<D, Parameters> layout, BiFunction<D, double[], M> model) {
+    Map<String, Long> sizes = new HashMap<>();
+    Archive.Check allowed =
+        (name, size, before) -> {
+          if (before.isEmpty()) {
+            requireModel(file, name);
+            sizes.put(name, (long) MOST_BYTES);
+          } else if (before.size() == 1) {
+            sizes.putAll(refusing(file, () -> sizes(layout.apply(description(before)))));
+          }
+          if (size > sizes.getOrDefault(name, size)) {
+            throw refused(file, "its " + name + " is too large, of " + size + " bytes");
+          }
+        };
     SequencedMap<String, byte[]> parts =
-        new LinkedHashMap<>(Archive.read(file, Archive.USUAL_LIMIT));
-    byte[] text = parts.remove(DESCRIPTION);
-    if (text == null) {
+        new LinkedHashMap<>(Archive.read(file, Archive.USUAL_LIMIT, allowed));
+    return refusing(
+        file,
+        () -> {
+          requireModel(file, parts.isEmpty() ? "" : parts.firstEntry().getKey());
+          String checksum = root(parts.get(DESCRIPTION)).path("checksum").asString("");
+          D description = description(parts);
+          parts.remove(DESCRIPTION);
+          double[][] values = arrays(file, layout.apply(description), parts);
+          if (!checksum(description, parts).equals(checksum)) {
+            throw new IllegalArgumentException(
+                "its checksum is another, so that it was damaged or changed; copy or write it again");
+          }
+          // θ is allocated only after all of its arrays have been checked.
+          double[] theta = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
+          return model.apply(description, theta);
+        });
+  }
+
+  private static void requireModel(Path file, String first) {
+    if (!first.equals(DESCRIPTION)) {
       throw new DataException(
           file + ": is not a model file, it has no model.json; want one that train wrote");
     }
+  }
+
+  private D description(Map<String, byte[]> parts) {
+    return JSON.treeToValue(root(parts.get(DESCRIPTION)).without(FRAME), type);
+  }
+
+  /// Returns the largest sizes of the arrays in bytes, by the name of their part.
+  private static Map<String, Long> sizes(Parameters layout) {
+    return layout.entries().stream()
+        .collect(
+            Collectors.toMap(
+                ModelFile::part, it -> LONGEST_HEADER + 8L * it.shape().size(), Math::max));
+  }
+
+  /// Returns what `read` returns; the reason why it cannot becomes a [DataException].
+  private static <T> T refusing(Path file, Supplier<T> read) {
     try {
-      ObjectNode root = root(text);
-      String checksum = root.path("checksum").asString("");
-      D description = JSON.treeToValue(root.without(FRAME), type);
-      double[][] values = arrays(file, layout.apply(description), parts);
-      if (!checksum(description, parts).equals(checksum)) {
-        throw new IllegalArgumentException(
-            "its checksum is another, so that it was damaged or changed; copy or write it again");
-      }
-      // θ is allocated only after all of its arrays have been checked.
-      double[] theta = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
-      return model.apply(description, theta);
+      return read.get();
     } catch (JacksonException e) {
       throw refused(file, "its model.json: " + problem(e));
     } catch (IllegalArgumentException e) {
@@ -178,7 +224,8 @@ public record ModelFile<D extends Record>(String format, int version, Class<D> t
                 at ->
                     at.getPropertyName() == null ? "[" + at.getIndex() + "]" : at.getPropertyName())
             .collect(Collectors.joining("."));
-    String message = e.getOriginalMessage().lines().findFirst().orElse("").split(" \\(|; ", 2)[0];
+    String original = e.getOriginalMessage().lines().findFirst().orElse("").split(" \\(|; ", 2)[0];
+    String message = TYPE.matcher(original).replaceAll("the kind wanted here");
     return path + (path.isEmpty() ? "" : ": ") + message;
   }
 

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The same numbers in arrays of NumPy and in a CSV file are the same measurements.
@@ -141,6 +144,34 @@ class ArraysAreMeasurementsToo {
     longer.put("z", Npy.of(new double[6]));
     refused("array \"z\" has 6 rows, the first 5; want as many", longer, CsvOptions.usual());
     refused("no arrays; want times", Map.of(), CsvOptions.usual());
+  }
+
+  /// Files of a few bytes or columns without end, refused before memory is allocated.
+  @Test
+  @Timeout(20)
+  void tablesWithoutRowsOrWithTooManyColumnsAreRefused() throws IOException {
+    arrayRefused("no rows; want two or more, a trajectory", new double[0], 0, 1 << 27);
+    arrayRefused("100001 columns; want at most 100000", new double[200_002], 2, 100_001);
+    Map<String, Npy> wide = new LinkedHashMap<>(Map.of("t", Npy.of(new double[] {0, 1})));
+    wide.put("y", Npy.of(new double[200_000], 2, 100_000));
+    refused("100001 columns; want at most 100000", wide, CsvOptions.usual());
+    Map<String, Npy> empty = new LinkedHashMap<>(Map.of("t", Npy.of(new double[0])));
+    empty.put("y", Npy.of(new double[0], 0, 1 << 27));
+    refused("no rows; want two or more", empty, CsvOptions.usual());
+  }
+
+  /// The time of a search for each name would be 10¹⁰ comparisons of texts.
+  @Test
+  @Timeout(60)
+  void manyColumnsAreReadInLinearTime() throws IOException {
+    int columns = 99_999;
+    double[] values = new double[2 * (columns + 1)];
+    Arrays.setAll(values, i -> i);
+    Measurements read = Measurements.read(array(values, 2, columns + 1), CsvOptions.usual());
+    assertEquals(columns, read.states().getFirst().dimension());
+    List<String> inputs = IntStream.range(2, columns + 1).mapToObj(i -> "y" + i).toList();
+    read = Measurements.read(array(values, 2, columns + 1), CsvOptions.usual().withInputs(inputs));
+    assertEquals(1, read.states().getFirst().dimension());
   }
 
   private void refused(String message, Map<String, Npy> arrays, CsvOptions options)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,54 @@ class DamagedArchivesAreRefused {
     Arrays.fill(bomb, directory + 24, directory + 28, (byte) 0);
     bomb[directory + 25] = 1;
     assertEquals(damaged(), refusal(bomb));
+  }
+
+  /// 100 MB of bytes in a file of 100 kB would be 800 MB of doubles.
+  @Test
+  void arraysAreMeasuredInMemory() throws IOException {
+    int count = 100_000_000;
+    String shape = "{'descr': '|i1', 'fortran_order': False, 'shape': (%d,)}".formatted(count);
+    byte[] header = shape.getBytes(StandardCharsets.US_ASCII);
+    byte[] part = new byte[10 + header.length + count];
+    System.arraycopy(Npy.of(new double[1]).bytes(), 0, part, 0, 8);
+    part[8] = (byte) header.length;
+    System.arraycopy(header, 0, part, 10, header.length);
+    Path file = folder.resolve("a.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("y.npy"));
+      zip.write(part);
+    }
+    assertTrue(Files.size(file) < 200_000);
+    assertEquals(
+        file + ": 100000000 numbers or more in its arrays; want at most 33554432",
+        assertThrows(DataException.class, () -> Npz.read(file)).getMessage());
+  }
+
+  /// A reader gets the old or the new file.
+  @Test
+  void filesAreReplacedWhileTheyAreRead() throws Exception {
+    Path file = folder.resolve("a.zip");
+    Map<String, byte[]> one = Map.of("one", new byte[100_000]);
+    Map<String, byte[]> two = Map.of("second", new byte[7]);
+    Archive.write(file, one);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; !done.get(); i++) {
+                    Archive.write(file, i % 2 == 0 ? two : one);
+                  }
+                });
+    try {
+      for (int i = 0; i < 500; i++) {
+        String name = Archive.read(file, 1 << 20).firstEntry().getKey();
+        assertTrue(name.equals("one") || name.equals("second"), name);
+      }
+    } finally {
+      done.set(true);
+      writer.join();
+    }
   }
 
   @Test

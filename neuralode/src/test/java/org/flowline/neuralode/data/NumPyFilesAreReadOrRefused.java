@@ -224,6 +224,16 @@ class NumPyFilesAreReadOrRefused {
     assertTrue(refused > 15_000, refused + " refused");
   }
 
+  /// A shape of thousands of dimensions needs no stack for each of them.
+  @Example
+  void deepShapesAreRefused() {
+    String shape = "(" + "1,".repeat(4000) + ")";
+    byte[] bytes = file(2, header("<f8", "False", shape), ByteBuffer.allocate(8));
+    String message = assertThrows(DataException.class, () -> Npy.read("a.npy", bytes)).getMessage();
+    assertTrue(
+        message.endsWith("want at most 32 dimensions and 2²⁷ numbers, like (3, 4)"), message);
+  }
+
   @Example
   void aShapeThatDoesNotFitItsValuesIsRefused() {
     assertEquals(

@@ -59,8 +59,7 @@ class ReplacedFilesStayWhatTheyAre {
     assertEquals("created", Files.readString(file));
     Path loop = folder.resolve("loop");
     Files.createSymbolicLink(loop, loop);
-    String message =
-        assertThrows(DataException.class, () -> write(loop, "x")).getMessage();
+    String message = assertThrows(DataException.class, () -> write(loop, "x")).getMessage();
     assertTrue(message.contains("Too many levels of symbolic links"), message);
   }
 
@@ -107,8 +106,7 @@ class ReplacedFilesStayWhatTheyAre {
     Path file = file("file");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
     assumeTrue(!Files.isWritable(file), "this user may write everything");
-    String message =
-        assertThrows(DataException.class, () -> write(file, "x")).getMessage();
+    String message = assertThrows(DataException.class, () -> write(file, "x")).getMessage();
     assertEquals(file + ": cannot be written: no permission; choose another place", message);
     assertEquals("old", Files.readString(file));
   }
