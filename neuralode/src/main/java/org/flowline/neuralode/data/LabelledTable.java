@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Rows of features, each with the label of its class.
@@ -85,9 +87,10 @@ public record LabelledTable(
     List<Integer> shuffled = new ArrayList<>(IntStream.range(0, labels.length).boxed().toList());
     Collections.shuffle(shuffled, new Random(seed));
     boolean[] learnt = new boolean[labels.length];
+    Map<Integer, List<Integer>> byLabel =
+        shuffled.stream().collect(Collectors.groupingBy(row -> labels[row]));
     for (int i = 0; i < classes.size(); i++) {
-      int label = i;
-      List<Integer> members = shuffled.stream().filter(row -> labels[row] == label).toList();
+      List<Integer> members = byLabel.getOrDefault(i, List.of());
       if (members.size() == 1) {
         throw new DataException(
             "split: one row only of class %s; want two or more of each, one for each part",

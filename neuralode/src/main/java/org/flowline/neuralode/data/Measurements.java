@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Measured trajectories of one system, all with the same columns.
@@ -173,12 +175,12 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
     List<Experiment> shuffled = new ArrayList<>(experiments);
     Collections.shuffle(shuffled, new Random(seed));
     int count = (int) Math.clamp(Math.round(share * all), 1, all - 1L);
-    List<Experiment> chosen = shuffled.subList(0, count);
+    Set<Experiment> chosen = Collections.newSetFromMap(new IdentityHashMap<>());
+    chosen.addAll(shuffled.subList(0, count));
     List<Experiment> training = new ArrayList<>();
     List<Experiment> validation = new ArrayList<>();
     for (Experiment experiment : experiments) {
-      boolean trains = chosen.stream().anyMatch(one -> one == experiment);
-      (trains ? training : validation).add(experiment);
+      (chosen.contains(experiment) ? training : validation).add(experiment);
     }
     return split(training, validation);
   }

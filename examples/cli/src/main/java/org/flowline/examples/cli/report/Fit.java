@@ -2,9 +2,15 @@ package org.flowline.examples.cli.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,18 +28,24 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories)
   /// Solves the model for the data. A trajectory that [Measurements#splitByTime] cut in two is one
   /// again.
   public static Fit of(Model model, Measurements training, Optional<Measurements> validation) {
-    List<Experiment> heldOut =
-        new ArrayList<>(validation.map(Measurements::experiments).orElse(List.of()));
+    List<Experiment> heldOut = validation.map(Measurements::experiments).orElse(List.of());
+    Map<String, List<Experiment>> byName = new LinkedHashMap<>();
+    heldOut.forEach(it -> byName.computeIfAbsent(it.name(), _ -> new LinkedList<>()).add(it));
+    int count = training.experiments().size() + heldOut.size();
     List<FittedTrajectory> trajectories = new ArrayList<>();
     for (Experiment learnt : training.experiments()) {
+      List<Experiment> same = byName.getOrDefault(learnt.name(), List.of());
       Optional<Experiment> later =
-          heldOut.stream().filter(it -> isContinuation(learnt, it)).findFirst();
-      later.ifPresent(heldOut::remove);
-      trajectories.add(
-          FittedTrajectory.of(
-              model, later.map(rest -> joined(learnt, rest)).orElse(learnt), learnt.size()));
+          same.stream().filter(it -> isContinuation(learnt, it)).findFirst();
+      later.ifPresent(same::remove);
+      Experiment whole = later.map(rest -> joined(learnt, rest)).orElse(learnt);
+      trajectories.add(FittedTrajectory.of(model, whole, learnt.size(), count));
     }
-    heldOut.forEach(other -> trajectories.add(FittedTrajectory.of(model, other, 0)));
+    Set<Experiment> others = Collections.newSetFromMap(new IdentityHashMap<>());
+    byName.values().forEach(others::addAll);
+    heldOut.stream()
+        .filter(others::contains)
+        .forEach(other -> trajectories.add(FittedTrajectory.of(model, other, 0, count)));
     return new Fit(model, training.clock(), List.copyOf(trajectories));
   }
 
@@ -128,20 +140,23 @@ public record Fit(Model model, Clock clock, List<FittedTrajectory> trajectories)
   /// there are several. A cell is empty where a value is missing or the solve failed.
   public Csv predictions() {
     List<Object> header = leading("trajectory", model.timeName());
-    header.addAll(validates() ? List.of("part") : List.of());
+    boolean inParts = validates();
+    header.addAll(inParts ? List.of("part") : List.of());
     model.names().forEach(name -> header.addAll(List.of(name, name + " (model)")));
-    return new Csv(header, trajectories.stream().flatMap(this::predictions));
+    return new Csv(header, trajectories.stream().flatMap(one -> predictions(one, inParts)));
   }
 
-  private Stream<List<Object>> predictions(FittedTrajectory one) {
-    return IntStream.range(0, one.measured().size())
+  private Stream<List<Object>> predictions(FittedTrajectory one, boolean inParts) {
+    double[] times = one.series().times();
+    List<double[]> rows = one.series().rows();
+    return IntStream.range(0, times.length)
         .mapToObj(
             i -> {
-              List<Object> row = leading(one.name(), clock.write(one.series().times()[i]));
-              if (validates()) {
+              List<Object> row = leading(one.name(), clock.write(times[i]));
+              if (inParts) {
                 row.add(i < one.trained() ? Part.TRAINING : Part.VALIDATION);
               }
-              double[] data = one.series().rows().get(i);
+              double[] data = rows.get(i);
               for (int j = 0; j < data.length; j++) {
                 row.add(cell(data[j]));
                 row.add(cell(one.predicted().get(i)[j]));

@@ -28,16 +28,24 @@ public record FittedTrajectory(
     Optional<String> failure) {
   private static final int FINE = 600;
 
+  private static final int LEAST = 5;
+  private static final int MOST_POINTS = 1_000_000;
+
   private record Solved(List<double[]> values, Optional<String> failure) {}
 
-  static FittedTrajectory of(Model model, Experiment measured, int trained) {
+  /// Solves the model for a trajectory.
+  ///
+  /// @param trained the number of its training rows
+  /// @param count the number of trajectories; many have curves of fewer points
+  static FittedTrajectory of(Model model, Experiment measured, int trained, int count) {
+    int fine = Math.clamp(MOST_POINTS / count, LEAST, FINE);
     double[] times = measured.states().times();
     double first = times[0];
     double last = times[times.length - 1];
     double[] fineTimes =
-        IntStream.range(0, FINE)
+        IntStream.range(0, fine)
             .mapToDouble(
-                i -> i == FINE - 1 ? last : first + (last - first) * ((double) i / (FINE - 1)))
+                i -> i == fine - 1 ? last : first + (last - first) * ((double) i / (fine - 1)))
             .distinct()
             .toArray();
     Solved atRows = solved(model, measured, times);
