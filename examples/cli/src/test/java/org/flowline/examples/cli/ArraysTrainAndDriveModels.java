@@ -53,6 +53,7 @@ class ArraysTrainAndDriveModels {
             "3",
             "--quiet",
             "--no-report",
+            "--overwrite",
             "--out",
             out.toString());
     assertEquals(0, training.exitCode(), training.err());

@@ -155,7 +155,15 @@ class BadInputGetsOneClearLine {
     String out = folder.resolve("fast").toString();
     return CommandLineRun.of(
         Stream.concat(
-                Stream.of("train", "--quiet", "--json", "--iterations", "200", "--out", out),
+                Stream.of(
+                    "train",
+                    "--quiet",
+                    "--json",
+                    "--overwrite",
+                    "--iterations",
+                    "200",
+                    "--out",
+                    out),
                 Stream.of(more))
             .toArray(String[]::new));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,11 @@ class KilledTrainingsResumeToTheSameBits {
     return (words.formatted(ITERATIONS) + " " + out).split(" ");
   }
 
+  private static String[] overwriting(Path out) {
+    return Stream.concat(Arrays.stream(train(out)), Stream.of("--overwrite"))
+        .toArray(String[]::new);
+  }
+
   @Test
   void wheneverTheyAreKilled() throws Exception {
     Path plain = folder.resolve("plain");
@@ -65,7 +71,7 @@ class KilledTrainingsResumeToTheSameBits {
       Process process =
           resumes
               ? started(errors, "train", "--quiet", "--no-report", "--resume", killed.toString())
-              : started(errors, train(killed));
+              : started(errors, overwriting(killed));
       if (process.waitFor(random.nextInt(whole / 10, whole), TimeUnit.MILLISECONDS)) {
         assertEquals(0, process.exitValue(), Files.readString(errors));
         assertSame(plain, killed); // complete before the kill; the next run starts from scratch
@@ -78,7 +84,7 @@ class KilledTrainingsResumeToTheSameBits {
     CommandLineRun last =
         resumes
             ? CommandLineRun.of("train", "--quiet", "--no-report", "--resume", killed.toString())
-            : CommandLineRun.of(train(killed));
+            : CommandLineRun.of(overwriting(killed));
     assertEquals(0, last.exitCode(), last.err());
     assertSame(plain, killed);
     assertTrue(resumed > 0, "some trainings were killed after a checkpoint");

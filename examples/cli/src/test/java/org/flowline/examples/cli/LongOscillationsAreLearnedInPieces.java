@@ -102,7 +102,8 @@ class LongOscillationsAreLearnedInPieces {
 
   private double rmse(Stream<String> how) {
     String out = folder.resolve("out").toString();
-    Stream<String> words = Stream.of("train", "--quiet", "--no-report", "--json", "--out", out);
+    Stream<String> words =
+        Stream.of("train", "--quiet", "--no-report", "--json", "--overwrite", "--out", out);
     CommandLineRun run = CommandLineRun.of(Stream.concat(words, how).toArray(String[]::new));
     assertEquals(0, run.exitCode(), run.err());
     return run.json().get("rmse").asDouble();

@@ -33,6 +33,7 @@ class NumbersOfAnySizeAreLearned {
         "30",
         "--data",
         data.toString(),
+        "--overwrite",
         "--out",
         folder.resolve("out").toString());
   }

@@ -96,7 +96,7 @@ class TrainFitsHareAndLynx {
   private void trains(String... how) {
     List<String> words =
         new ArrayList<>(List.of("train", "--iterations", "30", "--rate", "0.001", "--quiet"));
-    words.addAll(List.of("--no-report", "--out", folder.toString(), "--json"));
+    words.addAll(List.of("--no-report", "--overwrite", "--out", folder.toString(), "--json"));
     words.addAll(List.of(how));
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
     assertEquals(0, run.exitCode(), words + ": " + run.err());

@@ -54,7 +54,7 @@ class TrainedModelsPredictWhatTrainingSaw {
         new ArrayList<>(
             List.of("train", "--data", data.toString(), "--iterations", "200", "--columns", "x"));
     words.addAll(Arrays.asList(options.split(" ")));
-    words.addAll(List.of("--out", out.toString(), "--json", "--quiet"));
+    words.addAll(List.of("--out", out.toString(), "--overwrite", "--json", "--quiet"));
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
     assertEquals(0, run.exitCode(), run.err());
     Model model = Model.load(out.resolve("model.flowline"));

@@ -42,7 +42,7 @@ class TrainingsTakeWhatFilesHold {
 
   private JsonNode train(String... more) {
     List<String> words = new ArrayList<>(List.of("train", "--quiet", "--no-report", "--json"));
-    words.addAll(List.of("--out", folder.resolve("out").toString()));
+    words.addAll(List.of("--overwrite", "--out", folder.resolve("out").toString()));
     words.addAll(List.of(more));
     CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
     assertEquals(0, run.exitCode(), run.err());

@@ -95,7 +95,10 @@ class WordsOfAnyKindEndInAnExitCode {
     return new CommandLine(new Flowline())
         .getSubcommands().get(command).getCommandSpec().options().stream()
             .map(option -> option.longestName())
-            .filter(name -> !List.of("--out", "--resume", "--points", "--config").contains(name))
+            .filter(
+                name ->
+                    !List.of("--out", "--overwrite", "--resume", "--points", "--config")
+                        .contains(name))
             .toList();
   }
 
@@ -147,7 +150,8 @@ class WordsOfAnyKindEndInAnExitCode {
               : new String[] {model};
       done += run(words("predict", always)) == 0 ? 1 : 0;
       done += run(words("info", model)) == 0 ? 1 : 0;
-      done += run(words("export", model, "--out", folder.resolve("e").toString())) == 0 ? 1 : 0;
+      String out = folder.resolve("e").toString();
+      done += run(words("export", model, "--overwrite", "--out", out)) == 0 ? 1 : 0;
     }
     assertTrue(done > 60, "valid: " + done);
   }

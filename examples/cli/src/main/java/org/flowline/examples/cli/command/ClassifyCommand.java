@@ -14,9 +14,11 @@ import org.flowline.examples.cli.fit.SoftmaxRegression;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
 import org.flowline.examples.cli.option.LabelledDataOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.ClassPicture;
 import org.flowline.examples.cli.report.Classified;
 import org.flowline.examples.cli.report.OutputFolder;
+import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.LabelledTable;
 import org.flowline.neuralode.nn.Activation;
 import org.flowline.neuralode.training.Classifier;
@@ -31,9 +33,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "classify", mixinStandardHelpOptions = true)
 public final class ClassifyCommand implements Callable<Integer> {
   private static final int WIDEST = 10_000;
+  private static final int MOST_CLASSES = 1000;
+  private static final String RESULT = "predictions.csv";
 
   @Mixin private LabelledDataOption data;
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Option(names = "--validation", paramLabel = "SHARE", defaultValue = "0.25")
   private double validation;
@@ -66,6 +71,11 @@ public final class ClassifyCommand implements Callable<Integer> {
     CommandWords.requireWithin(spec, "--rate", rate, 1e-9, 1000);
     CommandWords.requireWithin(spec, "--width", width, 1, WIDEST);
     LabelledTable table = data.read(seed);
+    if (table.classes().size() > MOST_CLASSES) {
+      throw new DataException(
+          "%s: %s classes; want at most %s: is --label a column of numbers or names?",
+          data.name(seed), table.classes().size(), MOST_CLASSES);
+    }
     Optional<List<double[]>> unknown = data.readNew(table);
     LabelledTable.Split split = table.split(1 - validation, seed);
     Classifier untrained =
@@ -73,6 +83,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     OutputFolder folder = OutputFolder.open(out);
     try (Metrics metrics = Metrics.open(out)) {
       RunCheckpoints.requireNone(out);
+      overwrite.require(out, RESULT);
       ClassTraining training =
           ClassTraining.of(
               untrained,
@@ -83,13 +94,15 @@ public final class ClassifyCommand implements Callable<Integer> {
       Classifier classifier = training.classifier();
       Classified classified =
           new Classified(table, split.learnt(), classifier.probabilities(table.rows()));
-      folder.add("predictions.csv", classified.rows()::write);
+      folder.add(RESULT, classified.rows()::write);
       folder.add(ClassPicture.of(classified, classifier));
       metrics.curves("mean cross-entropy", "").forEach(folder::add);
+      folder.sweep();
       folder.write(); // first: solves for new rows may fail far from the training data
       unknown
           .map(rows -> Classified.unlabelled(table.classes(), classifier.probabilities(rows)))
           .ifPresent(csv -> folder.add("new.csv", csv::write));
+      folder.sweep();
       folder.write();
       List<double[]> logits = SoftmaxRegression.of(split.training()).logits(table.rows());
       Classified baseline = new Classified(table, split.learnt(), logits);

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.flowline.autodiff.Parameters.Entry;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.Npy;
 import org.flowline.neuralode.data.Npz;
@@ -35,6 +36,7 @@ public final class ExportCommand implements Callable<Integer> {
   private Path out;
 
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   /// The numbers that `--json` prints.
   record Report(String model, String out, int parameterCount) {}
@@ -54,7 +56,7 @@ public final class ExportCommand implements Callable<Integer> {
     arrays.put("scaling.deviation", Npy.of(scaling.deviation()));
     arrays.put("inputs.mean", Npy.of(model.variables().inputScaling().mean()));
     arrays.put("inputs.deviation", Npy.of(model.variables().inputScaling().deviation()));
-    OutputFolder folder = OutputFolder.open(out);
+    OutputFolder folder = overwrite.open(out, "model.npz");
     folder.add(
         "model.npz",
         path -> {

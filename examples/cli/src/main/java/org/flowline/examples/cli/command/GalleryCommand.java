@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.flowline.examples.cli.option.Choice;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.gallery.Outcome;
 import org.flowline.examples.gallery.Program;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "gallery", mixinStandardHelpOptions = true)
 public final class GalleryCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Parameters(
       arity = "0..*",
@@ -55,8 +57,10 @@ public final class GalleryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Row> rows = new ArrayList<>();
-    OutputFolder folder = out == null || names.isEmpty() ? null : OutputFolder.open(out);
-    for (Program program : chosen()) {
+    Set<Program> chosen = chosen();
+    String[] pictures = chosen.stream().map(it -> it.name() + ".png").toArray(String[]::new);
+    OutputFolder folder = out == null || names.isEmpty() ? null : overwrite.open(out, pictures);
+    for (Program program : chosen) {
       Outcome outcome = program.run().get();
       rows.add(new Row(program.name(), outcome.holds(), outcome.figures()));
       if (!json.chosen()) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.flowline.examples.cli.fit.HybridPendulum;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
 @Command(name = "hybrid", mixinStandardHelpOptions = true)
 public final class HybridCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
   private long seed;
@@ -22,7 +24,7 @@ public final class HybridCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OutputFolder folder = OutputFolder.open(out);
+    OutputFolder folder = overwrite.open(out, "hybrid.png");
     HybridPendulum found = HybridPendulum.of(seed, out);
     folder.add(found.picture());
     folder.write();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.lab.Claim;
@@ -38,6 +39,7 @@ public final class LabCommand implements Callable<Integer> {
   private List<String> ids = List.of();
 
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Option(names = "--out", paramLabel = "DIR")
   private Path given;
@@ -60,7 +62,7 @@ public final class LabCommand implements Callable<Integer> {
     List<Entry> entries = new ArrayList<>();
     PrintWriter progress =
         json.chosen() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    OutputFolder folder = OutputFolder.open(out);
+    OutputFolder folder = overwrite.open(out, "index.html");
     for (Experiment experiment : chosen) {
       Entry entry = new Entry(experiment.claim(), Findings.of(experiment));
       entries.add(entry);

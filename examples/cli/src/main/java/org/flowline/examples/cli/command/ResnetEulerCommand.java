@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flowline.autodiff.Shape;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.lab.Orbit;
@@ -38,6 +39,7 @@ public final class ResnetEulerCommand implements Callable<Integer> {
   private static final double TIME = 4;
 
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "3")
   private long seed;
@@ -56,7 +58,7 @@ public final class ResnetEulerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OutputFolder folder = OutputFolder.open(out);
+    OutputFolder folder = overwrite.open(out, "resnet-euler.png");
     SplittableRandom random = new SplittableRandom(seed);
     Mlp block = Mlp.of(Activation.TANH, 2, 16, 2);
     double[] theta = block.initial(random);

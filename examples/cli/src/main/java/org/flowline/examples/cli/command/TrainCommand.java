@@ -1,5 +1,7 @@
 package org.flowline.examples.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.Config;
 import org.flowline.examples.cli.option.DataOption;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.option.TrainingOptions;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.neuralode.data.DataException;
@@ -35,6 +38,7 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
   @Mixin private TrainingOptions options;
 
   @Option(names = "--diagnostics")
@@ -65,7 +69,15 @@ public final class TrainCommand implements Callable<Integer> {
 
   /// Options that are allowed with `--resume`.
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--data", "--out", "--diagnostics", "--no-report", "--json", "--quiet");
+      List.of(
+          "--resume",
+          "--data",
+          "--out",
+          "--overwrite",
+          "--diagnostics",
+          "--no-report",
+          "--json",
+          "--quiet");
 
   @Override
   public Integer call() {
@@ -84,8 +96,8 @@ public final class TrainCommand implements Callable<Integer> {
     try (Metrics metrics = Metrics.open(out);
         StopSignal signal = StopSignal.watch()) {
       RunCheckpoints.sweep(out);
-      if (!out.equals(resume)) {
-        RunCheckpoints.requireNone(out);
+      if (!isContinued()) {
+        requireNew();
       }
       RunCheckpoints checkpoints =
           new RunCheckpoints(
@@ -107,6 +119,10 @@ public final class TrainCommand implements Callable<Integer> {
               () ->
                   Progress.of(quiet, settings.iterations(), metrics, spec.commandLine().getErr()));
       return finish(outcome, folder, metrics, signal);
+    } catch (IllegalArgumentException e) {
+      throw stopped.isEmpty()
+          ? e
+          : new DataException("%s: %s", RunCheckpoints.in(resume), e.getMessage());
     }
   }
 
@@ -125,6 +141,23 @@ public final class TrainCommand implements Callable<Integer> {
       Config.read(config, spec, TrainingOptions.NO_SETTINGS).apply(spec);
     }
     return Optional.empty();
+  }
+
+  private boolean isContinued() {
+    try {
+      return resume != null && Files.isSameFile(out, resume);
+    } catch (IOException e) {
+      throw DataException.unwritable(out, e, "choose another folder with --out");
+    }
+  }
+
+  private void requireNew() {
+    if (overwrite.chosen()) {
+      RunCheckpoints.remove(out);
+    } else {
+      RunCheckpoints.requireNone(out);
+      overwrite.require(out, "model.flowline", "predictions.csv");
+    }
   }
 
   private void requireNoSettings() {

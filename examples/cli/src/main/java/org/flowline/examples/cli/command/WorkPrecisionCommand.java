@@ -10,6 +10,7 @@ import org.flowline.examples.bench.WorkPrecision.Point;
 import org.flowline.examples.bench.WorkPrecision.Series;
 import org.flowline.examples.cli.option.CommandWords;
 import org.flowline.examples.cli.option.JsonOption;
+import org.flowline.examples.cli.option.OverwriteOption;
 import org.flowline.examples.cli.report.OutputFolder;
 import org.flowline.examples.cli.report.Text;
 import org.flowline.examples.pictures.Picture;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "work-precision", mixinStandardHelpOptions = true)
 public final class WorkPrecisionCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
+  @Mixin private OverwriteOption overwrite;
 
   @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/work-precision")
   private Path out;
@@ -40,7 +42,7 @@ public final class WorkPrecisionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandWords.requirePositive(spec, "--seconds", seconds);
-    OutputFolder folder = OutputFolder.open(out);
+    OutputFolder folder = overwrite.open(out, "van-der-pol-time.png");
     CommandWords.say(spec, "measuring for about %.0f s", Math.ceil(seconds));
     WorkPrecision measured = WorkPrecision.measure(seconds);
     for (Diagram diagram : measured.diagrams()) {

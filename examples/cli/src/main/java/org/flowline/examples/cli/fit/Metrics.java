@@ -1,12 +1,15 @@
 package org.flowline.examples.cli.fit;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,10 +27,11 @@ import org.flowline.neuralode.training.EarlyStopping;
 import org.flowline.neuralode.training.Trainer;
 
 /// The metrics of a training, written to `metrics.csv` during the run; long trainings write every
-/// k-th iteration. A lock on the file reserves the folder; it ends with the process.
+/// k-th iteration. The lock `.flowline.lock` reserves the folder; it ends with the process.
 public final class Metrics implements Trainer.Observer, AutoCloseable {
   private static final long MOST = 20_000;
   private static final int COLUMNS = 7;
+  private static final String LOCK = ".flowline.lock";
 
   /// Numbers of a [#history] that precede its rows.
   private static final int TOTALS = 5;
@@ -44,9 +48,10 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
       Supplier<String> part) {}
 
   private final Path file;
-  private final FileChannel channel;
+  private final FileChannel lock;
   private final List<double[]> rows = new ArrayList<>();
   private long every = 1;
+  private OutputStream out;
   private Source source;
   private long evaluationsBefore;
   private double secondsBefore;
@@ -55,31 +60,55 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
   long rejected;
   private long start;
 
-  private Metrics(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
+  private Metrics(Path folder, FileChannel lock) {
+    this.file = folder.resolve("metrics.csv");
+    this.lock = lock;
   }
 
-  /// Locks the metrics of a folder.
+  /// Locks a folder for a training.
   ///
   /// @throws DataException if another training holds the lock
   public static Metrics open(Path folder) {
-    Path file = folder.resolve("metrics.csv");
+    Path file = folder.resolve(LOCK);
+    requireNoPipe(file);
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
-        channel.close();
-        throw new DataException(
-            folder + ": another training is writing there; choose another folder with --out");
+      while (true) {
+        FileChannel lock =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<Object> opened = key(file);
+        if (!isLocked(lock)) {
+          lock.close();
+          throw new DataException(
+              folder + ": another training is writing there; choose another folder with --out");
+        }
+        if (opened.isPresent() && opened.equals(key(file))) {
+          return new Metrics(folder, lock);
+        }
+        lock.close(); // the previous holder has removed the file
       }
-      return new Metrics(file, channel);
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be written; choose another folder with --out");
+      throw DataException.unwritable(file, e, "choose another folder with --out");
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
+  private static Optional<Object> key(Path file) {
+    try {
+      var now = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(String.valueOf(now.fileKey()));
+    } catch (IOException e) {
+      return Optional.empty(); // not there
+    }
+  }
+
+  /// Opening a FIFO would wait for its reader.
+  private static void requireNoPipe(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataException(
+          file + ": is not a regular file; remove it, or choose another folder with --out");
+    }
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
@@ -93,6 +122,10 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
     this.source = source;
     this.start = System.nanoTime();
     if (history.length > 0) {
+      if (history.length < TOTALS || (history.length - TOTALS) % COLUMNS != 0) {
+        throw new DataException(
+            "%s: the checkpoint has %s numbers for it; start a new training", file, history.length);
+      }
       iterations = (long) history[0];
       rejected = (long) history[1];
       evaluationsBefore = (long) history[2];
@@ -104,10 +137,11 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
       rows.add(Arrays.copyOfRange(history, i, i + COLUMNS));
       text.append(line(rows.getLast()));
     }
+    requireNoPipe(file);
     try {
-      channel.truncate(0);
+      out = new FileOutputStream(file.toFile()); // not a channel, which an interrupt would close
     } catch (IOException e) {
-      throw unwritable();
+      throw unwritable(e);
     }
     write(text.toString());
   }
@@ -150,14 +184,14 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   private void write(String text) {
     try {
-      Channels.newOutputStream(channel).write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw unwritable();
+      throw unwritable(e);
     }
   }
 
-  private DataException unwritable() {
-    return new DataException(file + ": cannot be written; is the disk full?");
+  private DataException unwritable(IOException e) {
+    return DataException.unwritable(file, e, "choose another folder with --out");
   }
 
   /// Returns pictures of the losses and of the cost.
@@ -199,10 +233,11 @@ public final class Metrics implements Trainer.Observer, AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (lock;
+        OutputStream _ = out) {
+      Files.deleteIfExists(file.resolveSibling(LOCK)); // before another can lock it
     } catch (IOException e) {
-      throw unwritable();
+      throw unwritable(e);
     }
   }
 }

@@ -42,8 +42,8 @@ public record RunCheckpoints(
   public static void requireNone(Path folder) {
     if (Files.exists(in(folder))) {
       throw new DataException(
-          "%s: holds a training that was stopped; continue it with --resume %s, choose another folder with --out, or remove its %s"
-              .formatted(folder, folder, NAME));
+          "%s: holds a training that was stopped; continue it with --resume %s, choose another folder with --out, or replace it with --overwrite"
+              .formatted(folder, folder));
     }
   }
 
@@ -79,12 +79,12 @@ public record RunCheckpoints(
     return !signal.stopped();
   }
 
-  /// Removes the checkpoint of a complete training.
+  /// Removes the checkpoint of a complete or replaced training.
   public static void remove(Path folder) {
     try {
       Files.deleteIfExists(in(folder));
     } catch (IOException e) {
-      throw new DataException(in(folder) + ": cannot be removed; the training is complete");
+      throw new DataException(in(folder) + ": cannot be removed; remove it by hand");
     }
   }
 }

@@ -13,7 +13,15 @@ import picocli.CommandLine.Option;
 public final class TrainingOptions {
   /// Options that are not settings.
   public static final List<String> NO_SETTINGS =
-      List.of("--help", "--version", "--json", "--resume", "--config", "--print-config", "--quiet");
+      List.of(
+          "--help",
+          "--version",
+          "--json",
+          "--resume",
+          "--config",
+          "--print-config",
+          "--overwrite",
+          "--quiet");
 
   /// Options that neither the model nor a checkpoint records.
   public static final List<String> NOT_KEPT =
