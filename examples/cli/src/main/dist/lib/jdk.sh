@@ -1,5 +1,8 @@
 # Part of both scripts named `flowline`: messages and the search for a JDK.
 
+# Standard error may be closed; nothing is printed then, and no file that is opened takes its place.
+(: >&2) || exec 2>/dev/null
+
 say() { printf 'flowline: %s\n' "$*" >&2; }
 
 # Refuses a folder with a colon in its name, which a class path cannot contain.

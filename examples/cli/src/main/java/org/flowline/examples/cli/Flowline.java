@@ -3,6 +3,8 @@ package org.flowline.examples.cli;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -66,13 +68,17 @@ public final class Flowline implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  /// The exit code of a shell for a program that SIGPIPE ends.
+  private static final int CLOSED_OUTPUT = 141;
+
   /// Runs the command line and exits the JVM.
   public static void main(String[] args) {
     restoreStandardError();
     useRootLocale();
     // Log messages of the library are printed like all others.
     System.setProperty("java.util.logging.SimpleFormatter.format", "flowline: %5$s%n");
-    PrintWriter out = new PrintWriter(System.out, true);
+    StandardOutput standard = new StandardOutput();
+    PrintWriter out = new PrintWriter(standard, true, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true);
     int exitCode;
     try {
@@ -82,12 +88,49 @@ public final class Flowline implements Runnable {
           "flowline: out of memory at %d MB; reduce the problem, or set JAVA_TOOL_OPTIONS=-Xmx8g"
               .formatted(Runtime.getRuntime().maxMemory() >> 20));
       exitCode = ExitCode.SOFTWARE;
+    } catch (StackOverflowError e) {
+      err.println("flowline: nested too deeply; simplify it, or set JAVA_TOOL_OPTIONS=-Xss16m");
+      exitCode = ExitCode.SOFTWARE;
+    } catch (Throwable e) {
+      err.println("flowline: " + DataException.line(unexpected(e)));
+      exitCode = ExitCode.SOFTWARE;
     }
-    if (out.checkError()) {
+    if (out.checkError() && standard.isClosed()) {
+      exitCode = CLOSED_OUTPUT;
+    } else if (out.checkError()) {
       err.println("flowline: standard output could not be written; is the disk full?");
       exitCode = ExitCode.SOFTWARE;
     }
     System.exit(exitCode);
+  }
+
+  /// Standard output, which keeps the reason why it cannot be written.
+  private static final class StandardOutput extends FilterOutputStream {
+    private IOException failure;
+
+    StandardOutput() {
+      super(new FileOutputStream(FileDescriptor.out));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public void flush() {
+      // Nothing is buffered here.
+    }
+
+    /// Returns whether a pipe has lost its reader.
+    boolean isClosed() {
+      return failure != null && String.valueOf(failure.getMessage()).contains("Broken pipe");
+    }
   }
 
   /// Writes to descriptor 0, where the launcher passes standard error: descriptor 2 carries the
@@ -147,8 +190,8 @@ public final class Flowline implements Runnable {
         .map(
             file ->
                 "@%s: no file %s that can be read; want arguments in it, or @@%s for an argument with an @"
-                    .formatted(file, file, file)
-                    .replaceAll("\\R|\\p{Cntrl}", " "));
+                    .formatted(file, file, file))
+        .map(DataException::line);
   }
 
   private static int usage(ParameterException problem, String[] args) {
@@ -162,7 +205,8 @@ public final class Flowline implements Runnable {
         command.getDefaultValueProvider() instanceof Config config
             ? config.sourceOf(problem).map(file -> file + ": ").orElse("")
             : "";
-    String message = problem.getMessage().lines().findFirst().orElse("");
+    String first = problem.getMessage().lines().findFirst().orElse("");
+    String message = DataException.line(first.replaceAll("(\\w+\\.){2,}\\w+Exception: ", ""));
     String name = command.getCommandSpec().qualifiedName();
     CommandWords.say(
         command.getCommandSpec(), source + message + hint + " (see " + name + " --help)");
@@ -171,11 +215,15 @@ public final class Flowline implements Runnable {
 
   private static int failure(
       Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
-    boolean known =
-        problem instanceof DataException
-            || problem instanceof SolveException
-            || problem instanceof UncheckedIOException;
-    CommandWords.say(command.getCommandSpec(), known ? problem.getMessage() : unexpected(problem));
+    String message =
+        switch (problem) {
+          case DataException data -> data.getMessage();
+          case SolveException solve -> solve.getMessage();
+          case UncheckedIOException file ->
+              "a file cannot be read or written: " + file.getCause().getMessage();
+          default -> unexpected(problem);
+        };
+    CommandWords.say(command.getCommandSpec(), message);
     return ExitCode.SOFTWARE;
   }
 

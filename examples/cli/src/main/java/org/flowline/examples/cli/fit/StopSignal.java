@@ -8,7 +8,9 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A request to stop by Ctrl-C or SIGTERM: the first is recorded, the second ends the process.
+/// A request to stop by Ctrl-C, SIGTERM or SIGHUP (a closed terminal): the first is recorded, the
+/// second ends the process. A signal that the process was started to ignore, as by `nohup`, remains
+/// ignored.
 ///
 /// A shutdown hook does not serve: pictures cannot be drawn while one runs. The JDK's signals are
 /// in its module `jdk.unsupported`, of which javac warns; hence the reflection. Where they are
@@ -33,7 +35,7 @@ public final class StopSignal implements AutoCloseable {
       Object recording =
           MethodHandleProxies.asInterfaceInstance(
               Class.forName("sun.misc.SignalHandler"), received);
-      for (String name : new String[] {"INT", "TERM"}) {
+      for (String name : new String[] {"INT", "TERM", "HUP"}) {
         Object each =
             Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
         signal.previous.put(each, handle().invoke(null, each, recording));

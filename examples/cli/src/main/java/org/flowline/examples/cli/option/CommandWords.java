@@ -2,6 +2,7 @@ package org.flowline.examples.cli.option;
 
 import java.util.Arrays;
 import org.flowline.examples.cli.report.Text;
+import org.flowline.neuralode.data.DataException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -20,7 +21,7 @@ public final class CommandWords {
   ///
   /// @param format the message; with `values`, a pattern for [Text#format]
   public static void say(CommandSpec spec, String format, Object... values) {
-    spec.commandLine().getErr().println("flowline: " + message(format, values));
+    spec.commandLine().getErr().println("flowline: " + DataException.line(message(format, values)));
     spec.commandLine().getErr().flush();
   }
 
