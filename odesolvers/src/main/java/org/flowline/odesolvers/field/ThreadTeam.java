@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Between two pieces the threads spin: pieces of 100 µs follow each other closely, and waking a
 /// sleeping thread takes half as long as one of them. A thread without work sleeps after some
-/// hundred microseconds and ends after some seconds, and none keeps the JVM alive. A thread that has
-/// finished its part takes parts that no other has begun, so that no work waits for a sleeping or
-/// preempted thread. All teams share the same threads, which work for one caller at a time;
+/// hundred microseconds and ends after some seconds, and none keeps the JVM alive. A thread that
+/// has finished its part takes parts that no other has begun, so that no work waits for a sleeping
+/// or preempted thread. All teams share the same threads, which work for one caller at a time;
 /// meanwhile other callers do all of their parts.
 public final class ThreadTeam {
 
