@@ -108,8 +108,9 @@ record Columns(
     }
   }
 
+  /// Requires a cell for each column; empty ones may follow.
   void requireWidth(CsvLine line) {
-    if (line.size() != names.size()) {
+    if (line.size() < names.size() || !line.isBlankFrom(names.size())) {
       throw new DataException(
           "%s%s columns; want %s as in the first line", line.at(), line.size(), names.size());
     }

@@ -1,6 +1,5 @@
 package org.flowline.neuralode.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -8,29 +7,44 @@ import java.util.stream.IntStream;
 /// One line of separated values, with its position.
 ///
 /// @param decimals the notation of the file's numbers
-record CsvLine(String source, CsvRecord cells, Decimals decimals) {
+/// @param isComment whether a comment above the numbers holds names
+record CsvLine(
+    String source, long number, List<String> cells, Decimals decimals, boolean isComment) {
 
   /// Returns `file:line: `, the prefix of messages.
   String at() {
-    return source + ":" + cells.getStartingLineNumber() + ": ";
+    return source + ":" + number + ": ";
   }
 
   int size() {
-    return cells.getFieldCount();
+    return cells.size();
   }
 
   /// Returns a cell without surrounding white space.
   String cell(int column) {
-    return cells.getField(column).strip();
+    return cells.get(column).strip();
   }
 
   List<String> all() {
     return IntStream.range(0, size()).mapToObj(this::cell).toList();
   }
 
+  /// Returns all cells but empty ones at the end.
+  List<String> names() {
+    int count = size();
+    while (count > 0 && isBlankFrom(count - 1)) {
+      count--;
+    }
+    return all().subList(0, count);
+  }
+
   boolean isBlank() {
-    for (int i = 0; i < size(); i++) {
-      if (!cells.getField(i).isBlank()) {
+    return isBlankFrom(0);
+  }
+
+  boolean isBlankFrom(int column) {
+    for (int i = column; i < size(); i++) {
+      if (!cells.get(i).isBlank()) {
         return false;
       }
     }

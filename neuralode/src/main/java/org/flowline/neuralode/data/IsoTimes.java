@@ -1,5 +1,6 @@
 package org.flowline.neuralode.data;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -51,6 +52,20 @@ final class IsoTimes {
   static double instant(String text) {
     double common = text.endsWith("Z") ? common(text, text.length() - 1) : Double.NaN;
     return Double.isNaN(common) ? seconds(ZonedDateTime.parse(withT(text))) : common;
+  }
+
+  /// Returns the days or seconds since 1970, not rounded.
+  ///
+  /// @throws DateTimeException if the text is not in this notation
+  static BigDecimal exact(Clock.Notation notation, String text) {
+    if (notation == Clock.Notation.DATE) {
+      return BigDecimal.valueOf((long) day(text));
+    }
+    ZonedDateTime time =
+        notation == Clock.Notation.INSTANT
+            ? ZonedDateTime.parse(withT(text))
+            : LocalDateTime.parse(withT(text)).atZone(ZoneOffset.UTC);
+    return BigDecimal.valueOf(time.toEpochSecond()).add(BigDecimal.valueOf(time.getNano(), 9));
   }
 
   private static String withT(String text) {

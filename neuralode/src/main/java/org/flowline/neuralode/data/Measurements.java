@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -69,13 +70,18 @@ public record Measurements(Clock clock, List<Experiment> experiments) {
               ? NpzMeasurements.read(file, options)
               : CsvMeasurements.inFolder(file, source, options);
       Measurements first = files.isEmpty() ? read : files.getFirst();
-      if (read.clock() != first.clock()
+      if (read.clock().notation() != first.clock().notation()
           || !first.experiments().getFirst().hasColumnsOf(read.experiments().getFirst())) {
         throw new DataException(
             "%s: other columns, or times written otherwise, than in the first file of the folder; %s",
             source, "want the same in each, and nothing else there");
       }
       files.add(read);
+    }
+    Optional<Clock> shifted =
+        files.stream().map(Measurements::clock).filter(Clock::isShifted).findFirst();
+    if (shifted.isPresent() && options.origin().isEmpty()) {
+      return folder(folder, options.withOrigin(shifted.get().origin()));
     }
     return new Measurements(
         files.getFirst().clock(),

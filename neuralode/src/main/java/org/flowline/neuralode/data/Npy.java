@@ -2,6 +2,7 @@ package org.flowline.neuralode.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// An array of numbers in a NumPy file, `.npy`. `np.load` and ND4J's `Nd4j.createFromNpyFile` read
@@ -105,7 +107,21 @@ public record Npy(List<Integer> shape, double[] values) {
   public static Npy read(String source, byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     NpyHeader header = NpyHeader.read(source, buffer);
-    return new Npy(header.shape(), header.values(source, buffer));
+    return new Npy(header.shape(), header.values(source, buffer, 0));
+  }
+
+  /// Reads an array as [#read(String, byte[])]; integers beyond 2⁵³ as their exact differences from
+  /// the first one.
+  ///
+  /// @param origin receives the first one
+  static Npy read(String source, byte[] bytes, Consumer<BigDecimal> origin) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    NpyHeader header = NpyHeader.read(source, buffer);
+    long first = header.origin(buffer);
+    if (first != 0) {
+      origin.accept(header.value(first));
+    }
+    return new Npy(header.shape(), header.values(source, buffer, first));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.flowline.neuralode.data;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -132,8 +133,23 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
     return shape.stream().mapToLong(Integer::intValue).reduce(1, (a, b) -> a * b);
   }
 
-  /// Reads the numbers after the header, the last index running fastest.
-  double[] values(String source, ByteBuffer buffer) {
+  /// Returns the first number if it is an integer beyond 2⁵³, from which the others can be counted
+  /// exactly, else 0.
+  long origin(ByteBuffer buffer) {
+    if (kind == 'f' || width < Long.BYTES || count() == 0) {
+      return 0;
+    }
+    long first = buffer.getLong(buffer.position());
+    return first > EXACT || first < (kind == 'i' ? -EXACT : 0) ? first : 0;
+  }
+
+  /// Returns the value of a number of [#origin].
+  BigDecimal value(long origin) {
+    return new BigDecimal(kind == 'i' ? Long.toString(origin) : Long.toUnsignedString(origin));
+  }
+
+  /// Reads the numbers after the header minus an integer, the last index running fastest.
+  double[] values(String source, ByteBuffer buffer, long origin) {
     double[] values = new double[(int) count()];
     int[] index = new int[shape.size()];
     for (int i = 0; i < values.length; i++) {
@@ -147,12 +163,12 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
           index[d] = 0;
         }
       }
-      values[to] = next(source, buffer);
+      values[to] = next(source, buffer, origin);
     }
     return values;
   }
 
-  private double next(String source, ByteBuffer buffer) {
+  private double next(String source, ByteBuffer buffer, long origin) {
     if (kind == 'f') {
       return switch (width) {
         case 2 -> Float.float16ToFloat(buffer.getShort());
@@ -168,11 +184,16 @@ record NpyHeader(char kind, int width, ByteOrder order, boolean fortran, List<In
           case 4 -> signed ? buffer.getInt() : Integer.toUnsignedLong(buffer.getInt());
           default -> buffer.getLong();
         };
-    if (number > EXACT || number < (signed ? -EXACT : 0)) {
+    boolean isLater =
+        (signed ? Long.compare(number, origin) : Long.compareUnsigned(number, origin)) >= 0;
+    long difference = number - origin;
+    if (Math.abs(difference) > EXACT
+        || difference == Long.MIN_VALUE
+        || isLater != difference >= 0) {
       throw new DataException(
           "%s: the integer %s is beyond 2⁵³, where not each is a double; choose a smaller unit",
           source, signed ? Long.toString(number) : Long.toUnsignedString(number));
     }
-    return number;
+    return difference;
   }
 }

@@ -32,6 +32,16 @@ public final class Npz {
   /// @throws DataException if [Archive#read] refuses the file at the usual limit, the arrays exceed
   ///     this limit in memory, or a part is not an [Npy]
   public static SequencedMap<String, Npy> read(Path file) {
+    return read(file, (_, source, bytes) -> Npy.read(source, bytes));
+  }
+
+  /// Reads one array.
+  interface Reader {
+    /// Returns the array of this name in the bytes of a part.
+    Npy read(String name, String source, byte[] bytes);
+  }
+
+  static SequencedMap<String, Npy> read(Path file, Reader reader) {
     SequencedMap<String, Npy> arrays = new LinkedHashMap<>();
     long[] numbers = {0};
     Archive.read(file, Archive.USUAL_LIMIT)
@@ -50,7 +60,7 @@ public final class Npz {
                     "%s: %s numbers or more in its arrays; want at most %s",
                     file, numbers[0], MOST_NUMBERS);
               }
-              arrays.put(array, Npy.read(source, bytes));
+              arrays.put(array, reader.read(array, source, bytes));
             });
     return arrays;
   }

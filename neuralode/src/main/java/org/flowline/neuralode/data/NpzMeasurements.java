@@ -1,7 +1,9 @@
 package org.flowline.neuralode.data;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,13 +26,25 @@ public final class NpzMeasurements {
   /// @throws DataException if the file does not match the options
   public static Measurements read(Path file, CsvOptions options) {
     boolean isArray = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
-    SequencedMap<String, double[]> table = isArray ? rows(file) : columns(file);
+    Map<String, BigDecimal> origins = new HashMap<>();
+    SequencedMap<String, double[]> table = isArray ? rows(file) : columns(file, origins);
     List<String> names = List.copyOf(table.sequencedKeySet());
     if (names.isEmpty()) {
       throw new DataException(file + ": no arrays; want times and at least one component");
     }
     Columns columns = Columns.of(file + ": ", names, options);
     List<double[]> values = List.copyOf(table.sequencedValues());
+    String timeName = names.get(columns.time());
+    BigDecimal from = origins.getOrDefault(timeName, BigDecimal.ZERO);
+    origins.forEach(
+        (name, first) -> {
+          if (!name.equals(timeName)) {
+            throw new DataException(
+                "%s: array \"%s\": the integer %s is beyond 2⁵³, where not each is a double; choose a smaller unit",
+                file, name, first);
+          }
+        });
+    BigDecimal origin = options.origin().orElse(from);
     boolean grouped = columns.group() >= 0;
     Map<Double, TrajectoryRows> groups = new LinkedHashMap<>();
     for (int i = 0; i < values.getFirst().length; i++) {
@@ -40,6 +54,7 @@ public final class NpzMeasurements {
           .computeIfAbsent(group, _ -> new TrajectoryRows())
           .add(
               values.get(columns.time())[row],
+              exact(values.get(columns.time())[row], from, origin),
               columns.states().stream().mapToDouble(j -> values.get(j)[row]).toArray(),
               columns.inputs().stream().mapToDouble(j -> values.get(j)[row]).toArray());
     }
@@ -54,19 +69,31 @@ public final class NpzMeasurements {
             if (rows.size() < 2) {
               throw new IllegalArgumentException("one row only; want two or more, a trajectory");
             }
+            rows.shift(origin);
             experiments.add(rows.experiment(columns, name));
           } catch (IllegalArgumentException e) {
             throw new DataException(
                 "%s: %s%s", file, grouped ? "of " + name + ": " : "", e.getMessage());
           }
         });
-    return new Measurements(Clock.NUMBER, experiments);
+    return new Measurements(Clock.NUMBER.from(origin), experiments);
+  }
+
+  /// Returns a time that is to be shifted, not rounded; null if it is not shifted or not finite.
+  private static BigDecimal exact(double time, BigDecimal from, BigDecimal origin) {
+    return origin.signum() == 0 || !Double.isFinite(time) ? null : new BigDecimal(time).add(from);
   }
 
   /// Returns the arrays of an `.npz` as columns of equal length.
-  private static SequencedMap<String, double[]> columns(Path file) {
+  ///
+  /// @param origins receives the first number of each array of integers beyond 2⁵³, which counts
+  ///     from there
+  private static SequencedMap<String, double[]> columns(
+      Path file, Map<String, BigDecimal> origins) {
     SequencedMap<String, double[]> columns = new LinkedHashMap<>();
-    Npz.read(file)
+    Npz.read(
+            file,
+            (name, source, bytes) -> Npy.read(source, bytes, origin -> origins.put(name, origin)))
         .forEach(
             (name, array) -> {
               List<Integer> shape = array.shape();

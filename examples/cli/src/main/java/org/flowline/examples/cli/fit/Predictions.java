@@ -1,5 +1,6 @@
 package org.flowline.examples.cli.fit;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,11 +53,18 @@ public record Predictions(
     Provenance trained = model.provenance();
     return new Trajectory(
         state,
-        Arrays.stream(at).mapToObj(t -> clock == Clock.NUMBER ? t : clock.write(t)).toList(),
+        Arrays.stream(at).mapToObj(t -> time(clock, t)).toList(),
         values,
         IntStream.range(0, at.length)
             .mapToObj(i -> trained.beyond(model.variables(), at[i], values.get(i), inputs))
             .toList());
+  }
+
+  private static Object time(Clock clock, double t) {
+    return switch (clock.notation()) {
+      case NUMBER -> clock.isShifted() ? new BigDecimal(clock.write(t)) : (Object) t;
+      case DATE, DATE_TIME, INSTANT -> clock.write(t);
+    };
   }
 
   /// Returns the predictions as CSV; with a column for the trajectory where there are several.

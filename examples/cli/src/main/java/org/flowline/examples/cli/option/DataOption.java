@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import org.flowline.examples.cli.report.Text;
 import org.flowline.neuralode.data.CsvMeasurements;
 import org.flowline.neuralode.data.CsvOptions;
 import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
+import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
 import org.flowline.neuralode.model.Variables;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +24,8 @@ import picocli.CommandLine.Spec;
 public final class DataOption {
   /// The label of options whose values are names of columns, separated by commas.
   static final String LIST = "A,B";
+
+  private static final Pattern CODE = Pattern.compile("-?9{3,}|-99|-?32768");
 
   private static final String SHIPPED = "lynx-hare.csv";
 
@@ -60,6 +65,12 @@ public final class DataOption {
   @Option(names = "--delimiter", paramLabel = "C")
   private String delimiter;
 
+  @Option(names = "--missing", paramLabel = LIST)
+  private String missing;
+
+  @Option(names = "--fill-start")
+  private boolean fillStart;
+
   @Option(names = "--header", paramLabel = "HEADER", defaultValue = "auto")
   private Header header;
 
@@ -78,7 +89,8 @@ public final class DataOption {
   public Measurements read() {
     Measurements measured = path == null ? shipped() : Measurements.read(path, layout());
     try {
-      Variables.of(measured); // can be standardised
+      Scaling scaling = Variables.of(measured).scaling(); // can be standardised
+      measured.states().forEach(series -> scaling.scaledTimes(series.times()));
     } catch (DataException e) {
       throw new DataException(name() + ": " + e.getMessage());
     }
@@ -90,8 +102,38 @@ public final class DataOption {
             "%s: column \"%s\" has values in first rows only; want one later, or leave it out with --columns",
             name(), names.get(i));
       }
+      suspect(measured, component);
     }
     return measured;
+  }
+
+  /// Says that a component has an extreme value of nines far from all others, such as −9999, which
+  /// instruments write for a missing value.
+  private void suspect(Measurements measured, int component) {
+    double[] sorted =
+        measured.states().stream()
+            .flatMapToDouble(series -> Arrays.stream(series.component(component)))
+            .filter(value -> !Double.isNaN(value))
+            .sorted()
+            .toArray();
+    for (double code : new double[] {sorted[0], sorted[sorted.length - 1]}) {
+      double[] others = Arrays.stream(sorted).filter(value -> value != code).toArray();
+      if (others.length > 0 && CODE.matcher(Text.number(code)).matches()) {
+        double range = others[others.length - 1] - others[0];
+        double distance =
+            Math.min(Math.abs(code - others[0]), Math.abs(code - others[others.length - 1]));
+        if (distance > 5 * range) {
+          CommandWords.say(
+              spec,
+              "%s: column \"%s\" has %d times %s, far from its other values; if it means a missing value, give --missing=%s",
+              name(),
+              measured.states().getFirst().names().get(component),
+              sorted.length - others.length,
+              Text.number(code),
+              Text.number(code));
+        }
+      }
+    }
   }
 
   private Measurements shipped() {
@@ -127,7 +169,9 @@ public final class DataOption {
         CsvOptions.usual()
             .withHeader(header.header)
             .withColumns(names(columns))
-            .withInputs(names(inputs));
+            .withInputs(names(inputs))
+            .withMissing(names(missing))
+            .withStart(fillStart ? CsvOptions.Start.FILLED : CsvOptions.Start.COMPLETE);
     layout = time == null ? layout : layout.withTime(time);
     layout = group == null ? layout : layout.withGroup(group);
     return delimiter == null ? layout : layout.withSeparator(separator());

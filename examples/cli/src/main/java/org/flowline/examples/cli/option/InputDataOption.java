@@ -37,17 +37,24 @@ public final class InputDataOption {
           "the model has the inputs %s; give their values with --input-data",
           String.join(", ", names));
     }
-    Measurements measured =
-        Measurements.read(file, CsvOptions.usual().withTime("").withColumns(names));
     Clock clock = model.variables().clock();
-    if (measured.clock() != clock) {
+    CsvOptions layout =
+        CsvOptions.usual().withTime("").withColumns(names).withOrigin(clock.origin());
+    Measurements measured = Measurements.read(file, layout);
+    if (measured.clock().notation() != clock.notation()) {
       throw new DataException(
-          file + ": its times have another format than the training data; want " + clock);
+          "%s: its times have another format than the training data; want %s",
+          file, clock.notation());
     }
     TimeSeries inputs = measured.states().getFirst();
     if (measured.experiments().size() != 1 || !inputs.isComplete()) {
       throw new DataException(
           file + ": want one file, and a value of each input in each of its rows");
+    }
+    try {
+      model.scaling().scaledTimes(inputs.times());
+    } catch (DataException e) {
+      throw new DataException(file + ": " + e.getMessage());
     }
     return inputs;
   }

@@ -68,7 +68,7 @@ public final class TimesOption {
     OptionalDouble time = clock.read(word);
     if (time.isEmpty()) {
       String wanted =
-          switch (clock) {
+          switch (clock.notation()) {
             case NUMBER -> "numbers, like 1.5";
             case DATE -> "dates, like 2024-02-29";
             case DATE_TIME -> "dates with a time, like 2024-02-29T12:30";

@@ -24,10 +24,11 @@ record TimeAxis(Clock clock, double unit, String format) {
   static TimeAxis of(Fit fit) {
     double longest =
         fit.trajectories().stream().mapToDouble(it -> it.end() - it.start()).max().orElseThrow();
-    return switch (fit.clock()) {
-      case NUMBER -> new TimeAxis(Clock.NUMBER, 1, "");
-      case DATE -> new TimeAxis(Clock.DATE, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
-      case DATE_TIME, INSTANT -> ofSeconds(fit.clock(), longest);
+    Clock clock = fit.clock();
+    return switch (clock.notation()) {
+      case NUMBER -> new TimeAxis(clock, 1, "");
+      case DATE -> new TimeAxis(clock, 1, longest >= FEW ? "uuuu-MM-dd" : "MM-dd HH:mm");
+      case DATE_TIME, INSTANT -> ofSeconds(clock, longest);
     };
   }
 
@@ -43,16 +44,20 @@ record TimeAxis(Clock clock, double unit, String format) {
         : new TimeAxis(clock, 1, "HH:mm:ss.SSS");
   }
 
+  private boolean isNumber() {
+    return clock.notation() == Clock.Notation.NUMBER;
+  }
+
   /// The scale of these times.
   Scale scale(Range times) {
-    return clock == Clock.NUMBER
+    return isNumber()
         ? Scale.of(times.low(), times.high())
         : new Scale(0, unit, times.low(), times.high(), 0);
   }
 
   /// Sets the horizontal axis of a chart.
   void across(XYChart chart, Scale times) {
-    if (clock == Clock.NUMBER) {
+    if (isNumber()) {
       times.across(chart);
     } else {
       DateTimeFormatter written = DateTimeFormatter.ofPattern(format, Locale.ROOT);
@@ -63,14 +68,15 @@ record TimeAxis(Clock clock, double unit, String format) {
 
   /// The title of the axis, with the day where labels lack the year.
   String title(String name, Scale times, double start) {
-    if (clock == Clock.NUMBER) {
-      return times.title(name);
+    if (isNumber()) {
+      return times.title(clock.isShifted() ? name + " after " + clock.write(0) : name);
     }
     return format.contains("uuuu") ? name : name + ", from " + moment(start).toLocalDate();
   }
 
   private LocalDateTime moment(double time) {
-    double seconds = clock == Clock.DATE ? time * DAY : time;
+    double counted = clock.origin().doubleValue() + time;
+    double seconds = clock.notation() == Clock.Notation.DATE ? counted * DAY : counted;
     return LocalDateTime.ofInstant(
         Instant.ofEpochMilli(Math.round(seconds * 1000)), ZoneOffset.UTC);
   }
