@@ -44,8 +44,8 @@ class LabelledTablesAreReadOrRefused {
     says("iris.csv:1: no column \"kidn\"; did you mean \"kind\"?", IRIS, "kidn");
     says("iris.csv:1: no column \"widht\"; did you mean \"width\"?", IRIS, "kind", "widht");
     says(
-        "iris.csv:2: column \"length\" is not a number: \"long\"; write numbers like 1.5, or remove"
-            + " the row",
+        "iris.csv:2: column \"length\" is not a number: \"long\"; write numbers like 1.5, or leave"
+            + " the column out with --features",
         "length,kind\nlong,a\n",
         "kind");
     says(
@@ -60,6 +60,34 @@ class LabelledTablesAreReadOrRefused {
     says("iris.csv: is empty; want a header line and two or more rows", "", "kind");
     says("iris.csv: no class in column \"kind\"; want two or more", "length,kind\n", "kind");
     says("iris.csv:1: no column but the label; want a feature or more", "kind\na\n", "kind");
+  }
+
+  @Test
+  void withOneClassForEqualNumbers() {
+    LabelledTable table = read("x,k\n0,1.0\n1,0\n2,1\n3,1e0\n4,0.00\n5,10\n", "k");
+    assertEquals(List.of("0", "1", "10"), table.classes());
+    assertArrayEquals(new int[] {1, 0, 1, 1, 0, 2}, table.labels());
+    String close = "x,k\n0,9007199254740993\n1,9007199254740992\n";
+    assertEquals(2, read(close, "k").classes().size(), "not the same as doubles only");
+    assertEquals(List.of("1", "1.0", "a"), read("x,k\n0,1\n1,1.0\n2,a\n", "k").classes());
+  }
+
+  @Test
+  void butNoMissingLabelIsAClass() {
+    for (String missing : List.of("NA", "NaN", "nan", "?", "null", "None", "-", "N/A", ".")) {
+      says(
+          "iris.csv:3: column \"k\" is missing: \""
+              + missing
+              + "\"; name a class, or remove the row",
+          "x,k\n0,yes\n1," + missing + "\n2,no\n",
+          "k");
+    }
+    assertEquals(List.of("+", "-"), read("x,k\n0,+\n1,-\n2,+\n", "k").classes());
+    says(
+        "iris.csv:2: column \"x\" is missing: \"NA\"; classes need all features: fill it in, remove"
+            + " the row, or leave the column out with --features",
+        "x,k\nNA,a\n1,b\n",
+        "k");
   }
 
   @Test
