@@ -9,9 +9,12 @@ import org.hipparchus.stat.StatUtils;
 ///
 ///     t̃ = (t − origin)/unit        ỹ = (y − mean)/deviation
 ///
-/// A constant component keeps its unit.
+/// A component that is constant, or constant up to the rounding of a few last bits, keeps its unit.
 public record Scaling(double origin, double unit, double[] mean, double[] deviation) {
   private static final int SPAN = 20;
+
+  /// The last bits in which a constant may differ from row to row.
+  private static final int ROUNDING = 8;
 
   /// @throws IllegalArgumentException if the numbers of means and deviations differ, a number is
   ///     not finite, or `unit` or a deviation is not positive
@@ -98,16 +101,23 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
       mean[i] = StatUtils.mean(values);
       double variance = StatUtils.populationVariance(values);
       requireFinite(first.names().get(i), mean[i] + variance);
-      deviation[i] = variance >= Double.MIN_NORMAL ? Math.sqrt(variance) : small(values, mean[i]);
+      deviation[i] = deviation(values, mean[i], variance);
     }
     return new Scaling(origin, unit, mean, deviation);
   }
 
-  /// Returns the deviation of numbers whose squares underflow; 1 if all are equal.
-  private static double small(double[] values, double mean) {
-    double range = StatUtils.max(values) - StatUtils.min(values);
-    if (!(range >= Double.MIN_NORMAL)) {
+  /// Returns the deviation of numbers, also if their squares underflow; 1 if all are equal up to
+  /// rounding.
+  private static double deviation(double[] values, double mean, double variance) {
+    double high = StatUtils.max(values);
+    double low = StatUtils.min(values);
+    double range = high - low;
+    double rounding = ROUNDING * Math.ulp(Math.max(Math.abs(high), Math.abs(low)));
+    if (!(range >= Math.max(Double.MIN_NORMAL, rounding))) {
       return 1;
+    }
+    if (variance >= Double.MIN_NORMAL) {
+      return Math.sqrt(variance);
     }
     double sum = 0;
     for (double value : values) {
@@ -127,8 +137,18 @@ public record Scaling(double origin, double unit, double[] mean, double[] deviat
   }
 
   /// Returns `t̃ = (t − origin)/unit` for each time.
+  ///
+  /// @throws DataException if two different times in a row become equal
   public double[] scaledTimes(double... times) {
-    return Arrays.stream(times).map(t -> (t - origin) / unit).toArray();
+    double[] scaled = Arrays.stream(times).map(t -> (t - origin) / unit).toArray();
+    for (int i = 1; i < times.length; i++) {
+      if (scaled[i] == scaled[i - 1] && times[i] != times[i - 1]) {
+        throw new DataException(
+            "times %s and %s are too close together to tell apart; move or remove one of them",
+            times[i - 1], times[i]);
+      }
+    }
+    return scaled;
   }
 
   /// Returns `ỹ = (y − mean)/deviation`; NaN stays NaN.

@@ -1,5 +1,9 @@
 package org.flowline.neuralode.model;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -8,8 +12,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
+import org.flowline.neuralode.data.DataException;
 import org.flowline.neuralode.data.Measurements;
 import org.flowline.neuralode.data.Scaling;
 import org.flowline.neuralode.data.TimeSeries;
@@ -209,6 +215,7 @@ public final class Model {
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged or is
   ///     not a model of this version
   public static Model load(Path file) {
+    requireModel(file);
     return FILE.read(file, Description::layout, Description::model);
   }
 
@@ -219,8 +226,23 @@ public final class Model {
   /// @throws org.flowline.neuralode.data.DataException if the file cannot be read, is damaged, is
   ///     not a model of this version, or has another layout
   public static Model load(Path file, NeuralField field) {
+    requireModel(file);
     return RECORDED_FILE.read(
         file, saved -> saved.layout(field), (saved, theta) -> saved.model(field, theta));
+  }
+
+  /// Refuses a file with another suffix than a model's that is not a zip file; the reader reports
+  /// all else.
+  private static void requireModel(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      boolean isZip = new String(in.readNBytes(2), StandardCharsets.ISO_8859_1).equals("PK");
+      if (!isZip && !file.toString().endsWith(".flowline")) {
+        throw new DataException(
+            file + ": is not a model; want the model.flowline that train wrote");
+      }
+    } catch (IOException e) {
+      return;
+    }
   }
 
   /// Writes the model to a file atomically.
@@ -416,12 +438,17 @@ public final class Model {
       if (!solution.status().succeeded()) {
         unscaled(solution.status()).requireSuccess();
       }
-      return Arrays.stream(solution.values())
-          .map(y -> scaling.unscaled(Arrays.copyOf(y, names().size())))
+      return IntStream.range(0, times.length)
+          .mapToObj(i -> i == 0 ? y0.clone() : unscaled(solution.values()[i]))
           .toList();
     } finally {
       idle.add(field);
     }
+  }
+
+  /// Returns the components of a state in the measurements' units.
+  private double[] unscaled(double[] state) {
+    return scaling().unscaled(Arrays.copyOf(state, names().size()));
   }
 
   /// Returns a status of a solve in standardised units in the measurements' units.

@@ -148,4 +148,35 @@ class ScalingIsUndone {
   private static void says(String message, Executable wrong) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
   }
+
+  /// The last bits of 0.3 are rounding, those of numbers whose steps are ten times as large are
+  // not.
+  @Example
+  void roundingIsNoDeviation() {
+    double c = 0.3;
+    double[] times = {0, 1, 2, 4};
+    List<double[]> rows =
+        List.of(
+            new double[] {c, 1, 1e16},
+            new double[] {c + Math.ulp(c), 1 + 20 * Math.ulp(1.0), 1e16 + 2},
+            new double[] {c, 1, 1e16},
+            new double[] {c + Math.ulp(c), 1 + 20 * Math.ulp(1.0), 1e16 + 2});
+    double[] deviation =
+        Scaling.of(new TimeSeries("t", List.of("a", "b", "c"), times, rows)).deviation();
+    assertArrayEquals(new double[] {1, 10 * Math.ulp(1.0), 1}, deviation, 1e-18);
+  }
+
+  @Example
+  void timesThatBecomeEqualAreRefused() {
+    double next = Math.nextUp(1.7);
+    List<double[]> rows =
+        List.of(new double[] {1}, new double[] {2}, new double[] {3}, new double[] {4});
+    TimeSeries series = new TimeSeries("t", List.of("a"), new double[] {0, 1.7, next, 4}, rows);
+    Scaling scaling = Scaling.of(series);
+    assertEquals(
+        "times 1.7 and 1.7000000000000002 are too close together to tell apart; move or remove one of them",
+        assertThrows(DataException.class, () -> scaling.scaledTimes(series.times())).getMessage());
+    assertArrayEquals(
+        new double[] {0, 0, 5}, scaling.scaledTimes(0, 0, 1), "a repeated time is one");
+  }
 }

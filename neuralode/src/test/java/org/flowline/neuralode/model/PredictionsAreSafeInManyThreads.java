@@ -51,7 +51,8 @@ class PredictionsAreSafeInManyThreads {
       List<double[]> values = predictions.get(i).get();
       assertEquals(TIMES.length, values.size());
       for (int j = 0; j < TIMES.length; j++) {
-        assertArrayEquals(MODEL.scaling().unscaled(alone[j]), values.get(j));
+        double[] wanted = j == 0 ? start(i) : MODEL.scaling().unscaled(alone[j]);
+        assertArrayEquals(wanted, values.get(j));
       }
     }
   }
