@@ -42,6 +42,13 @@ class BadInputGetsOneClearLine {
           't,x~0,1~1,1e300~'                  | my.csv: column "x" has numbers whose squares overflow
           ',t,x~0,5,1~1,6,2~'                 | :1: column 1, the time, has no name; is it a row number? Give --time "t"
           't,x~0,1~1,2~0,3~1,4~'              | or, if these are several trajectories, name their column with --group
+          'g,t,x~a,0,1~a,1,2~b,0,3~'          | "g" is no time: "a"; write times like 1.5, 2024-02-29 or 2024-02-29T12:30Z, or, if it names the trajectories, give --group "g"
+          't,x,g~0,1,1~1,2,1~2,4,1~0,3,2~'    | time 0.0 after 2.0; column "t" is taken as the time; column "g" changes here: if it names the trajectories, give --group "g"
+          'g,t,x~1,0,1~1,1,2~2,0,3~'          | time 1.0 after 1.0; column "g" is taken as the time; if it names the trajectories, give --group "g"
+          't,g,x~0,a,1~1,a,2~'                | "g" is not a number: "a"; if it names the trajectories, give --group "g", else --columns
+          't,x~05/01/1973,1~06/01/1973,2~'    | is the day or the month first? Write 1973-01-05 or 1973-05-01
+          't,x~0,1~1.7,2~1.7000000000000002,2~4,1~' | times 1.7 and 1.7000000000000002 are too close together
+          't,x~0,1~1.9,2~1.90000000000000001,2~4,1~' | time "1.90000000000000001" after 1.9; too close together
           't~0~1~'                            | :1: one column; want time and at least one component
           """)
   void inTheData(String content, String message) throws IOException {
@@ -59,6 +66,10 @@ class BadInputGetsOneClearLine {
     Path binary = folder.resolve("binary.csv");
     Files.write(binary, new byte[] {'t', ',', (byte) 0xff, (byte) 0xfe, '\n'});
     refused(1, "is not UTF-8 text", "train", "--data", binary.toString());
+    Path workbook = Files.writeString(folder.resolve("my.xlsx"), "PK\3\4");
+    refused(1, "is a spreadsheet or compressed", "train", "--data", workbook.toString());
+    Path page = Files.writeString(folder.resolve("report.html"), "<html>");
+    refused(1, "want the model.flowline that train", "predict", page.toString(), "--from", "1");
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     refused(1, "cannot be written", "train", "--out", file.resolve("out").toString());
     refused(1, "cannot be written", "resnet-euler", "--out", file.toString());
@@ -101,6 +112,14 @@ class BadInputGetsOneClearLine {
     refused(2, "segments span all of the data", "train", "--horizon", "1", "--segments", "3");
     refused(2, "--validation: 1; want 0.01 … 0.9", "train", "--validation", "1");
     refused(2, "cannot be undone", "train", "--gradient", "reversible", "--solver", "rodas5p");
+    refused(
+        2, "--validation: 20; want 0.01 … 0.9; did you mean 0.2?", "train", "--validation", "20");
+    refused(2, "\"fifth\" is not a number; want one like 0.2", "train", "--validation", "fifth");
+    refused(2, "\"1.5\"; want a whole number", "train", "--iterations", "1.5");
+    refused(2, "did you mean gradient-descent?", "train", "--optimizer", "sgd");
+    refused(2, "did you mean discrete or", "train", "--gradient", "adjoint");
+    refused(2, "--solver: rk4 has no error estimate", "train", "--solver", "rk4");
+    refused(2, "did you mean dopri5?", "train", "--solver", "rk45");
     refused(2, "--batch: adaptive", "train", "--optimizer", "adaptive", "--batch", "2");
     refused(1, "--batch 2 of 1 to learn from", "train", "--batch", "2");
     refused(2, "want one of [discrete, checkpointed, reversible", "train", "--gradient", "magic");

@@ -42,13 +42,16 @@ public final class CommandWords {
   public static void requireWithin(
       CommandSpec spec, String option, Number value, double least, double most) {
     if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
+      double share = value.doubleValue() / 100;
+      boolean isPercent = most <= 1 && share >= Math.max(least, 0.01) && share <= most;
       throw wrong(
           spec,
-          "%s: %s; want %s … %s",
+          "%s: %s; want %s … %s%s",
           option,
           Text.number(value.doubleValue()),
           Text.number(least),
-          Text.number(most));
+          Text.number(most),
+          isPercent ? "; did you mean " + Text.number(share) + "?" : "");
     }
   }
 

@@ -66,6 +66,10 @@ public final class SolveOptions {
     CommandWords.requireWithin(spec, "--tolerance", tolerance, 1e-14, 0.1);
     List<String> known = solvers();
     if (known.stream().noneMatch(solver::equalsIgnoreCase)) {
+      Methods.all().stream()
+          .filter(other -> other.name().equalsIgnoreCase(solver))
+          .findFirst()
+          .ifPresent(other -> refuse(spec, other, known));
       throw CommandWords.wrong(spec, "--solver: " + Choice.unknown(solver, known));
     }
     try {
@@ -74,6 +78,17 @@ public final class SolveOptions {
       throw CommandWords.wrong(
           spec, "--gradient %s, --solver %s: %s", gradient, solver, e.getMessage());
     }
+  }
+
+  private void refuse(CommandSpec spec, Method other, List<String> known) {
+    throw CommandWords.wrong(
+        spec,
+        "--solver: %s %s; want one of %s",
+        solver,
+        other instanceof Stochastic
+            ? "solves stochastic equations"
+            : "has no error estimate, by which training chooses its steps",
+        known);
   }
 
   /// The names of methods with an error estimate.
