@@ -14,8 +14,8 @@ import java.util.Optional;
 /// @param group the column that names the trajectory; if absent, the file is one trajectory
 /// @param missing the words for a missing value beside the usual ones; numbers match by value
 /// @param start the treatment of components that are missing in the first row
-/// @param origin the time that becomes 0; if absent, that of the notation, or the first time of
-///     the file if rounding would lose more than 10⁻¹² of the duration
+/// @param origin the time that becomes 0; if absent, the origin of the notation, or the first
+///     time of the file if rounding would lose more than 10⁻¹² of the duration
 public record CsvOptions(
     Optional<Character> separator,
     Header header,
@@ -31,7 +31,7 @@ public record CsvOptions(
   public enum Start {
     /// The first row must be complete.
     COMPLETE,
-    /// They start at their first value.
+    /// Missing components start at their first value.
     FILLED
   }
 

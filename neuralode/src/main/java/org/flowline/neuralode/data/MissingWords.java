@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/// The words for a missing value: the usual ones of instruments and programs, and those of a user.
+/// The words for a missing value: the usual ones of instruments and programs, and words of a user.
 ///
-/// @param more the user's; numbers match by value
+/// @param more words of the user; numbers match by value
 record MissingWords(List<String> more) {
   private static final Set<String> USUAL =
       Set.of(

@@ -238,7 +238,8 @@ public final class Model {
       boolean isZip = new String(in.readNBytes(2), StandardCharsets.ISO_8859_1).equals("PK");
       if (!isZip && !file.toString().endsWith(".flowline")) {
         throw new DataException(
-            file + ": is not a model; want the model.flowline that train wrote");
+            file
+                + ": is not a whole zip file, so no model; want the model.flowline that train wrote");
       }
     } catch (IOException e) {
       return;

@@ -149,8 +149,7 @@ class ScalingIsUndone {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
   }
 
-  /// The last bits of 0.3 are rounding, those of numbers whose steps are ten times as large are
-  // not.
+  /// Steps of one bit are rounding, steps of 20 bits are not.
   @Example
   void roundingIsNoDeviation() {
     double c = 0.3;
