@@ -23,9 +23,13 @@ import org.flowline.odesolvers.method.Stability;
 ///     (h ρ)ᵏ / k! > 10 max(E, rtol)        ρ = max ‖aᵀ ∂f/∂y‖ / ‖a‖ over the stages' pullbacks
 ///
 /// if an explicit method is unstable at `−h ρ`, or if `E` is nothing but rounding, since
-/// derivatives
-/// by θ may be large where those by `y` are zero. Only suspect steps are estimated: this costs next
-/// to nothing where the solution moves.
+// derivatives
+/// by θ may be large where those by `y` are zero, and `∂f/∂θ` changes within the step:
+///
+///     max(1 − min q / max q, ‖h k₁‖ / (‖y0‖ + ‖h k₁‖))ᵏ > 10 rtol        q = ‖aᵀ ∂f/∂θ‖ / ‖a‖
+///
+/// Windows of a step or two, which also have such an `E`, fail this. Only suspect steps are
+/// estimated: this costs next to nothing where the solution moves.
 final class AdjointError {
 
   /// The largest error accepted, in units of the tolerance; steps that move are not much better.
@@ -116,7 +120,10 @@ final class AdjointError {
   }
 
   /// Continues with the step before this one.
-  void passed(Trajectory part, int step) {
+  ///
+  /// @param lambda the cotangent of this step's end
+  void passed(Trajectory part, int step, double[] lambda) {
+    largest = Math.max(largest, Vectors.maxNorm(lambda));
     later = Math.abs(part.h(step));
   }
 
@@ -133,7 +140,19 @@ final class AdjointError {
     double e = part.error(step);
     return h * Math.sqrt(pulled.squareRate) > stable
         || Math.min(expected(part, step, pulled), most) > DOUBT * Math.max(e, rtol)
-        || e <= rounding(part.state(step)) && h > 0.5 * later;
+        || isRounding(part, step)
+            && Math.pow(Math.max(pulled.change(), movement(part, step)), order) > DOUBT * rtol;
+  }
+
+  /// `‖h k₁‖ / (‖y0‖ + ‖h k₁‖)`
+  private static double movement(Trajectory part, int step) {
+    double moved = Math.abs(part.h(step)) * Vectors.maxNorm(part.slopes(step)[0]);
+    return moved > 0 ? moved / (Vectors.maxNorm(part.state(step)) + moved) : 0;
+  }
+
+  /// Returns whether a step's `E` is nothing but rounding, so that it hides derivatives by θ.
+  boolean isRounding(Trajectory part, int step) {
+    return part.error(step) <= rounding(part.state(step)) && Math.abs(part.h(step)) > 0.5 * later;
   }
 
   /// The largest `E` that may be rounding, of a component of any size up to the state's.
@@ -148,25 +167,33 @@ final class AdjointError {
     return Math.pow(stretch, order) * inverseFactorial;
   }
 
-  /// The error of the adjoint of a suspect step, otherwise 0, relative to `λ` and to `∂L/∂θ`, in
-  /// units of `rtol`. A `∂L/∂θ`
-  /// below `‖λ‖ ‖y‖ / ‖θ‖` counts as that: less is in the rounding of `f`.
+  /// The error of the adjoint of a step before its pullback, which is repeated here; 0 unless the
+  /// step is suspect.
+  double of(StepAdjoint adjoint, Trajectory part, int step, double[] lambda, double[] theta) {
+    pullBack(adjoint, part, step, b, lambda);
+    return isSuspect(part, step, bar) ? of(adjoint, part, step, lambda, theta, bar) : 0;
+  }
+
+  /// The error of the adjoint of a suspect step, relative to `λ` and to `∂L/∂θ`, in units of
+  /// `rtol`. A `∂L/∂θ` below `‖λ‖ ‖y‖ / ‖θ‖` counts as that: less is in the rounding of `f`.
   ///
   /// @param lambda the cotangent of the step's end
   /// @param theta `∂L/∂θ` of the later steps
-  double of(StepAdjoint adjoint, Trajectory part, int step, double[] lambda, double[] theta) {
-    largest = Math.max(largest, Vectors.maxNorm(lambda));
+  /// @param pulled the cotangents after the step's pullback
+  double of(
+      StepAdjoint adjoint,
+      Trajectory part,
+      int step,
+      double[] lambda,
+      double[] theta,
+      StepAdjoint.Cotangents pulled) {
     double size = Math.max(Vectors.maxNorm(lambda), FLOOR * largest);
-    pullBack(adjoint, part, step, b, lambda);
-    if (!isSuspect(part, step, bar)) {
-      return 0;
-    }
-    double expected = expected(part, step, bar);
+    double expected = expected(part, step, pulled);
     double loss = size * (Vectors.maxNorm(part.state(step)) + atol / rtol);
     double parameter = Vectors.maxNorm(field.parameters());
     double thetaSize = loss / (parameter > Double.MIN_NORMAL ? parameter : 1);
     thetaSize = Math.max(thetaSize, Vectors.maxNorm(theta));
-    thetaSize = Math.max(thetaSize, Vectors.maxNorm(bar.theta));
+    thetaSize = Math.max(thetaSize, Vectors.maxNorm(pulled.theta));
     pullBack(adjoint, part, step, weights(error), lambda);
     double byState = Vectors.maxNorm(bar.y0);
     double byTheta = Vectors.maxNorm(bar.theta);
@@ -206,6 +233,9 @@ final class AdjointError {
     }
     bar.restart();
     Arrays.fill(bar.y0, 0);
+    if (isRounding(part, step)) {
+      bar.watch();
+    }
     for (int i = 0; i < w.length; i++) {
       bar.reached[i] = w[i] != 0;
       Vectors.scale(part.h(step) * w[i], lambda, bar.slopes[i], 0, lambda.length);

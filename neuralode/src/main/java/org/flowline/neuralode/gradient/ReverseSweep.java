@@ -257,15 +257,18 @@ final class ReverseSweep {
     while (events.isIn(number)) {
       pullBackMark(part, step);
     }
+    if (checked && !careful && errors.isRounding(part, step)) {
+      bar.watch();
+    }
     adjoint.pullBack(part, step, bar);
     if (checked && !careful && errors.isSuspect(part, step, bar)) {
-      inaccurate = errors.of(adjoint, part, step, lambda, bar.theta) > AdjointError.ACCEPTED;
+      inaccurate = errors.of(adjoint, part, step, lambda, bar.theta, bar) > AdjointError.ACCEPTED;
       if (inaccurate) {
         return;
       }
     }
     if (errors != null) {
-      errors.passed(part, step);
+      errors.passed(part, step, lambda);
     }
     team.run(add);
     timeGradient.addNode(before, bar.start - bar.size);

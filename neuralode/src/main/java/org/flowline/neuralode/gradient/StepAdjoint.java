@@ -61,6 +61,9 @@ sealed interface StepAdjoint
   /// The cotangents of one step: of its slopes `kᵢ`, its start `y0`, θ, its time `t` at fixed size,
   /// and its size `h`.
   final class Cotangents {
+    /// The part of the largest `‖a‖` below which differences of `∂L/∂θ` are rounding.
+    private static final double NEGLIGIBLE = 1e-3;
+
     final double[][] slopes;
 
     /// True for the slopes that the loss depends on.
@@ -77,6 +80,20 @@ sealed interface StepAdjoint
 
     /// The square of the largest `‖aᵀ ∂f/∂y‖ / ‖a‖` of the stages of the step.
     double squareRate;
+
+    /// True for a step whose stages' `q = ‖aᵀ ∂f/∂θ‖ / ‖a‖`, by sums of magnitudes, are compared.
+    boolean isWatched;
+
+    /// The least and the largest `q`; `∞` and 0 without any.
+    private double least;
+
+    private double most;
+
+    /// The largest `‖a‖`.
+    private double largest;
+
+    /// `∂L/∂θ` before the current stage of a watched step; null until the first.
+    private double[] thetaBefore;
 
     /// The cotangent of the first slope where that is the last one of the step before (FSAL).
     final double[] pending;
@@ -109,13 +126,47 @@ sealed interface StepAdjoint
       start = 0;
       size = 0;
       squareRate = 0;
+      isWatched = false;
+      least = Double.POSITIVE_INFINITY;
+      most = 0;
+      largest = 0;
     }
 
-    /// Takes a stage's pullback of `a` into account in [#squareRate].
+    /// Compares the stages of the next step, which is not cleared any more.
+    void watch() {
+      isWatched = true;
+      if (thetaBefore == null) {
+        thetaBefore = new double[theta.length];
+      }
+      System.arraycopy(theta, 0, thetaBefore, 0, theta.length);
+    }
+
+    /// The change of `∂f/∂θ` within a watched step, relative to the largest; otherwise 1.
+    double change() {
+      return isWatched ? most > 0 ? 1 - least / most : 0 : 1;
+    }
+
+    /// Takes a stage's pullback of `a` into account in [#squareRate] and [#change].
     void rate(double[] a, double[] yBar) {
       double square = Vectors.dot(a, 0, a);
       if (square > 0) {
         squareRate = Math.max(squareRate, Vectors.dot(yBar, 0, yBar) / square);
+      }
+      if (isWatched) {
+        double sum = 0;
+        for (int j = 0; j < theta.length; j++) {
+          sum += Math.abs(theta[j] - thetaBefore[j]);
+        }
+        System.arraycopy(theta, 0, thetaBefore, 0, theta.length);
+        double size = 0;
+        for (double component : a) {
+          size += Math.abs(component);
+        }
+        if (size > NEGLIGIBLE * largest) {
+          largest = Math.max(largest, size);
+          least = Math.min(least, sum / size);
+          most = Math.max(most, sum / size);
+        }
       }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.flowline.autodiff.Parameters;
 import org.flowline.autodiff.Var;
 import org.flowline.neuralode.NeuralField;
@@ -14,11 +15,11 @@ import org.flowline.odesolvers.Integrator;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.method.Method;
 import org.flowline.odesolvers.method.Methods;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The error of the adjoint limits the steps of the reverse sweep where the solution, which rests,
-/// reverse
 /// limits none.
 class DiscreteAdjointsAreAccurateAtRest {
   private static final StepSize SIZE = StepSize.Adaptive.of(1e-8, 1e-10);
@@ -100,5 +101,49 @@ class DiscreteAdjointsAreAccurateAtRest {
             });
     double wanted = (Math.log(Math.cosh(8)) - Math.log(Math.cosh(2))) / 2;
     assertEquals(wanted, gradient(method, field, -1, 5, 1).theta()[0], 1e-5);
+  }
+
+  /// `y' = w sin 9t` from 1 with `w = 0`, hence `∂y/∂w = (1 − cos 9t) / 9`; also while `y` drifts.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void aForcedLastLayerOfZerosLearns(Method method) {
+    for (double drift : new double[] {0, 1e-3}) {
+      NeuralField field =
+          field(
+              new double[] {0},
+              (t, y, theta) -> t.mul(9).sin().mul(theta.get("theta")).add(y.mul(0)).add(drift));
+      double byTheta = gradient(method, field, 1, 3, 1).theta()[0];
+      assertEquals((1 - Math.cos(27)) / 9, byTheta, 1e-5, "drift " + drift);
+    }
+  }
+
+  /// Windows of one or two steps of networks that move have errors of rounding size, too.
+  @Test
+  void shortWindowsTakeNoMorePullbacks() {
+    for (int seed = 0; seed < 6; seed++) {
+      Random random = new Random(seed);
+      double[] theta = random.doubles(64 + 32 + 64, -1, 1).toArray();
+      for (double last : new double[] {0.02, 0.2}) {
+        NeuralField field =
+            NeuralField.of(
+                Parameters.none().with("a", 2, 32).with("b", 1, 32).with("c", 32, 2),
+                1,
+                2,
+                (_, y, p) ->
+                    y.matmul(p.get("a")).add(p.get("b")).tanh().matmul(p.get("c")).mul(last));
+        field.bind(theta);
+        double[] y0 = {random.nextGaussian(), random.nextGaussian()};
+        for (double rtol : new double[] {1e-3, 1e-5, 1e-7, 1e-9}) {
+          Integrator solver = Integrator.of(Methods.DOPRI5, StepSize.Adaptive.of(rtol, rtol));
+          double[] times = {0, 0.02, 0.05};
+          TrajectoryGradient gradient =
+              new DiscreteAdjoint(solver).gradient(field, y0, times, end(1));
+          // Six stages of each step, and the last one, which the observation reaches.
+          assertTrue(
+              gradient.backwardEvaluations() <= 6 * gradient.forward().accepted() + 1,
+              gradient.toString());
+        }
+      }
+    }
   }
 }
