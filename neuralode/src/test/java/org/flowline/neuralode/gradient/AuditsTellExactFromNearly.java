@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.field.NeuralStochasticField;
 import org.flowline.neuralode.field.SecondOrderNeuralField;
@@ -105,6 +106,32 @@ class AuditsTellExactFromNearly {
     assertTrue(
         stabilised.toString().contains("discrete adjoint: method RKC2; want one whose steps"),
         stabilised.toString());
+  }
+
+  /// `y' = 1 − y` from 1, hence `∂y/∂y0 = e^{−t}`. Steps of given sizes, beyond the field's
+  /// stability, are never refined: DOPRI5 has `∂y/∂y0 = R(−5)² = 188`.
+  @Test
+  void errorsAtRestAreShown() {
+    NeuralField field =
+        NeuralField.of(
+            Parameters.none().with("p", 1, 1), 1, 1, (_, y, theta) -> theta.get("p").sub(y));
+    field.bind(new double[] {1});
+    double[] times = {0, 10};
+    TrajectoryLoss end =
+        (y, yBar) -> {
+          yBar[1] = 1;
+          return y[1];
+        };
+    for (StepSize size : List.of(StepSize.Adaptive.of(1e-8, 1e-8), StepSize.Constant.of(5, 2))) {
+      Integrator solver = Integrator.of(Methods.DOPRI5, size);
+      GradientAudit audit = GradientAudit.withoutCosts(field, new double[] {1}, times, end, solver);
+      assertEquals(Optional.empty(), audit.doubt(), audit.toString());
+      double computed =
+          new DiscreteAdjoint(solver).gradient(field, new double[] {1}, times, end).y0()[0];
+      double error = Math.abs(computed / Math.exp(-10) - 1);
+      assertEquals(error, row(audit, "discrete").errors().y0(), 0.01 * error + 1e-8);
+      assertEquals(size instanceof StepSize.Constant, error > 1e-6, "error " + error);
+    }
   }
 
   /// `y' = θy` with a pullback to `y` that is 1 % too large, and a loss with such a cotangent.
