@@ -17,14 +17,13 @@ import org.flowline.odesolvers.method.Stability;
 ///     (∂e/∂(y0, θ))ᵀ λ        e = h Σ (bᵢ − b̂ᵢ) kᵢ
 ///
 /// The state's error `E` says nothing about it where the solution rests: there steps grow until the
-/// derivative of a step is inaccurate or unstable. A step is therefore suspect
-/// if a perturbation by a tenth of the tolerance would change its `E`, in units of the tolerance,
+/// derivative of a step is inaccurate or unstable. A step is therefore suspect if a perturbation by
+/// a tenth of the tolerance would change its `E`, in units of the tolerance,
 ///
 ///     (h ρ)ᵏ / k! > 10 max(E, rtol)        ρ = max ‖aᵀ ∂f/∂y‖ / ‖a‖ over the stages' pullbacks
 ///
-/// if an explicit method is unstable at `−h ρ`, or if `E` is nothing but rounding, since
-// derivatives
-/// by θ may be large where those by `y` are zero, and `∂f/∂θ` changes within the step:
+/// if an explicit method is unstable at `−h ρ`, or if `E` is nothing but rounding, which hides
+/// derivatives by θ where those by `y` are zero, and `∂f/∂θ` changes within the step:
 ///
 ///     max(1 − min q / max q, ‖h k₁‖ / (‖y0‖ + ‖h k₁‖))ᵏ > 10 rtol        q = ‖aᵀ ∂f/∂θ‖ / ‖a‖
 ///
@@ -62,12 +61,11 @@ final class AdjointError {
   private final int order;
   private final double rtol;
   private final double atol;
-  private final double inverseFactorial;
   private final double[] b;
-  private final LinearCombination error;
+  private final double[] error;
 
-  /// Empty for methods without a second embedded solution.
-  private final LinearCombination coarse;
+  /// Null for methods without a second embedded solution.
+  private final double[] coarse;
 
   /// Null until the first estimate.
   private StepAdjoint.Cotangents bar;
@@ -91,24 +89,18 @@ final class AdjointError {
     this.order = method.errorOrder();
     this.rtol = Math.max(1e-14, Arrays.stream(size.tolerance().rtol()).min().orElseThrow());
     this.atol = Arrays.stream(size.tolerance().atol()).min().orElseThrow();
-    double inverse = 1;
-    for (int i = 2; i <= order; i++) {
-      inverse /= i;
-    }
-    this.inverseFactorial = inverse;
     this.b = new double[method.stages()];
     method.endWeights(b);
-    LinearCombination none = LinearCombination.of(new double[0]);
     this.error =
         switch (method) {
-          case ButcherTableau tableau -> tableau.errorSum();
-          case Rosenbrock rosenbrock -> rosenbrock.errorSum();
-          default -> none;
+          case ButcherTableau tableau -> weights(tableau.errorSum());
+          case Rosenbrock rosenbrock -> weights(rosenbrock.errorSum());
+          default -> new double[0];
         };
     this.coarse =
         method instanceof ButcherTableau tableau && tableau.coarse()
-            ? tableau.coarseErrorSum()
-            : none;
+            ? weights(tableau.coarseErrorSum())
+            : null;
     this.yBar = new double[field.dimension()];
   }
 
@@ -164,7 +156,11 @@ final class AdjointError {
   /// `(h ρ)ᵏ / k!`
   private double expected(Trajectory part, int step, StepAdjoint.Cotangents pulled) {
     double stretch = Math.abs(part.h(step)) * Math.sqrt(pulled.squareRate);
-    return Math.pow(stretch, order) * inverseFactorial;
+    double expected = 1;
+    for (int i = 1; i <= order; i++) {
+      expected *= stretch / i;
+    }
+    return expected;
   }
 
   /// The error of the adjoint of a step before its pullback, which is repeated here; 0 unless the
@@ -194,11 +190,11 @@ final class AdjointError {
     double thetaSize = loss / (parameter > Double.MIN_NORMAL ? parameter : 1);
     thetaSize = Math.max(thetaSize, Vectors.maxNorm(theta));
     thetaSize = Math.max(thetaSize, Vectors.maxNorm(pulled.theta));
-    pullBack(adjoint, part, step, weights(error), lambda);
+    pullBack(adjoint, part, step, error, lambda);
     double byState = Vectors.maxNorm(bar.y0);
     double byTheta = Vectors.maxNorm(bar.theta);
-    if (coarse.stages().length > 0) {
-      pullBack(adjoint, part, step, weights(coarse), lambda);
+    if (coarse != null) {
+      pullBack(adjoint, part, step, coarse, lambda);
       byState = corrected(byState, Vectors.maxNorm(bar.y0));
       byTheta = corrected(byTheta, Vectors.maxNorm(bar.theta));
     }

@@ -82,14 +82,12 @@ sealed interface StepAdjoint
     double squareRate;
 
     /// True for a step whose stages' `q = ‖aᵀ ∂f/∂θ‖ / ‖a‖`, by sums of magnitudes, are compared.
-    boolean isWatched;
+    private boolean isWatched;
 
-    /// The least and the largest `q`; `∞` and 0 without any.
     private double least;
-
     private double most;
 
-    /// The largest `‖a‖`.
+    /// The largest `‖a‖` of a watched step.
     private double largest;
 
     /// `∂L/∂θ` before the current stage of a watched step; null until the first.
@@ -110,7 +108,7 @@ sealed interface StepAdjoint
 
     /// The number of values held.
     long doubles() {
-      return (slopes.length + 2L) * y0.length + theta.length;
+      return (slopes.length + 2L) * y0.length + theta.length * (thetaBefore == null ? 1 : 2);
     }
 
     /// Resets all for another sweep.
@@ -141,9 +139,9 @@ sealed interface StepAdjoint
       System.arraycopy(theta, 0, thetaBefore, 0, theta.length);
     }
 
-    /// The change of `∂f/∂θ` within a watched step, relative to the largest; otherwise 1.
+    /// `1 − min q / max q`, the relative change of `∂f/∂θ` within a watched step.
     double change() {
-      return isWatched ? most > 0 ? 1 - least / most : 0 : 1;
+      return most > 0 ? 1 - least / most : 0;
     }
 
     /// Takes a stage's pullback of `a` into account in [#squareRate] and [#change].
