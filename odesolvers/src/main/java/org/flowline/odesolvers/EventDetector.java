@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// Where a jump leaves `g` at its root, the sign of `g` says nothing about the changes to come: `g`
 /// passes through the root, or returns to the side it came from. A step that begins with a return
-/// and has no point on that side is a resting contact or the end of a Zeno sequence.
+/// and has no point on that side is a resting contact or the end of a Zeno sequence, and so is a
+/// return of the size of rounding errors.
 final class EventDetector {
 
   /// The largest `|g|` at a root in units of its size nearby, on the side `g` came from.
@@ -20,6 +21,10 @@ final class EventDetector {
   /// The rate of `g` after a jump, in units of the rate before, below which `g` does not pass
   /// through its root.
   private static final double AT_REST = 1e-4;
+
+  /// The largest `|g|` between two events of a jump in units of its rounding error, below which
+  /// they are the same.
+  private static final double NO_RETURN = 64;
 
   /// The largest number of events in succession at one time.
   private static final int MOST_STALLED = 100;
@@ -70,6 +75,12 @@ final class EventDetector {
 
     /// The largest `|g|` that rounding and the accuracy of the root leave there.
     double gap;
+
+    /// The largest `|g|` read since the last event that left `g` at its root.
+    double highest = Double.POSITIVE_INFINITY;
+
+    /// True if `g` left the root at the start of the step for the side it came from, and is back.
+    boolean returned;
 
     /// True if the event occurs at the end of the step.
     boolean happens;
@@ -161,10 +172,16 @@ final class EventDetector {
         step.interpolate(end, y);
         step.derivative(end, shifted);
         double change = changeAlongTangent(watch.event, step, end, shifted, -watch.reach);
+        boolean noise = watch.highest <= NO_RETURN * rounding(watch.event, end);
+        if (watch.event.effect() instanceof Event.Effect.Jump
+            && (noise || watch.returned && watch.side * change <= 0)) {
+          stuck = watch.event;
+        }
         watch.arrival = Math.abs(change) / watch.reach;
         watch.gap =
             Math.max(
-                ROUNDING * watch.size, 4 * watch.arrival * watch.event.accuracy(step.t, step.end));
+                Math.max(ROUNDING * watch.size, Math.abs(watch.event.g().evaluate(end, y))),
+                4 * watch.arrival * watch.event.accuracy(step.t, step.end));
         stuck = stalled > MOST_STALLED && !watch.isMark() ? watch.event : stuck;
       }
     }
@@ -182,6 +199,15 @@ final class EventDetector {
       shifted[j] = y[j] + signed * slope[j];
     }
     return event.g().evaluate(t + signed, shifted) - event.g().evaluate(t, y);
+  }
+
+  /// Returns a rounding error of `g` at the state `y`: its change where components change in their
+  /// last places, with the signs of the sequence of Thue and Morse.
+  private double rounding(Event event, double t) {
+    for (int j = 0; j < y.length; j++) {
+      shifted[j] = y[j] + ((Integer.bitCount(j) & 1) == 0 ? 1 : -1) * Math.ulp(y[j]);
+    }
+    return Math.abs(event.g().evaluate(t, shifted) - event.g().evaluate(t, y));
   }
 
   /// Returns the sign of `g` after the root at the start of the step: it passes through if it
@@ -208,6 +234,15 @@ final class EventDetector {
     double before = leaving ? leaves(watch, step) : watch.sign;
     double from = 0;
     int parts = event.checks() + 1;
+    boolean returns =
+        leaving
+            && before != 0
+            && before == watch.sign
+            && event.effect() instanceof Event.Effect.Jump;
+    if (leaving) {
+      watch.highest = returns ? 0 : Double.POSITIVE_INFINITY;
+    }
+    watch.returned = false;
     watch.arrival = Double.NaN;
     watch.fraction = 2;
     for (int part = 1; part <= parts && (watch.fraction > 1 || watch.isMark()); part++) {
@@ -216,8 +251,6 @@ final class EventDetector {
       double now = Math.signum(g);
       if (leaving && now != before) {
         from = lastOn(before, event, step, to);
-        boolean returns =
-            before != 0 && before == watch.sign && event.effect() instanceof Event.Effect.Jump;
         if (from == 0 && returns) {
           stuck = before * g < -2 * watch.gap ? event : stuck;
           continue;
@@ -231,10 +264,14 @@ final class EventDetector {
         watch.fraction = now == 0 ? to : refine(event, step, from, start, to, g);
         watch.side = before;
         watch.size = Math.max(Math.abs(start), Math.abs(g));
+        watch.returned = returns;
+        double middle = returns ? Math.abs(value(event, step, watch.fraction / 2)) : 0;
+        watch.highest = Math.max(watch.highest, middle);
         if (watch.isMark()) {
           passed.add(new Passed(event, watch.fraction));
         }
       }
+      watch.highest = now == before ? Math.max(watch.highest, Math.abs(g)) : watch.highest;
       before = now == 0 && !counts ? before : now;
       from = to;
     }
@@ -336,14 +373,14 @@ final class EventDetector {
 
   /// Returns the numbers that a resumed solve needs.
   double[] saveState() {
-    double[] state = new double[6 * watches.length + 1];
+    double[] state = new double[7 * watches.length + 1];
     state[0] = stalled;
     for (int e = 0; e < watches.length; e++) {
       Watch watch = watches[e];
       double[] numbers = {
-        watch.sign, watch.arrival, watch.reach, watch.last, watch.size, watch.gap
+        watch.sign, watch.arrival, watch.reach, watch.last, watch.size, watch.gap, watch.highest
       };
-      System.arraycopy(numbers, 0, state, 6 * e + 1, 6);
+      System.arraycopy(numbers, 0, state, 7 * e + 1, 7);
     }
     return state;
   }
@@ -351,12 +388,13 @@ final class EventDetector {
   void restoreState(double[] state, List<Event.Occurrence> earlier) {
     stalled = (int) state[0];
     for (int e = 0; e < watches.length; e++) {
-      watches[e].sign = state[6 * e + 1];
-      watches[e].arrival = state[6 * e + 2];
-      watches[e].reach = state[6 * e + 3];
-      watches[e].last = state[6 * e + 4];
-      watches[e].size = state[6 * e + 5];
-      watches[e].gap = state[6 * e + 6];
+      watches[e].sign = state[7 * e + 1];
+      watches[e].arrival = state[7 * e + 2];
+      watches[e].reach = state[7 * e + 3];
+      watches[e].last = state[7 * e + 4];
+      watches[e].size = state[7 * e + 5];
+      watches[e].gap = state[7 * e + 6];
+      watches[e].highest = state[7 * e + 7];
     }
     occurrences.addAll(earlier);
   }

@@ -16,7 +16,9 @@ import org.hipparchus.ode.sampling.ODEStateInterpolator;
 /// Steps of an integrator of Hipparchus, which proposes them, too.
 ///
 /// Hipparchus has a loop of its own, which a [Generator] turns into a sequence of steps. An event
-/// that changes the state starts a new generator.
+/// that changes the state starts a new generator. Its time is `(t − start)/unit`, since Hipparchus
+/// takes differences of times, has constants such as a first step of 1e-6, and adds quantities of
+/// different units where a multistep method starts, which loses digits unless steps are near 1.
 final class HipparchusStepper implements Stepper, StepControl {
 
   /// The least number of steps of an interval that is too short for a multistep method to start.
@@ -27,6 +29,13 @@ final class HipparchusStepper implements Stepper, StepControl {
   private StepSize.Adaptive size;
   private double t0;
   private double t1;
+
+  /// The time of the last start or restart.
+  private double start;
+
+  /// The unit of Hipparchus' time, a power of 2: 1, or the size of the interval, or of the last
+  /// step before a restart, where that is far from 1.
+  private double unit;
 
   /// The longest step: shortened where a multistep method needs several steps to start.
   private double longest;
@@ -55,8 +64,15 @@ final class HipparchusStepper implements Stepper, StepControl {
     this.size = adaptive;
     this.t0 = t0;
     this.t1 = t1;
-    this.longest = Math.min(adaptive.limits().maxStep(), Math.abs(t1 - t0));
+    double length = Math.abs(t1 - t0);
+    this.start = t0;
+    this.unit = unit(length);
+    this.longest = Math.min(adaptive.limits().maxStep(), length);
     return this;
+  }
+
+  private static double unit(double length) {
+    return length > 1e-3 && length < 1e3 ? 1 : Math.scalb(1.0, Math.getExponent(length));
   }
 
   @Override
@@ -67,6 +83,8 @@ final class HipparchusStepper implements Stepper, StepControl {
     interpolator = null;
     while (failure == Reason.SUCCESS && interpolator == null) {
       if (generator == null) {
+        unit = step.h == 0 ? unit : unit(Math.abs(step.h));
+        start = step.t;
         generator = new Generator(integrator(), step);
       }
       interpolator = generator.next();
@@ -81,7 +99,7 @@ final class HipparchusStepper implements Stepper, StepControl {
     if (failure != Reason.SUCCESS) {
       return false;
     }
-    double end = interpolator.getCurrentState().getTime();
+    double end = start + unit * interpolator.getCurrentState().getTime();
     double target = generator.target;
     boolean last = Math.abs(end - target) <= 2 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
     step.plan((last ? target : end) - step.t, last ? target : end);
@@ -94,12 +112,12 @@ final class HipparchusStepper implements Stepper, StepControl {
     double smallest = 4 * Math.ulp(Math.max(Math.abs(t0), Math.abs(t1)));
     ODEIntegrator integrator =
         method.create(
-            Math.max(limits.minStep(), smallest),
-            longest,
+            Math.max(limits.minStep(), smallest) / unit,
+            longest / unit,
             ErrorNorm.each("atol", size.tolerance().atol(), n),
             ErrorNorm.each("rtol", size.tolerance().rtol(), n));
     if (limits.initialStep() > 0 && integrator instanceof AdaptiveStepsizeIntegrator adaptive) {
-      adaptive.setInitialStepSize(limits.initialStep());
+      adaptive.setInitialStepSize(limits.initialStep() / unit);
     }
     return integrator;
   }
@@ -120,7 +138,7 @@ final class HipparchusStepper implements Stepper, StepControl {
   public boolean trial(Step step) {
     double[] y1 = interpolator.getCurrentState().getPrimaryState();
     System.arraycopy(y1, 0, step.y1, 0, y1.length);
-    slope.replace(interpolator.getPreviousState().getPrimaryDerivative());
+    slope.replace(perTime(interpolator.getPreviousState().getPrimaryDerivative()));
     return true;
   }
 
@@ -132,14 +150,35 @@ final class HipparchusStepper implements Stepper, StepControl {
     return failure == Reason.SUCCESS;
   }
 
+  /// Turns a derivative by Hipparchus' time into one by time.
+  private double[] perTime(double[] rate) {
+    for (int j = 0; j < rate.length; j++) {
+      rate[j] /= unit;
+    }
+    return rate;
+  }
+
+  /// Reads the slopes off the interpolator, which misses `y1` by the correction of a multistep
+  /// method: a constant is added, so that the dense output ends at `y1`.
   @Override
   public void complete(Step step) {
-    double start = interpolator.getPreviousState().getTime();
-    double length = interpolator.getCurrentState().getTime() - start;
+    double from = interpolator.getPreviousState().getTime();
+    double length = interpolator.getCurrentState().getTime() - from;
+    double[] missing = interpolator.getCurrentState().getPrimaryState();
+    double[] weights = new double[step.k.length];
+    method.denseWeights(1, weights);
     for (int i = 0; i < step.k.length; i++) {
-      double time = start + method.node(i) * length;
-      double[] rate = interpolator.getInterpolatedState(time).getPrimaryDerivative();
+      double time = from + method.node(i) * length;
+      double[] rate = perTime(interpolator.getInterpolatedState(time).getPrimaryDerivative());
       System.arraycopy(rate, 0, step.k[i], 0, rate.length);
+      for (int j = 0; j < rate.length; j++) {
+        missing[j] -= step.h * weights[i] * rate[j];
+      }
+    }
+    for (double[] k : step.k) {
+      for (int j = 0; j < k.length; j++) {
+        k[j] += (missing[j] - step.y0[j]) / step.h;
+      }
     }
   }
 
@@ -227,7 +266,8 @@ final class HipparchusStepper implements Stepper, StepControl {
       double end = field().breakpoints().beside(target, -direction);
       low = Math.min(begin, end);
       high = Math.max(begin, end);
-      var start = new ODEState(first.t, first.y0.clone());
+      var origin = new ODEState(0, first.y0.clone());
+      double length = (target - start) / unit;
       integrator.addStepHandler(this::yield);
       thread =
           Thread.ofPlatform()
@@ -236,7 +276,7 @@ final class HipparchusStepper implements Stepper, StepControl {
               .unstarted(
                   () -> {
                     try {
-                      integrator.integrate(this, start, target);
+                      integrator.integrate(this, origin, length);
                     } catch (Throwable all) {
                       thrown = all;
                     }
@@ -305,7 +345,10 @@ final class HipparchusStepper implements Stepper, StepControl {
     public double[] computeDerivatives(double t, double[] y) {
       double[] dydt = new double[y.length];
       try {
-        field().evaluate(Math.clamp(t, low, high), y, dydt);
+        field().evaluate(Math.clamp(start + unit * t, low, high), y, dydt);
+        for (int j = 0; j < dydt.length; j++) {
+          dydt[j] *= unit;
+        }
       } catch (RuntimeException | Error e) {
         thrownByField = e;
         throw e;
