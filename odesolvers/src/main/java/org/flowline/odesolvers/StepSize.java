@@ -19,9 +19,7 @@ public sealed interface StepSize {
     double size(long n);
 
     /// Times at which a step must end, besides the nodes.
-    default Adaptive.Forced forced() {
-      return Adaptive.Forced.NONE;
-    }
+    Adaptive.Forced forced();
   }
 
   /// Exactly `steps` steps of exactly `h`, which is negative to go backward:
@@ -86,7 +84,9 @@ public sealed interface StepSize {
 
   /// Steps from node to node, `h_n = t_{n+1} − t_n`. The first and the last node must be the first
   /// and the last requested time.
-  record Grid(double... times) implements Fixed {
+  ///
+  /// @param forced times at which a step ends early; the rest of it is a step of its own
+  record Grid(double[] times, Adaptive.Forced forced) implements Fixed {
 
     /// @throws IllegalArgumentException unless the nodes are at least two, finite and strictly
     ///     monotone
@@ -106,9 +106,25 @@ public sealed interface StepSize {
       }
     }
 
+    /// A grid of these nodes.
+    public Grid(double... times) {
+      this(times, Adaptive.Forced.NONE);
+    }
+
     /// Returns the grid of these nodes.
     public static Grid of(double... times) {
       return new Grid(times);
+    }
+
+    /// Returns these steps, divided at each of these times within the interval.
+    public Grid withStops(double... stops) {
+      return new Grid(times, new Adaptive.Forced(stops, forced.jumps));
+    }
+
+    /// Returns these steps, divided at each of these times, at which the field jumps, so that the
+    /// method keeps its order; see [Adaptive#withJumps].
+    public Grid withJumps(double... jumps) {
+      return new Grid(times, new Adaptive.Forced(forced.stops, jumps));
     }
 
     /// A copy of the nodes.
@@ -119,7 +135,8 @@ public sealed interface StepSize {
 
     @Override
     public String toString() {
-      return "grid of %s steps from %s to %s".formatted(steps(), times[0], times[times.length - 1]);
+      return "grid of %s steps from %s to %s".formatted(steps(), times[0], times[times.length - 1])
+          + (forced == Adaptive.Forced.NONE ? "" : ", " + forced);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.field.VectorField;
@@ -95,6 +96,34 @@ class JumpsOfTheFieldCostNoAccuracy {
         Solution backward =
             Integrator.of(Methods.RK4, back).solve(field, new double[] {end}, 2, 0).orThrow();
         assertEquals(1, backward.last()[0], 2e-5 / Math.pow(16, i), "jump at " + jump);
+      }
+      assertEquals(16, errors[0] / errors[1], 2, "jump at " + jump);
+      assertEquals(16, errors[1] / errors[2], 2, "jump at " + jump);
+    }
+  }
+
+  /// So does it on a grid with steps of two sizes.
+  @Test
+  void gridsKeepTheirOrder() {
+    for (double jump : new double[] {0.7, 0.7123, 1}) {
+      VectorField field = VectorField.of(1, (t, y, dydt) -> dydt[0] = t < jump ? y[0] : -3 * y[0]);
+      double end = Math.exp(jump) * Math.exp(-3 * (2 - jump));
+      double[] errors = new double[3];
+      for (int i = 0; i < 3; i++) {
+        int half = 20 << i;
+        double[] nodes = new double[3 * half + 1];
+        for (int n = 0; n < nodes.length; n++) {
+          nodes[n] = n <= half ? (double) n / half : 1 + (n - half) / (2.0 * half);
+        }
+        double[] back = Arrays.stream(nodes).map(t -> 2 - t).toArray();
+        var told = StepSize.Grid.of(nodes).withJumps(jump);
+        Integrator forward = Integrator.of(Methods.RK4, told);
+        errors[i] =
+            Math.abs(forward.solve(field, new double[] {1}, 0, 2).orThrow().last()[0] - end);
+        Integrator backward =
+            Integrator.of(Methods.RK4, StepSize.Grid.of(back).withJumps(jump).withStops(0.3));
+        double start = backward.solve(field, new double[] {end}, 2, 0).orThrow().last()[0];
+        assertEquals(1, start, 4e-5 / Math.pow(16, i), "jump at " + jump);
       }
       assertEquals(16, errors[0] / errors[1], 2, "jump at " + jump);
       assertEquals(16, errors[1] / errors[2], 2, "jump at " + jump);

@@ -108,18 +108,18 @@ final class FrozenStepLoss {
               (moved[moved.length - 1] - moved[0]) / constant.steps(),
               constant.steps(),
               constant.forced());
-      case StepSize.Grid grid -> moved(grid.times(), moved);
+      case StepSize.Grid grid -> new StepSize.Grid(moved(grid.times(), moved), grid.forced());
       case StepSize.Adaptive adaptive -> adaptive;
     };
   }
 
-  private StepSize.Grid moved(double[] grid, double[] moved) {
+  private double[] moved(double[] grid, double[] moved) {
     double[] nodes = grid.clone();
     for (int i = times.length - 1; i >= 0; i--) { // a node moves with its first observation
       for (int node = 0; node < grid.length; node++) {
         nodes[node] = grid[node] == times[i] ? moved[i] : nodes[node];
       }
     }
-    return new StepSize.Grid(nodes);
+    return nodes;
   }
 }

@@ -94,7 +94,10 @@ final class TimeGradient {
         bar[0] += (steps - node) * nodeBar / steps;
         bar[last] += node * nodeBar / steps;
       }
-      case StepSize.Grid _ -> {
+      case StepSize.Grid grid -> {
+        if (contains(grid.forced(), at)) {
+          return;
+        }
         int index = direction > 0 ? Arrays.binarySearch(times, at) : -1;
         if (index >= 0) {
           bar[index] += nodeBar;

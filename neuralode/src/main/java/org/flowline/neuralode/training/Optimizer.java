@@ -98,7 +98,7 @@ public record Optimizer(
       throw new IllegalArgumentException(
           "grid: %s iterations on a grid of %s steps; want no more".formatted(steps, grid.steps()));
     }
-    return StepSize.Grid.of(Arrays.copyOf(grid.times(), (int) steps + 1));
+    return new StepSize.Grid(Arrays.copyOf(grid.times(), (int) steps + 1), grid.forced());
   }
 
   /// Returns this optimiser by another name.
