@@ -226,6 +226,21 @@ final class EventDetector {
     return through ? -watch.sign : watch.sign;
   }
 
+  /// Returns whether `g` moved away from the root before the jump at the start of the step, as the
+  /// field has it: then it is an error of the solve that `g` came to the root, and passes through.
+  private boolean awayFromRoot(Watch watch, Step step) {
+    for (Event.Occurrence last : occurrences.reversed()) {
+      if (last.event() == watch.event && last.t() == step.t) {
+        double[] slope = new double[y.length];
+        step.evaluate(step.t, last.before(), slope);
+        System.arraycopy(last.before(), 0, y, 0, y.length);
+        double delta = Math.min(watch.reach, Math.abs(step.end - step.t) / 16);
+        return watch.sign * changeAlongTangent(watch.event, step, step.t, slope, delta) >= 0;
+      }
+    }
+    return false;
+  }
+
   /// Finds the first sign change of `g` that counts, or all of a mark, which are collected in
   /// `passed`.
   private void findRoots(Watch watch, Step step) {
@@ -240,6 +255,8 @@ final class EventDetector {
             && before == watch.sign
             && event.effect() instanceof Event.Effect.Jump;
     if (leaving) {
+      boolean noise = before == -watch.sign && before != 0 && Double.isFinite(watch.highest);
+      stuck = noise && awayFromRoot(watch, step) ? event : stuck;
       watch.highest = returns ? 0 : Double.POSITIVE_INFINITY;
     }
     watch.returned = false;

@@ -157,6 +157,11 @@ public final class Step {
     return stepper.startSlope().at(this);
   }
 
+  /// Evaluates the field at any state.
+  void evaluate(double time, double[] y, double[] dydt) {
+    stepper.field().evaluate(time, y, dydt);
+  }
+
   private void complete() {
     if (!complete) {
       stepper.complete(this);

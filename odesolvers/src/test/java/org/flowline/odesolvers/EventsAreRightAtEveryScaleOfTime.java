@@ -157,6 +157,23 @@ class EventsAreRightAtEveryScaleOfTime {
         .solve(new Ball(unit), new double[] {floor + 1, 0}, 0, 5 * unit);
   }
 
+  /// Also where tolerances are larger than the last returns.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void noBallFallsThroughAFarFloor(Method method) {
+    for (double floor : new double[] {1e6, 1e9}) {
+      for (double unit : new double[] {1, -1e-15, 1e6}) {
+        for (double restitution : new double[] {0, 0.6, 0.8}) {
+          Solution solution = solve(method, restitution, floor, unit);
+          String what = "%s, %s on %s: %s".formatted(method.name(), restitution, floor, solution);
+          assertTrue(solution.last()[0] - floor > -1e-9 * floor, what);
+          Reason reason = solution.status().reason();
+          assertTrue(reason == Reason.EVENTS_ACCUMULATE || reason == Reason.SUCCESS, what);
+        }
+      }
+    }
+  }
+
   @Test
   void theMessageNamesTheEvent() {
     String message = solve(Methods.DOPRI5, bounce(0, 0), 0, 1, 3).status().message();
