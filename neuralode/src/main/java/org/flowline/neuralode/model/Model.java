@@ -387,7 +387,7 @@ public final class Model {
 
   /// Returns the trajectory from `y0` at `times[0]`, in the measurements' units.
   ///
-  /// @param times at least two, strictly increasing or strictly decreasing
+  /// @param times increasing or decreasing, where equal ones may follow one another
   /// @throws IllegalArgumentException if `y0` does not have a finite number for each component,
   ///     times are not ordered, or the model has inputs
   /// @throws org.flowline.odesolvers.SolveException if the solve fails, with a status in the
@@ -416,13 +416,14 @@ public final class Model {
           "model: from %s; want %s finite numbers, one for each component"
               .formatted(Arrays.toString(y0), names().size()));
     }
-    boolean ordered = times.length >= 2 && Arrays.stream(times).allMatch(Double::isFinite);
+    boolean ordered = times.length >= 1 && Arrays.stream(times).allMatch(Double::isFinite);
     for (int i = 1; ordered && i < times.length; i++) {
-      ordered = times[1] > times[0] ? times[i] > times[i - 1] : times[i] < times[i - 1];
+      boolean forward = times[times.length - 1] >= times[0];
+      ordered = forward ? times[i] >= times[i - 1] : times[i] <= times[i - 1];
     }
     if (!ordered) {
       throw new IllegalArgumentException(
-          "model: times %s; want two or more, strictly increasing or decreasing"
+          "model: times %s; want one or more, increasing or decreasing"
               .formatted(times.length > 8 ? "that are not ordered" : Arrays.toString(times)));
     }
   }

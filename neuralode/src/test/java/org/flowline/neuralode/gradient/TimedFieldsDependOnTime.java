@@ -314,8 +314,8 @@ class TimedFieldsDependOnTime {
         "series: time 2 is 0.5, after 1.0; want finite times, all rising or all falling",
         () -> new TrajectoriesObjective.Series(new double[] {0, 1, 0.5}, rows));
     says(
-        "series: time 1 is 3.0, after 3.0; want finite times, all rising or all falling",
-        () -> TrajectoriesObjective.of(field, method, new double[] {3, 3, 2}, rows));
+        "series: time 1 is 4.0, after 3.0; want finite times, all rising or all falling",
+        () -> TrajectoriesObjective.of(field, method, new double[] {3, 4, 2}, rows));
     for (double strange : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       says(
           "series: time 1 is "

@@ -396,13 +396,22 @@ class ModelsSurviveTheirFiles {
     assertRefused(
         "model: from [NaN, 1.0]; want 2 finite numbers, one for each component",
         () -> model.predict(new double[] {Double.NaN, 1}, 1900, 1901));
-    for (double[] times : List.of(new double[] {1900}, new double[] {1900, 1901, 1901})) {
+    for (double[] times : List.of(new double[0], new double[] {1900, 1901, 1900.5})) {
       assertRefused(
-          "model: times "
-              + Arrays.toString(times)
-              + "; want two or more, strictly increasing or decreasing",
+          "model: times " + Arrays.toString(times) + "; want one or more, increasing or decreasing",
           () -> model.predict(new double[2], times));
     }
+  }
+
+  @Example
+  void predictionsAtEqualTimesAreEqual() {
+    double[] start = {30, 4};
+    List<double[]> once = model().predict(start, 1900, 1901);
+    List<double[]> twice = model().predict(start, 1900, 1900, 1901, 1901);
+    for (int i = 0; i < 4; i++) {
+      assertArrayEquals(once.get(i / 2), twice.get(i));
+    }
+    assertArrayEquals(once.getFirst(), model().predict(start, 1900).getFirst());
   }
 
   /// The message of a failed solve is in the measurements' units.

@@ -41,7 +41,7 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
 
   /// One measured trajectory.
   ///
-  /// @param times strictly monotone, two or more
+  /// @param times two or more, increasing or decreasing, where equal ones are repeated measurements
   /// @param rows a state for each time; NaN where a value is missing. The trajectory starts at the
   ///     first row, which is complete
   public record Series(double[] times, List<double[]> rows) {
@@ -65,10 +65,10 @@ public final class TrajectoriesObjective implements TwiceDifferentiableObjective
         throw new IllegalArgumentException(
             "series: the first row is not complete; start at one that is, or fill it in");
       }
-      double direction = Math.signum(times[1] - times[0]);
+      int direction = times[times.length - 1] < times[0] ? -1 : 1;
       for (int i = 1; i < times.length; i++) {
         double gap = times[i] - times[i - 1];
-        if (!(gap * direction > 0) || Double.isInfinite(gap)) {
+        if (!(gap == 0 || gap * direction > 0) || Double.isInfinite(gap)) {
           throw new IllegalArgumentException(
               "series: time %s is %s, after %s; want finite times, all rising or all falling"
                   .formatted(i, times[i], times[i - 1]));
