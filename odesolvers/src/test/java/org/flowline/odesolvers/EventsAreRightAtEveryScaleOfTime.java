@@ -127,9 +127,8 @@ class EventsAreRightAtEveryScaleOfTime {
     }
   }
 
-  /// On a floor above or below 0 the returns become rounding errors of the height, which are
-  // neither
-  /// events without end nor a fall through the floor.
+  /// Returns on a floor far from 0 become rounding errors of the height: neither events without end
+  /// nor a fall through the floor.
   @ParameterizedTest
   @MethodSource("methods")
   void restsAreNamedAtEveryHeight(Method method) {
@@ -157,7 +156,7 @@ class EventsAreRightAtEveryScaleOfTime {
         .solve(new Ball(unit), new double[] {floor + 1, 0}, 0, 5 * unit);
   }
 
-  /// Also where tolerances are larger than the last returns.
+  /// Tolerances are larger than the last returns here.
   @ParameterizedTest
   @MethodSource("methods")
   void noBallFallsThroughAFarFloor(Method method) {

@@ -102,7 +102,7 @@ class JumpsOfTheFieldCostNoAccuracy {
     }
   }
 
-  /// So does it on a grid with steps of two sizes.
+  /// RK4 keeps its order on a grid with steps of two sizes.
   @Test
   void gridsKeepTheirOrder() {
     for (double jump : new double[] {0.7, 0.7123, 1}) {
