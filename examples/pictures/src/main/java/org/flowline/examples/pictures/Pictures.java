@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -56,6 +57,14 @@ public final class Pictures {
 
   private static final int LONGEST_NAME = 24;
 
+  /// The largest matrix with numbers in its cells.
+  private static final int MOST_NUMBERS = 20;
+
+  /// The width of a letter and the height of a row of text on an axis, in pixels.
+  private static final int LETTER = 9;
+
+  private static final int ROW = 16;
+
   private Pictures() {}
 
   /// The colour with this index, which wraps around.
@@ -80,14 +89,28 @@ public final class Pictures {
     return chart;
   }
 
-  /// A heat map from white to light blue, with the numbers in its cells.
-  public static HeatMapChart table(String title, String x, String y, int width, int height) {
-    HeatMapChart chart = new HeatMapChart(width, height);
+  /// A heat map of a square matrix from white to light blue, with the numbers in its cells unless
+  /// there are too many. Names that are wider than a column run upwards.
+  public static HeatMapChart table(
+      String title, String x, String y, List<String> names, int[][] values) {
+    // Only a constructor with a theme sets the sizes of a heat map, which are 0 otherwise.
+    HeatMapChart chart = new HeatMapChart(700, 520, Styler.ChartTheme.XChart);
     dress(chart, title, x, y);
     chart.getStyler().setRangeColors(new Color[] {Color.WHITE, colour(5)});
-    chart.getStyler().setShowValue(true).setHeatMapValueDecimalPattern("0");
-    chart.getStyler().setValueFont(TEXT).setDrawBorder(true).setPlotGridLinesVisible(false);
+    chart.getStyler().setShowValue(names.size() <= MOST_NUMBERS);
+    chart.getStyler().setHeatMapValueDecimalPattern("0").setValueFont(TEXT);
+    chart.getStyler().setDrawBorder(true).setPlotGridLinesVisible(false);
     chart.getStyler().setLegendVisible(false);
+    int widest = LETTER * names.stream().mapToInt(String::length).max().orElse(0);
+    chart.getStyler().setXAxisLabelRotation(widest * names.size() > 500 ? 90 : 0);
+    chart.getStyler().setXAxisTickMarkSpacingHint(ROW).setYAxisTickMarkSpacingHint(ROW);
+    List<Number[]> cells = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      for (int j = 0; j < values.length; j++) {
+        cells.add(new Number[] {j, values.length - 1 - i, values[i][j]});
+      }
+    }
+    chart.addSeries("rows", names, names.reversed(), cells);
     return chart;
   }
 

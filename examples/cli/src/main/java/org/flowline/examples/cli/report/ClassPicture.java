@@ -1,7 +1,6 @@
 package org.flowline.examples.cli.report;
 
 import java.awt.BasicStroke;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +21,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /// two features, over the decision regions; else as confusion matrices.
 public record ClassPicture(Classified classified, Classifier classifier) {
   private static final int MOST_COLOURS = 7;
-
-  /// The largest matrix with numbers in its cells.
-  private static final int MOST_NUMBERS = 20;
 
   private static final int ACROSS = 120;
   private static final int UP = 240;
@@ -63,17 +59,7 @@ public record ClassPicture(Classified classified, Classifier classifier) {
 
   private HeatMapChart table(Part part) {
     int[][] counts = classified.confusion(part).counts();
-    List<String> names = classes();
-    List<Number[]> cells = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      for (int j = 0; j < counts.length; j++) {
-        cells.add(new Number[] {j, counts.length - 1 - i, counts[i][j]});
-      }
-    }
-    HeatMapChart chart = Pictures.table(title(part), "prediction", "class", 700, 520);
-    chart.getStyler().setShowValue(counts.length <= MOST_NUMBERS);
-    chart.addSeries("rows", names, names.reversed(), cells);
-    return chart;
+    return Pictures.table(title(part), "prediction", "class", classes(), counts);
   }
 
   private Picture planes() {
