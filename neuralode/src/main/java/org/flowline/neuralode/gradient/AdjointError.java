@@ -18,14 +18,14 @@ import org.flowline.odesolvers.method.Stability;
 ///
 /// The state's error `E` says nothing about it where the solution rests: there steps grow until the
 /// derivative of a step is inaccurate or unstable. A step is therefore suspect if a perturbation by
-/// a tenth of the tolerance would change its `E`, in units of the tolerance,
+/// a thousandth of the tolerance would change its `E`, in units of the tolerance,
 ///
-///     (h ρ)ᵏ / k! > 10 max(E, rtol)        ρ = max ‖aᵀ ∂f/∂y‖ / ‖a‖ over the stages' pullbacks
+///     (h ρ)ᵏ / k! > 1000 max(E, rtol)        ρ = max ‖aᵀ ∂f/∂y‖ / ‖a‖ over the stages' pullbacks
 ///
-/// if an explicit method is unstable at `−h ρ`, or if `E` is nothing but rounding, which hides
-/// derivatives by θ where those by `y` are zero, and `∂f/∂θ` changes within the step:
+/// if an explicit method is far from stable at `−h ρ`, or if `E` is nothing but rounding, which
+/// hides derivatives by θ where those by `y` are zero, and `∂f/∂θ` changes within the step:
 ///
-///     max(1 − min q / max q, ‖h k₁‖ / (‖y0‖ + ‖h k₁‖))ᵏ > 10 rtol        q = ‖aᵀ ∂f/∂θ‖ / ‖a‖
+///     max(1 − min q / max q, ‖h k₁‖ / (‖y0‖ + ‖h k₁‖))ᵏ > 1000 rtol        q = ‖aᵀ ∂f/∂θ‖ / ‖a‖
 ///
 /// Windows of a step or two, which also have such an `E`, fail this. Only suspect steps are
 /// estimated: this costs next to nothing where the solution moves.
@@ -38,7 +38,7 @@ final class AdjointError {
   private static final double FLOOR = 1e-3;
 
   /// The part of a tolerance that a perturbation must have, so that its change of `E` matters.
-  private static final double DOUBT = 10;
+  private static final double DOUBT = 1000;
 
   /// The part of the expected error of an explicit step below which an estimate vanishes by chance.
   private static final double LEAST = 1e-3;
@@ -84,7 +84,7 @@ final class AdjointError {
     this.method = method;
     this.field = field;
     boolean explicit = method instanceof ButcherTableau tableau && tableau.explicit();
-    this.stable = explicit ? 1.1 * Stability.realLimit(method) : Double.POSITIVE_INFINITY;
+    this.stable = explicit ? 1.5 * Stability.realLimit(method) : Double.POSITIVE_INFINITY;
     this.most = explicit ? Double.POSITIVE_INFINITY : DAMPED;
     this.order = method.errorOrder();
     this.rtol = Math.max(1e-14, Arrays.stream(size.tolerance().rtol()).min().orElseThrow());

@@ -94,6 +94,7 @@ class GradientsFadeAsTheStepsSay {
   @Test
   void whatDoesNotFitIsRefused() {
     NeuralField field = NeuralField.of(new Linear(2, 2), 1, 2);
+    field.bind(new double[field.parameterCount()]);
     String none =
         assertThrows(
                 IllegalArgumentException.class,

@@ -118,6 +118,7 @@ class PullbacksOfFields {
     assertTrue(thetaBar[unused.offset() - 1] != 0);
 
     NeuralField autonomous = NeuralField.of(network.layout(), 2, 3, (_, y, _) -> y.sin());
+    autonomous.bind(new double[network.layout().size()]);
     double[] nothing = new double[network.layout().size()];
     double[] yBar = new double[6];
     double[] a = network.state(2);

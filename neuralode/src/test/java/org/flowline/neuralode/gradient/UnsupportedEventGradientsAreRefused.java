@@ -139,6 +139,7 @@ class UnsupportedEventGradientsAreRefused {
             1,
             1,
             (t, y, p) -> y.mul(0).sub(t.sub(1).square().mul(3)));
+    field.bind(new double[1]);
     Event root = TracedEvents.of(field).mark("root", (t, y, p) -> y.sub(1e-3));
     TrajectoryGradient gradient =
         method.apply(SOLVER.withEvent(root)).gradient(field, new double[] {1}, TIMES, WHEN);
