@@ -61,6 +61,9 @@ final class AuditMeasurements {
       Integrator solver) {
     this.field = field;
     this.y0 = y0.clone();
+    if (times.length == 0) {
+      throw new IllegalArgumentException("audit: no times; want one or more");
+    }
     this.times = times.clone();
     this.theta = field.parameters().clone();
     this.loss = loss;

@@ -105,7 +105,7 @@ class ExactTimesReachPredictions {
     String said = run(all.toArray(String[]::new)).err();
     assertTrue(said.contains("column \"a\" has 1 times -9999"), said);
     assertTrue(said.contains("--missing=-9999"), said);
-    all.add("--missing=-9999");
+    all.addAll(List.of("--overwrite", "--missing=-9999"));
     assertEquals("", run(all.toArray(String[]::new)).err());
   }
 }

@@ -173,7 +173,8 @@ class LabShowsWhatItFound {
   void oneIsNotCalledMany() {
     CommandLineRun run = CommandLineRun.of("lab", "A3", "--out", folder.toString());
     assertTrue(run.out().contains("\n1 experiment, its claim holds\n"), run.out());
-    assertTrue(chosen(folder).out().contains("\n3 experiments, all claims hold\n"));
+    assertTrue(
+        chosen(folder.resolve("chosen")).out().contains("\n3 experiments, all claims hold\n"));
   }
 
   @Test
