@@ -96,7 +96,10 @@ final class TapeBreakpoints {
     }
     double[] knots = pieces.knots();
     for (int i = 0; i < knots.length; i++) {
-      (pieces.isContinuousAt(i) ? kinks : jumps).add((knots[i] - argument.b(0)) / argument.a(0));
+      double time = (knots[i] - argument.b(0)) / argument.a(0);
+      if (Double.isFinite(time)) {
+        (pieces.isContinuousAt(i) ? kinks : jumps).add(time);
+      }
     }
   }
 

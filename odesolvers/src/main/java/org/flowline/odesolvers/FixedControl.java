@@ -92,18 +92,19 @@ final class FixedControl implements StepControl {
         stepper.restartSlope();
       }
     }
-    double node = node(next + 1);
+    double node = node(Math.min(next + 1, size.steps()));
+    double h = size.size(Math.min(next, size.steps() - 1));
     double end = node;
     if (targets.length > 1) {
       if (step.t == targets[target]) {
         target += direction;
       }
       double beyond = (end - targets[target]) * direction;
-      atNode = beyond <= NO_STEP * Math.abs(size.size(next));
-      end = !atNode || beyond >= -NO_STEP * Math.abs(size.size(next)) ? targets[target] : end;
+      atNode = beyond <= NO_STEP * Math.abs(h);
+      end = !atNode || beyond >= -NO_STEP * Math.abs(h) ? targets[target] : end;
     }
     boolean whole = end == node && step.t == node(next);
-    step.plan(whole ? size.size(next) : end - step.t, end); // the rest of a step, if it was divided
+    step.plan(whole ? h : end - step.t, end); // the rest of a step, if it was divided
     if (!smooth) {
       boolean before = direction > 0 && jumpsAt(end);
       step.lastTime = before ? Math.nextDown(end) : breakpoints.beside(end, -direction);

@@ -30,10 +30,14 @@ final class Samples {
   static Samples of(Checkpoint checkpoint) {
     double[] times = checkpoint.times();
     var samples = new Samples(times, checkpoint.y().length);
+    double[][] values = checkpoint.values();
     while (samples.isReached(checkpoint.t())) {
-      double[] reached = checkpoint.values()[samples.next];
-      boolean light = reached.length == 0; // at the end, where the state is the value
-      samples.set(light ? checkpoint.y() : reached);
+      double[] reached = values[samples.next];
+      boolean here = times[samples.next] == checkpoint.t();
+      if (reached.length == 0) { // a light checkpoint holds the state at its own time alone
+        reached = here ? checkpoint.y() : samples.values[samples.next];
+      }
+      samples.set(reached);
     }
     return samples;
   }

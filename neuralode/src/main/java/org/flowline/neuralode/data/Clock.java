@@ -176,7 +176,11 @@ public record Clock(Notation notation, BigDecimal origin) {
     if (text.length() > LONGEST || !Double.isFinite(number(text).orElse(Double.NaN))) {
       return Optional.empty();
     }
-    return Optional.of(new BigDecimal(text)).filter(it -> Math.abs((long) it.scale()) <= LONGEST);
+    try {
+      return Optional.of(new BigDecimal(text)).filter(it -> Math.abs((long) it.scale()) <= LONGEST);
+    } catch (NumberFormatException e) { // an exponent beyond int, as in 1e-9999999999
+      return Optional.empty();
+    }
   }
 
   /// Returns the time in this clock's notation, [Notation#INSTANT] in UTC; times beyond the years

@@ -95,16 +95,17 @@ final class TimeGradient {
         bar[last] += node * nodeBar / steps;
       }
       case StepSize.Grid grid -> {
-        if (contains(grid.forced(), at)) {
+        if (at != times[0] && at != times[last] && contains(grid.forced(), at)) {
           return;
         }
-        int index = direction > 0 ? Arrays.binarySearch(times, at) : -1;
-        if (index >= 0) {
-          bar[index] += nodeBar;
+        int index = direction > 0 ? Math.max(0, Arrays.binarySearch(times, at)) : 0;
+        while (direction < 0 && index < last && times[index] > at) {
+          index++;
         }
-        for (int i = 0; direction < 0 && i <= last; i++) {
-          bar[i] += times[i] == at ? nodeBar : 0;
+        while (index > 0 && times[index - 1] == at) {
+          index--; // a node moves with its first observation
         }
+        bar[index] += times[index] == at ? nodeBar : 0;
       }
     }
   }

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Test;
 /// Arguments are drawn at random: numbers at the ends of their ranges, arrays of all lengths,
 /// objects that other factories have made, functions that return nothing useful.
 class FactoriesRefuseWhatTheyCannotUse {
-  private static final int CALLS = 30;
+  private static final int CALLS = 15;
 
   /// Inner loops without checks, and classes that are public for other packages of the module only.
   private static final Set<String> UNCHECKED =
@@ -68,7 +68,7 @@ class FactoriesRefuseWhatTheyCannotUse {
           "org.flowline.autodiff.Recorder");
 
   private final SplittableRandom random = new SplittableRandom(14);
-  private final Map<Class<?>, List<Object>> made = new HashMap<>();
+  private final Map<Class<?>, List<Object>> made = new LinkedHashMap<>();
   private final Map<String, String> faults = new TreeMap<>();
   private boolean useless;
   private ExecutorService worker = worker();
