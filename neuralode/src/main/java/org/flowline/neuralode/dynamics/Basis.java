@@ -13,6 +13,14 @@ import org.flowline.autodiff.Var;
 public record Basis(int size, UnaryOperator<Var> at) {
   private static final int MOST_PIECES = 1 << 20;
 
+  /// @throws IllegalArgumentException if there are no functions, or more than a million
+  public Basis {
+    if (size < 1 || size > MOST_PIECES) {
+      throw new IllegalArgumentException(
+          "basis: " + size + " functions, or too many to count; want 1 to " + MOST_PIECES);
+    }
+  }
+
   /// `1, cos ωt, sin ωt, cos 2ωt, …` with `ω = 2π/period`: `K = 2·harmonics + 1`.
   ///
   /// @throws IllegalArgumentException if the harmonics are negative or the period is not positive
