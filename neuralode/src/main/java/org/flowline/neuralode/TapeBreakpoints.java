@@ -130,8 +130,9 @@ final class TapeBreakpoints {
       case Op.Reshape _ -> affine(x[0]);
       case Op.Broadcast _ -> {
         Affine value = affine(x[0]);
-        boolean repeats = value != null && node.shape().rank() > 0;
-        yield repeats && value.size() > 1 && value.size() != node.shape().dim(-1) ? null : value;
+        boolean isRow = // repeated as a whole, not element by element
+            value == null || value.size() == 1 || value.size() == nodes.get(x[0]).shape().dim(-1);
+        yield isRow ? value : null;
       }
       case Op.Unary.NEG -> {
         Affine value = affine(x[0]);

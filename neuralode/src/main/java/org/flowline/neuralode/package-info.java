@@ -28,7 +28,7 @@
 ///
 /// Here are the three fields, their contracts (`DifferentiableField`, `CachingField`,
 /// `TwiceDifferentiableField`, `Objective`, `TrainingFlow`) and the classes that serve them
-/// (`FieldPrograms`, `EvaluationCache`, `AdjointState`). Start at
+/// (`FieldPrograms`, `TapeBreakpoints`, `EvaluationCache`, `AdjointState`). Start at
 /// [org.flowline.neuralode.NeuralField], then [org.flowline.neuralode.gradient.GradientMethod],
 /// then [org.flowline.neuralode.training.Trainer].
 ///

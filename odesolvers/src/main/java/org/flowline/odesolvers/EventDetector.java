@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Finds the earliest [Event] of a step, shortens the step to it, and applies it. One per solve.
 ///
-/// Where a jump leaves `g` at its root, the sign of `g` says nothing about the changes to come: `g`
+/// Where a jump leaves `g` at its root, the sign of `g` does not tell which change comes next: `g`
 /// passes through the root, or returns to the side it came from. A step that begins with a return
 /// and has no point on that side is a resting contact or the end of a Zeno sequence, and so is a
 /// return of the size of rounding errors.
@@ -131,12 +131,15 @@ final class EventDetector {
       findRoots(watch, step);
       first = Math.min(first, watch.isMark() ? 2 : watch.fraction);
     }
+    int before = occurrences.size();
     record(step, first);
-    if (first > 1) {
-      return false;
+    if (first <= 1) {
+      end(step, first);
     }
-    end(step, first);
-    return true;
+    if (stuck != null) {
+      occurrences.subList(before, occurrences.size()).clear(); // the step is refused
+    }
+    return first <= 1;
   }
 
   /// Records the marks before the end of the step, in the order of time.

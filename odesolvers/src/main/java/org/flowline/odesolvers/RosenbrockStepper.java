@@ -13,6 +13,9 @@ final class RosenbrockStepper implements Stepper {
   /// and more, and undamped oscillations of RODAS5P at most 0.7 in steps of any size.
   private static final double UNRESOLVED = 0.8;
 
+  /// The part of `‖h f‖` below which an error is rounding, as where a solution returns to zero.
+  private static final double ROUNDING = 1e-12;
+
   /// The smallest deviation from a linear field that counts, in units of its terms.
   private static final double NONLINEAR = 0.25;
 
@@ -109,12 +112,14 @@ final class RosenbrockStepper implements Stepper {
     double error = 0;
     double before = 0;
     double after = 0;
+    double change = 0;
     for (int j = 0; j < y.length; j++) {
       error = Math.hypot(error, step.errors[j]);
       before = Math.hypot(before, step.y0[j]);
       after = Math.hypot(after, step.y1[j]);
+      change = Math.hypot(change, step.h * slope.value[j]);
     }
-    return !(error > largestError * Math.max(before, after));
+    return !(error > Math.max(largestError * Math.max(before, after), ROUNDING * change));
   }
 
   /// Returns false if the last stage is a tolerance or less from the start, and the field is not

@@ -249,4 +249,21 @@ class EventsAreRightAtEveryScaleOfTime {
       assertEquals(2, status.t() / scale, 1e-10);
     }
   }
+
+  /// A step that ends at a resting contact is refused, and its marks with it.
+  @Test
+  void noMarkIsLaterThanTheEnd() {
+    for (int k = 1; k < 200; k++) {
+      double late = 2.2 * FALL + k * FALL / 100;
+      Solution solution =
+          Integrator.of(Methods.DOPRI5, Adaptive.of(1e-9, 1e-10))
+              .withEvent(bounce(0.5, 0))
+              .withEvent(Event.mark("late", (t, y) -> t - late))
+              .solve(new Ball(1), new double[] {1, 0}, 0, 5);
+      assertEquals(Reason.EVENTS_ACCUMULATE, solution.status().reason());
+      for (Occurrence occurrence : solution.occurrences()) {
+        assertTrue(occurrence.t() <= solution.status().t(), occurrence + ": " + solution.status());
+      }
+    }
+  }
 }

@@ -177,4 +177,20 @@ class JumpsOfTheFieldCostNoAccuracy {
             .accepted();
     assertEquals(plain, both);
   }
+
+  /// The rest of a grid after a forced time that is its last node but for rounding is no step of
+  /// the grid.
+  @Test
+  void aForcedTimeBesideTheLastNodeOfAGridIsNoNodeMore() {
+    double end = 0.1 + 0.2;
+    assertTrue(end > 0.3);
+    for (StepSize.Grid grid :
+        List.of(
+            StepSize.Grid.of(0, 0.1, 0.2, end).withStops(0.3),
+            StepSize.Grid.of(0, 0.1, 0.2, end).withJumps(0.3))) {
+      Solution solution =
+          Integrator.of(Methods.RK4, grid).solve(FIELD, new double[] {1}, 0, end).orThrow();
+      assertEquals(Math.exp(end), solution.last()[0], 1e-6);
+    }
+  }
 }

@@ -127,4 +127,17 @@ class RigidGridsSayWhereTheyDoNotFit {
       dfdy[1][1] = mu * (1 - y[0] * y[0]);
     }
   }
+
+  /// `y' = 1 - 2t` is back at 0 after one step of any size: error and state are both rounding.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void norWhereTheSolutionReturnsToZero(Method method) {
+    for (double h : new double[] {1e-9, 1, 1.1, 3, 1e9}) {
+      VectorField field = VectorField.of(1, (t, _, dydt) -> dydt[0] = 1 - 2 * t / h);
+      Solution solution =
+          Integrator.of(method, StepSize.Constant.of(h, 1)).solve(field, new double[1], 0, h);
+      assertTrue(solution.status().succeeded(), solution.status().message());
+      assertEquals(0, solution.last()[0] / h, 1e-7);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.flowline.odesolvers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.flowline.odesolvers.StepSize.Adaptive;
 import org.flowline.odesolvers.StepSize.Constant;
@@ -70,5 +71,16 @@ class TimesMayBeEqual {
     for (int i = 0; i < times.length; i++) {
       assertArrayEquals(whole.values()[i], resumed.values()[i]);
     }
+  }
+
+  /// A light checkpoint holds the state at its time; the values before that are lost.
+  @Test
+  void aLightCheckpointHasNoValuesBeforeIt() {
+    Integrator integrator = Integrator.of(Methods.DOPRI5, Adaptive.of(1e-9, 1e-9));
+    Solution cut = integrator.withObserver(Step::cancel).solve(GROWTH, Y0, 0, 1);
+    assertTrue(cut.status().t() > 0);
+    Solution resumed = integrator.resume(GROWTH, cut.checkpoint().light()).orThrow();
+    assertTrue(Double.isNaN(resumed.values()[0][0]));
+    assertEquals(2 * Math.E, resumed.last()[0], 1e-7);
   }
 }

@@ -81,7 +81,8 @@ public final class NpzMeasurements {
 
   /// Returns a time that is to be shifted, not rounded; null if it is not shifted or not finite.
   private static BigDecimal exact(double time, BigDecimal from, BigDecimal origin) {
-    return origin.signum() == 0 || !Double.isFinite(time) ? null : new BigDecimal(time).add(from);
+    boolean plain = origin.signum() == 0 && from.signum() == 0;
+    return plain || !Double.isFinite(time) ? null : new BigDecimal(time).add(from);
   }
 
   /// Returns the arrays of an `.npz` as columns of equal length.

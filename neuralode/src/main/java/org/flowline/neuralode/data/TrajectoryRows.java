@@ -71,8 +71,11 @@ final class TrajectoryRows {
 
   /// Counts times from this origin.
   void shift(BigDecimal origin) {
-    for (int i = 0; origin.signum() != 0 && i < size; i++) {
-      times[i] = Double.isFinite(times[i]) ? exact(i).subtract(origin).doubleValue() : times[i];
+    for (int i = 0; i < size; i++) {
+      boolean shifted = origin.signum() != 0 || exact.get(i) != null;
+      if (shifted && Double.isFinite(times[i])) {
+        times[i] = exact(i).subtract(origin).doubleValue();
+      }
     }
   }
 

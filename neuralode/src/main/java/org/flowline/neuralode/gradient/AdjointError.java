@@ -16,7 +16,7 @@ import org.flowline.odesolvers.method.Stability;
 ///
 ///     (∂e/∂(y0, θ))ᵀ λ        e = h Σ (bᵢ − b̂ᵢ) kᵢ
 ///
-/// The state's error `E` says nothing about it where the solution rests: there steps grow until the
+/// The state's error `E` does not bound it where the solution rests: there steps grow until the
 /// derivative of a step is inaccurate or unstable. A step is therefore suspect if a perturbation by
 /// a thousandth of the tolerance would change its `E`, in units of the tolerance,
 ///
@@ -105,8 +105,10 @@ final class AdjointError {
   }
 
   /// Resets the memory of earlier steps for another sweep.
-  void restart() {
-    largest = 1; // of the loss' cotangents, which are normalised
+  ///
+  /// @param size the largest cotangent of the loss
+  void restart(double size) {
+    largest = size;
     later = 0;
     pullbacks = 0;
   }
@@ -144,7 +146,7 @@ final class AdjointError {
 
   /// Returns whether a step's `E` is nothing but rounding, so that it hides derivatives by θ.
   boolean isRounding(Trajectory part, int step) {
-    return part.error(step) <= rounding(part.state(step)) && Math.abs(part.h(step)) > 0.5 * later;
+    return Math.abs(part.h(step)) > 0.5 * later && part.error(step) <= rounding(part.state(step));
   }
 
   /// The largest `E` that may be rounding, of a component of any size up to the state's.
@@ -226,6 +228,7 @@ final class AdjointError {
       StepAdjoint adjoint, Trajectory part, int step, double[] w, double[] lambda) {
     if (bar == null) {
       bar = new StepAdjoint.Cotangents(b.length, lambda.length, field.parameterCount());
+      bar.isRated = true;
     }
     bar.restart();
     Arrays.fill(bar.y0, 0);

@@ -36,7 +36,7 @@ import org.flowline.odesolvers.StepSize;
 ///
 /// @param forward solves for `y`
 /// @param backward solves for `(y, a, g)`, which has `2n + p` components; the absolute tolerance of
-///     `a` and `g` is relative to the largest `∂L/∂y(tᵢ)`
+///     `a` and `g` is relative to the sum of all `|∂L/∂y(tᵢ)|`
 /// @param anchors the number of times besides the observations at which `y` is reset
 /// @param control the components of `(y, a, g)` in the backward error norm; [ErrorControl#STATE] is
 ///     `y` and `a`

@@ -56,8 +56,8 @@ final class ForwardPass {
   }
 
   /// The gradient of a loss of this solution; NaN with a status where solve, loss or cotangents are
-  /// not finite. The backward pass gets cotangents of size 1, so that its tolerances are relative
-  /// to the largest one and no scale of the loss overflows or underflows.
+  /// not finite. The backward pass gets cotangents whose sizes add up to about 1, so that its
+  /// tolerances are relative to their sum and no scale of the loss overflows or underflows.
   ///
   /// @throws IllegalArgumentException if `f(t₀, y0)` has changed
   TrajectoryGradient gradient(Solution solution, TrajectoryLoss loss, Backward backward) {

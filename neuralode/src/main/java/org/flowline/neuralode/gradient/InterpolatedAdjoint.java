@@ -32,7 +32,7 @@ import org.flowline.odesolvers.method.Method;
 ///
 /// @param forward solves for `y`
 /// @param backward solves for `(a, g)`, which has `n + p` components; its absolute tolerance is
-///     relative to the largest `∂L/∂y(tᵢ)`
+///     relative to the sum of all `|∂L/∂y(tᵢ)|`
 /// @param control the components of `(a, g)` in the backward error norm; [ErrorControl#STATE]
 ///     leaves the quadrature `g` out
 public record InterpolatedAdjoint(Integrator forward, Integrator backward, ErrorControl control)

@@ -2,6 +2,7 @@ package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.flowline.neuralode.Vectors;
 import org.flowline.neuralode.event.EventLoss;
 import org.flowline.neuralode.loss.TrajectoryLoss;
@@ -74,12 +75,19 @@ record LossCotangents(double value, double[] states, double[] events, int reache
     return status;
   }
 
-  /// Divides the cotangents, in place, by the power of two that brings the largest to `[1, 2)`.
+  /// Divides the cotangents, in place, by the power of two that brings the sum of their sizes to
+  /// `[1, 2)`: those of a mean over many observations then are as small as the mean has them.
   ///
   /// @return the exponent of the power
   int normalise() {
     double largest = Math.max(Vectors.maxNorm(states), Vectors.maxNorm(events));
-    int exponent = Math.getExponent(largest);
+    int first = Math.getExponent(largest);
+    double unit = Math.scalb(1.0, -first);
+    double sum =
+        DoubleStream.concat(Arrays.stream(states), Arrays.stream(events))
+            .map(bar -> Math.abs(bar * unit))
+            .sum();
+    int exponent = Math.min(Double.MAX_EXPONENT, first + Math.max(0, Math.getExponent(sum)));
     for (double[] bars : List.of(states, events)) {
       Vectors.scale(Math.scalb(1.0, -exponent), bars, bars, 0, bars.length);
     }

@@ -125,6 +125,7 @@ final class ReverseSweep {
     this.failure = null;
     if (errors == null && stepSize instanceof StepSize.Adaptive size) {
       this.errors = new AdjointError(method, size, plain);
+      bar.isRated = true;
       this.uncached = plain == field ? adjoint : StepAdjoint.of(method, plain);
     }
     restart();
@@ -150,7 +151,7 @@ final class ReverseSweep {
   private void restart() {
     inaccurate = false;
     if (errors != null) {
-      errors.restart();
+      errors.restart(Math.max(Vectors.maxNorm(loss.states()), Vectors.maxNorm(loss.events())));
     }
     this.cotangents = loss.states();
     this.timeGradient = new TimeGradient(stepSize, field.breakpoints(), times);

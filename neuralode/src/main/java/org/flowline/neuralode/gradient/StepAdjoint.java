@@ -78,6 +78,9 @@ sealed interface StepAdjoint
     double size;
     long pullbacks;
 
+    /// True if [#squareRate] is read.
+    boolean isRated;
+
     /// The square of the largest `‖aᵀ ∂f/∂y‖ / ‖a‖` of the stages of the step.
     double squareRate;
 
@@ -144,8 +147,12 @@ sealed interface StepAdjoint
       return most > 0 ? 1 - least / most : 0;
     }
 
-    /// Takes a stage's pullback of `a` into account in [#squareRate] and [#change].
+    /// Takes a stage's pullback of `a` into account in [#squareRate] and [#change], for steps whose
+    /// error is estimated.
     void rate(double[] a, double[] yBar) {
+      if (!isRated) {
+        return;
+      }
       double square = Vectors.dot(a, 0, a);
       if (square > 0) {
         squareRate = Math.max(squareRate, Vectors.dot(yBar, 0, yBar) / square);

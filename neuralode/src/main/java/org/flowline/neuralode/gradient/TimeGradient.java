@@ -1,7 +1,7 @@
 package org.flowline.neuralode.gradient;
 
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.flowline.odesolvers.StepSize;
 import org.flowline.odesolvers.field.Breakpoints;
 
@@ -9,7 +9,12 @@ import org.flowline.odesolvers.field.Breakpoints;
 /// observation times and with events by the convention of [DiscreteAdjoint].
 final class TimeGradient {
   private final StepSize stepSize;
-  private final Breakpoints breakpoints;
+
+  /// Times at which a step ends and does not move: the forced ones of the step size, and with the
+  /// breakpoints of the field.
+  private final Breakpoints forced;
+
+  private final Breakpoints fixed;
   private final double[] times;
   private final int direction;
   private final double[] bar;
@@ -19,11 +24,17 @@ final class TimeGradient {
 
   private double jumpBar;
 
-  /// @param breakpoints of the field, at which nodes do not move
+  /// @param breakpoints of the field
   /// @param times the observation times
   TimeGradient(StepSize stepSize, Breakpoints breakpoints, double[] times) {
     this.stepSize = stepSize;
-    this.breakpoints = breakpoints;
+    StepSize.Adaptive.Forced given =
+        switch (stepSize) {
+          case StepSize.Adaptive adaptive -> adaptive.forced();
+          case StepSize.Fixed steps -> steps.forced();
+        };
+    this.forced = new Breakpoints(given.stops(), given.jumps());
+    this.fixed = Breakpoints.union(Stream.of(forced, breakpoints));
     this.times = times;
     this.direction = times[times.length - 1] > times[0] ? 1 : -1;
     this.bar = new double[times.length];
@@ -73,10 +84,10 @@ final class TimeGradient {
     }
     int last = times.length - 1;
     switch (stepSize) {
-      case StepSize.Adaptive adaptive -> {
+      case StepSize.Adaptive _ -> {
         if (at == times[last]) {
           bar[last] += nodeBar;
-        } else if (isForced(adaptive.forced(), at)) {
+        } else if (isFixed(at)) {
           return;
         } else if (Double.isNaN(jump)) {
           bar[0] += nodeBar;
@@ -85,8 +96,7 @@ final class TimeGradient {
         }
       }
       case StepSize.Constant constant -> {
-        boolean inside = at != times[0] && at != times[last];
-        if (inside && (breakpoints.contains(at) || contains(constant.forced(), at))) {
+        if (isInside(at) && fixed.contains(at)) {
           return;
         }
         long steps = constant.steps();
@@ -94,8 +104,8 @@ final class TimeGradient {
         bar[0] += (steps - node) * nodeBar / steps;
         bar[last] += node * nodeBar / steps;
       }
-      case StepSize.Grid grid -> {
-        if (at != times[0] && at != times[last] && contains(grid.forced(), at)) {
+      case StepSize.Grid _ -> {
+        if (isInside(at) && forced.contains(at)) {
           return;
         }
         int index = direction > 0 ? Math.max(0, Arrays.binarySearch(times, at)) : 0;
@@ -110,31 +120,14 @@ final class TimeGradient {
     }
   }
 
-  /// Returns whether a step ended at a forced time since the start or the last jump: such nodes,
-  /// and those after them, do not move.
-  private boolean isForced(StepSize.Adaptive.Forced forced, double at) {
-    double next = breakpoints.next(start(), direction);
-    return (at - next) * direction >= 0
-        || isPassed(forced.stops(), at)
-        || isPassed(forced.jumps(), at);
+  private boolean isInside(double at) {
+    return at != times[0] && at != times[times.length - 1];
   }
 
-  private double start() {
-    return Double.isNaN(jump) ? times[0] : jump;
-  }
-
-  private static boolean contains(StepSize.Adaptive.Forced forced, double at) {
-    return forced != StepSize.Adaptive.Forced.NONE
-        && DoubleStream.concat(Arrays.stream(forced.stops()), Arrays.stream(forced.jumps()))
-            .anyMatch(time -> time == at);
-  }
-
-  private boolean isPassed(double[] forced, double at) {
-    for (double time : forced) {
-      if ((time - start()) * direction > 0 && (at - time) * direction >= 0) {
-        return true;
-      }
-    }
-    return false;
+  /// Returns whether a step ended at a fixed time since the start or the last jump: such nodes, and
+  /// those after them, do not move.
+  private boolean isFixed(double at) {
+    double start = Double.isNaN(jump) ? times[0] : jump;
+    return (at - fixed.next(start, direction)) * direction >= 0;
   }
 }

@@ -141,6 +141,12 @@ class TimesAreSubtractedExactly {
     Measurements later =
         Measurements.read(file, USUAL.withOrigin(new BigDecimal(first).subtract(BigDecimal.TWO)));
     assertArrayEquals(new double[] {2, 3, 302}, later.states().getFirst().times());
+    String unshifted =
+        assertThrows(
+                DataException.class,
+                () -> Measurements.read(file, USUAL.withOrigin(BigDecimal.ZERO)))
+            .getMessage();
+    assertTrue(unshifted.contains("ns.npz: time series: time 1 is "), unshifted);
     assertTrue(
         assertThrows(DataException.class, () -> Measurements.read(file, USUAL.withTime("a")))
             .getMessage()
@@ -164,6 +170,16 @@ class TimesAreSubtractedExactly {
           assertThrows(DataException.class, () -> read(USUAL, "t,a\n" + text)).getMessage();
       assertTrue(message.startsWith("x.csv:4: time \"1."), message);
       assertTrue(message.contains("too close together"), message);
+    }
+  }
+
+  /// A double reads `1e-9999999999` as 0; its exponent is beyond those of exact decimals.
+  @Test
+  void exponentsBeyondAllRangesAreNoCrash() {
+    for (String zero : List.of("1e-9999999999", "0.00000000000000e-9999999999")) {
+      Measurements read = read(USUAL, "t,a\n%s,1\n1,2\n2,3\n".formatted(zero));
+      assertEquals(0, read.states().getFirst().times()[0]);
+      assertTrue(Clock.NUMBER.from(BigDecimal.ONE).exact(zero).isEmpty());
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import org.flowline.autodiff.Parameters;
 import org.flowline.neuralode.DifferentiableField;
 import org.flowline.neuralode.NeuralField;
 import org.flowline.neuralode.fixtures.ClockedNetwork;
@@ -163,5 +165,63 @@ class GradientsWithRespectToTimes {
       thetaBar[0] += a[0] * t * y[0];
       return a[0] * theta[0] * y[0];
     }
+  }
+
+  /// `y' = -0.7 y`
+  private static NeuralField decay() {
+    NeuralField field =
+        NeuralField.of(Parameters.none().with("r", 1, 1), 1, 1, (t, y, p) -> y.mul(p.get("r")));
+    field.bind(new double[] {-0.7});
+    return field;
+  }
+
+  /// On a grid, two equal observations have together the derivative of one that counts twice.
+  @Test
+  void equalObservationsOnAGridMoveANodeOnce() {
+    NeuralField field = decay();
+    for (int sign : new int[] {1, -1}) {
+      GradientMethod method =
+          new DiscreteAdjoint(
+              Integrator.of(Methods.RK4, StepSize.Grid.of(0, sign * 0.25, sign * 0.5, sign)));
+      double[] twice =
+          method
+              .gradient(
+                  field,
+                  new double[] {2},
+                  new double[] {0, sign * 0.5, sign},
+                  TrajectoryLoss.traced(
+                      3, 1, y -> y.square().sum().add(y.slice(0, 1, 2).square().sum())))
+              .times();
+      double[] equal =
+          method
+              .gradient(
+                  field,
+                  new double[] {2},
+                  new double[] {0, sign * 0.5, sign * 0.5, sign},
+                  TrajectoryLoss.traced(4, 1, y -> y.square().sum()))
+              .times();
+      assertEquals(twice[0], equal[0], 1e-14);
+      assertEquals(twice[1], equal[1] + equal[2], 1e-14);
+      assertEquals(twice[2], equal[3], 1e-14);
+      assertTrue(Math.abs(twice[1]) > 0.01);
+    }
+  }
+
+  /// A forced time at an end of the grid is the node that it is anyway.
+  @Test
+  void forcedEndsOfAGridMoveWithTheInterval() {
+    NeuralField field = decay();
+    StepSize.Grid grid = StepSize.Grid.of(0, 0.5, 1);
+    TrajectoryLoss loss = TrajectoryLoss.traced(2, 1, y -> y.square().sum());
+    double[] plain = null;
+    for (StepSize size : List.of(grid, grid.withStops(1), grid.withStops(0, 1))) {
+      double[] times =
+          new DiscreteAdjoint(Integrator.of(Methods.RK4, size))
+              .gradient(field, new double[] {2}, new double[] {0, 1}, loss)
+              .times();
+      plain = plain == null ? times : plain;
+      assertArrayEquals(plain, times, 1e-15);
+    }
+    assertTrue(Math.abs(plain[1]) > 0.1);
   }
 }

@@ -330,4 +330,28 @@ class StepsEndWhereInputsBend {
     }
     assertEquals(flop[0], flop[1]);
   }
+
+  @Test
+  void knotsThatAreNeverReachedAreNone() {
+    Signal far = Signal.linear(new double[] {0, 1e10}, rows(0, 1));
+    NeuralField field =
+        field(new double[1], (t, y, _) -> y.add(far.at(t.mul(1e-300)).reshape(1, 1)));
+    assertArrayEquals(new double[] {0}, field.breakpoints().kinks());
+  }
+
+  /// A column that is repeated along rows is not paired with a row, element by element.
+  @Test
+  void rootsOfColumnsAreNotThoseOfRows() {
+    NeuralField field =
+        field(
+            new double[1],
+            (t, y, _) -> {
+              Var column = t.mul(t.constant(Shape.of(2, 1), 1, 2)).broadcast(Shape.of(2, 2));
+              Var row = t.constant(Shape.of(2), 1, 4).broadcast(Shape.of(2, 2));
+              return y.add(column.sub(row).relu().sum());
+            });
+    double[] all = {0.5, 1, 2, 4};
+    double[] found = field.breakpoints().kinks();
+    assertTrue(found.length == 0 || Arrays.equals(all, found), Arrays.toString(found));
+  }
 }

@@ -9,6 +9,7 @@
 /// | add noise                                | `StochasticField`, `BrownianPath`             |
 /// | share one long state among several cores | `ParallelField`, `ThreadTeam`                 |
 /// | receive the index of each stage          | `StagedField`                                 |
+/// | name the times where `f` is not smooth   | `VectorField.breakpoints`, `Breakpoints`      |
 ///
 /// This package imports neither methods nor the engine.
 package org.flowline.odesolvers.field;
