@@ -33,8 +33,9 @@ final class TimeGradient {
           case StepSize.Adaptive adaptive -> adaptive.forced();
           case StepSize.Fixed steps -> steps.forced();
         };
-    this.forced = new Breakpoints(given.stops(), given.jumps());
-    this.fixed = Breakpoints.union(Stream.of(forced, breakpoints));
+    boolean none = given == StepSize.Adaptive.Forced.NONE;
+    this.forced = none ? Breakpoints.NONE : new Breakpoints(given.stops(), given.jumps());
+    this.fixed = none ? breakpoints : Breakpoints.union(Stream.of(forced, breakpoints));
     this.times = times;
     this.direction = times[times.length - 1] > times[0] ? 1 : -1;
     this.bar = new double[times.length];
